@@ -1,0 +1,146 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { LabConfig } from "../config/schema";
+import { Admission, type NatAddresses, sourceCidr } from "../network/admission";
+import type { Network } from "../network/network";
+import type { ClusterPlan } from "../plan/plan";
+import { NodeRole } from "./node-role";
+
+export interface ClusterArgs {
+  readonly plan: ClusterPlan;
+  readonly config: LabConfig;
+  readonly network: Network;
+  /** Public addresses of all clusters' NAT gateways. */
+  readonly natAddresses: NatAddresses;
+}
+
+/**
+ * One EKS cluster: control plane with the VPC CNI set to the planned MTU, nodes, DNS, and the rules that let its peers
+ * in. Whoever has the AWS identity that ran `pulumi up` administers it.
+ */
+export class Cluster extends pulumi.ComponentResource {
+  public readonly plan: ClusterPlan;
+  /** Kubernetes provider of this cluster. */
+  public readonly provider: k8s.Provider;
+  /** Gets its token from `aws eks get-token`, so it holds no credential; secret all the same. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  public readonly endpoint: pulumi.Output<string>;
+  public readonly certificateAuthority: pulumi.Output<string>;
+  /** Wait for these to run pods. */
+  public readonly nodes: pulumi.Resource[];
+  /** Wait for these to be reached by peers. */
+  public readonly admission: Admission;
+
+  constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:cluster:Cluster", name, {}, opts);
+    const { plan, config, network } = args;
+    const child = { parent: this };
+    this.plan = plan;
+
+    const version = (addonName: string) =>
+      aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: config.kubernetesVersion }, child).version;
+
+    const control = new eks.Cluster(
+      name,
+      {
+        name: plan.eksName,
+        version: config.kubernetesVersion,
+        vpcId: network.vpcId,
+        privateSubnetIds: network.privateSubnetIds,
+        kubernetesServiceIpAddressRange: plan.serviceCidr,
+        authenticationMode: eks.AuthenticationMode.Api,
+        endpointPrivateAccess: true,
+        endpointPublicAccess: plan.apiAccess.public,
+        ...(plan.apiAccess.public
+          ? { publicAccessCidrs: plan.apiAccess.sources.map((source) => sourceCidr(source, args.natAddresses)) }
+          : {}),
+        skipDefaultNodeGroup: true,
+        // Managed nodes carry the group that EKS makes; another one would only be in the way of load balancers.
+        skipDefaultSecurityGroups: true,
+        bootstrapSelfManagedAddons: false,
+        vpcCniOptions: {
+          addonVersion: version("vpc-cni"),
+          eniMtu: plan.mtu.node,
+          configurationValues: {
+            env: {
+              POD_MTU: String(plan.mtu.pod),
+              ...(plan.noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: plan.noSnatTo.join(",") } : {}),
+            },
+          },
+        },
+        kubeProxyAddonOptions: { version: version("kube-proxy") },
+        // It needs nodes to become healthy, so it comes after them.
+        corednsAddonOptions: { enabled: false },
+      },
+      child,
+    );
+
+    this.kubeconfig = pulumi.secret(control.kubeconfigJson);
+    this.endpoint = control.eksCluster.apply((cluster) => cluster.endpoint);
+    this.certificateAuthority = control.eksCluster.apply((cluster) => cluster.certificateAuthority.data);
+    const arn = control.eksCluster.apply((cluster) => cluster.arn);
+    this.provider = new k8s.Provider(
+      name,
+      // Identified by its ARN: a changed endpoint or token replaces nothing.
+      { kubeconfig: this.kubeconfig, clusterIdentifier: arn, enableServerSideApply: true },
+      child,
+    );
+
+    const role = new NodeRole(`${name}-node`, child);
+    const group = new eks.ManagedNodeGroup(
+      `${name}-nodes`,
+      {
+        cluster: control,
+        version: config.kubernetesVersion,
+        nodeRole: role.role,
+        subnetIds: network.privateSubnetIds,
+        instanceTypes: [config.nodes.instanceType],
+        amiType: amiType(config.nodes.instanceType),
+        capacityType: config.nodes.capacity === "spot" ? "SPOT" : "ON_DEMAND",
+        scalingConfig: { desiredSize: config.nodes.desired, minSize: config.nodes.min, maxSize: config.nodes.max },
+        enableIMDSv2: true,
+      },
+      {
+        ...child,
+        // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
+        // outlive it stay behind and block their subnet.
+        dependsOn: [control, ...role.attachments, ...network.nodeEgress],
+        // Draining waits for disruption budgets, up to ten minutes a node.
+        customTimeouts: { delete: "60m" },
+      },
+    );
+
+    const dns = new aws.eks.Addon(
+      `${name}-coredns`,
+      {
+        clusterName: plan.eksName,
+        addonName: "coredns",
+        addonVersion: version("coredns"),
+        resolveConflictsOnCreate: "OVERWRITE",
+        resolveConflictsOnUpdate: "OVERWRITE",
+      },
+      { ...child, dependsOn: group },
+    );
+    this.nodes = [group];
+
+    this.admission = new Admission(
+      `${name}-admission`,
+      {
+        rules: plan.rules,
+        securityGroupId: control.eksCluster.apply((cluster) =>
+          cluster.vpcConfig.apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId),
+        ),
+        natAddresses: args.natAddresses,
+      },
+      child,
+    );
+    this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
+  }
+}
+
+/** Amazon Linux 2023 for the instance's processor; families with a g behind their generation are Graviton (m7g, c6gn). */
+function amiType(instanceType: string): string {
+  return /^[a-z]+\d+g/.test(instanceType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+}

@@ -1,0 +1,220 @@
+/**
+ * The configuration's shape. Each leaf carries what a person needs to know of it, so that messages and README's table
+ * come from one place. What two settings must have in common is in rules.ts.
+ */
+import { z } from "zod";
+import { backendNames } from "../backends/names";
+import { cidrProblem, prefixLength } from "../plan/cidr";
+import { kubernetesVersionNames } from "../plan/kubernetes-versions";
+
+/** What is said of a setting in messages and in README. */
+export interface Described {
+  readonly meaning: string;
+  /** What may be given, in words. */
+  readonly allowed: string;
+}
+
+const described = z.registry<Described, z.ZodType>();
+
+function setting<T extends z.ZodType>(schema: T, meaning: string, allowed: string): T {
+  described.add(schema, { meaning, allowed });
+  return schema;
+}
+
+const cidr = z.string().superRefine((text, ctx) => {
+  const problem = cidrProblem(text);
+  if (problem) ctx.addIssue({ code: "custom", message: problem });
+});
+
+const cidrBetween = (longest: number, shortest: number) =>
+  cidr.refine((text) => cidrProblem(text) !== undefined || within(prefixLength(text), longest, shortest), {
+    message: `its prefix must be between /${longest} and /${shortest}`,
+  });
+
+const within = (value: number, least: number, most: number) => value >= least && value <= most;
+
+const clusterSchema = z.strictObject({
+  name: setting(
+    z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "not a valid cluster name"),
+    "Name of the cluster; part of the names of all that belongs to it",
+    "1 to 32 characters: lower-case letters, digits and hyphens, beginning with a letter",
+  ),
+  region: setting(
+    z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "not an AWS region"),
+    "AWS region",
+    "the code of an AWS region, e.g. us-east-1",
+  ),
+  // AWS allows /16 to /28; a VPC below /24 leaves no room for load balancers beside nodes.
+  vpcCidr: setting(cidrBetween(16, 24), "Addresses of the VPC, its nodes and pods", "an IPv4 network from /16 to /24"),
+  // EKS user guide, create-cluster: the service range must be between /24 and /12 and from a private block.
+  serviceCidr: setting(
+    cidrBetween(12, 24).refine((text) => cidrProblem(text) !== undefined || isPrivate(text), {
+      message: "not inside 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+    }),
+    "Addresses of Kubernetes Services",
+    "a private IPv4 network from /12 to /24",
+  ),
+  podCidr: setting(
+    cidrBetween(12, 24).optional(),
+    "Addresses of pods, for backends that bring an overlay of their own",
+    "an IPv4 network from /12 to /24",
+  ),
+});
+
+function isPrivate(text: string): boolean {
+  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(text);
+}
+
+const count = (least: number) => z.int().min(least).max(100);
+
+/** Top-level settings by key. Each is checked on its own, so that one mistake does not hide another. */
+export const settings = {
+  backend: setting(
+    z.enum(backendNames).default("istio"),
+    "How the clusters are joined",
+    `one of ${backendNames.join(", ")}`,
+  ),
+  clusters: setting(
+    z
+      .array(clusterSchema)
+      .min(2, "fewer than two clusters: nothing to join")
+      .max(10, "more than ten clusters")
+      .default([
+        { name: "cluster1", region: "us-east-1", vpcCidr: "10.1.0.0/16", serviceCidr: "172.20.0.0/16" },
+        { name: "cluster2", region: "us-west-2", vpcCidr: "10.2.0.0/16", serviceCidr: "172.21.0.0/16" },
+      ]),
+    "The clusters",
+    "a list of two to ten clusters",
+  ),
+  kubernetesVersion: setting(
+    z.enum(kubernetesVersionNames).default("1.35"),
+    "Kubernetes version of all clusters",
+    `one of ${kubernetesVersionNames.join(", ")}, quoted`,
+  ),
+  nodes: z
+    .strictObject({
+      instanceType: setting(
+        z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "not an EC2 instance type")
+          .default("m5.large"),
+        "EC2 instance type of the nodes",
+        "an EC2 instance type, e.g. m5.large",
+      ),
+      desired: setting(count(1).default(2), "Nodes a cluster starts with", "a whole number from 1 to 100"),
+      min: setting(count(1).default(1), "Fewest nodes a cluster", "a whole number from 1 to 100"),
+      max: setting(count(1).default(3), "Most nodes a cluster", "a whole number from 1 to 100"),
+      capacity: setting(
+        z.enum(["on-demand", "spot"]).default("on-demand"),
+        "How the instances are bought",
+        "on-demand or spot",
+      ),
+    })
+    .prefault({}),
+  interconnect: setting(
+    z.enum(["peering", "internet"]).default("peering"),
+    "How the VPCs reach each other",
+    "peering (private routes, full mesh) or internet (NAT and public gateways)",
+  ),
+  exposure: setting(
+    z.enum(["private", "public"]).default("private"),
+    "Where the gateways between clusters listen",
+    "private (internal load balancers) or public (internet-facing, open to the peers alone)",
+  ),
+  adminCidrs: setting(
+    z.array(cidr),
+    "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
+    "a list of IPv4 networks",
+  ),
+  trust: z
+    .strictObject({
+      rootDays: setting(
+        z.int().min(1).max(7300).default(3650),
+        "Lifetime of the root certificate in days",
+        "1 to 7300",
+      ),
+      intermediateDays: setting(
+        z.int().min(1).max(7300).default(730),
+        "Lifetime of the clusters' intermediate certificates in days",
+        "1 to 7300, not more than rootDays",
+      ),
+    })
+    .prefault({}),
+  charts: z
+    .strictObject({
+      mirror: setting(
+        z.string().min(1).optional(),
+        "Where all charts come from instead of their own repositories",
+        "a folder of NAME-VERSION.tgz files, an https:// chart repository, or an oci:// registry",
+      ),
+    })
+    .prefault({}),
+  tags: setting(
+    z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+    "Tags on every AWS resource",
+    "a map of names (up to 128 characters) to values (up to 256)",
+  ),
+  istio: z
+    .strictObject({
+      exposedHosts: setting(
+        z
+          .array(
+            z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"),
+          )
+          .min(1, "an empty list exposes nothing to the peers")
+          .default(["*.local"]),
+        "Services that the peers may reach through the gateway (Istio)",
+        '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+      ),
+    })
+    .prefault({}),
+} as const;
+
+export type SettingKey = keyof typeof settings;
+
+/** The configuration of a lab, complete and checked. */
+export type LabConfig = { readonly [Key in SettingKey]: z.output<(typeof settings)[Key]> };
+export type ClusterConfig = z.output<typeof clusterSchema>;
+
+/** The checked shape of one cluster. */
+export { clusterSchema };
+
+/** What is said of the setting at `path`, or undefined when there is no such setting. */
+export function describedAt(path: readonly PropertyKey[]): Described | undefined {
+  let schema: z.ZodType | undefined;
+  let found: Described | undefined;
+  for (const [index, step] of path.entries()) {
+    schema = index === 0 ? (settings as Record<string, z.ZodType>)[String(step)] : child(schema, step);
+    if (!schema) return found;
+    found = inner(schema, (candidate) => described.get(candidate)) ?? found;
+  }
+  return found;
+}
+
+/** Looks through defaults and optionals for the first schema that `pick` finds something in. */
+function inner<T>(schema: z.ZodType, pick: (schema: z.ZodType) => T | undefined): T | undefined {
+  const picked = pick(schema);
+  if (picked !== undefined) return picked;
+  const wrapped = (schema.def as { innerType?: z.ZodType }).innerType;
+  return wrapped && inner(wrapped, pick);
+}
+
+function child(schema: z.ZodType | undefined, step: PropertyKey): z.ZodType | undefined {
+  if (!schema) return undefined;
+  return inner(schema, (candidate) => {
+    if (candidate instanceof z.ZodObject) return candidate.shape[String(step)] as z.ZodType | undefined;
+    if (candidate instanceof z.ZodArray) return candidate.element as z.ZodType;
+    return undefined;
+  });
+}
+
+/** Names that an object setting knows, for "did you mean". */
+export function knownKeys(path: readonly PropertyKey[]): string[] {
+  if (path.length === 0) return Object.keys(settings);
+  const [first, ...rest] = path;
+  let schema: z.ZodType | undefined = (settings as Record<string, z.ZodType>)[String(first)];
+  for (const step of rest) schema = child(schema, step);
+  const shape =
+    schema && inner(schema, (candidate) => (candidate instanceof z.ZodObject ? candidate.shape : undefined));
+  return Object.keys(shape ?? {});
+}

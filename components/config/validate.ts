@@ -1,0 +1,132 @@
+/**
+ * From the strings that Pulumi hands out to a checked configuration: every setting on its own first, then what they must
+ * have in common, and all mistakes together at the end.
+ */
+import { z } from "zod";
+import { ConfigError, didYouMean, type Mistake } from "./mistakes";
+import { crossChecks } from "./rules";
+import { type ClusterConfig, clusterSchema, describedAt, knownKeys, type LabConfig, settings } from "./schema";
+
+/** Settings as Pulumi keeps them: scalars as text, lists and maps as JSON. Keys without the project's name. */
+export type RawConfig = Readonly<Record<string, string>>;
+
+/**
+ * The checked configuration.
+ *
+ * @param where whose configuration this is, for the message, e.g. `stack dev`
+ * @throws ConfigError with all mistakes at once
+ */
+export function validate(raw: RawConfig, where: string): LabConfig {
+  const mistakes: Mistake[] = unknownKeys(raw);
+  const valid: Record<string, unknown> = {};
+  for (const [key, schema] of Object.entries(settings)) {
+    const given = decode(key, schema, raw[key]);
+    if ("mistake" in given) {
+      mistakes.push(given.mistake);
+      continue;
+    }
+    const parsed = schema.safeParse(given.value);
+    if (parsed.success) valid[key] = parsed.data;
+    else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, given.value)));
+    // Even with a mistake in one cluster, the others are compared with each other.
+    if (key === "clusters" && !parsed.success) valid[key] = validClusters(given.value);
+  }
+  mistakes.push(...crossChecks(valid as Partial<LabConfig>));
+  if (mistakes.length > 0) throw new ConfigError(mistakes, where);
+  return valid as LabConfig;
+}
+
+function validClusters(given: unknown): ClusterConfig[] {
+  const entries = Array.isArray(given) ? given : [];
+  return entries.flatMap((entry) => {
+    const parsed = clusterSchema.safeParse(entry);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function unknownKeys(raw: RawConfig): Mistake[] {
+  return Object.keys(raw)
+    .filter((key) => !(key in settings))
+    .map((key) => unknownKey([key]));
+}
+
+function unknownKey(path: readonly PropertyKey[]): Mistake {
+  const parent = path.slice(0, -1);
+  const known = knownKeys(parent);
+  const meant = didYouMean(String(path.at(-1)), known);
+  return {
+    key: written(path),
+    problem: "there is no such setting",
+    fix: meant ? `Did you mean ${written([...parent, meant])}?` : `Settings here: ${known.join(", ")}.`,
+  };
+}
+
+/** Text stays text where the setting is a word; everything else is JSON. */
+function decode(key: string, schema: z.ZodType, text: string | undefined): { value: unknown } | { mistake: Mistake } {
+  if (text === undefined || isWord(schema)) return { value: text };
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    const allowed = describedAt([key])?.allowed ?? `a map of ${knownKeys([key]).join(", ")}`;
+    return { mistake: { key, given: text, problem: "not a list or map", fix: `Allowed: ${allowed}.` } };
+  }
+}
+
+function isWord(schema: z.ZodType): boolean {
+  const inner = (schema.def as { innerType?: z.ZodType }).innerType;
+  return inner ? isWord(inner) : schema instanceof z.ZodEnum || schema instanceof z.ZodString;
+}
+
+function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown): Mistake[] {
+  const path = [key, ...issue.path];
+  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name]));
+  const given = issue.path.reduce<unknown>(
+    (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
+    value,
+  );
+  const allowed = describedAt(path)?.allowed;
+  const meant =
+    issue.code === "invalid_value" && typeof given === "string"
+      ? didYouMean(given, issue.values.map(String))
+      : undefined;
+  const missing = given === undefined;
+  return [
+    {
+      key: written(path),
+      ...(missing ? {} : { given: JSON.stringify(given) }),
+      problem: missing ? "is missing" : problemOf(issue),
+      fix: missing && key === "adminCidrs" ? adminCidrsHelp : fixFor(meant, allowed, key, given),
+    },
+  ];
+}
+
+const adminCidrsHelp =
+  "Say from where you reach the clusters: pulumi config set --path 'adminCidrs[0]' YOUR.PUBLIC.IP/32 (an empty list " +
+  "makes the API servers private; then run Pulumi from inside of the VPCs).";
+
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return `is not ${article(issue.expected)}`;
+  if (issue.code === "invalid_value") return "is not allowed";
+  if (issue.code === "too_small" && issue.origin !== "array") return `is below ${issue.minimum}`;
+  if (issue.code === "too_big" && issue.origin !== "array") return `is above ${issue.maximum}`;
+  return issue.message;
+}
+
+function article(type: string): string {
+  const names: Record<string, string> = { object: "a map", record: "a map", array: "a list", int: "a whole number" };
+  return names[type] ?? `a ${type}`;
+}
+
+function fixFor(meant: string | undefined, allowed: string | undefined, key: string, given: unknown): string {
+  const hint = meant ? `Did you mean ${JSON.stringify(meant)}? ` : "";
+  // An unquoted 1.30 in YAML is the number 1.3.
+  const quote = key === "kubernetesVersion" && /^1\.\d$/.test(String(given)) ? "Quote it in the stack file. " : "";
+  return `${hint}${quote}${allowed ? `Allowed: ${allowed}.` : "See the configuration table in README."}`;
+}
+
+/** `clusters[0].name` */
+function written(path: readonly PropertyKey[]): string {
+  return path
+    .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index ? "." : ""}${String(step)}`))
+    .join("");
+}

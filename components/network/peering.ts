@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Network } from "./network";
+
+/** One end of a peering. */
+export interface PeeringEnd {
+  readonly name: string;
+  readonly region: string;
+  readonly vpcCidr: string;
+  readonly network: Network;
+  /** Provider of the end's region. */
+  readonly provider: aws.Provider;
+}
+
+/**
+ * VPC peering between two clusters: the request from one end, its acceptance in the other end's region, and a route to
+ * the other in every route table of both.
+ */
+export class Peering extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    args: { readonly a: PeeringEnd; readonly b: PeeringEnd },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:network:Peering", name, {}, opts);
+    const { a, b } = args;
+
+    const request = new aws.ec2.VpcPeeringConnection(
+      name,
+      { vpcId: a.network.vpcId, peerVpcId: b.network.vpcId, peerRegion: b.region, tags: { Name: name } },
+      { parent: this, provider: a.provider },
+    );
+    // A request to another region can only be accepted there, and one within a region is accepted the same way.
+    const accepted = new aws.ec2.VpcPeeringConnectionAccepter(
+      name,
+      { vpcPeeringConnectionId: request.id, autoAccept: true, tags: { Name: name } },
+      { parent: this, provider: b.provider },
+    );
+
+    const routes = (from: PeeringEnd, to: PeeringEnd) =>
+      (["private", "public"] as const).map(
+        (kind) =>
+          new aws.ec2.Route(
+            `${name}-${from.name}-${kind}`,
+            {
+              routeTableId: from.network.routeTables[kind].id,
+              destinationCidrBlock: to.vpcCidr,
+              // By way of the acceptance: AWS takes no route over a connection that is not active.
+              vpcPeeringConnectionId: accepted.vpcPeeringConnectionId,
+            },
+            { parent: this, provider: from.provider, dependsOn: accepted },
+          ),
+      );
+    routes(a, b);
+    routes(b, a);
+    this.registerOutputs({ connectionId: request.id });
+  }
+}

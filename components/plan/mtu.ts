@@ -1,0 +1,50 @@
+/** MTU: what fits through the path between two clusters, less what the backend puts around it. All sizes in bytes. */
+
+/** The largest Ethernet frame payload inside of a VPC (EC2 user guide, network_mtu). */
+export const jumboFrame = 9001;
+/** Inter-region VPC peering (EC2 user guide, network_mtu; it was 1500 before March 2025). */
+const interRegionPeering = 8500;
+/** Everything through an internet gateway (EC2 user guide, network_mtu). */
+const internetGateway = 1500;
+
+/** What a backend adds to each packet between clusters. */
+export interface Encapsulation {
+  readonly name: string;
+  /** Header bytes, outermost to innermost, taken off the path's MTU. */
+  readonly overhead: number;
+}
+
+export interface PathMtu {
+  readonly bytes: number;
+  readonly why: string;
+}
+
+export interface MtuPlan {
+  /** MTU of the nodes' network interfaces (VPC CNI's AWS_VPC_ENI_MTU). */
+  readonly node: number;
+  /** MTU of pods (VPC CNI's POD_MTU). */
+  readonly pod: number;
+  readonly why: string;
+}
+
+/** MTU of the path between two regions. */
+export function pathMtu(fromRegion: string, toRegion: string, interconnect: "peering" | "internet"): PathMtu {
+  if (interconnect === "internet") return { bytes: internetGateway, why: "through internet gateways" };
+  if (fromRegion !== toRegion) return { bytes: interRegionPeering, why: "VPC peering between regions" };
+  return { bytes: jumboFrame, why: "VPC peering within a region" };
+}
+
+/**
+ * MTU for every cluster of the lab: the narrowest path decides, because a pod has one MTU for all its peers.
+ */
+export function planMtu(paths: readonly PathMtu[], encapsulation: Encapsulation): MtuPlan {
+  const narrowest = paths.reduce((least, path) => (path.bytes < least.bytes ? path : least), {
+    bytes: jumboFrame,
+    why: "inside of the VPC",
+  });
+  return {
+    node: narrowest.bytes,
+    pod: narrowest.bytes - encapsulation.overhead,
+    why: `${narrowest.bytes} ${narrowest.why}, less ${encapsulation.overhead} for ${encapsulation.name}`,
+  };
+}

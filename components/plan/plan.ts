@@ -1,0 +1,105 @@
+/** The whole lab as plain data. Components only carry it out. */
+import type { Balancer, Chart } from "../backends/profile";
+import { backendProfiles } from "../backends/profiles";
+import type { ClusterConfig, LabConfig } from "../config/schema";
+import { type AddressPlan, planAddresses } from "./addresses";
+import type { Flow } from "./flows";
+import { type MtuPlan, type PathMtu, pathMtu, planMtu } from "./mtu";
+import { type PricePlan, planPrice } from "./price";
+import { type ApiAccess, apiAccessFor, type Rule, rulesFor, type Surroundings } from "./rules";
+
+export interface ClusterPlan extends Readonly<ClusterConfig> {
+  /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
+  readonly eksName: string;
+  readonly subnets: AddressPlan;
+  readonly mtu: MtuPlan;
+  /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
+  readonly noSnatTo: readonly string[];
+  readonly balancers: readonly Balancer[];
+  readonly rules: readonly Rule[];
+  readonly apiAccess: ApiAccess;
+}
+
+/** Two clusters; every pair appears once. */
+export interface PairPlan {
+  readonly a: string;
+  readonly b: string;
+  readonly path: PathMtu;
+}
+
+export interface LabPlan {
+  /** Name of the lab: the stack's. */
+  readonly name: string;
+  readonly config: LabConfig;
+  readonly clusters: readonly ClusterPlan[];
+  readonly pairs: readonly PairPlan[];
+  readonly flows: readonly Flow[];
+  readonly charts: Readonly<Record<string, Chart>>;
+  readonly price: PricePlan;
+}
+
+/**
+ * @param name the stack's name
+ * @param day ISO date for which the price holds
+ */
+export function plan(name: string, config: LabConfig, day: string): LabPlan {
+  const profile = backendProfiles[config.backend];
+  const pairs = pairsOf(config.clusters).map(
+    ([a, b]): PairPlan => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, config.interconnect) }),
+  );
+  const mtu = planMtu(
+    pairs.map(({ path }) => path),
+    profile.encapsulation,
+  );
+  const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, config)]);
+  const laidOut = config.clusters.map((cluster) => ({
+    ...cluster,
+    subnets: planAddresses(cluster.vpcCidr),
+    balancers: profile.balancers(cluster.name, config),
+  }));
+  const around: Surroundings = {
+    interconnect: config.interconnect,
+    adminCidrs: config.adminCidrs,
+    clusters: laidOut.map((cluster) => ({
+      ...cluster,
+      balancerSubnets: cluster.subnets[config.exposure].map(({ cidr }) => cidr),
+    })),
+  };
+  const rules = rulesFor(flows, around);
+  return {
+    name,
+    config,
+    pairs,
+    flows,
+    charts: profile.charts,
+    clusters: laidOut.map((cluster) => ({
+      ...cluster,
+      eksName: `${name}-${cluster.name}`,
+      mtu,
+      noSnatTo:
+        config.interconnect === "peering"
+          ? laidOut.filter((peer) => peer.name !== cluster.name).map((peer) => peer.vpcCidr)
+          : [],
+      rules: rules.filter((rule) => rule.cluster === cluster.name),
+      apiAccess: apiAccessFor(cluster.name, flows, around),
+    })),
+    price: planPrice(
+      config,
+      laidOut.reduce((sum, { balancers }) => sum + balancers.length, 0),
+      day,
+    ),
+  };
+}
+
+/** Every two different items once, in the order of the list. */
+export function pairsOf<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((a, index) => items.slice(index + 1).map((b): [T, T] => [a, b]));
+}
+
+/** Every two different items in both orders. */
+export function orderedPairs<T>(items: readonly T[]): [T, T][] {
+  return pairsOf(items).flatMap(([a, b]): [T, T][] => [
+    [a, b],
+    [b, a],
+  ]);
+}

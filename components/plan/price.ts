@@ -1,0 +1,72 @@
+/**
+ * What the lab costs an hour in us-east-1, in USD, before traffic and disks. Prices: public price lists as of 2026
+ * (control plane, NAT gateway and m5.large from cloudburn.io and usage.ai, the rest of AWS's own pages).
+ */
+import type { LabConfig } from "../config/schema";
+import { inExtendedSupport } from "./kubernetes-versions";
+
+const hourly = {
+  controlPlane: 0.1,
+  controlPlaneExtended: 0.6,
+  natGateway: 0.045,
+  publicAddress: 0.005,
+  loadBalancer: 0.0225,
+} as const;
+
+const instances: Readonly<Record<string, number>> = {
+  "t3.medium": 0.0416,
+  "t3.large": 0.0832,
+  "t3.xlarge": 0.1664,
+  "m5.large": 0.096,
+  "m5.xlarge": 0.192,
+  "m6i.large": 0.096,
+  "m6i.xlarge": 0.192,
+  "m7i.large": 0.1008,
+  "m7i.xlarge": 0.2016,
+};
+
+export interface PriceItem {
+  readonly what: string;
+  readonly count: number;
+  /** USD an hour for one. */
+  readonly each: number;
+}
+
+export interface PricePlan {
+  readonly items: readonly PriceItem[];
+  /** USD an hour. */
+  readonly perHour: number;
+  /** What the sum does not hold. */
+  readonly without: readonly string[];
+}
+
+/**
+ * @param balancers load balancers in the whole lab
+ * @param day ISO date by which a Kubernetes version is in extended support or not
+ */
+export function planPrice(config: LabConfig, balancers: number, day: string): PricePlan {
+  const clusters = config.clusters.length;
+  const extended = inExtendedSupport(config.kubernetesVersion, day);
+  const instance = config.nodes.capacity === "on-demand" ? instances[config.nodes.instanceType] : undefined;
+  const publicBalancerAddresses = config.exposure === "public" ? balancers * 2 : 0;
+  const items: PriceItem[] = [
+    {
+      what: extended ? "EKS control plane in extended support" : "EKS control plane",
+      count: clusters,
+      each: extended ? hourly.controlPlaneExtended : hourly.controlPlane,
+    },
+    ...(instance === undefined
+      ? []
+      : [{ what: `${config.nodes.instanceType} node`, count: clusters * config.nodes.desired, each: instance }]),
+    { what: "NAT gateway", count: clusters, each: hourly.natGateway },
+    { what: "network load balancer", count: balancers, each: hourly.loadBalancer },
+    { what: "public IPv4 address", count: clusters + publicBalancerAddresses, each: hourly.publicAddress },
+  ];
+  const sum = items.reduce((total, item) => total + item.count * item.each, 0);
+  const nodesUnpriced = instance === undefined ? [`nodes (${config.nodes.capacity} ${config.nodes.instanceType})`] : [];
+  return {
+    items: items.filter(({ count }) => count > 0),
+    perHour: Math.round(sum * 1000) / 1000,
+    without: ["traffic", "disks", ...nodesUnpriced],
+  };
+}

@@ -1,0 +1,176 @@
+/** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
+import type { Balancer } from "../backends/profile";
+import { type Flow, type Traffic, trafficText } from "./flows";
+import { pathMtu } from "./mtu";
+
+/** Where packets seem to come from when they arrive. */
+export type Source =
+  | { readonly kind: "cidr"; readonly cidr: string }
+  /** The public address of a cluster's NAT gateway, which AWS chooses. */
+  | { readonly kind: "natAddress"; readonly cluster: string };
+
+/** One ingress rule of the security group that EKS made for `cluster` and that its nodes carry. */
+export interface Rule {
+  /** Unique within the cluster and stable: it names the resource. */
+  readonly name: string;
+  readonly cluster: string;
+  readonly source: Source;
+  readonly traffic: Traffic;
+  /** At most 255 characters of those that EC2 accepts in a description. */
+  readonly description: string;
+}
+
+/** Who may reach an API server besides its own cluster. */
+export interface ApiAccess {
+  /** Whether the endpoint has a public address. */
+  readonly public: boolean;
+  /** Whose addresses the public endpoint accepts; empty when it is private. */
+  readonly sources: readonly Source[];
+}
+
+/** What rules depend on besides flows. */
+export interface Surroundings {
+  readonly interconnect: "peering" | "internet";
+  readonly adminCidrs: readonly string[];
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly vpcCidr: string;
+    readonly balancers: readonly Balancer[];
+    /** Subnets that hold the load balancers' own addresses. */
+    readonly balancerSubnets: readonly string[];
+  }[];
+}
+
+/**
+ * Flows that come with the lab itself: health checks of its load balancers, and the ICMP message that tells a sender of a
+ * path too narrow for its packets; where the latter is dropped, connections hang on their first large answer.
+ */
+export function rulesFor(flows: readonly Flow[], around: Surroundings): Rule[] {
+  const wanted = [
+    ...flows.flatMap((flow) => ofFlow(flow, around)),
+    ...healthChecks(around),
+    ...fragmentationNeeded(around),
+  ];
+  const merged = new Map<string, Rule>();
+  for (const rule of wanted) {
+    // EC2 refuses a second rule that differs in its description alone: two reasons share one rule.
+    const key = `${rule.cluster}/${rule.name}`;
+    const before = merged.get(key);
+    const description =
+      before && before.description !== rule.description
+        ? `${before.description}; ${rule.description}`
+        : rule.description;
+    merged.set(key, { ...rule, description: describable(description) });
+  }
+  return [...merged.values()];
+}
+
+/** Who may reach the API server of `cluster`. */
+export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Surroundings): ApiAccess {
+  if (around.adminCidrs.length === 0) return { public: false, sources: [] };
+  const peers = flows.flatMap(({ from, to }) =>
+    to.kind === "apiServer" && to.cluster === cluster ? [from.cluster] : [],
+  );
+  // A name with a public endpoint resolves to public addresses from everywhere but its own VPC (EKS user guide,
+  // cluster-endpoint), so a peer comes by its NAT gateway even where the VPCs are peered.
+  return {
+    public: true,
+    sources: [
+      ...around.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
+      ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
+    ],
+  };
+}
+
+function ofFlow(flow: Flow, around: Surroundings): Rule[] {
+  const { from, to, traffic, why } = flow;
+  const source = arrivingFrom(from.cluster, around);
+  const rule = (arriving: Traffic): Rule => makeRule(to.cluster, source, arriving, from.cluster, why);
+  switch (to.kind) {
+    case "nodes":
+      return [rule(traffic)];
+    case "balancer": {
+      // Targets are nodes and the client's address is kept, so the nodes see the peer itself, on the node port.
+      const balancer = find(around, to.cluster).balancers.find(({ name }) => name === to.balancer);
+      const port = balancer?.ports.find((each) => traffic.protocol === "tcp" && each.port === traffic.port);
+      if (!port)
+        throw new Error(`${to.cluster} has no load balancer ${to.balancer} listening on ${trafficText(traffic)}`);
+      return [rule({ protocol: "tcp", port: port.nodePort })];
+    }
+    case "apiServer":
+      // The public endpoint has an access list instead; see apiAccessFor.
+      return around.adminCidrs.length > 0 ? [] : [rule(traffic)];
+    default:
+      return to satisfies never;
+  }
+}
+
+function healthChecks(around: Surroundings): Rule[] {
+  return around.clusters.flatMap((cluster) =>
+    cluster.balancers.flatMap((balancer) =>
+      balancer.ports.flatMap((port) =>
+        cluster.balancerSubnets.map((cidr) =>
+          makeRule(
+            cluster.name,
+            { kind: "cidr", cidr },
+            { protocol: "tcp", port: port.nodePort },
+            "load balancer",
+            `health checks of ${balancer.name}`,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function fragmentationNeeded(around: Surroundings): Rule[] {
+  return around.clusters.flatMap((cluster) =>
+    around.clusters
+      .filter((peer) => peer.name !== cluster.name)
+      .map((peer) => {
+        const path = pathMtu(peer.region, cluster.region, around.interconnect);
+        // On the internet any router on the way may be the one that says it (EC2 user guide, network_mtu).
+        const source: Source =
+          around.interconnect === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : arrivingFrom(peer.name, around);
+        const from = around.interconnect === "internet" ? "any router" : peer.name;
+        return makeRule(
+          cluster.name,
+          source,
+          { protocol: "icmp", type: 3, code: 4 },
+          from,
+          `path MTU discovery (${path.why})`,
+        );
+      }),
+  );
+}
+
+function makeRule(cluster: string, source: Source, traffic: Traffic, from: string, why: string): Rule {
+  return {
+    name: `${trafficText(traffic)} from ${source.kind === "cidr" ? source.cidr : `${source.cluster} nat`}`.replace(
+      /[^a-z0-9-]+/g,
+      "-",
+    ),
+    cluster,
+    source,
+    traffic,
+    description: `${from}: ${why}`,
+  };
+}
+
+function arrivingFrom(cluster: string, around: Surroundings): Source {
+  return around.interconnect === "internet"
+    ? { kind: "natAddress", cluster }
+    : { kind: "cidr", cidr: find(around, cluster).vpcCidr };
+}
+
+function find(around: Surroundings, cluster: string): Surroundings["clusters"][number] {
+  const found = around.clusters.find(({ name }) => name === cluster);
+  if (!found) throw new Error(`a flow names the cluster ${cluster}, which is not in the plan`);
+  return found;
+}
+
+/** EC2 accepts 255 characters of this set (API reference, IpRange). */
+function describable(text: string): string {
+  return text.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, " ").slice(0, 255);
+}

@@ -1,0 +1,96 @@
+import { X509Certificate } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+import type { LabConfig } from "../config/schema";
+
+/** What a cluster's own certificate authority is: an intermediate under the lab's root. */
+export interface Intermediate {
+  readonly certificate: pulumi.Output<string>;
+  /** Secret. */
+  readonly privateKey: pulumi.Output<string>;
+  /** The intermediate followed by the root, as most software wants it. */
+  readonly chain: pulumi.Output<string>;
+}
+
+/** P-256 because every backend takes it and Linkerd takes nothing else. */
+const keyKind = { algorithm: "ECDSA", ecdsaCurve: "P256" } as const;
+const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
+
+/**
+ * The lab's trust anchor and, for each cluster, an intermediate authority under it. Workloads of different clusters trust
+ * each other because their certificates end at the same root; no cluster holds the root's key.
+ */
+export class Trust extends pulumi.ComponentResource {
+  /** The root certificate (PEM): public. */
+  public readonly root: pulumi.Output<string>;
+  /** SHA-256 of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
+  public readonly fingerprint: pulumi.Output<string>;
+  private readonly intermediates = new Map<string, Intermediate>();
+
+  constructor(
+    name: string,
+    args: { readonly lab: string; readonly clusters: readonly string[]; readonly lifetimes: LabConfig["trust"] },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:trust:Trust", name, {}, opts);
+    const child = { parent: this };
+    const rootKey = new tls.PrivateKey(`${name}-root`, keyKind, child);
+    const root = new tls.SelfSignedCert(
+      `${name}-root`,
+      {
+        privateKeyPem: rootKey.privateKeyPem,
+        subject: { commonName: `${args.lab} root`, organization: "multicluster-lab" },
+        validityPeriodHours: args.lifetimes.rootDays * 24,
+        allowedUses: authorityUses,
+        isCaCertificate: true,
+        setSubjectKeyId: true,
+      },
+      child,
+    );
+    this.root = root.certPem;
+    this.fingerprint = root.certPem.apply((pem) => new X509Certificate(pem).fingerprint256);
+
+    for (const cluster of args.clusters) {
+      const key = new tls.PrivateKey(`${name}-${cluster}`, keyKind, child);
+      const request = new tls.CertRequest(
+        `${name}-${cluster}`,
+        {
+          privateKeyPem: key.privateKeyPem,
+          // Different for every cluster: authorities of one subject confuse chain building.
+          subject: {
+            commonName: `${cluster} intermediate`,
+            organization: "multicluster-lab",
+            organizationalUnit: args.lab,
+          },
+        },
+        child,
+      );
+      const certificate = new tls.LocallySignedCert(
+        `${name}-${cluster}`,
+        {
+          certRequestPem: request.certRequestPem,
+          caPrivateKeyPem: rootKey.privateKeyPem,
+          caCertPem: root.certPem,
+          validityPeriodHours: args.lifetimes.intermediateDays * 24,
+          allowedUses: authorityUses,
+          isCaCertificate: true,
+          setSubjectKeyId: true,
+        },
+        child,
+      );
+      this.intermediates.set(cluster, {
+        certificate: certificate.certPem,
+        privateKey: pulumi.secret(key.privateKeyPem),
+        chain: pulumi.interpolate`${certificate.certPem}${root.certPem}`,
+      });
+    }
+    this.registerOutputs({ root: this.root, fingerprint: this.fingerprint });
+  }
+
+  /** The authority of `cluster`. */
+  intermediate(cluster: string): Intermediate {
+    const found = this.intermediates.get(cluster);
+    if (!found) throw new Error(`no intermediate was made for ${cluster}`);
+    return found;
+  }
+}
