@@ -6,7 +6,15 @@ import { type AddressPlan, planAddresses } from "./addresses";
 import type { Flow } from "./flows";
 import { type MtuPlan, type PathMtu, pathMtu, planMtu } from "./mtu";
 import { type PricePlan, planPrice } from "./price";
-import { type ApiAccess, apiAccessFor, type Rule, rulesFor, type Surroundings } from "./rules";
+import {
+  type ApiAccess,
+  apiAccessFor,
+  balancerSources,
+  type Rule,
+  rulesFor,
+  type Source,
+  type Surroundings,
+} from "./rules";
 
 export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
@@ -15,9 +23,15 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly mtu: MtuPlan;
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
   readonly noSnatTo: readonly string[];
-  readonly balancers: readonly Balancer[];
+  readonly balancers: readonly BalancerPlan[];
   readonly rules: readonly Rule[];
   readonly apiAccess: ApiAccess;
+}
+
+export interface BalancerPlan extends Balancer {
+  readonly exposure: LabConfig["exposure"];
+  /** Who may come in by it. */
+  readonly sources: readonly Source[];
 }
 
 /** Two clusters; every pair appears once. */
@@ -76,6 +90,11 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
       ...cluster,
       eksName: `${name}-${cluster.name}`,
       mtu,
+      balancers: cluster.balancers.map((balancer) => ({
+        ...balancer,
+        exposure: config.exposure,
+        sources: balancerSources(cluster.name, balancer.name, flows, around),
+      })),
       noSnatTo:
         config.interconnect === "peering"
           ? laidOut.filter((peer) => peer.name !== cluster.name).map((peer) => peer.vpcCidr)

@@ -43,8 +43,9 @@ export interface Surroundings {
 }
 
 /**
- * Flows that come with the lab itself: health checks of its load balancers, and the ICMP message that tells a sender of a
- * path too narrow for its packets; where the latter is dropped, connections hang on their first large answer.
+ * The rules that admit `flows`, and with them what every lab needs: health checks of its load balancers, and the ICMP
+ * message that tells a sender of a path too narrow for its packets; where the latter is dropped, connections hang on
+ * their first large answer.
  */
 export function rulesFor(flows: readonly Flow[], around: Surroundings): Rule[] {
   const wanted = [
@@ -81,6 +82,19 @@ export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Su
       ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
     ],
   };
+}
+
+/** Who comes in by a load balancer: nobody else needs to. */
+export function balancerSources(
+  cluster: string,
+  balancer: string,
+  flows: readonly Flow[],
+  around: Surroundings,
+): Source[] {
+  const peers = flows.flatMap(({ from, to }) =>
+    to.kind === "balancer" && to.cluster === cluster && to.balancer === balancer ? [from.cluster] : [],
+  );
+  return [...new Set(peers)].map((peer) => arrivingFrom(peer, around));
 }
 
 function ofFlow(flow: Flow, around: Surroundings): Rule[] {

@@ -1,0 +1,33 @@
+/** The contract between the lab and a backend. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster/cluster";
+import type { NatAddresses } from "../network/admission";
+import type { Network } from "../network/network";
+import type { LabPlan } from "../plan/plan";
+import type { Trust } from "../trust/trust";
+import type { BackendProfile } from "./profile";
+
+/** What a backend is given to work with. */
+export interface BackendContext {
+  readonly plan: LabPlan;
+  readonly trust: Trust;
+  readonly natAddresses: NatAddresses;
+}
+
+/** A cluster with the backend on it, as its peers and the outputs see it. */
+export interface Installed {
+  readonly cluster: Cluster;
+  /** Host name or address at which peers come in. */
+  readonly gatewayAddress: pulumi.Output<string>;
+}
+
+/**
+ * A way to join clusters. `I` is what one cluster's installation hands to its peers: addresses, tokens, certificates.
+ */
+export interface Backend<I extends Installed> {
+  readonly profile: BackendProfile;
+  /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
+  install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
+  /** Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`. */
+  join(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;
+}

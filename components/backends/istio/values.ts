@@ -1,0 +1,38 @@
+import { gatewayName, networkOf } from "./profile";
+
+/** Small enough for two m5.large beside the demo; a lab has few proxies to configure. */
+const istiodRequests = { cpu: "200m", memory: "512Mi" };
+
+/** Values of the istiod chart. `mesh` is the same on every cluster of the lab. */
+export function istiodValues(mesh: string, cluster: string) {
+  return {
+    global: {
+      meshID: mesh,
+      multiCluster: { clusterName: cluster },
+      network: networkOf(cluster),
+      // A budget for a single replica holds up the draining of its node until EKS gives up, ten minutes later.
+      defaultPodDisruptionBudget: { enabled: false },
+    },
+    meshConfig: {
+      defaultConfig: {
+        // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
+        proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
+      },
+    },
+    autoscaleEnabled: false,
+    replicaCount: 1,
+    resources: { requests: istiodRequests },
+  };
+}
+
+/** Values of the gateway chart for the east-west gateway. */
+export function gatewayValues(cluster: string) {
+  return {
+    name: gatewayName,
+    networkGateway: networkOf(cluster),
+    // The program owns the load balancer's Service: its address is an output and its removal is waited for.
+    service: { type: "None" },
+    autoscaling: { enabled: false },
+    replicaCount: 1,
+  };
+}

@@ -1,0 +1,28 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster/cluster";
+import type { Network } from "../network/network";
+import { orderedPairs } from "../plan/plan";
+import type { Backend, BackendContext, Installed } from "./backend";
+import { istio } from "./istio/backend";
+import type { BackendName } from "./names";
+
+/** Installs a backend on every cluster and joins each with each. */
+type Joiner = (
+  sites: readonly { readonly cluster: Cluster; readonly network: Network }[],
+  context: BackendContext,
+  parent: pulumi.Resource,
+) => Installed[];
+
+/** Keeps what a backend's phases exchange to itself, so that backends of different kinds fit into one map. */
+function joiner<I extends Installed>(backend: Backend<I>): Joiner {
+  return (sites, context, parent) => {
+    const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
+    for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
+    return installed;
+  };
+}
+
+/** The implementation of every backend. */
+export const backends: Readonly<Record<BackendName, Joiner>> = {
+  istio: joiner(istio),
+};

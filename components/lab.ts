@@ -1,0 +1,75 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Installed } from "./backends/backend";
+import { backends } from "./backends/registry";
+import { Cluster } from "./cluster/cluster";
+import { Network } from "./network/network";
+import { Peering } from "./network/peering";
+import { availabilityZones } from "./network/zones";
+import type { LabPlan } from "./plan/plan";
+import { Trust } from "./trust/trust";
+
+/**
+ * The lab: networks, clusters and trust side by side, then the backend on every cluster, then what joins each with each.
+ * Nothing waits for anything it does not use, on the way up or down.
+ */
+export class Lab extends pulumi.ComponentResource {
+  public readonly trust: Trust;
+  public readonly installed: readonly Installed[];
+
+  constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:index:Lab", name, {}, opts);
+    const { config } = plan;
+    const regions = new Map(
+      [...new Set(config.clusters.map(({ region }) => region))].map((region) => [region, inRegion(region, plan, this)]),
+    );
+    const at = (region: string) => {
+      const found = regions.get(region);
+      if (!found) throw new Error(`no provider was made for ${region}`);
+      return found;
+    };
+
+    this.trust = new Trust(
+      "trust",
+      { lab: plan.name, clusters: plan.clusters.map((cluster) => cluster.name), lifetimes: config.trust },
+      { parent: this },
+    );
+
+    const sites = plan.clusters.map((cluster) => {
+      const { provider, zones } = at(cluster.region);
+      const network = new Network(cluster.name, { plan: cluster, zones }, { parent: this, providers: [provider] });
+      return { plan: cluster, network, provider };
+    });
+    const natAddresses = new Map(sites.map((site) => [site.plan.name, site.network.natAddress]));
+
+    if (config.interconnect === "peering") {
+      const end = (clusterName: string) => {
+        const site = sites.find((each) => each.plan.name === clusterName);
+        if (!site) throw new Error(`the plan pairs ${clusterName}, which it does not have`);
+        return { ...site, name: clusterName, region: site.plan.region, vpcCidr: site.plan.vpcCidr };
+      };
+      for (const { a, b } of plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
+    }
+
+    const clusters = sites.map(({ plan: cluster, network, provider }) => ({
+      network,
+      cluster: new Cluster(
+        cluster.name,
+        { plan: cluster, config, network, natAddresses },
+        { parent: this, providers: [provider] },
+      ),
+    }));
+
+    this.installed = backends[config.backend](clusters, { plan, trust: this.trust, natAddresses }, this);
+    this.registerOutputs({});
+  }
+}
+
+function inRegion(region: string, plan: LabPlan, parent: pulumi.Resource) {
+  const provider = new aws.Provider(
+    region,
+    { region: region as aws.Region, defaultTags: { tags: { ...plan.config.tags, "multicluster-lab": plan.name } } },
+    { parent },
+  );
+  return { provider, zones: availabilityZones(provider) };
+}

@@ -1,0 +1,14 @@
+import * as pulumi from "@pulumi/pulumi";
+import { loadConfig } from "./components/config/load";
+import { Lab } from "./components/lab";
+import { outputsOf } from "./components/outputs";
+import { plan } from "./components/plan/plan";
+
+/** The program: configuration, plan, lab, outputs. */
+async function program() {
+  const today = new Date().toISOString().slice(0, 10);
+  const labPlan = plan(pulumi.getStack(), loadConfig(), today);
+  return outputsOf(new Lab(labPlan.name, labPlan), labPlan);
+}
+
+export = program;
