@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { UserError } from "../../rehearsal/errors";
+import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
+
+const repository = "https://charts.example.org";
+
+describe("chart mirror", () => {
+  let scratch: string;
+  beforeEach(() => {
+    scratch = mkdtempSync(join(tmpdir(), "mirror-"));
+  });
+  afterEach(() => rmSync(scratch, { recursive: true }));
+
+  function chart(folder: string, name: string, version: string): void {
+    mkdirSync(join(scratch, folder), { recursive: true });
+    writeFileSync(join(scratch, folder, "Chart.yaml"), `apiVersion: v2\nname: ${name}\nversion: ${version}\n`);
+  }
+
+  it("accepts a mirror that holds every wanted chart", () => {
+    writeFileSync(join(scratch, "base-1.30.3.tgz"), "");
+    checkMirror(scratch, [{ name: "base", version: "1.30.3", repository }]);
+  });
+
+  it("names every missing chart and how to fetch it in one sentence", () => {
+    writeFileSync(join(scratch, "istiod-1.30.3.tgz"), "");
+    writeFileSync(join(scratch, "base-1.30.2.tgz"), "");
+    const wanted = ["base", "istiod", "gateway"].map((name) => ({ name, version: "1.30.3", repository }));
+    assert.throws(
+      () => checkMirror(scratch, wanted),
+      (error) => {
+        assert.ok(error instanceof UserError);
+        assert.equal(
+          error.message,
+          `The chart mirror ${scratch} lacks base 1.30.3, gateway 1.30.3: fetch with ` +
+            `\`helm pull base --repo ${repository} --version 1.30.3 --destination ${scratch} && ` +
+            `helm pull gateway --repo ${repository} --version 1.30.3 --destination ${scratch}\`.`,
+        );
+        return true;
+      },
+    );
+  });
+
+  it("treats a folder that is not there as an empty mirror", () => {
+    const wanted = [{ name: "base", version: "1.30.3", repository }];
+    assert.throws(() => checkMirror(join(scratch, "nowhere"), wanted), UserError);
+  });
+
+  it("packages each chart below its sources once and leaves subcharts to their parents", async () => {
+    chart("istio/base", "base", "1.30.3");
+    chart("linkerd/crds", "linkerd-crds", "2.20.0");
+    chart("linkerd/crds/charts/part", "part", "1.0.0");
+    const target = join(scratch, "out", "mirror");
+    const archives = await buildMirror(fakeHelm(), target, [join(scratch, "istio"), join(scratch, "linkerd")]);
+    assert.deepEqual(
+      archives.map((path) => basename(path)),
+      ["base-1.30.3.tgz", "linkerd-crds-2.20.0.tgz"],
+    );
+    for (const archive of archives) assert.ok(existsSync(archive));
+  });
+
+  it("refuses two charts of one name and version before it packages any", async () => {
+    chart("istio/base", "base", "1.0.0");
+    chart("other/base", "base", "1.0.0");
+    const target = join(scratch, "out");
+    await assert.rejects(buildMirror(fakeHelm(), target, [scratch]), /are both base 1\.0\.0/);
+    assert.ok(!existsSync(target));
+  });
+
+  /** Answers `helm package FOLDER --destination TARGET` with an empty archive; unit tests need no real helm. */
+  function fakeHelm(): string {
+    const path = join(scratch, "helm");
+    const field = (name: string) => `$(sed -n 's/^${name}: //p' "$2/Chart.yaml")`;
+    writeFileSync(path, `#!/bin/sh\n: > "$4/${field("name")}-${field("version")}.tgz"\n`);
+    chmodSync(path, 0o755);
+    return path;
+  }
+});
