@@ -1,0 +1,85 @@
+import { parseArgs } from "node:util";
+import { UserError } from "./errors";
+
+/** Packages that can be left to the engine's own plugins; AWS is always emulated. */
+const replaceable = ["tls", "kubernetes", "eks"] as const;
+export type ReplaceablePackage = (typeof replaceable)[number];
+
+/** What was asked for on the command line. */
+export interface Options {
+  readonly stack: string;
+  /** `key=value` pairs laid over the stack's configuration. */
+  readonly config: readonly string[];
+  /** `standin`, `upstream`, or a folder of NAME-VERSION.tgz files. */
+  readonly charts: string;
+  /** Packages for which the engine's own plugin is used. */
+  readonly plugins: readonly ReplaceablePackage[];
+  /** Stop after the checks and leave everything running. */
+  readonly keep: boolean;
+  /** End what an earlier run kept. */
+  readonly down: boolean;
+  /** Where to write the result. */
+  readonly json: string | undefined;
+  /** AWS seconds in a real second of waiting. */
+  readonly speed: number;
+  readonly help: boolean;
+}
+
+export const usage = `npm start -- [options]      rehearse the lab on this machine, without an AWS account
+
+  --stack NAME          stack to rehearse, from stacks/ (default: dev)
+  --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
+  --charts WHICH        standin (default): small charts of this project; upstream: each backend's own repository;
+                        or a folder of NAME-VERSION.tgz files
+  --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}
+  --keep                stop after the checks; prints a KUBECONFIG
+  --down                end what --keep left running
+  --json FILE           write the result as JSON
+  --speed N             AWS seconds in one second of waiting (default: 60)`;
+
+/** @throws UserError naming the option that is wrong */
+export function parseOptions(argv: readonly string[]): Options {
+  const { values } = parse(argv);
+  const speed = Number(values.speed);
+  if (!(speed > 0 && speed <= 10_000)) throw new UserError(`--speed ${values.speed}: give a number from 1 to 10000.`);
+  const plugins = (values.plugins ?? "").split(",").filter((name) => name !== "");
+  const unknown = plugins.filter((name) => !(replaceable as readonly string[]).includes(name));
+  if (unknown.length > 0) {
+    throw new UserError(
+      `--plugins ${unknown.join(",")}: choose among ${replaceable.join(", ")}; aws is always emulated.`,
+    );
+  }
+  return {
+    stack: values.stack,
+    config: values.config,
+    charts: values.charts,
+    plugins: plugins as ReplaceablePackage[],
+    keep: values.keep,
+    down: values.down,
+    json: values.json,
+    speed,
+    help: values.help,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: false,
+      options: {
+        stack: { type: "string", default: "dev" },
+        config: { type: "string", multiple: true, default: [] },
+        charts: { type: "string", default: "standin" },
+        plugins: { type: "string" },
+        keep: { type: "boolean", default: false },
+        down: { type: "boolean", default: false },
+        json: { type: "string" },
+        speed: { type: "string", default: "60" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}

@@ -1,0 +1,81 @@
+/** The stack's configuration file as the rehearsal sees it: read as the engine would, with overrides laid over. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { RawConfig } from "../components/config/validate";
+import { UserError } from "./errors";
+
+export interface StackFile {
+  readonly project: string;
+  /** Settings with their namespace, as in the file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * From where the rehearsal's user reaches the API servers, unless the stack says: a network for documentation (RFC 5737),
+ * since the emulated servers listen on this machine alone.
+ */
+const rehearsedAdminCidrs = ["198.51.100.0/24"];
+
+/** @throws UserError when there is no such stack or an override is malformed */
+export function readStackFile(root: string, stack: string, overrides: readonly string[]): StackFile {
+  const project: string = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")).name;
+  const file = join(root, "stacks", `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) {
+    throw new UserError(`There is no stack ${stack}: stacks/ has ${stackNames(root).join(", ")}.`);
+  }
+  const settings: Record<string, unknown> = { ...(parse(readFileSync(file, "utf8"))?.config ?? {}) };
+  for (const override of overrides) lay(settings, project, override);
+  settings[`${project}:adminCidrs`] ??= rehearsedAdminCidrs;
+  return { project, settings };
+}
+
+/** Names of the stacks that have a file. */
+export function stackNames(root: string): string[] {
+  return readdirSync(join(root, "stacks"))
+    .flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? [])
+    .sort();
+}
+
+/** The project's own settings as the engine hands them to the program: text, and JSON for lists and maps. */
+export function rawConfig({ project, settings }: StackFile): RawConfig {
+  const own = Object.entries(settings).filter(([key]) => !key.includes(":") || key.startsWith(`${project}:`));
+  return Object.fromEntries(
+    own.map(([key, value]) => [
+      key.replace(`${project}:`, ""),
+      typeof value === "object" ? JSON.stringify(value) : String(value),
+    ]),
+  );
+}
+
+function lay(settings: Record<string, unknown>, project: string, override: string): void {
+  const separator = override.indexOf("=");
+  if (separator < 1) throw new UserError(`--config ${override}: write it as KEY=VALUE.`);
+  const path = override.slice(0, separator);
+  const text = override.slice(separator + 1);
+  const [first = "", ...rest] = path.split(".");
+  const key = first.includes(":") ? first : `${project}:${first}`;
+  if (rest.length === 0) {
+    settings[key] = value(path, text);
+    return;
+  }
+  const root = structuredClone(settings[key] ?? {}) as Record<string, unknown>;
+  let at = root;
+  for (const step of rest.slice(0, -1)) {
+    at[step] ??= {};
+    at = at[step] as Record<string, unknown>;
+  }
+  at[rest.at(-1) ?? ""] = value(path, text);
+  settings[key] = root;
+}
+
+/** Lists, maps, numbers below a key and truth values as they are; versions like 1.30 keep their last zero. */
+function value(path: string, text: string): unknown {
+  if (!path.includes(".") && !/^[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (/^[[{]/.test(text)) throw new UserError(`--config ${path}: ${text} is not valid JSON.`);
+    return text;
+  }
+}
