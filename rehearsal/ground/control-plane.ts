@@ -1,0 +1,229 @@
+/**
+ * Real Kubernetes control planes as plain processes, made by kwokctl: etcd, API server, controller manager, scheduler,
+ * and kwok in the place of kubelets. Pods are simulated: they become Running, and nothing in them runs.
+ */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { UserError } from "../errors";
+import { KubeClient } from "../kube/client";
+import { endProcesses } from "./processes";
+import type { Tools } from "./tools";
+
+const run = promisify(execFile);
+
+/** What a control plane takes, measured: API server 270 MB, controller manager 117, scheduler 69, kwok 67, etcd 44. */
+const memoryEach = 600 * 1024 * 1024;
+
+export interface ControlPlaneSpec {
+  /** Name of the EKS cluster. */
+  readonly name: string;
+  /** Kubernetes version that EKS was asked for; the control plane is of the version that the tools have. */
+  readonly version: string;
+  readonly serviceCidr: string;
+}
+
+export interface ControlPlane extends ControlPlaneSpec {
+  /** `https://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** Of the API server's certificate: PEM in base64, as EKS gives it. */
+  readonly certificateAuthority: string;
+  /** For the administrator, complete in itself. */
+  readonly kubeconfig: string;
+  /** A bearer token for the administrator: what `aws eks get-token` hands out. */
+  readonly token: string;
+}
+
+/** The control planes of one rehearsal, all below one folder. */
+export class ControlPlanes {
+  private readonly planes = new Map<string, ControlPlane>();
+
+  /**
+   * @param home folder for all of their state; those that an earlier process left there are taken over
+   */
+  constructor(
+    private readonly tools: Tools,
+    private readonly home: string,
+  ) {
+    const kept = join(home, "control-planes.json");
+    if (!existsSync(kept)) return;
+    for (const plane of JSON.parse(readFileSync(kept, "utf8")) as ControlPlane[]) this.planes.set(plane.name, plane);
+  }
+
+  get(name: string): ControlPlane | undefined {
+    return this.planes.get(name);
+  }
+
+  list(): ControlPlane[] {
+    return [...this.planes.values()];
+  }
+
+  /** @throws UserError when memory is short or the control plane does not start */
+  async create(spec: ControlPlaneSpec): Promise<ControlPlane> {
+    demandMemory(memoryEach);
+    await mkdir(this.home, { recursive: true });
+    const ports = await freePorts(5);
+    const [apiserver, etcd, manager, scheduler, kwok] = ports;
+    const { tools } = this;
+    await this.kwokctl(spec.name, [
+      "create",
+      "cluster",
+      ...["--runtime", "binary", "--wait", "120s"],
+      ...["--kube-apiserver-binary", tools["kube-apiserver"], "--kube-apiserver-port", `${apiserver}`],
+      ...["--kube-controller-manager-binary", tools["kube-controller-manager"]],
+      ...["--kube-controller-manager-port", `${manager}`],
+      ...["--kube-scheduler-binary", tools["kube-scheduler"], "--kube-scheduler-port", `${scheduler}`],
+      ...["--etcd-binary", tools.etcd, "--etcd-port", `${etcd}`],
+      ...["--kwok-controller-binary", tools.kwok, "--controller-port", `${kwok}`],
+      ...["--extra-args", `kube-apiserver=service-cluster-ip-range=${spec.serviceCidr}`],
+    ]);
+    const plane = await this.describe(spec);
+    this.planes.set(spec.name, plane);
+    this.remember();
+    return plane;
+  }
+
+  /** Ends the API server and all the rest, but keeps its data: `start` brings it back. */
+  async stop(name: string): Promise<void> {
+    await this.kwokctl(name, ["stop", "cluster"]);
+  }
+
+  async start(name: string): Promise<void> {
+    await this.kwokctl(name, ["start", "cluster", "--wait", "120s"]);
+  }
+
+  async delete(name: string): Promise<void> {
+    if (!this.planes.delete(name)) return;
+    endProcesses(this.pids(name), this.folder(name));
+    rmSync(this.folder(name), { recursive: true, force: true, maxRetries: 5 });
+    this.remember();
+  }
+
+  /**
+   * Ends every process of every control plane at once, those under construction too. Synchronous, so that it can run when
+   * the process exits.
+   */
+  closeAll(): void {
+    const clusters = join(this.home, ".kwok", "clusters");
+    if (!existsSync(clusters)) return;
+    for (const name of readdirSync(clusters)) endProcesses(this.pids(name), this.folder(name));
+    this.planes.clear();
+  }
+
+  private folder(name: string): string {
+    return join(this.home, ".kwok", "clusters", name);
+  }
+
+  private pids(name: string): number[] {
+    const folder = join(this.folder(name), "pids");
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).flatMap((file) => Number(readFileSync(join(folder, file), "utf8")) || []);
+  }
+
+  private remember(): void {
+    // It holds administrators' credentials.
+    writeFileSync(join(this.home, "control-planes.json"), JSON.stringify(this.list()), { mode: 0o600 });
+  }
+
+  private async kwokctl(name: string, args: readonly string[]): Promise<void> {
+    try {
+      await run(this.tools.kwokctl, [...args, "--name", name], {
+        // kwokctl keeps everything below HOME, and writes the cluster into the kubeconfig there.
+        env: { ...process.env, HOME: this.home, KUBECONFIG: join(this.home, "kubeconfig") },
+        timeout: 180_000,
+      });
+    } catch (error) {
+      const said = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(error);
+      throw new UserError(`The control plane ${name} did not start: ${said}${this.logTail(name)}`);
+    }
+  }
+
+  private logTail(name: string): string {
+    const log = join(this.folder(name), "logs", "kube-apiserver.log");
+    if (!existsSync(log)) return "";
+    const lines = readFileSync(log, "utf8").trim().split("\n");
+    return ` API server: ${lines.at(-1)}`;
+  }
+
+  private async describe(spec: ControlPlaneSpec): Promise<ControlPlane> {
+    const folder = this.folder(spec.name);
+    const made = parse(await readFile(join(folder, "kubeconfig.yaml"), "utf8"));
+    const { server } = made.clusters[0].cluster;
+    const read = async (file: string) => (await readFile(join(folder, "pki", file))).toString("base64");
+    const certificateAuthority = await read("ca.crt");
+    const config = (user: object) =>
+      JSON.stringify({
+        apiVersion: "v1",
+        kind: "Config",
+        clusters: [{ name: spec.name, cluster: { server, "certificate-authority-data": certificateAuthority } }],
+        users: [{ name: spec.name, user }],
+        contexts: [{ name: spec.name, context: { cluster: spec.name, user: spec.name } }],
+        "current-context": spec.name,
+      });
+    const kubeconfig = config({
+      "client-certificate-data": await read("admin.crt"),
+      "client-key-data": await read("admin.key"),
+    });
+    const token = await administratorToken(new KubeClient(kubeconfig));
+    return { ...spec, endpoint: server, certificateAuthority, kubeconfig, token };
+  }
+}
+
+/** A lasting token with every right, held by an account that EKS does not have; there an IAM identity has them. */
+async function administratorToken(kube: KubeClient): Promise<string> {
+  const name = "rehearsal-administrator";
+  const namespace = "kube-system";
+  await kube.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
+  await kube.create({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cluster-admin" },
+    subjects: [{ kind: "ServiceAccount", name, namespace }],
+  });
+  await kube.create({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, annotations: { "kubernetes.io/service-account.name": name } },
+    type: "kubernetes.io/service-account-token",
+  });
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const secret = await kube.get({ apiVersion: "v1", kind: "Secret", name, namespace });
+    const token = (secret?.data as { token?: string } | undefined)?.token;
+    if (token) return Buffer.from(token, "base64").toString();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the controller manager filled no token into a Secret within ten seconds");
+}
+
+/** @throws UserError when this machine has less memory left */
+function demandMemory(bytes: number): void {
+  const available = /MemAvailable:\s+(\d+) kB/.exec(readFileSync("/proc/meminfo", "utf8"))?.[1];
+  if (available === undefined || Number(available) * 1024 >= bytes) return;
+  const megabytes = (value: number) => Math.round(value / 1024 / 1024);
+  throw new UserError(
+    `A control plane needs ${megabytes(bytes)} MB of memory and ${megabytes(Number(available) * 1024)} MB are free: ` +
+      "close something, or rehearse fewer clusters.",
+  );
+}
+
+/** Ports that were free a moment ago, all different: kwokctl would choose the same ones for two clusters at once. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<Server>((resolve, reject) => {
+          const server = createServer();
+          server.once("error", reject).listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
