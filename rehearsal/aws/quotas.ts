@@ -1,0 +1,40 @@
+/** Service quotas, as they are in a new account (VPC and EC2 user guides, "quotas"); a real account can have them raised. */
+export interface Quotas {
+  /** A region; the default VPC counts. */
+  readonly vpcs: number;
+  /** A region. */
+  readonly elasticIps: number;
+  /** An availability zone. */
+  readonly natGateways: number;
+  /** A VPC, active or waiting for acceptance. */
+  readonly peerings: number;
+  /** A security group and direction. */
+  readonly securityGroupRules: number;
+  /** A network interface. */
+  readonly securityGroupsPerInterface: number;
+  /** A VPC. */
+  readonly subnets: number;
+  /** A route table, routes that are not propagated. */
+  readonly routes: number;
+  /** A region. */
+  readonly eksClusters: number;
+  /** A region. */
+  readonly networkLoadBalancers: number;
+  /** A role. */
+  readonly policiesPerRole: number;
+}
+
+export const defaultQuotas: Quotas = {
+  vpcs: 5,
+  elasticIps: 5,
+  natGateways: 5,
+  peerings: 50,
+  securityGroupRules: 60,
+  securityGroupsPerInterface: 5,
+  subnets: 200,
+  // 500 since the quota was raised in 2025; 50 before. The lower one is what all accounts have at least.
+  routes: 50,
+  eksClusters: 100,
+  networkLoadBalancers: 50,
+  policiesPerRole: 10,
+};
