@@ -1,0 +1,88 @@
+import type { KubeObject } from "../../kube/client";
+import { Controller, field, type Kube } from "./controller";
+
+/** Something that fails closed in a real cluster and was opened here, because nothing runs in simulated pods. */
+export interface Opened {
+  readonly cluster: string;
+  /** Kind and name, e.g. `ValidatingWebhookConfiguration/istio-validator`. */
+  readonly configuration: string;
+  /** Name of the webhook; of an APIService its own. */
+  readonly webhook: string;
+}
+
+interface Webhook {
+  readonly name: string;
+  readonly failurePolicy?: string;
+  readonly clientConfig?: { readonly service?: object };
+}
+
+const kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"] as const;
+
+/**
+ * Opens admission webhooks that pods would answer. Every pod is simulated and answers nothing, so a webhook that fails
+ * closed would refuse all that it is asked about. Webhooks at a URL are left alone.
+ *
+ * An APIService that pods would serve is let be until a namespace is being deleted: namespaces wait for every API
+ * to list what is left in them, so it would never go. Then the APIService is removed.
+ */
+export class WebhookOpener extends Controller {
+  constructor(
+    private readonly cluster: string,
+    private readonly kube: Kube,
+    private readonly opened: Opened[],
+  ) {
+    super(50);
+  }
+
+  protected override async reconcile(): Promise<void> {
+    for (const kind of kinds) {
+      const found = await this.kube.list("admissionregistration.k8s.io/v1", kind);
+      for (const configuration of found) await this.open(kind, configuration);
+    }
+    await this.removeDeadServices();
+  }
+
+  private async open(kind: string, configuration: KubeObject): Promise<void> {
+    const webhooks = (configuration.webhooks ?? []) as readonly Webhook[];
+    const closed = webhooks.filter(
+      // Fail is the default of admissionregistration.k8s.io/v1.
+      ({ failurePolicy = "Fail", clientConfig }) => failurePolicy === "Fail" && clientConfig?.service !== undefined,
+    );
+    if (closed.length === 0) return;
+    const { name, resourceVersion } = configuration.metadata;
+    await this.kube.mergePatch(
+      { apiVersion: configuration.apiVersion, kind, name },
+      {
+        // The list goes as a whole, so it must be the one that was read.
+        metadata: { resourceVersion },
+        webhooks: webhooks.map((webhook) =>
+          closed.includes(webhook) ? { ...webhook, failurePolicy: "Ignore" } : webhook,
+        ),
+      },
+    );
+    for (const { name: webhook } of closed) this.note(`${kind}/${name}`, webhook);
+  }
+
+  private async removeDeadServices(): Promise<void> {
+    const services = await this.kube.list("apiregistration.k8s.io/v1", "APIService");
+    const dead = services.filter((service) => {
+      const { conditions = [] } = field<{ conditions: { type: string; status: string }[] }>(service, "status");
+      const served = field<{ service: object | null }>(service, "spec").service;
+      return served && conditions.some(({ type, status }) => type === "Available" && status !== "True");
+    });
+    if (dead.length === 0) return;
+    const namespaces = await this.kube.list("v1", "Namespace");
+    if (!namespaces.some(({ metadata }) => metadata.deletionTimestamp)) return;
+    for (const { apiVersion, metadata } of dead) {
+      await this.kube.delete({ apiVersion, kind: "APIService", name: metadata.name });
+      this.note(`APIService/${metadata.name}`, metadata.name);
+    }
+  }
+
+  private note(configuration: string, webhook: string): void {
+    const known = this.opened.some(
+      (each) => each.cluster === this.cluster && each.configuration === configuration && each.webhook === webhook,
+    );
+    if (!known) this.opened.push({ cluster: this.cluster, configuration, webhook });
+  }
+}
