@@ -25,6 +25,8 @@ export interface ClusterOutputs {
   readonly kubeconfig: pulumi.Output<string>;
   /** Where peers come in. */
   readonly gateway: pulumi.Output<string>;
+  /** Planned MTU in bytes. */
+  readonly mtu: { readonly node: number; readonly pod: number };
 }
 
 /** The stack's outputs. */
@@ -41,6 +43,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           endpoint: cluster.endpoint,
           kubeconfig: pulumi.secret(cluster.kubeconfig),
           gateway: gatewayAddress,
+          mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),
     ),

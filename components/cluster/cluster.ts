@@ -77,10 +77,11 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
 
+    const made = control.eksCluster;
     this.kubeconfig = pulumi.secret(control.kubeconfigJson);
-    this.endpoint = control.eksCluster.apply((cluster) => cluster.endpoint);
-    this.certificateAuthority = control.eksCluster.apply((cluster) => cluster.certificateAuthority.data);
-    const arn = control.eksCluster.apply((cluster) => cluster.arn);
+    this.endpoint = made.apply(({ endpoint }) => endpoint);
+    this.certificateAuthority = made.apply(({ certificateAuthority }) => pulumi.output(certificateAuthority).data);
+    const arn = made.apply((cluster) => cluster.arn);
     this.provider = new k8s.Provider(
       name,
       // Identified by its ARN: a changed endpoint or token replaces nothing.
@@ -129,9 +130,7 @@ export class Cluster extends pulumi.ComponentResource {
       `${name}-admission`,
       {
         rules: plan.rules,
-        securityGroupId: control.eksCluster.apply((cluster) =>
-          cluster.vpcConfig.apply(({ clusterSecurityGroupId }) => clusterSecurityGroupId),
-        ),
+        securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),
         natAddresses: args.natAddresses,
       },
       child,

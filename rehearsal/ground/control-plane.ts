@@ -8,7 +8,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { UserError } from "../errors";
 import { KubeClient } from "../kube/client";
 import { endProcesses } from "./processes";
@@ -66,21 +66,9 @@ export class ControlPlanes {
   async create(spec: ControlPlaneSpec): Promise<ControlPlane> {
     demandMemory(memoryEach);
     await mkdir(this.home, { recursive: true });
-    const ports = await freePorts(5);
-    const [apiserver, etcd, manager, scheduler, kwok] = ports;
-    const { tools } = this;
-    await this.kwokctl(spec.name, [
-      "create",
-      "cluster",
-      ...["--runtime", "binary", "--wait", "120s"],
-      ...["--kube-apiserver-binary", tools["kube-apiserver"], "--kube-apiserver-port", `${apiserver}`],
-      ...["--kube-controller-manager-binary", tools["kube-controller-manager"]],
-      ...["--kube-controller-manager-port", `${manager}`],
-      ...["--kube-scheduler-binary", tools["kube-scheduler"], "--kube-scheduler-port", `${scheduler}`],
-      ...["--etcd-binary", tools.etcd, "--etcd-port", `${etcd}`],
-      ...["--kwok-controller-binary", tools.kwok, "--controller-port", `${kwok}`],
-      ...["--extra-args", `kube-apiserver=service-cluster-ip-range=${spec.serviceCidr}`],
-    ]);
+    const configuration = join(this.home, `${spec.name}.kwokctl.yaml`);
+    writeFileSync(configuration, stringify(await this.configuration(spec)));
+    await this.kwokctl(spec.name, ["create", "cluster", "--config", configuration, "--wait", "120s"]);
     const plane = await this.describe(spec);
     this.planes.set(spec.name, plane);
     this.remember();
@@ -112,6 +100,33 @@ export class ControlPlanes {
     if (!existsSync(clusters)) return;
     for (const name of readdirSync(clusters)) endProcesses(this.pids(name), this.folder(name));
     this.planes.clear();
+  }
+
+  /** By file and not by flags: some ports have no flag, and kwokctl would choose the same for two clusters at once. */
+  private async configuration({ serviceCidr }: ControlPlaneSpec): Promise<object> {
+    const [apiserver, etcd, etcdPeer, manager, scheduler, kwok] = await freePorts(6);
+    return {
+      apiVersion: "config.kwok.x-k8s.io/v1alpha1",
+      kind: "KwokctlConfiguration",
+      options: {
+        runtime: "binary",
+        bindAddress: "127.0.0.1",
+        kubeApiserverBinary: this.tools["kube-apiserver"],
+        kubeApiserverPort: apiserver,
+        etcdBinary: this.tools.etcd,
+        etcdPort: etcd,
+        etcdPeerPort: etcdPeer,
+        kubeControllerManagerBinary: this.tools["kube-controller-manager"],
+        kubeControllerManagerPort: manager,
+        kubeSchedulerBinary: this.tools["kube-scheduler"],
+        kubeSchedulerPort: scheduler,
+        kwokControllerBinary: this.tools.kwok,
+        kwokControllerPort: kwok,
+      },
+      componentsPatches: [
+        { name: "kube-apiserver", extraArgs: [{ key: "service-cluster-ip-range", value: serviceCidr }] },
+      ],
+    };
   }
 
   private folder(name: string): string {
@@ -211,7 +226,7 @@ function demandMemory(bytes: number): void {
   );
 }
 
-/** Ports that were free a moment ago, all different: kwokctl would choose the same ones for two clusters at once. */
+/** Ports that were free a moment ago, all different. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(

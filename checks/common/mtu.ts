@@ -1,0 +1,32 @@
+import { type ClusterCheck, fail, verdict } from "../check";
+
+interface DaemonSetSpec {
+  readonly template: { readonly spec: { readonly containers: readonly { readonly env?: readonly EnvVar[] }[] } };
+}
+
+interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+}
+
+/** The VPC CNI runs with the planned MTU, for nodes and for pods. */
+export const mtuAsPlanned: ClusterCheck = {
+  id: "mtu",
+  ofCluster: async ({ kube, mtu }) => {
+    const cni = await kube.get({
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      namespace: "kube-system",
+      name: "aws-node",
+    });
+    if (!cni) return fail("there is no DaemonSet aws-node in kube-system: the VPC CNI is not installed");
+    const { containers } = (cni.spec as DaemonSetSpec).template.spec;
+    const env = new Map(containers.flatMap((each) => each.env ?? []).map(({ name, value }) => [name, value]));
+    const differs = (name: string, planned: number) =>
+      env.get(name) !== String(planned) && `${name} is ${env.get(name) ?? "not set"}, planned is ${planned}`;
+    return verdict(
+      [differs("AWS_VPC_ENI_MTU", mtu.node), differs("POD_MTU", mtu.pod)],
+      `nodes ${mtu.node}, pods ${mtu.pod} bytes`,
+    );
+  },
+};

@@ -1,0 +1,16 @@
+import type { Check } from "../check";
+import { crossNetworkGateway, gatewayAddress } from "./gateway";
+import { identitiesDiffer, networkLabel } from "./identity";
+import { remoteSecret } from "./remote-secret";
+import { authoritiesDiffer, authorityUnderRoot } from "./trust";
+
+/** What must hold of Istio on every cluster and between each two. */
+export const istioChecks: readonly Check[] = [
+  authorityUnderRoot,
+  authoritiesDiffer,
+  networkLabel,
+  identitiesDiffer,
+  gatewayAddress,
+  crossNetworkGateway,
+  remoteSecret,
+];

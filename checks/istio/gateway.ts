@@ -1,0 +1,58 @@
+import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../../components/backends/istio/profile";
+import { type ClusterCheck, fail, verdict } from "../check";
+
+interface LoadBalancerStatus {
+  readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
+}
+
+interface GatewaySpec {
+  readonly servers?: readonly {
+    readonly port?: { readonly number?: number };
+    readonly tls?: { readonly mode?: string };
+    readonly hosts?: readonly string[];
+  }[];
+}
+
+/** The east-west gateway's Service has the address that the outputs name, and the label by which istiod finds it. */
+export const gatewayAddress: ClusterCheck = {
+  id: "istio-gateway-address",
+  ofCluster: async ({ kube, name, gateway }) => {
+    const service = await kube.get({ apiVersion: "v1", kind: "Service", namespace: istioNamespace, name: gatewayName });
+    if (!service) return fail(`there is no Service ${istioNamespace}/${gatewayName}`);
+    const [ingress] = (service.status as LoadBalancerStatus).loadBalancer?.ingress ?? [];
+    const address = ingress?.hostname ?? ingress?.ip;
+    const network = service.metadata.labels?.["topology.istio.io/network"];
+    return verdict(
+      [
+        address === undefined && "its load balancer has no address",
+        address !== undefined && address !== gateway && `its address is ${address}, the outputs say ${gateway}`,
+        network !== networkOf(name) && `its label topology.istio.io/network is ${network}, not ${networkOf(name)}`,
+      ],
+      address ?? "",
+    );
+  },
+};
+
+/** Istio accepted the Gateway that lets peers reach the exposed hosts without opening their encryption. */
+export const crossNetworkGateway: ClusterCheck = {
+  id: "istio-cross-network-gateway",
+  ofCluster: async ({ kube }) => {
+    const gateway = await kube.get({
+      apiVersion: "networking.istio.io/v1",
+      kind: "Gateway",
+      namespace: istioNamespace,
+      name: "cross-network-gateway",
+    });
+    if (!gateway) return fail("there is no Gateway cross-network-gateway");
+    const [server] = (gateway.spec as GatewaySpec).servers ?? [];
+    return verdict(
+      [
+        server?.port?.number !== crossNetworkPort &&
+          `it listens on ${server?.port?.number}, not on ${crossNetworkPort}`,
+        server?.tls?.mode !== "AUTO_PASSTHROUGH" && `its TLS mode is ${server?.tls?.mode}`,
+        (server?.hosts ?? []).length === 0 && "it exposes no host",
+      ],
+      `exposes ${(server?.hosts ?? []).join(", ")}`,
+    );
+  },
+};

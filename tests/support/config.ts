@@ -1,0 +1,25 @@
+import type { LabConfig } from "../../components/config/schema";
+import { type RawConfig, validate } from "../../components/config/validate";
+import { type LabPlan, plan } from "../../components/plan/plan";
+
+/** A complete configuration: the defaults and an administrator, with `settings` laid over. */
+export function configOf(settings: RawConfig = {}): LabConfig {
+  return validate({ adminCidrs: '["198.51.100.0/24"]', ...settings }, "stack test");
+}
+
+/** A plan on a fixed day. */
+export function planOf(settings: RawConfig = {}): LabPlan {
+  return plan("test", configOf(settings), "2026-11-23");
+}
+
+/** `count` clusters over the given regions, each with addresses of its own. */
+export function clustersOf(count: number, regions: readonly string[] = ["us-east-1", "us-west-2"]): string {
+  return JSON.stringify(
+    Array.from({ length: count }, (_, index) => ({
+      name: `cluster${index + 1}`,
+      region: regions[index % regions.length],
+      vpcCidr: `10.${index + 1}.0.0/16`,
+      serviceCidr: `172.${20 + index}.0.0/16`,
+    })),
+  );
+}

@@ -1,0 +1,136 @@
+/**
+ * Runs the program without an engine: every registration is recorded, and what a cloud would answer is made up in one
+ * place. What is asserted on is what the program asked for, never what was made up here.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import type { RawConfig } from "../../components/config/validate";
+
+// biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
+type Inputs = Record<string, any>;
+
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Inputs;
+  readonly provider: string | undefined;
+  readonly parent: string | undefined;
+  readonly dependencies: readonly string[];
+  readonly id: string;
+}
+
+export interface Run {
+  readonly resources: readonly Recorded[];
+  readonly outputs: Inputs;
+  /** The one resource of that type and name. */
+  one(type: string, name: string): Recorded;
+  /** All of a type. */
+  all(type: string): Recorded[];
+}
+
+/** Runs index.ts under mocks with the given settings. */
+export async function runProgram(settings: RawConfig = {}): Promise<Run> {
+  const resources: Recorded[] = [];
+  const project = "multicluster-lab";
+  const complete: RawConfig = { adminCidrs: '["198.51.100.0/24"]', ...settings };
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(Object.entries(complete).map(([key, value]) => [`${project}:${key}`, value])),
+  );
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args) => {
+        const request = args.registerRequest;
+        const id = `${args.name}-id`;
+        resources.push({
+          type: args.type,
+          name: args.name,
+          inputs: args.inputs,
+          provider: args.provider || undefined,
+          parent: request?.getParent() || undefined,
+          dependencies: request?.getDependenciesList() ?? [],
+          id,
+        });
+        return { id, state: { ...args.inputs, ...answers(args.type, args.name) } };
+      },
+      call: ({ token }) => functions[token] ?? {},
+    },
+    project,
+    "test",
+    false,
+  );
+  const { default: program } = (await import("../../index")) as unknown as { default: () => Promise<Inputs> };
+  const outputs = await program();
+  await pulumi.runtime.disconnect();
+  return {
+    resources,
+    outputs,
+    all: (type) => resources.filter((each) => each.type === type),
+    one: (type, name) => {
+      const found = resources.filter((each) => each.type === type && each.name === name);
+      const [only] = found;
+      if (!only || found.length > 1) {
+        const there = resources.filter((each) => each.type === type).map((each) => each.name);
+        throw new Error(`${found.length} resources ${type} ${name}; of that type: ${there.join(", ")}`);
+      }
+      return only;
+    },
+  };
+}
+
+/** The value of an output of the program. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
+}
+
+/** What the outside fills in. */
+function answers(type: string, name: string): Inputs {
+  switch (type) {
+    case "aws:ec2/eip:Eip":
+      return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
+    case "aws:iam/role:Role":
+      return { arn: `arn:${name}`, name };
+    case "eks:index:Cluster": {
+      const cluster = {
+        arn: `arn:eks:${name}`,
+        name,
+        endpoint: `https://${name}.example`,
+        certificateAuthority: { data: `ca-of-${name}` },
+        vpcConfig: { clusterSecurityGroupId: `sg-of-${name}` },
+      };
+      return { kubeconfigJson: `kubeconfig-of-${name}`, eksCluster: cluster, core: {} };
+    }
+    case "tls:index/privateKey:PrivateKey":
+      return { privateKeyPem: `private-key-${name}` };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+      return { certPem: testRoot };
+    case "tls:index/certRequest:CertRequest":
+      return { certRequestPem: `request-${name}` };
+    case "tls:index/locallySignedCert:LocallySignedCert":
+      return { certPem: `certificate-${name}\n` };
+    case "kubernetes:core/v1:Secret":
+      return { data: { token: Buffer.from(`token-${name}`).toString("base64") } };
+    case "kubernetes:core/v1:Service":
+      return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.example` }] } } };
+    default:
+      return {};
+  }
+}
+
+const functions: Readonly<Record<string, Inputs>> = {
+  "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["zone-a", "zone-b", "zone-c"] },
+  "aws:index/getPartition:getPartition": { partition: "aws" },
+  "aws:eks/getAddonVersion:getAddonVersion": { version: "v1.0.0-eksbuild.1" },
+};
+
+/** A certificate that only has to parse: P-256, self-signed, made for these tests. */
+const testRoot = `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUL8cVQFohAlZ26EXrdDIxBDkeTjYwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJdGVzdCByb290MCAXDTI2MTEyMzAyMDQ0NloYDzIxMjYxMDMw
+MDIwNDQ2WjAUMRIwEAYDVQQDDAl0ZXN0IHJvb3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARifjpzCRBiFzuLR5K4vcG69BjO7qLnRSBb1y1ifDO+1L5Oc3ZGd24D
+BqkOaQBXyyZWYqOpMlmkslrDNeKqu3BJo1MwUTAdBgNVHQ4EFgQUl2nkyUoR7gVo
+e3RRx3fE4VsgIgowHwYDVR0jBBgwFoAUl2nkyUoR7gVoe3RRx3fE4VsgIgowDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiB85OnEILu5Oxb7Uq3paKID
++Ug5lWX9sNXptWwYbupizAIgJUmSWfmHrcZ1ksTKwncv7XQ7HB4tBkj6ycrNi7RJ
+LTA=
+-----END CERTIFICATE-----
+`;

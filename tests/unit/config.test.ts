@@ -1,0 +1,183 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { ConfigError } from "../../components/config/mistakes";
+import type { RawConfig } from "../../components/config/validate";
+import { clustersOf, configOf } from "../support/config";
+
+function mistakesIn(settings: RawConfig): readonly { key: string; problem: string; fix: string }[] {
+  try {
+    configOf(settings);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+const cluster = (changes: Record<string, unknown>) => ({
+  name: "cluster1",
+  region: "us-east-1",
+  vpcCidr: "10.1.0.0/16",
+  serviceCidr: "172.20.0.0/16",
+  ...changes,
+});
+const second = cluster({ name: "cluster2", vpcCidr: "10.2.0.0/16", serviceCidr: "172.21.0.0/16" });
+
+describe("configuration", () => {
+  it("has defaults for everything but who administers the clusters", () => {
+    const config = configOf();
+    equal(config.backend, "istio");
+    deepEqual(
+      config.clusters.map(({ name }) => name),
+      ["cluster1", "cluster2"],
+    );
+    equal(config.kubernetesVersion, "1.35");
+    equal(config.exposure, "private");
+    deepEqual(config.istio.exposedHosts, ["*.local"]);
+  });
+
+  it("reports all mistakes at once, each with key, problem and fix", () => {
+    const found = mistakesIn({
+      backend: "isto",
+      clusters: '[{"name":"A"}]',
+      nodes: '{"desired":0,"mx":3}',
+      nodez: "{}",
+      exposure: "open",
+    });
+    deepEqual(
+      found.map(({ key }) => key).sort(),
+      [
+        "backend",
+        "clusters",
+        "clusters[0].name",
+        "clusters[0].region",
+        "clusters[0].serviceCidr",
+        "clusters[0].vpcCidr",
+        "exposure",
+        "nodes.desired",
+        "nodes.mx",
+        "nodez",
+      ].sort(),
+    );
+    for (const { problem, fix } of found) ok(problem.length > 0 && fix.length > 0);
+    match(found.find(({ key }) => key === "backend")?.fix ?? "", /Did you mean "istio"\?/);
+    match(found.find(({ key }) => key === "nodez")?.fix ?? "", /Did you mean nodes\?/);
+  });
+
+  it("names the stack and says that nothing was built", () => {
+    try {
+      configOf({ backend: "isto" });
+      ok(false, "accepted");
+    } catch (error) {
+      match((error as Error).message, /^the configuration of stack test has 1 mistake; nothing was built\./);
+    }
+  });
+
+  it("says how to set adminCidrs when it is missing", () => {
+    const [only, ...others] = mistakesIn({ adminCidrs: undefined as unknown as string });
+    equal(others.length, 0);
+    match(only?.fix ?? "", /pulumi config set --path 'adminCidrs\[0\]'/);
+  });
+
+  const wrong: [string, RawConfig, string, RegExp][] = [
+    [
+      "a VPC that overlaps another",
+      { clusters: JSON.stringify([cluster({}), { ...second, vpcCidr: "10.1.128.0/20" }]) },
+      "clusters[1].vpcCidr",
+      /overlaps clusters\[0\]\.vpcCidr/,
+    ],
+    [
+      "Services inside of the VPC",
+      { clusters: JSON.stringify([cluster({ serviceCidr: "10.1.0.0/20" }), second]) },
+      "clusters[0].serviceCidr",
+      /overlaps clusters\[0\]\.vpcCidr/,
+    ],
+    [
+      "Services inside of a peer's VPC",
+      { clusters: JSON.stringify([cluster({ serviceCidr: "10.2.0.0/20" }), second]) },
+      "clusters[0].serviceCidr",
+      /overlaps clusters\[1\]\.vpcCidr/,
+    ],
+    [
+      "public addresses for Services",
+      { clusters: JSON.stringify([cluster({ serviceCidr: "8.8.0.0/16" }), second]) },
+      "clusters[0].serviceCidr",
+      /not inside/,
+    ],
+    [
+      "host bits",
+      { clusters: JSON.stringify([cluster({ vpcCidr: "10.1.2.3/16" }), second]) },
+      "clusters[0].vpcCidr",
+      /the network is 10\.1\.0\.0\/16/,
+    ],
+    [
+      "a malformed network",
+      { clusters: JSON.stringify([cluster({ vpcCidr: "10.1.0.0/99" }), second]) },
+      "clusters[0].vpcCidr",
+      /not an IPv4 network/,
+    ],
+    [
+      "a VPC too large for AWS",
+      { clusters: JSON.stringify([cluster({ vpcCidr: "10.0.0.0/12" }), second]) },
+      "clusters[0].vpcCidr",
+      /between \/16 and \/24/,
+    ],
+    [
+      "two clusters of one name",
+      { clusters: JSON.stringify([cluster({}), { ...second, name: "cluster1" }]) },
+      "clusters[1].name",
+      /another cluster/,
+    ],
+    ["one cluster", { clusters: JSON.stringify([cluster({})]) }, "clusters", /nothing to join/],
+    [
+      "pod addresses that the backend does not use",
+      { clusters: JSON.stringify([cluster({ podCidr: "100.64.0.0/16" }), second]) },
+      "clusters[0].podCidr",
+      /addresses of the VPC/,
+    ],
+    ["node counts out of order", { nodes: '{"min":3,"desired":2}' }, "nodes", /not in order/],
+    [
+      "an intermediate that outlives the root",
+      { trust: '{"rootDays":10,"intermediateDays":20}' },
+      "trust.intermediateDays",
+      /longer than the root/,
+    ],
+    ["private gateways without private routes", { interconnect: "internet" }, "exposure", /nobody outside/],
+    [
+      "a Kubernetes version the backend is not released for",
+      { kubernetesVersion: "1.36" },
+      "kubernetesVersion",
+      /Istio does not support it/,
+    ],
+    ["an unquoted version", { kubernetesVersion: "1.3" }, "kubernetesVersion", /not allowed/],
+    ["a list where a map belongs", { nodes: "[1]" }, "nodes", /not a map/],
+    ["what is no JSON", { clusters: "cluster1" }, "clusters", /not a list or map/],
+    [
+      "a host that is none of the cluster's",
+      { istio: '{"exposedHosts":["example.com"]}' },
+      "istio.exposedHosts[0]",
+      /not a host/,
+    ],
+    ["an administrator's network with host bits", { adminCidrs: '["198.51.100.7/24"]' }, "adminCidrs[0]", /bits set/],
+  ];
+  for (const [what, settings, key, problem] of wrong) {
+    it(`refuses ${what}`, () => {
+      const found = mistakesIn(settings);
+      const mistake = found.find((each) => each.key === key);
+      ok(mistake, `no mistake about ${key}, but about ${found.map((each) => each.key).join(", ") || "nothing"}`);
+      match(mistake.problem, problem);
+    });
+  }
+
+  it("compares the sound clusters even when another one is not", () => {
+    const clusters = JSON.stringify([cluster({}), cluster({ name: "cluster2" }), { name: "Bad" }]);
+    ok(
+      mistakesIn({ clusters }).some(
+        ({ key, problem }) => key === "clusters[1].vpcCidr" && problem.includes("overlaps"),
+      ),
+    );
+  });
+
+  it("takes ten clusters over several regions", () => {
+    equal(configOf({ clusters: clustersOf(10, ["us-east-1", "eu-west-1", "ap-southeast-2"]) }).clusters.length, 10);
+  });
+});
