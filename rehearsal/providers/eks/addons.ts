@@ -77,7 +77,7 @@ const otherVpcCniOptions = [
   "enableNetworkPolicy",
 ];
 
-/** @throws pulumi.InputPropertiesError for options that the stand-in does not know */
+/** @throws Error for options that the stand-in does not know */
 export function checkVpcCniOptions(options: pulumi.Inputs): void {
   const known = [vpcCniEnvironment, vpcCniInitEnvironment].flatMap((table) => Object.keys(table));
   refuseOthers("eks:index:Cluster vpcCniOptions", options, [...known, ...otherVpcCniOptions]);

@@ -1,16 +1,25 @@
-import * as pulumi from "@pulumi/pulumi";
+/** A mistake in a component's arguments, in one sentence. */
+export interface Mistake {
+  readonly when: boolean;
+  readonly reason: string;
+}
 
 /**
  * Refuses arguments which this stand-in would silently drop, so that nobody takes them for honoured.
- * @throws pulumi.InputPropertiesError naming each of them
+ * @param what the component or option group that the arguments belong to
+ * @throws Error naming each of them
  */
-export function refuseOthers(type: string, args: pulumi.Inputs, known: readonly string[]): void {
-  const given = Object.keys(args).filter((name) => args[name] !== undefined && !known.includes(name));
-  refuse(given.map((propertyPath) => ({ propertyPath, reason: `the rehearsal's ${type} does not support it` })));
+export function refuseOthers(what: string, args: object, known: readonly string[]): void {
+  const given = Object.entries(args).filter(([name, value]) => value !== undefined && !known.includes(name));
+  const names = given.map(([name]) => name);
+  refuse([{ when: names.length > 0, reason: `the rehearsal's ${what} does not support ${names.join(", ")}` }]);
 }
 
-/** @throws pulumi.InputPropertiesError if there is anything to refuse */
-export function refuse(errors: { propertyPath: string; reason: string }[]): void {
-  if (errors.length === 0) return;
-  throw new pulumi.InputPropertiesError({ message: "the rehearsal cannot build this", errors });
+/**
+ * @throws Error with the reasons. A plain one: an InputPropertiesError makes engine 3.250 cut the program off, and its
+ *   stack trace is shown beside the reasons
+ */
+export function refuse(mistakes: readonly Mistake[]): void {
+  const reasons = mistakes.filter(({ when }) => when).map(({ reason }) => reason);
+  if (reasons.length > 0) throw new Error(reasons.join("; "));
 }

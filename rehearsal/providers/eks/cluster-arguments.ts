@@ -90,40 +90,36 @@ const addonOptions = [
 
 /**
  * What the stand-in can build, and what the component itself refuses.
- * @throws pulumi.InputPropertiesError
+ * @throws Error with all mistakes
  */
 export function checkedClusterArguments(args: pulumi.Inputs): ClusterArguments {
   refuseOthers("eks:index:Cluster", args, Object.keys(known));
   refuseOthers("eks:index:Cluster kubeProxyAddonOptions", args.kubeProxyAddonOptions ?? {}, addonOptions);
   refuseOthers("eks:index:Cluster corednsAddonOptions", args.corednsAddonOptions ?? {}, addonOptions);
   checkVpcCniOptions(args.vpcCniOptions ?? {});
-  const mistakes: { propertyPath: string; reason: string; when: boolean }[] = [
+  refuse([
     {
-      propertyPath: "skipDefaultNodeGroup",
-      reason: "the rehearsal builds no default node group: set it to true and add an eks.ManagedNodeGroup",
+      reason:
+        "the rehearsal builds no default node group: set skipDefaultNodeGroup to true and add an eks.ManagedNodeGroup",
       when: args.skipDefaultNodeGroup !== true,
     },
     {
-      propertyPath: "skipDefaultSecurityGroups",
-      reason: "the rehearsal builds no default security groups: set it to true, managed nodes carry the one EKS makes",
+      reason:
+        "the rehearsal builds no default security groups: set skipDefaultSecurityGroups to true, managed nodes carry the one EKS makes",
       when: args.skipDefaultSecurityGroups !== true,
     },
     {
-      propertyPath: "authenticationMode",
-      reason: 'the rehearsal builds no aws-auth ConfigMap: set it to "API" and use accessEntries',
+      reason: 'the rehearsal builds no aws-auth ConfigMap: set authenticationMode to "API" and use accessEntries',
       when: args.authenticationMode !== "API",
     },
     {
-      propertyPath: "vpcId",
-      reason: "the rehearsal has no default VPC: name one",
+      reason: "the rehearsal has no default VPC: set vpcId",
       when: args.vpcId === undefined,
     },
     {
-      propertyPath: "subnetIds",
       reason: "subnetIds excludes publicSubnetIds and privateSubnetIds: choose one way",
       when: args.subnetIds !== undefined && (args.publicSubnetIds ?? args.privateSubnetIds) !== undefined,
     },
-  ];
-  refuse(mistakes.filter(({ when }) => when).map(({ propertyPath, reason }) => ({ propertyPath, reason })));
+  ]);
   return args as ClusterArguments;
 }

@@ -50,9 +50,11 @@ export class Cluster extends pulumi.ComponentResource {
 
   /** @param args undefined for a cluster that already exists, known by `opts.urn` */
   constructor(name: string, args: pulumi.Inputs | undefined, opts: pulumi.ComponentResourceOptions) {
+    // Before anything is registered: a refusal should leave nothing behind.
+    const checked = args && checkedClusterArguments(args);
     super("eks:index:Cluster", name, args ?? { core: undefined, eksCluster: undefined }, opts);
-    if (!args) return;
-    const core = buildCore(name, checkedClusterArguments(args), this);
+    if (!checked) return;
+    const core = buildCore(name, checked, this);
     this.core = pulumi.output(core);
     this.eksCluster = pulumi.output(core.cluster);
     this.outputs = { ...clusterOutputs(core), core: this.core, eksCluster: this.eksCluster };

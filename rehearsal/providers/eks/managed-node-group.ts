@@ -48,12 +48,12 @@ export class ManagedNodeGroup extends pulumi.ComponentResource {
   public readonly outputs: pulumi.Inputs;
 
   constructor(name: string, args: pulumi.Inputs, opts: pulumi.ComponentResourceOptions) {
+    checkArguments(args);
     const core = coreOf(args.cluster);
     // With a launch template of the caller's the version is that of its image, so it is not the component's to say.
     const version = args.version ?? (args.launchTemplate ? undefined : core.cluster.version);
     const versioned = { ...args, version };
     super("eks:index:ManagedNodeGroup", name, versioned, opts);
-    checkArguments(args);
     this.outputs = { nodeGroup: nodeGroup(name, versioned, core, this), placementGroupName: "" };
     this.registerOutputs(this.outputs);
   }
@@ -102,28 +102,23 @@ function nodeGroup(
 function checkArguments(args: pulumi.Inputs): void {
   refuseOthers("eks:index:ManagedNodeGroup", args, known);
   const roles = [args.nodeRole, args.nodeRoleArn].filter((role) => role !== undefined).length;
-  const mistakes: { propertyPath: string; reason: string; when: boolean }[] = [
-    { propertyPath: "nodeRole", reason: "give either nodeRole or nodeRoleArn", when: roles !== 1 },
+  refuse([
+    { reason: "give either nodeRole or nodeRoleArn", when: roles !== 1 },
     {
-      propertyPath: "amiId",
-      reason: "an image of one's own excludes gpu and amiType",
+      reason: "amiId excludes gpu and amiType",
       when: Boolean(args.amiId && (args.gpu || args.amiType)),
     },
     {
-      propertyPath: "launchTemplate",
       reason: `a launch template of one's own excludes ${templateArguments.join(", ")}: put them into it`,
       when: Boolean(args.launchTemplate) && needsLaunchTemplate(args),
     },
     {
-      propertyPath: "userData",
       reason: "user data of one's own excludes kubeletExtraArgs and nodeadmExtraOptions: put them into it",
       when: Boolean(args.userData && (args.kubeletExtraArgs ?? args.nodeadmExtraOptions) !== undefined),
     },
     {
-      propertyPath: "operatingSystem",
-      reason: "the rehearsal knows AL2023 only",
+      reason: "the rehearsal knows no other operatingSystem than AL2023",
       when: args.operatingSystem !== undefined && args.operatingSystem !== "AL2023",
     },
-  ];
-  refuse(mistakes.filter(({ when }) => when).map(({ propertyPath, reason }) => ({ propertyPath, reason })));
+  ]);
 }
