@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { orderedPairs } from "../components/plan/plan";
+import { orderedPairs } from "../components/plan/pairs";
 import { type Check, fail, type LiveLab, type Verdict } from "./check";
 import { backendChecks } from "./registry";
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
-import { orderedPairs } from "../plan/plan";
+import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
 import { istio } from "./istio/backend";
 import type { BackendName } from "./names";

@@ -3,6 +3,7 @@
  */
 import { backendProfiles } from "../backends/profiles";
 import { overlaps } from "../plan/cidr";
+import { pairsOf } from "../plan/pairs";
 import type { Mistake } from "./mistakes";
 import type { ClusterConfig, LabConfig } from "./schema";
 
@@ -30,43 +31,25 @@ const uniqueNames: Rule = ({ clusters = [] }) =>
   );
 
 /**
- * VPCs that can be peered must not overlap, and where they cannot (internet) one still wants to tell their addresses
- * apart. Service and pod networks live beside the VPC's own routes in every node's routing decision, so they may
- * overlap neither their own VPC nor a peer's: a peer's address would never leave the cluster.
+ * No two networks of a lab share an address. VPCs that overlap cannot be peered. Services and pods in the range of a VPC
+ * would never be routed to it. And a Service that lives only on a peer resolves to the peer's address for it (Istio's
+ * sidecars do that), which must not be some other Service's here.
  */
 const disjointAddresses: Rule = ({ clusters = [] }) => {
-  const vpcs = clusters.map((cluster, index) => ({
-    key: `clusters[${index}].vpcCidr`,
-    cidr: cluster.vpcCidr,
-    cluster,
-  }));
-  const inner = clusters.flatMap((cluster, index) =>
-    (["serviceCidr", "podCidr"] as const).flatMap((field) => {
+  const networks = clusters.flatMap((cluster, index) =>
+    (["vpcCidr", "serviceCidr", "podCidr"] as const).flatMap((field) => {
       const cidr = cluster[field];
-      return cidr ? [{ key: `clusters[${index}].${field}`, cidr, cluster, field }] : [];
+      return cidr ? [{ key: `clusters[${index}].${field}`, cidr }] : [];
     }),
   );
-  const clashes: Mistake[] = [];
-  const clash = (key: string, cidr: string, other: string, otherCidr: string) =>
-    clashes.push({
-      key,
-      given: cidr,
-      problem: `overlaps ${other}, which is ${otherCidr}`,
+  return pairsOf(networks)
+    .filter(([a, b]) => overlaps(a.cidr, b.cidr))
+    .map(([first, second]) => ({
+      key: second.key,
+      given: second.cidr,
+      problem: `overlaps ${first.key}, which is ${first.cidr}`,
       fix: "Choose networks that share no address.",
-    });
-  for (const [index, vpc] of vpcs.entries()) {
-    for (const other of vpcs.slice(0, index))
-      if (overlaps(vpc.cidr, other.cidr)) clash(vpc.key, vpc.cidr, other.key, other.cidr);
-  }
-  for (const network of inner) {
-    for (const vpc of vpcs) if (overlaps(network.cidr, vpc.cidr)) clash(network.key, network.cidr, vpc.key, vpc.cidr);
-    for (const other of inner) {
-      if (other.cluster === network.cluster && other.field === "serviceCidr" && network.field === "podCidr") {
-        if (overlaps(network.cidr, other.cidr)) clash(network.key, network.cidr, other.key, other.cidr);
-      }
-    }
-  }
-  return clashes;
+    }));
 };
 
 const nodeCounts: Rule = ({ nodes }) => {

@@ -5,6 +5,7 @@ import type { ClusterConfig, LabConfig } from "../config/schema";
 import { type AddressPlan, planAddresses } from "./addresses";
 import type { Flow } from "./flows";
 import { type MtuPlan, type PathMtu, pathMtu, planMtu } from "./mtu";
+import { orderedPairs, pairsOf } from "./pairs";
 import { type PricePlan, planPrice } from "./price";
 import {
   type ApiAccess,
@@ -108,17 +109,4 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
       day,
     ),
   };
-}
-
-/** Every two different items once, in the order of the list. */
-export function pairsOf<T>(items: readonly T[]): [T, T][] {
-  return items.flatMap((a, index) => items.slice(index + 1).map((b): [T, T] => [a, b]));
-}
-
-/** Every two different items in both orders. */
-export function orderedPairs<T>(items: readonly T[]): [T, T][] {
-  return pairsOf(items).flatMap(([a, b]): [T, T][] => [
-    [a, b],
-    [b, a],
-  ]);
 }

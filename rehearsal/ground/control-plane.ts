@@ -124,9 +124,33 @@ export class ControlPlanes {
         kwokControllerPort: kwok,
       },
       componentsPatches: [
-        { name: "kube-apiserver", extraArgs: [{ key: "service-cluster-ip-range", value: serviceCidr }] },
+        {
+          name: "kube-apiserver",
+          extraArgs: [
+            { key: "service-cluster-ip-range", value: serviceCidr },
+            { key: "egress-selector-config-file", value: this.egress() },
+          ],
+        },
       ],
     };
+  }
+
+  /**
+   * Calls of API servers to Services and pods (webhooks, aggregated APIs) go to a socket that nobody opens. Addresses of
+   * simulated pods mean nothing here and may be somebody's out there: such a call fails at once and never leaves.
+   */
+  private egress(): string {
+    const file = join(this.home, "egress.yaml");
+    const connection = {
+      proxyProtocol: "HTTPConnect",
+      transport: { uds: { udsName: join(this.home, "nobody.sock") } },
+    };
+    const egressSelections = [{ name: "cluster", connection }];
+    writeFileSync(
+      file,
+      stringify({ apiVersion: "apiserver.k8s.io/v1beta1", kind: "EgressSelectorConfiguration", egressSelections }),
+    );
+    return file;
   }
 
   private folder(name: string): string {

@@ -94,8 +94,14 @@ describe("configuration", () => {
     [
       "Services inside of a peer's VPC",
       { clusters: JSON.stringify([cluster({ serviceCidr: "10.2.0.0/20" }), second]) },
-      "clusters[0].serviceCidr",
-      /overlaps clusters\[1\]\.vpcCidr/,
+      "clusters[1].vpcCidr",
+      /overlaps clusters\[0\]\.serviceCidr/,
+    ],
+    [
+      "Services of two clusters at one address",
+      { clusters: JSON.stringify([cluster({}), { ...second, serviceCidr: "172.20.0.0/16" }]) },
+      "clusters[1].serviceCidr",
+      /overlaps clusters\[0\]\.serviceCidr/,
     ],
     [
       "public addresses for Services",

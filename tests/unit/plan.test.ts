@@ -5,7 +5,8 @@ import { planAddresses } from "../../components/plan/addresses";
 import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/plan/cidr";
 import type { Flow, Traffic } from "../../components/plan/flows";
 import { pathMtu, planMtu } from "../../components/plan/mtu";
-import { type LabPlan, pairsOf } from "../../components/plan/plan";
+import { pairsOf } from "../../components/plan/pairs";
+import type { LabPlan } from "../../components/plan/plan";
 import type { Rule } from "../../components/plan/rules";
 import { clustersOf, planOf } from "../support/config";
 
