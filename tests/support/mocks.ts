@@ -3,6 +3,7 @@
  * place. What is asserted on is what the program asked for, never what was made up here.
  */
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { RawConfig } from "../../components/config/validate";
 
 // biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
@@ -15,7 +16,6 @@ export interface Recorded {
   readonly provider: string | undefined;
   readonly parent: string | undefined;
   readonly dependencies: readonly string[];
-  readonly id: string;
 }
 
 export interface Run {
@@ -30,6 +30,7 @@ export interface Run {
 /** Runs index.ts under mocks with the given settings. */
 export async function runProgram(settings: RawConfig = {}): Promise<Run> {
   const resources: Recorded[] = [];
+  const requests: Requests = new Map();
   const project = "multicluster-lab";
   const complete: RawConfig = { adminCidrs: '["198.51.100.0/24"]', ...settings };
   pulumi.runtime.setAllConfig(
@@ -37,19 +38,10 @@ export async function runProgram(settings: RawConfig = {}): Promise<Run> {
   );
   await pulumi.runtime.setMocks(
     {
-      newResource: (args) => {
-        const request = args.registerRequest;
-        const id = `${args.name}-id`;
-        resources.push({
-          type: args.type,
-          name: args.name,
-          inputs: args.inputs,
-          provider: args.provider || undefined,
-          parent: request?.getParent() || undefined,
-          dependencies: request?.getDependenciesList() ?? [],
-          id,
-        });
-        return { id, state: { ...args.inputs, ...answers(args.type, args.name) } };
+      newResource: ({ type, name, inputs, provider }) => {
+        const { parent, dependencies } = requests.get(`${type} ${name}`) ?? { parent: undefined, dependencies: [] };
+        resources.push({ type, name, inputs, provider: provider || undefined, parent, dependencies });
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -57,7 +49,8 @@ export async function runProgram(settings: RawConfig = {}): Promise<Run> {
     "test",
     false,
   );
-  const { default: program } = (await import("../../index")) as unknown as { default: () => Promise<Inputs> };
+  recordRequests(requests);
+  const { default: program } = (await import("../../index.js")) as unknown as { default: () => Promise<Inputs> };
   const outputs = await program();
   await pulumi.runtime.disconnect();
   return {
@@ -76,8 +69,25 @@ export async function runProgram(settings: RawConfig = {}): Promise<Run> {
   };
 }
 
+type Requests = Map<string, { parent: string | undefined; dependencies: readonly string[] }>;
+
+/** Mocks are not told of parents and dependencies: they are read off the requests on their way. */
+function recordRequests(requests: Requests): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: RegisterResourceRequest, callback: unknown): void;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    requests.set(`${request.getType()} ${request.getName()}`, {
+      parent: request.getParent() || undefined,
+      dependencies: request.getDependenciesList(),
+    });
+    register(request, callback);
+  };
+}
+
 /** The value of an output of the program. */
-export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 

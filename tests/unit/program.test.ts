@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { clustersOf, planOf } from "../support/config";
-import { type Run, runProgram, valueOf } from "../support/mocks";
+import { type Run, resolved, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -10,11 +10,7 @@ const names = ["cluster1", "cluster2"] as const;
 const peerOf = { cluster1: "cluster2", cluster2: "cluster1" } as const;
 
 /** Whether what `run` recorded as `from` waits for `to`. */
-function waitsFor(
-  run: Run,
-  from: { readonly dependencies: readonly string[] },
-  to: { type: string; name: string },
-): boolean {
+function waitsFor(from: { readonly dependencies: readonly string[] }, to: { type: string; name: string }): boolean {
   return from.dependencies.some((urn) => urn.endsWith(`${to.type}::${to.name}`));
 }
 
@@ -75,7 +71,7 @@ describe("program", () => {
           const route = run.one("aws:ec2/route:Route", `cluster1-cluster2-${name}-${kind}`);
           equal(route.inputs.destinationCidrBlock, name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16");
           equal(route.inputs.routeTableId, `${name}-${kind}-id`);
-          ok(waitsFor(run, route, accepter));
+          ok(waitsFor(route, accepter));
         }
       }
     });
@@ -117,16 +113,16 @@ describe("program", () => {
         equal(group.inputs.enableIMDSv2, true);
         equal(group.inputs.amiType, "AL2023_x86_64_STANDARD");
         deepEqual(group.inputs.scalingConfig, { desiredSize: 2, minSize: 1, maxSize: 3 });
-        ok(waitsFor(run, group, { type: "eks:index:Cluster", name }));
-        ok(waitsFor(run, group, { type: "aws:ec2/route:Route", name: `${name}-private-default` }));
+        ok(waitsFor(group, { type: "eks:index:Cluster", name }));
+        ok(waitsFor(group, { type: "aws:ec2/route:Route", name: `${name}-private-default` }));
         ok(
-          waitsFor(run, group, {
+          waitsFor(group, {
             type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
             name: `${name}-node-AmazonEKS_CNI_Policy`,
           }),
         );
         ok(
-          waitsFor(run, run.one("aws:eks/addon:Addon", `${name}-coredns`), {
+          waitsFor(run.one("aws:eks/addon:Addon", `${name}-coredns`), {
             type: "eks:index:ManagedNodeGroup",
             name: `${name}-nodes`,
           }),
@@ -163,10 +159,10 @@ describe("program", () => {
         equal(data["ca-cert.pem"], `certificate-trust-${name}\n`);
         match(data["cert-chain.pem"], new RegExp(`^certificate-trust-${name}\n-----BEGIN CERTIFICATE-----`));
         const istiod = run.one(release, `${name}-istio-istiod`);
-        ok(waitsFor(run, istiod, cacerts));
-        ok(waitsFor(run, istiod, { type: "eks:index:ManagedNodeGroup", name: `${name}-nodes` }));
-        ok(waitsFor(run, istiod, run.one(release, `${name}-istio-base`)));
-        ok(waitsFor(run, run.one(release, `${name}-istio-gateway`), istiod));
+        ok(waitsFor(istiod, cacerts));
+        ok(waitsFor(istiod, { type: "eks:index:ManagedNodeGroup", name: `${name}-nodes` }));
+        ok(waitsFor(istiod, run.one(release, `${name}-istio-base`)));
+        ok(waitsFor(run.one(release, `${name}-istio-gateway`), istiod));
       });
 
       it(`names ${name} and its network, and lets sidecars answer for the peer's Services`, () => {
@@ -193,7 +189,7 @@ describe("program", () => {
         );
         equal(run.one(release, `${name}-istio-gateway`).inputs.values.service.type, "None");
         for (const each of run.all(rule).filter((rule) => rule.name.startsWith(`${name}-admission-`)))
-          ok(waitsFor(run, service, each));
+          ok(waitsFor(service, each));
       });
 
       it(`tells ${name} of ${peer} by a token, not a program`, () => {
@@ -204,7 +200,7 @@ describe("program", () => {
         equal(kubeconfig.clusters[0].cluster.server, `https://${peer}.example`);
         equal(kubeconfig.clusters[0].cluster["certificate-authority-data"], `ca-of-${peer}`);
         deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-istio-reader` });
-        ok(waitsFor(run, remote, run.one(release, `${name}-istio-istiod`)));
+        ok(waitsFor(remote, run.one(release, `${name}-istio-istiod`)));
       });
     }
 
@@ -221,11 +217,11 @@ describe("program", () => {
     equal(outputs.backend, "istio");
     for (const name of names) {
       const cluster = outputs.clusters[name];
-      equal(await valueOf(cluster.gateway), `${name}-istio-gateway.elb.example`);
+      equal(await resolved(cluster.gateway), `${name}-istio-gateway.elb.example`);
       equal(await pulumi.isSecret(cluster.kubeconfig), true);
       deepEqual(cluster.mtu, { node: 8500, pod: 8500 });
     }
-    match(await valueOf(outputs.trustAnchor.sha256Fingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    match(await resolved(outputs.trustAnchor.sha256Fingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     equal(outputs.naming.calledFromPeers, "redis-cart.default.svc.cluster.local");
     equal(outputs.costPerHourUsd, 0.729);
   });
@@ -240,7 +236,7 @@ describe("program, configured otherwise", function () {
     const service = run.one("kubernetes:core/v1:Service", "cluster1-istio-gateway");
     equal(service.inputs.metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
     deepEqual(service.inputs.spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
-    ok(waitsFor(run, service, { type: "aws:ec2/route:Route", name: "cluster1-public-default" }));
+    ok(waitsFor(service, { type: "aws:ec2/route:Route", name: "cluster1-public-default" }));
     equal(run.one("eks:index:Cluster", "cluster1").inputs.vpcCniOptions.eniMtu, 1500);
   });
 
