@@ -1,3 +1,4 @@
+import { addressAt } from "../../../components/plan/cidr";
 import type { KubeObject } from "../../kube/client";
 import { field, fieldManager, type Kube } from "./controller";
 
@@ -79,7 +80,7 @@ const addons = {
         metadata: { name: "kube-dns", namespace, labels: dnsLabels },
         spec: {
           // EKS gives DNS the tenth address of the range (EKS user guide, kubernetesNetworkConfig).
-          clusterIP: addressOf(context.serviceCidr, 10),
+          clusterIP: addressAt(context.serviceCidr, 10),
           selector: dnsLabels,
           ports: [
             { name: "dns", port: 53, protocol: "UDP", targetPort: 53 },
@@ -205,13 +206,6 @@ export async function addonIssue(kube: Kube, addon: AddonName): Promise<string |
   const there = kind === "DaemonSet" ? status.numberReady : status.availableReplicas;
   if (seen && (there ?? 0) >= (wanted ?? 0)) return undefined;
   return "InsufficientNumberOfReplicas: The add-on is unhealthy because it doesn't have the desired number of replicas.";
-}
-
-/** The address at `offset` in an IPv4 range. */
-export function addressOf(cidr: string, offset: number): string {
-  const [network = ""] = cidr.split("/");
-  const bits = network.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0) + offset;
-  return [24, 16, 8, 0].map((shift) => Math.floor(bits / 2 ** shift) % 256).join(".");
 }
 
 /** AWS's own registry for add-ons (EKS user guide, add-ons-images). Simulated pods pull nothing. */
