@@ -1,0 +1,133 @@
+import type { Item, Region } from "../account";
+import type { AddonName } from "../cluster/addons";
+import type { Taint } from "../cluster/nodes";
+import type { KubernetesVersion } from "./versions";
+
+/** Why something is not in order, as EKS lists it. */
+export interface HealthIssue {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type AuthenticationMode = "API" | "API_AND_CONFIG_MAP" | "CONFIG_MAP";
+
+/** Its id is its ARN, because names are unique in a region only. */
+export interface Cluster extends Item {
+  kind: "eks-cluster";
+  arn: string;
+  name: string;
+  state: "CREATING" | "ACTIVE" | "UPDATING" | "DELETING";
+  version: KubernetesVersion;
+  roleArn: string;
+  vpcId: string;
+  subnetIds: string[];
+  /** Extra groups of the control plane's interfaces. */
+  securityGroupIds: string[];
+  /** The group that EKS makes, and that nodes carry. */
+  clusterSecurityGroupId: string;
+  interfaceIds: string[];
+  endpointPrivateAccess: boolean;
+  endpointPublicAccess: boolean;
+  publicAccessCidrs: string[];
+  serviceCidr: string;
+  authenticationMode: AuthenticationMode;
+  /** 32 hexadecimal digits, the last part of the issuer's URL. */
+  oidcId: string;
+  createdAt: string;
+  endpoint: string;
+  certificateAuthority: string;
+}
+
+export interface NodeGroup extends Item {
+  kind: "eks-nodegroup";
+  arn: string;
+  name: string;
+  clusterName: string;
+  state: "CREATING" | "ACTIVE" | "UPDATING" | "DELETING" | "CREATE_FAILED";
+  version: KubernetesVersion;
+  releaseVersion: string;
+  nodeRoleArn: string;
+  subnetIds: string[];
+  instanceTypes: string[];
+  amiType: string;
+  capacityType: "ON_DEMAND" | "SPOT";
+  diskSize: number;
+  scaling: { minSize: number; maxSize: number; desiredSize: number };
+  labels: Record<string, string>;
+  taints: Taint[];
+  launchTemplate?: { id: string; name: string; version: string };
+  autoScalingGroup: string;
+  issues: HealthIssue[];
+}
+
+export interface Instance extends Item {
+  kind: "instance";
+  clusterName: string;
+  nodeGroup: string;
+  instanceType: string;
+  availabilityZone: string;
+  interfaceId: string;
+  /** The one the VPC CNI attached; undefined without it. */
+  podInterfaceId?: string;
+  /** Its Node's name. */
+  nodeName: string;
+}
+
+export interface Addon extends Item {
+  kind: "eks-addon";
+  arn: string;
+  name: AddonName;
+  clusterName: string;
+  state: "CREATING" | "ACTIVE" | "UPDATING" | "DEGRADED" | "CREATE_FAILED" | "UPDATE_FAILED" | "DELETING";
+  version: string;
+  configurationValues: string;
+  serviceAccountRoleArn?: string;
+  issues: HealthIssue[];
+}
+
+export interface AccessEntry extends Item {
+  kind: "eks-access-entry";
+  arn: string;
+  clusterName: string;
+  principalArn: string;
+  type: string;
+  userName: string;
+  kubernetesGroups: string[];
+  policies: AccessPolicy[];
+}
+
+export interface AccessPolicy {
+  readonly policyArn: string;
+  readonly accessScope: { readonly type: string; readonly namespaces?: readonly string[] };
+}
+
+export interface PodIdentityAssociation extends Item {
+  kind: "eks-pod-identity-association";
+  arn: string;
+  associationId: string;
+  clusterName: string;
+  namespace: string;
+  serviceAccount: string;
+  roleArn: string;
+}
+
+export interface LoadBalancer extends Item {
+  kind: "load-balancer";
+  arn: string;
+  name: string;
+  clusterName: string;
+  type: "network" | "classic";
+  internal: boolean;
+  dnsName: string;
+  subnetIds: string[];
+  interfaceIds: string[];
+  ports: number[];
+  /** Group of its own, which classic ones have. */
+  securityGroupId?: string;
+}
+
+/** Where something of EKS lives. */
+export interface InCluster {
+  readonly region: Region;
+  readonly clusterName: string;
+}
