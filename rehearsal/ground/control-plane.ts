@@ -44,10 +44,12 @@ export class ControlPlanes {
 
   /**
    * @param home folder for all of their state; those that an earlier process left there are taken over
+   * @param announce is told of each that was made
    */
   constructor(
     private readonly tools: Tools,
     private readonly home: string,
+    private readonly announce: (plane: ControlPlane) => void = () => {},
   ) {
     const kept = join(home, "control-planes.json");
     if (!existsSync(kept)) return;
@@ -72,6 +74,7 @@ export class ControlPlanes {
     const plane = await this.describe(spec);
     this.planes.set(spec.name, plane);
     this.remember();
+    this.announce(plane);
     return plane;
   }
 

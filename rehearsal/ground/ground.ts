@@ -1,0 +1,110 @@
+/**
+ * The ground as a whole: the emulated account, real control planes behind its EKS, and the providers that the engine
+ * attaches to.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AwsAccount, type Faults } from "../aws/account";
+import { AwsClock } from "../aws/clock";
+import type { Opened } from "../aws/cluster/webhooks";
+import { Eks } from "../aws/eks/eks";
+import { Journal } from "../journal";
+import { kubernetesLatency } from "../kube/latency";
+import { eksFunctions, eksHandlers } from "../providers/aws/eks";
+import { awsPackage } from "../providers/aws/package";
+import { startEksProvider } from "../providers/eks/process";
+import { kubernetesPackage } from "../providers/kubernetes/package";
+import { type Served, serve } from "../providers/server";
+import { tlsPackage } from "../providers/tls/package";
+import { AwsCli } from "./aws-cli";
+import { ControlPlanes } from "./control-plane";
+import type { Tools } from "./tools";
+
+export interface GroundOptions {
+  readonly tools: Tools;
+  /** Folder for everything that the ground keeps. */
+  readonly scratch: string;
+  /** AWS seconds in a real second of waiting. */
+  readonly speed: number;
+  /** Packages that the engine serves with its own plugins. */
+  readonly plugins: readonly string[];
+  readonly faults?: Faults;
+  /** Is told of every operation when it begins and ends. */
+  readonly watch?: Journal["watch"];
+}
+
+export class Ground {
+  /** Ports by package, for PULUMI_DEBUG_PROVIDERS. */
+  readonly providers: Readonly<Record<string, number>>;
+
+  private constructor(
+    readonly clock: AwsClock,
+    readonly account: AwsAccount,
+    readonly controlPlanes: ControlPlanes,
+    readonly journal: Journal,
+    readonly awsCli: AwsCli,
+    private readonly eks: Eks,
+    private readonly served: Readonly<Record<string, { readonly port: number; close(): unknown }>>,
+    private readonly scratch: string,
+  ) {
+    this.providers = Object.fromEntries(Object.entries(served).map(([name, { port }]) => [name, port]));
+  }
+
+  /** A new ground, or the one that an earlier process kept in the same folder. */
+  static async open(options: GroundOptions): Promise<Ground> {
+    const { tools, scratch } = options;
+    const clock = new AwsClock(options.speed);
+    const account = openAccount(scratch, clock, options.faults);
+    const awsCli = new AwsCli(scratch);
+    // Kubeconfigs of EKS find `aws` by PATH, ours included.
+    process.env.PATH = `${awsCli.bin}:${process.env.PATH ?? ""}`;
+    const controlPlanes = new ControlPlanes(tools, join(scratch, "control-planes"), ({ name, token }) =>
+      awsCli.grant(name, token),
+    );
+    const eks = new Eks(account, controlPlanes);
+    const journal = new Journal(clock, kubernetesLatency, options.watch);
+
+    const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
+      aws: () =>
+        serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), journal.around),
+      tls: () => serve(tlsPackage(), journal.around),
+      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch }), journal.around),
+      eks: () => startEksProvider({ ...process.env }),
+    };
+    const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
+    const served = await Promise.all(wanted.map(async ([name, start]) => [name, await start()] as const));
+    return new Ground(clock, account, controlPlanes, journal, awsCli, eks, Object.fromEntries(served), scratch);
+  }
+
+  /** Webhooks that were opened because no pod runs that could answer. */
+  get openedWebhooks(): readonly Opened[] {
+    return this.eks.openedWebhooks;
+  }
+
+  /** Ends the providers and what AWS does inside of clusters; control planes go on. */
+  async detach(): Promise<void> {
+    await this.eks.close();
+    await Promise.all(Object.values(this.served).map((each) => each.close()));
+    writeFileSync(join(this.scratch, "account.json"), JSON.stringify(this.account.snapshot()));
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    await this.detach();
+    this.controlPlanes.closeAll();
+  }
+
+  /** Ends every process at once, for when this one must go. */
+  closeNow(): void {
+    for (const each of Object.values(this.served)) each.close();
+    this.controlPlanes.closeAll();
+  }
+}
+
+function openAccount(scratch: string, clock: AwsClock, faults: Faults | undefined): AwsAccount {
+  const kept = join(scratch, "account.json");
+  const options = { clock, ...(faults ? { faults } : {}) };
+  return existsSync(kept)
+    ? AwsAccount.restore(JSON.parse(readFileSync(kept, "utf8")), options)
+    : new AwsAccount(options);
+}

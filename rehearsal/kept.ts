@@ -1,0 +1,28 @@
+/** What `--keep` left running, so that `--down` finds it. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Options } from "./options";
+import type { Result } from "./result";
+
+export interface Kept {
+  readonly scratch: string;
+  readonly options: Options;
+  readonly result: Result;
+}
+
+const file = join(process.env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "multicluster-lab", "kept.json");
+
+/** Undefined when nothing is kept. */
+export function readKept(): Kept | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+export function writeKept(kept: Kept): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
+}
+
+export function forgetKept(): void {
+  rmSync(file, { force: true });
+}

@@ -1,0 +1,25 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import type { LiveLab } from "../checks/check";
+import { KubeClient } from "./kube/client";
+
+interface ClusterOutput {
+  readonly endpoint: string;
+  readonly kubeconfig: string;
+  readonly gateway: string;
+  readonly mtu: { readonly node: number; readonly pod: number };
+}
+
+/** What the checks need, from the stack's outputs. */
+export function liveLab(outputs: OutputMap): LiveLab {
+  const value = <T>(name: string) => outputs[name]?.value as T;
+  const clusters = Object.entries(value<Record<string, ClusterOutput>>("clusters"));
+  return {
+    backend: value("backend"),
+    trustAnchor: value<{ certificate: string }>("trustAnchor").certificate,
+    clusters: clusters.map(([name, { kubeconfig, ...cluster }]) => ({
+      name,
+      ...cluster,
+      kube: new KubeClient(kubeconfig),
+    })),
+  };
+}

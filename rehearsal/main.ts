@@ -1,0 +1,185 @@
+/** `npm start`: see options.ts for what it takes and rehearse.ts for what it does. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import colors from "picocolors";
+import { ConfigError } from "../components/config/mistakes";
+import { validate } from "../components/config/validate";
+import { type LabPlan, plan } from "../components/plan/plan";
+import { Engine } from "./engine";
+import { UserError } from "./errors";
+import { buildMirror, checkMirror } from "./ground/chart-mirror";
+import { Ground } from "./ground/ground";
+import { ensureTools, type Tools } from "./ground/tools";
+import { forgetKept, readKept, writeKept } from "./kept";
+import { type Options, parseOptions, usage } from "./options";
+import { Progress } from "./progress";
+import { buildUp, type Rehearsal, secondUp, tearDown } from "./rehearse";
+import { type Result, shortcomings } from "./result";
+import { rawConfig, readStackFile, type StackFile } from "./stack-file";
+import { summary } from "./summary";
+
+const root = dirname(__dirname);
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = parseOptions(argv);
+  if (options.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const kept = readKept();
+  if (options.down) {
+    if (!kept) throw new UserError("Nothing is kept.");
+    return finish(kept.options, options.json, kept.scratch, kept.result);
+  }
+  if (kept) throw new UserError("An earlier rehearsal is kept and still running: npm start -- --down ends it.");
+  return finish(options, options.json, mkdtempSync(join(tmpdir(), "multicluster-lab-")));
+}
+
+/** Runs a rehearsal in `scratch`, from its beginning or, with an earlier `result`, from where it was kept. */
+async function finish(options: Options, json: string | undefined, scratch: string, earlier?: Result): Promise<number> {
+  const cleanUp = new CleanUp(scratch);
+  let keeping = false;
+  try {
+    const stackFile = readStackFile(root, options.stack, options.config);
+    const labPlan = planned(stackFile, options.stack);
+    const tools = await ensureTools((line) => process.stderr.write(`${line}\n`));
+    const rehearsal = await open(options, scratch, stackFile, labPlan, tools, cleanUp);
+
+    const result = earlier ?? (await buildUp(rehearsal));
+    keeping = options.keep && earlier === undefined && result.up?.result === "succeeded";
+    if (!keeping) {
+      if (earlier === undefined && result.up?.result === "succeeded") await secondUp(rehearsal, result);
+      await tearDown(rehearsal, result);
+    }
+    process.stdout.write(`${summary(result, keeping)}\n`);
+    if (json) writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
+    if (keeping) await keep(rehearsal, options, scratch, result);
+    return shortcomings(result, keeping).length === 0 ? 0 : 1;
+  } finally {
+    if (keeping) cleanUp.cancel();
+    else {
+      await cleanUp.run();
+      if (earlier) forgetKept();
+    }
+  }
+}
+
+function planned(stackFile: StackFile, stack: string): LabPlan {
+  const config = validate(rawConfig(stackFile), `stack ${stack}`);
+  return plan(stack, config, new Date().toISOString().slice(0, 10));
+}
+
+async function open(
+  options: Options,
+  scratch: string,
+  stackFile: StackFile,
+  labPlan: LabPlan,
+  tools: Tools,
+  cleanUp: CleanUp,
+): Promise<Rehearsal> {
+  const settings = { ...stackFile.settings, ...(await charts(options, scratch, labPlan, tools, stackFile.project)) };
+  const ground = await Ground.open({
+    tools,
+    scratch,
+    speed: options.speed,
+    plugins: options.plugins,
+    watch: (entry) => progress.watch(entry),
+  });
+  const progress: Progress = new Progress(process.stdout, () => ground.clock.now());
+  cleanUp.add(ground);
+  const engine = await Engine.open({
+    pulumi: tools.pulumi,
+    root,
+    scratch,
+    stack: options.stack,
+    stackFile: { ...stackFile, settings },
+    program: async () => (await import("../index.js")).default(),
+    providers: ground.providers,
+    path: [ground.awsCli.bin],
+  });
+  const kubernetes = tools["kube-apiserver"];
+  return { engine, ground, plan: labPlan, progress, charts: options.charts, plugins: options.plugins, kubernetes };
+}
+
+/** Where charts come from, as a setting. */
+async function charts(options: Options, scratch: string, labPlan: LabPlan, tools: Tools, project: string) {
+  if (options.charts === "upstream") return {};
+  const wanted = Object.values(labPlan.charts);
+  const standIn = options.charts === "standin";
+  const mirror = standIn ? join(scratch, "charts") : resolve(options.charts);
+  if (standIn) await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
+  await checkMirror(mirror, wanted);
+  return { [`${project}:charts`]: { mirror } };
+}
+
+async function keep(
+  { ground, plan: labPlan }: Rehearsal,
+  options: Options,
+  scratch: string,
+  result: Result,
+): Promise<void> {
+  await ground.detach();
+  const kubeconfigs = labPlan.clusters.map(({ eksName }) => {
+    const file = join(scratch, `${eksName}.kubeconfig`);
+    writeFileSync(file, ground.controlPlanes.get(eksName)?.kubeconfig ?? "", { mode: 0o600 });
+    return file;
+  });
+  writeKept({ scratch, options, result });
+  process.stdout.write(
+    [
+      "",
+      "The clusters keep running; their load balancers and nodes stay as they are.",
+      `  export KUBECONFIG=${kubeconfigs.join(":")}`,
+      `  kubectl config use-context ${labPlan.clusters[0]?.eksName}`,
+      "  npm start -- --down      takes the lab down",
+      "",
+    ].join("\n"),
+  );
+}
+
+/** Leaves nothing behind, however this process ends. */
+class CleanUp {
+  private ground: Ground | undefined;
+  private readonly atExit = () => this.now();
+  private readonly onSignal = (signal: NodeJS.Signals) => {
+    process.stderr.write("\nending; nothing is left running\n");
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
+
+  constructor(private readonly scratch: string) {
+    process.on("exit", this.atExit);
+    process.on("SIGINT", this.onSignal);
+    process.on("SIGTERM", this.onSignal);
+  }
+
+  add(ground: Ground): void {
+    this.ground = ground;
+  }
+
+  async run(): Promise<void> {
+    await this.ground?.close();
+    this.now();
+    this.cancel();
+  }
+
+  cancel(): void {
+    process.off("exit", this.atExit);
+    process.off("SIGINT", this.onSignal);
+    process.off("SIGTERM", this.onSignal);
+  }
+
+  private now(): void {
+    this.ground?.closeNow();
+    rmSync(this.scratch, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const expected = error instanceof UserError || error instanceof ConfigError;
+    process.stderr.write(`${colors.red(expected ? error.message : String((error as Error).stack ?? error))}\n`);
+    process.exit(1);
+  },
+);

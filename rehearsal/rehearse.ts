@@ -1,0 +1,112 @@
+/** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
+import { runChecks } from "../checks/run";
+import { backendProfiles } from "../components/backends/profiles";
+import type { LabPlan } from "../components/plan/plan";
+import type { Engine, EngineResult } from "./engine";
+import type { Ground } from "./ground/ground";
+import { type Entry, makespanMinutes } from "./journal";
+import { liveLab } from "./live-lab";
+import type { Progress } from "./progress";
+import { criticalPath, type StateResource } from "./report/critical-path";
+import type { Leftovers, Phase, Result } from "./result";
+
+export interface Rehearsal {
+  readonly engine: Engine;
+  readonly ground: Ground;
+  readonly plan: LabPlan;
+  readonly progress: Progress;
+  readonly charts: string;
+  readonly plugins: readonly string[];
+  readonly kubernetes: string;
+}
+
+/** Builds the lab and checks it. */
+export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
+  const { engine, ground, plan, progress } = rehearsal;
+  const result = emptyResult(rehearsal);
+
+  progress.begin(`up: ${plan.clusters.length} clusters, ${backendProfiles[plan.config.backend].title}`);
+  const journal = ground.journal.begin();
+  const up = await engine.up();
+  progress.end();
+  const resources = await engine.resources();
+  result.resources = resources.length;
+  result.up = phase(up, journal, resources, "up");
+  result.openedWebhooks = ground.openedWebhooks;
+  if (up.result === "failed") return result;
+
+  progress.begin("checks");
+  const checks = await runChecks(liveLab(await engine.outputs()));
+  progress.end();
+  return { ...result, checks };
+}
+
+/** Finds out whether the program is at rest: what is there is what it asks for. */
+export async function secondUp({ engine, progress }: Rehearsal, result: Result): Promise<void> {
+  progress.begin("refresh and second up");
+  const refreshed = await engine.refresh();
+  const again = await engine.up();
+  progress.end();
+  result.secondUp = {
+    changes: refreshed.changes + again.changes,
+    errors: [...refreshed.errors, ...again.errors],
+  };
+}
+
+/** Takes the lab down and looks at what is left. */
+export async function tearDown({ engine, ground, progress }: Rehearsal, result: Result): Promise<void> {
+  const resources = await engine.resources();
+  progress.begin("destroy");
+  const journal = ground.journal.begin();
+  const destroyed = await engine.destroy();
+  progress.end();
+  const leftovers: Leftovers = {
+    aws: ground.account.leftovers(),
+    kubernetes: ground.controlPlanes.list().map(({ name }) => `control plane ${name}`),
+    state: (await engine.resources()).length,
+  };
+  result.destroy = { ...phase(destroyed, journal, resources, "down"), leftovers };
+}
+
+function emptyResult({ plan, charts, plugins, kubernetes }: Rehearsal): Result {
+  const served = ["aws", "eks", "kubernetes", "tls"];
+  return {
+    backend: plan.config.backend,
+    stack: plan.name,
+    clusters: plan.clusters.map(({ name }) => name),
+    charts,
+    plugins: Object.fromEntries(served.map((name) => [name, plugins.includes(name) ? "engine" : "standin"])),
+    kubernetes,
+    resources: 0,
+    checks: [],
+    openedWebhooks: [],
+    costPerHourUsd: plan.price.perHour,
+  };
+}
+
+function phase(
+  { result, seconds, errors }: EngineResult,
+  journal: readonly Entry[],
+  resources: readonly StateResource[],
+  direction: "up" | "down",
+): Phase {
+  const verb = direction === "up" ? "create" : "delete";
+  const durations = new Map(
+    journal.flatMap((entry) =>
+      entry.verb === verb && entry.end !== undefined ? [[entry.urn, entry.end - entry.start]] : [],
+    ),
+  );
+  const path = criticalPath(resources, durations, direction);
+  return {
+    result,
+    seconds,
+    awsMinutes: tenths(makespanMinutes(journal)),
+    lowerBoundMinutes: tenths(path.seconds / 60),
+    criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
+    errors,
+  };
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,71 @@
+import type { CheckResult } from "../checks/run";
+import type { Opened } from "./aws/cluster/webhooks";
+import type { EngineResult } from "./engine";
+
+/** One way of the lab, up or down. */
+export interface Phase {
+  readonly result: EngineResult["result"];
+  /** Seconds of real time. */
+  readonly seconds: number;
+  /** Minutes that AWS would have taken, by the emulated AWS's clock. */
+  readonly awsMinutes: number;
+  /** Minutes of the longest chain of operations that depend on each other: no engine could be quicker. */
+  readonly lowerBoundMinutes: number;
+  /** The operations on that chain, as type and name. */
+  readonly criticalPath: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** What `--json` writes. */
+export interface Result {
+  readonly backend: string;
+  readonly stack: string;
+  readonly clusters: readonly string[];
+  /** `standin`, `upstream` or the folder. */
+  readonly charts: string;
+  /** Who served each package: `standin` or `engine`. */
+  readonly plugins: Readonly<Record<string, "standin" | "engine">>;
+  /** Version of the control planes that stood in for EKS's. */
+  readonly kubernetes: string;
+  resources: number;
+  up?: Phase;
+  checks: readonly CheckResult[];
+  secondUp?: { readonly changes: number; readonly errors: readonly string[] };
+  destroy?: Phase & { readonly leftovers: Leftovers };
+  /** Webhooks that nothing could have answered, since no pod runs. */
+  openedWebhooks: readonly Opened[];
+  readonly costPerHourUsd: number;
+}
+
+export interface Leftovers {
+  readonly aws: readonly string[];
+  readonly kubernetes: readonly string[];
+  /** Resources in the stack's state. */
+  readonly state: number;
+}
+
+/**
+ * Why the rehearsal is no success; empty when it is.
+ *
+ * @param kept whether it stopped after the checks on purpose
+ */
+export function shortcomings(result: Result, kept = false): string[] {
+  const { up, checks, secondUp, destroy } = result;
+  const failed = checks.filter(({ status }) => status === "fail");
+  const left = destroy && [
+    ...destroy.leftovers.aws,
+    ...destroy.leftovers.kubernetes,
+    ...(destroy.leftovers.state > 0 ? [`${destroy.leftovers.state} resources in the state`] : []),
+  ];
+  return [
+    up?.result !== "succeeded" && "up failed",
+    failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
+    up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
+    !kept &&
+      up?.result === "succeeded" &&
+      secondUp?.changes !== 0 &&
+      `the second up changed ${secondUp?.changes ?? "?"}`,
+    !kept && destroy?.result !== "succeeded" && "destroy failed",
+    left && left.length > 0 && `left behind: ${left.join(", ")}`,
+  ].filter((each) => typeof each === "string");
+}

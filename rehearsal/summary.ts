@@ -1,0 +1,44 @@
+import colors from "picocolors";
+import { clock } from "./progress";
+import { type Phase, type Result, shortcomings } from "./result";
+
+/** The result for a person at a terminal. */
+export function summary(result: Result, kept: boolean): string {
+  const wrong = shortcomings(result, kept);
+  return [
+    "",
+    ...checkLines(result),
+    "",
+    phaseLine("up", result.up),
+    phaseLine("destroy", result.destroy),
+    ...(result.secondUp ? [`second up    ${result.secondUp.changes} changes`] : []),
+    `resources    ${result.resources}`,
+    `cost         $${result.costPerHourUsd.toFixed(2)} an hour in us-east-1, before traffic and disks`,
+    ...(result.openedWebhooks.length > 0
+      ? [`webhooks     ${result.openedWebhooks.length} opened, since no pod runs that could answer (see --json)`]
+      : []),
+    ...errorLines(result),
+    "",
+    wrong.length === 0 ? colors.green("The lab stands and goes without a trace.") : colors.red(wrong.join("; ")),
+  ].join("\n");
+}
+
+function checkLines({ checks }: Result): string[] {
+  const width = Math.max(0, ...checks.map(({ id }) => id.length));
+  const marks = { pass: colors.green("ok"), fail: colors.red("FAIL"), skipped: colors.yellow("skip") };
+  return checks.map(({ id, cluster, peer, status, detail }) => {
+    const where = peer ? `${cluster} -> ${peer}` : cluster;
+    return `${marks[status].padEnd(status === "pass" ? 0 : 4)}  ${id.padEnd(width)}  ${where}  ${colors.dim(detail)}`;
+  });
+}
+
+function phaseLine(name: string, phase: Phase | undefined): string {
+  if (!phase) return `${name.padEnd(12)} not run`;
+  const { result, seconds, awsMinutes, lowerBoundMinutes } = phase;
+  const bound = `at least ${clock(lowerBoundMinutes * 60)} by the longest chain`;
+  return `${name.padEnd(12)} ${result} in ${clock(seconds)}; on AWS ${clock(awsMinutes * 60)}, ${bound}`;
+}
+
+function errorLines({ up, secondUp, destroy }: Result): string[] {
+  return [up, secondUp, destroy].flatMap((phase) => phase?.errors ?? []).map((error) => colors.red(error));
+}
