@@ -130,7 +130,12 @@ export class AwsAccount {
     try {
       await this.admitted(operation, subject);
       const result = await body();
-      await this.sleep(this.latency.of(operation, subject) + (this.faults.lateness?.(operation, subject) ?? 0));
+      const seconds = this.latency.of(operation, subject) + (this.faults.lateness?.(operation, subject) ?? 0);
+      // What is done is done, and its caller must learn the id: an abortion only ends the waiting.
+      const aborted = () => this.signals.getStore()?.aborted;
+      await this.sleep(seconds).catch((error) => {
+        if (!aborted()) throw error;
+      });
       return result;
     } catch (error) {
       if (isAwsError(error)) error.operation ??= operation;

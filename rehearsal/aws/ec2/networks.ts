@@ -1,0 +1,24 @@
+import { cidrProblem } from "../../../components/plan/cidr";
+import { AwsError } from "../errors";
+
+/** Every destination. */
+export const everywhere = "0.0.0.0/0";
+
+/**
+ * Requires IPv4 CIDR notation without host bits. EC2 itself would clear host bits (API reference, CreateVpc); it is the
+ * provider that refuses them, in its plan.
+ */
+export function requireNetwork(cidr: string, parameter: string): void {
+  const problem = cidrProblem(cidr);
+  if (!problem) return;
+  throw new AwsError(
+    "InvalidParameterValue",
+    `Value (${cidr}) for parameter ${parameter} is invalid: ${problem}.`,
+    "cidr-syntax",
+  );
+}
+
+/** The 32-bit number of an address. */
+export function addressNumber(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}

@@ -1,0 +1,191 @@
+import { contains, overlaps, prefixLength } from "../../../components/plan/cidr";
+import type { AwsAccount, Item, Region } from "../account";
+import { AwsError } from "../errors";
+import { interfacesOf } from "./interfaces";
+import { requireNetwork } from "./networks";
+import type { VpcPeeringConnection } from "./peering";
+import { inUse, referred } from "./references";
+import type { RouteTable, RouteTableAssociation } from "./routing";
+import { newSecurityGroup, removeSecurityGroup, type SecurityGroup } from "./security-groups";
+import { requireZone } from "./zones";
+
+export interface Vpc extends Item {
+  kind: "vpc";
+  cidrBlock: string;
+  instanceTenancy: string;
+  enableDnsSupport: boolean;
+  enableDnsHostnames: boolean;
+  defaultSecurityGroupId: string;
+  mainRouteTableId: string;
+  defaultNetworkAclId: string;
+  dhcpOptionsId: string;
+}
+
+export interface Subnet extends Item {
+  kind: "subnet";
+  vpcId: string;
+  cidrBlock: string;
+  availabilityZone: string;
+  availabilityZoneId: string;
+  mapPublicIpOnLaunch: boolean;
+}
+
+export type VpcArgs = Pick<Vpc, "cidrBlock" | "instanceTenancy" | "enableDnsHostnames" | "enableDnsSupport" | "tags">;
+export type SubnetArgs = Pick<Subnet, "vpcId" | "cidrBlock" | "availabilityZone" | "mapPublicIpOnLaunch" | "tags">;
+
+/** The default VPC of a region counts, although the lab never sees it. */
+const defaultVpcs = 1;
+
+/** VPC and subnet blocks are between a /16 and a /28 (VPC user guide, vpc-cidr-blocks). */
+const [largest, smallest] = [16, 28];
+
+export function createVpc(account: AwsAccount, region: Region, args: VpcArgs): Promise<Vpc> {
+  return account.call("ec2:CreateVpc", `${region} ${args.cidrBlock}`, () => {
+    requireNetwork(args.cidrBlock, "cidrBlock");
+    requireSize(args.cidrBlock, "InvalidVpc.Range", "vpc-size");
+    if (account.list("vpc", (vpc) => vpc.region === region).length + defaultVpcs >= account.quotas.vpcs) {
+      throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.", "quota-vpcs");
+    }
+    const id = account.newId("vpc");
+    const vpc = account.put<Vpc>({
+      id,
+      kind: "vpc",
+      region,
+      arn: account.arn("ec2", region, `vpc/${id}`),
+      state: "available",
+      ...args,
+      defaultSecurityGroupId: "",
+      mainRouteTableId: account.newId("rtb"),
+      defaultNetworkAclId: account.newId("acl"),
+      dhcpOptionsId: account.newId("dopt"),
+    });
+    // Every VPC comes with a main route table and a group named default; both go with it (VPC user guide).
+    account.put<RouteTable>({
+      id: vpc.mainRouteTableId,
+      kind: "route-table",
+      region,
+      arn: account.arn("ec2", region, `route-table/${vpc.mainRouteTableId}`),
+      state: "available",
+      tags: {},
+      implicit: true,
+      vpcId: id,
+      routes: [],
+    });
+    const group = newSecurityGroup(account, region, {
+      name: "default",
+      description: "default VPC security group",
+      vpcId: id,
+      tags: {},
+    });
+    group.implicit = true;
+    vpc.defaultSecurityGroupId = group.id;
+    return vpc;
+  });
+}
+
+/** What a VPC allows to change. DNS host names need DNS support (API reference, ModifyVpcAttribute). */
+export function modifyVpc(
+  account: AwsAccount,
+  vpc: Vpc,
+  change: Pick<Vpc, "enableDnsHostnames" | "enableDnsSupport">,
+): Promise<void> {
+  return account.call("ec2:ModifyVpcAttribute", `${vpc.region} ${vpc.cidrBlock}`, () => {
+    vpc.enableDnsHostnames = change.enableDnsHostnames;
+    vpc.enableDnsSupport = change.enableDnsSupport;
+  });
+}
+
+/** @throws AwsError DependencyViolation while anything lives in it but what came with it (API reference, DeleteVpc) */
+export function deleteVpc(account: AwsAccount, region: Region, id: string): Promise<void> {
+  return account.call("ec2:DeleteVpc", `${region} ${account.get<Vpc>("vpc", id)?.cidrBlock ?? id}`, () => {
+    const vpc = referred<Vpc>(account, region, "vpc", id);
+    const blockers = [
+      ...subnetsOf(account, id),
+      ...account.list("internet-gateway", (gateway) => gateway.vpcId === id),
+      ...account.list("security-group", (group) => group.vpcId === id && !group.implicit),
+      ...account.list("route-table", (table) => table.vpcId === id && !table.implicit),
+      ...interfacesOf(account, { vpcId: id }),
+    ];
+    const [first] = blockers;
+    if (first) inUse("vpc", id, `${first.kind} ${first.id}`, "delete-vpc");
+    // Peerings do not hold a VPC: they go with either of the two (VPC peering guide, "Delete a VPC peering connection").
+    for (const peering of account.list<VpcPeeringConnection>("vpc-peering-connection", touches(id))) {
+      account.remove(peering.kind, peering.id);
+    }
+    const group = account.get<SecurityGroup>("security-group", vpc.defaultSecurityGroupId);
+    if (group) removeSecurityGroup(account, group);
+    account.remove("route-table", vpc.mainRouteTableId);
+    account.remove("vpc", id);
+  });
+}
+
+/** Subnets of a VPC, in the order in which they were made. */
+export function subnetsOf(account: AwsAccount, vpcId: string): Subnet[] {
+  return account.list<Subnet>("subnet", (subnet) => subnet.vpcId === vpcId);
+}
+
+export async function createSubnet(account: AwsAccount, region: Region, args: SubnetArgs): Promise<Subnet> {
+  const subject = `${region} ${args.cidrBlock}`;
+  const subnet = await account.call("ec2:CreateSubnet", subject, () => {
+    const vpc = referred<Vpc>(account, region, "vpc", args.vpcId);
+    requireNetwork(args.cidrBlock, "cidrBlock");
+    requireSize(args.cidrBlock, "InvalidSubnet.Range", "subnet-size");
+    if (!contains(vpc.cidrBlock, args.cidrBlock)) {
+      throw new AwsError("InvalidSubnet.Range", `The CIDR '${args.cidrBlock}' is invalid.`, "subnet-in-vpc");
+    }
+    const others = subnetsOf(account, args.vpcId);
+    if (others.some((other) => overlaps(other.cidrBlock, args.cidrBlock))) {
+      throw new AwsError(
+        "InvalidSubnet.Conflict",
+        `The CIDR '${args.cidrBlock}' conflicts with another subnet`,
+        "subnets-disjoint",
+      );
+    }
+    if (others.length >= account.quotas.subnets) {
+      throw new AwsError("SubnetLimitExceeded", "The maximum number of subnets has been reached.", "quota-subnets");
+    }
+    const zone = requireZone(region, args.availabilityZone);
+    const id = account.newId("subnet");
+    return account.put<Subnet>({
+      id,
+      kind: "subnet",
+      region,
+      arn: account.arn("ec2", region, `subnet/${id}`),
+      state: "available",
+      ...args,
+      availabilityZoneId: zone.id,
+      mapPublicIpOnLaunch: false,
+    });
+  });
+  if (args.mapPublicIpOnLaunch) await modifySubnet(account, subnet, true);
+  return subnet;
+}
+
+export function modifySubnet(account: AwsAccount, subnet: Subnet, mapPublicIpOnLaunch: boolean): Promise<void> {
+  return account.call("ec2:ModifySubnetAttribute", `${subnet.region} ${subnet.cidrBlock}`, () => {
+    subnet.mapPublicIpOnLaunch = mapPublicIpOnLaunch;
+  });
+}
+
+/** @throws AwsError DependencyViolation while it holds an interface (facts of teardown: load balancers, NAT, nodes) */
+export function deleteSubnet(account: AwsAccount, region: Region, id: string): Promise<void> {
+  return account.call("ec2:DeleteSubnet", `${region} ${account.get<Subnet>("subnet", id)?.cidrBlock ?? id}`, () => {
+    referred<Subnet>(account, region, "subnet", id);
+    const [first] = interfacesOf(account, { subnetId: id });
+    if (first) inUse("subnet", id, `${first.kind} ${first.id} (${first.description})`, "delete-subnet");
+    // Its association with a route table goes with it.
+    for (const one of account.list<RouteTableAssociation>("route-table-association", (it) => it.subnetId === id)) {
+      account.remove(one.kind, one.id);
+    }
+    account.remove("subnet", id);
+  });
+}
+
+function requireSize(cidr: string, code: string, rule: string): void {
+  const prefix = prefixLength(cidr);
+  if (prefix < largest || prefix > smallest) throw new AwsError(code, `The CIDR '${cidr}' is invalid.`, rule);
+}
+
+function touches(vpcId: string) {
+  return (peering: VpcPeeringConnection) => peering.vpcId === vpcId || peering.peerVpcId === vpcId;
+}
