@@ -1,0 +1,16 @@
+import { writeFileSync } from "node:fs";
+import Mocha from "mocha";
+
+/**
+ * mocha's spec reporter, which also writes `N passed, N failed, N skipped` into the file that MOCHA_COUNTS names.
+ */
+export default class CountingReporter extends Mocha.reporters.Spec {
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    runner.once("end", () => {
+      const { passes, failures, pending } = this.stats;
+      const file = process.env.MOCHA_COUNTS;
+      if (file) writeFileSync(file, `${passes} passed, ${failures} failed, ${pending} skipped\n`);
+    });
+  }
+}
