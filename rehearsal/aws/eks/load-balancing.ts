@@ -1,0 +1,170 @@
+import type { AwsAccount } from "../account";
+import type { BalancerSpec, Balancers } from "../cluster/load-balancers";
+import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
+import { newSecurityGroup, removeSecurityGroup, type SecurityGroup } from "../ec2/security-groups";
+import { subnetsOf } from "../ec2/vpc";
+import { AwsError } from "../errors";
+import type { Cluster, LoadBalancer } from "./items";
+import { admitBalancer, admitClassic, forgetBalancer } from "./load-balancing-rules";
+import { wayOut } from "./routes";
+import type { EksRuleId } from "./rules";
+
+/**
+ * Load balancers that the control plane of one cluster makes, without targets and listeners: what matters here are the
+ * subnets, interfaces, addresses and rules that they take (cloud-provider-aws, pkg/providers/v1, aws.go and aws_loadbalancer.go).
+ */
+export class ElasticLoadBalancing implements Balancers {
+  constructor(
+    private readonly account: AwsAccount,
+    private readonly cluster: Cluster,
+  ) {}
+
+  ensure(spec: BalancerSpec, signal: AbortSignal): Promise<string> {
+    return this.account.until(signal, async () => {
+      const found = this.find(spec.name);
+      const balancer = found && sameKind(found, spec) ? found : await this.replace(spec, found);
+      balancer.ports = spec.ports.map(({ port }) => port);
+      // Only now, as the controller does: a balancer whose rules are refused stays without an address.
+      if (spec.type === "network") admitBalancer(this.account, this.cluster, balancer, spec);
+      else admitClassic(this.account, this.cluster, balancer, spec);
+      return balancer.dnsName;
+    });
+  }
+
+  remove(name: string, signal: AbortSignal): Promise<void> {
+    return this.account.until(signal, async () => {
+      const balancer = this.find(name);
+      if (balancer) await this.delete(balancer);
+      forgetBalancer(this.account, this.cluster, name);
+    });
+  }
+
+  private find(name: string): LoadBalancer | undefined {
+    const { region } = this.cluster;
+    return this.account.list<LoadBalancer>("load-balancer", (each) => each.region === region && each.name === name)[0];
+  }
+
+  /** Neither type nor scheme of a load balancer can change. */
+  private async replace(spec: BalancerSpec, old: LoadBalancer | undefined): Promise<LoadBalancer> {
+    if (old) await this.delete(old);
+    const { account, cluster } = this;
+    const { region } = cluster;
+    const made = await account.call("elasticloadbalancing:CreateLoadBalancer", subject(cluster, spec.service), () => {
+      const subnets = this.subnetsFor(spec.internal);
+      this.demandQuota(spec);
+      const hash = account.newHex(16);
+      const group = spec.type === "classic" ? this.ownGroup(spec) : undefined;
+      const interfaces = subnets.map(({ id }) =>
+        createNetworkInterface(account, region, {
+          subnetId: id,
+          // Network Load Balancers of this controller have no group.
+          ...(group ? { securityGroupIds: [group.id] } : { withoutGroups: true }),
+          description: spec.type === "network" ? `ELB net/${spec.name}/${hash}` : `ELB ${spec.name}`,
+          publicAddress: !spec.internal,
+        }),
+      );
+      const path = spec.type === "network" ? `net/${spec.name}/${hash}` : spec.name;
+      return account.put<LoadBalancer>({
+        id: `${spec.name}`,
+        kind: "load-balancer",
+        region,
+        arn: account.arn("elasticloadbalancing", region, `loadbalancer/${path}`),
+        state: "provisioning",
+        tags: { [clusterTag(cluster)]: "owned", "kubernetes.io/service-name": spec.service },
+        description: `of Service ${spec.service} in ${cluster.name}`,
+        name: spec.name,
+        clusterName: cluster.name,
+        type: spec.type,
+        internal: spec.internal,
+        dnsName: dnsName(spec, hash, region),
+        subnetIds: subnets.map(({ id }) => id),
+        interfaceIds: interfaces.map(({ id }) => id),
+        ports: [],
+        ...(group ? { securityGroupId: group.id } : {}),
+      });
+    });
+    made.state = "active";
+    return made;
+  }
+
+  /** Its interfaces stay for as long as the deletion takes. */
+  private async delete(balancer: LoadBalancer): Promise<void> {
+    const { account, cluster } = this;
+    const service = balancer.tags["kubernetes.io/service-name"] ?? balancer.name;
+    await account.call("elasticloadbalancing:DeleteLoadBalancer", subject(cluster, service), () => {
+      balancer.state = "deleting";
+    });
+    for (const id of balancer.interfaceIds) deleteNetworkInterface(account, id);
+    forgetBalancer(account, cluster, balancer.name, balancer.securityGroupId);
+    const own = balancer.securityGroupId && account.get<SecurityGroup>("security-group", balancer.securityGroupId);
+    if (own) removeSecurityGroup(account, own);
+    account.remove(balancer.kind, balancer.id);
+  }
+
+  private ownGroup(spec: BalancerSpec): SecurityGroup {
+    const name = `k8s-elb-${spec.name}`;
+    const { vpcId, region } = this.cluster;
+    const [left] = this.account.list<SecurityGroup>("security-group", (each) => each.name === name);
+    return (
+      left ??
+      newSecurityGroup(this.account, region, {
+        name,
+        description: `Security group for Kubernetes ELB ${spec.name} (${spec.service})`,
+        vpcId,
+        tags: { [clusterTag(this.cluster)]: "owned" },
+      })
+    );
+  }
+
+  /** One subnet a zone, of those tagged for the cluster: the one with the role's tag first, then by id (findELBSubnets). */
+  private subnetsFor(internal: boolean) {
+    const { account, cluster } = this;
+    const role = internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb";
+    const candidates = subnetsOf(account, cluster.vpcId)
+      .filter(({ tags }) => clusterTag(cluster) in tags)
+      .filter((subnet) => internal || wayOut(account, subnet)?.by === "internet-gateway")
+      .sort((a, b) => Number(role in b.tags) - Number(role in a.tags) || (a.id < b.id ? -1 : 1));
+    const zones = new Set(candidates.map(({ availabilityZone }) => availabilityZone));
+    if (zones.size === 0) {
+      throw new AwsError(
+        "SyncLoadBalancerFailed",
+        `could not find any suitable subnets for creating the ELB: it takes ${internal ? "" : "public "}subnets of ` +
+          `${cluster.vpcId} tagged ${clusterTag(cluster)}`,
+        "elb-subnets" satisfies EksRuleId,
+      );
+    }
+    return [...zones].sort().flatMap((zone) => candidates.find((each) => each.availabilityZone === zone) ?? []);
+  }
+
+  private demandQuota({ type }: BalancerSpec): void {
+    const { account, cluster } = this;
+    const there = account.list<LoadBalancer>(
+      "load-balancer",
+      (each) => each.region === cluster.region && each.type === "network",
+    );
+    if (type !== "network" || there.length < account.quotas.networkLoadBalancers) return;
+    throw new AwsError(
+      "TooManyLoadBalancers",
+      "The maximum number of load balancers has been reached",
+      "elb-quota" satisfies EksRuleId,
+    );
+  }
+}
+
+/** Tag by which the controller knows what belongs to its cluster. */
+export function clusterTag({ name }: Pick<Cluster, "name">): string {
+  return `kubernetes.io/cluster/${name}`;
+}
+
+function sameKind(balancer: LoadBalancer, spec: BalancerSpec): boolean {
+  return balancer.type === spec.type && balancer.internal === spec.internal && balancer.state === "active";
+}
+
+function subject(cluster: Cluster, service: string): string {
+  return `${cluster.region} ${cluster.name} ${service}`;
+}
+
+function dnsName(spec: BalancerSpec, hash: string, region: string): string {
+  if (spec.type === "network") return `${spec.name}-${hash}.elb.${region}.amazonaws.com`;
+  return `${spec.internal ? "internal-" : ""}${spec.name}-${Number.parseInt(hash.slice(0, 8), 16)}.${region}.elb.amazonaws.com`;
+}
