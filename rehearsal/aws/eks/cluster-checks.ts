@@ -1,0 +1,116 @@
+import { cidrProblem, contains, overlaps, prefixLength } from "../../../components/plan/cidr";
+import type { AwsAccount, Region } from "../account";
+import { freeAddresses } from "../ec2/interfaces";
+import type { Subnet, Vpc } from "../ec2/vpc";
+import { AwsError } from "../errors";
+import type { ClusterArgs, EndpointAccess } from "./clusters";
+import type { Cluster } from "./items";
+import { carriesAny, requireTrust } from "./roles";
+import type { EksRuleId } from "./rules";
+import { requireVersion } from "./versions";
+
+/** Ranges that EKS takes for Services (API reference, KubernetesNetworkConfigRequest). */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+const defaultServiceCidrs = ["172.20.0.0/16", "10.100.0.0/16"] as const;
+
+export interface CheckedCluster {
+  readonly vpc: Vpc;
+  readonly subnets: readonly Subnet[];
+  readonly serviceCidr: string;
+}
+
+/** @throws AwsError when CreateCluster would refuse the arguments */
+export function checkCluster(account: AwsAccount, region: Region, args: ClusterArgs): CheckedCluster {
+  if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(args.name)) {
+    throw invalid(`The cluster name '${args.name}' is not of letters, digits, - and _, at most 100`, "eks-name");
+  }
+  requireVersion(args.version);
+  const clusters = account.list<Cluster>("eks-cluster", (cluster) => cluster.region === region);
+  if (clusters.some(({ name }) => name === args.name)) {
+    throw new AwsError(
+      "ResourceInUseException",
+      `Cluster already exists with name: ${args.name}`,
+      "eks-name" satisfies EksRuleId,
+    );
+  }
+  if (clusters.length >= account.quotas.eksClusters) {
+    throw new AwsError(
+      "ResourceLimitExceededException",
+      `The quota of ${account.quotas.eksClusters} clusters in ${region} is reached`,
+      "eks-quota" satisfies EksRuleId,
+    );
+  }
+  const role = requireTrust(account, args.roleArn, "eks.amazonaws.com", "eks-cluster-role");
+  if (!carriesAny(role, ["AmazonEKSClusterPolicy"])) {
+    throw invalid(`The role ${args.roleArn} does not carry the policy AmazonEKSClusterPolicy`, "eks-cluster-role");
+  }
+  checkEndpoint(args);
+  const { vpc, subnets } = checkSubnets(account, region, args.subnetIds);
+  return { vpc, subnets, serviceCidr: checkServiceCidr(args.serviceCidr, vpc) };
+}
+
+/** @throws AwsError when nothing could reach the API, or the ranges that may are not valid */
+export function checkEndpoint(access: EndpointAccess): void {
+  if (!access.endpointPublicAccess && !access.endpointPrivateAccess) {
+    throw invalid("Private and public endpoint access cannot be false at the same time", "eks-endpoint");
+  }
+  if (access.publicAccessCidrs.length > 40) {
+    throw invalid(`${access.publicAccessCidrs.length} public access CIDRs are given, 40 is the most`, "eks-endpoint");
+  }
+  for (const cidr of access.publicAccessCidrs) {
+    const problem = cidrProblem(cidr);
+    const reserved = privateRanges.some((range) => !problem && contains(range, cidr));
+    if (problem || reserved) {
+      throw invalid(
+        `The following CIDRs are invalid in publicAccessCidrs: [${cidr}]${reserved ? ": it is a private range" : ""}`,
+        "eks-endpoint",
+      );
+    }
+  }
+}
+
+function checkSubnets(account: AwsAccount, region: Region, ids: readonly string[]) {
+  const subnets = ids.map((id) => {
+    const subnet = account.get<Subnet>("subnet", id);
+    if (subnet?.region === region) return subnet;
+    throw invalid(`The subnet ID '${id}' does not exist`, "eks-subnets");
+  });
+  const vpcId = subnets[0]?.vpcId ?? "";
+  const vpc = account.get<Vpc>("vpc", vpcId);
+  if (!vpc || subnets.some((subnet) => subnet.vpcId !== vpcId)) {
+    throw invalid("Subnets specified must belong to one VPC", "eks-subnets");
+  }
+  if (new Set(subnets.map(({ availabilityZone }) => availabilityZone)).size < 2) {
+    throw invalid("Subnets specified must be in at least two different AZs", "eks-subnets");
+  }
+  const full = subnets.find((subnet) => freeAddresses(account, subnet) < 6);
+  if (full) throw invalid(`The subnet ${full.id} has less than six free addresses`, "eks-subnet-room");
+  return { vpc, subnets };
+}
+
+function checkServiceCidr(cidr: string | undefined, vpc: Vpc): string {
+  if (cidr === undefined) {
+    // EKS takes the one of the two that is not the VPC's.
+    return defaultServiceCidrs.find((range) => !overlaps(range, vpc.cidrBlock)) ?? defaultServiceCidrs[0];
+  }
+  const problem = cidrProblem(cidr);
+  const size = problem ? 0 : prefixLength(cidr);
+  if (problem || size < 12 || size > 24 || !privateRanges.some((range) => contains(range, cidr))) {
+    throw invalid(
+      `The specified service CIDR ${cidr} is not valid: a block of /12 to /24 within ${privateRanges.join(", ")}`,
+      "eks-service-cidr",
+    );
+  }
+  if (overlaps(cidr, vpc.cidrBlock)) {
+    throw invalid(
+      `The specified service CIDR ${cidr} overlaps with the CIDR ${vpc.cidrBlock} of the VPC`,
+      "eks-service-cidr",
+    );
+  }
+  return cidr;
+}
+
+/** What most refusals of EKS are. */
+export function invalid(text: string, rule: EksRuleId): AwsError {
+  return new AwsError("InvalidParameterException", text, rule);
+}

@@ -1,0 +1,37 @@
+import type { AwsAccount } from "../account";
+import { AwsError } from "../errors";
+import { type Role, roleByArn } from "../iam/roles";
+import type { EksRuleId } from "./rules";
+
+/**
+ * The role that EKS or a pod is to assume.
+ *
+ * @throws AwsError InvalidParameterException when there is none, or its trust policy does not name `service`
+ */
+export function requireTrust(account: AwsAccount, arn: string, service: string, rule: EksRuleId): Role {
+  const role = roleByArn(account, arn);
+  if (role && trusts(role, service)) return role;
+  const reason = role
+    ? `Following required service principals [${service}] were not found in the trust relationships of the role ${arn}`
+    : `Role with arn: ${arn}, could not be assumed because it does not exist or the trusted entity is not correct`;
+  throw new AwsError("InvalidParameterException", reason, rule);
+}
+
+/** Whether the role carries any of AWS's policies with these names. */
+export function carriesAny(role: Role | undefined, names: readonly string[]): boolean {
+  return names.some((name) => role?.policyArns.includes(`arn:aws:iam::aws:policy/${name}`));
+}
+
+/** Looks for the service in statements that allow; conditions are not evaluated. */
+function trusts({ assumeRolePolicy }: Role, service: string): boolean {
+  interface Statement {
+    readonly Effect: string;
+    readonly Principal?: string | { readonly Service?: string | readonly string[] };
+  }
+  const { Statement: given } = JSON.parse(assumeRolePolicy) as { Statement: Statement | readonly Statement[] };
+  const statements = Array.isArray(given) ? (given as readonly Statement[]) : [given as Statement];
+  return statements.some(({ Effect, Principal }) => {
+    if (Effect !== "Allow" || typeof Principal !== "object") return false;
+    return [Principal.Service ?? []].flat().includes(service);
+  });
+}
