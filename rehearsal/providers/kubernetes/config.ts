@@ -1,0 +1,55 @@
+import { KubeClient, KubeError } from "../../kube/client";
+import type { Props } from "../server";
+
+/** One cluster: what the provider resource was configured with. */
+export interface KubernetesConfig {
+  readonly kube: KubeClient;
+  /** Text of the kubeconfig, for helm. */
+  readonly kubeconfig: string;
+  /** Namespace of objects that name none. */
+  readonly namespace: string | undefined;
+  /** Take objects of a cluster that gives no answer for deleted. */
+  readonly deleteUnreachable: boolean;
+}
+
+/** Reads the provider's settings; those that the stand-in has no use for are ignored. */
+export function kubernetesConfig(settings: Props): KubernetesConfig {
+  const { kubeconfig } = settings;
+  // A kubeconfig that is not known in a preview fails when it is used, not here.
+  const text = typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig ?? {});
+  return {
+    kube: new KubeClient(text),
+    kubeconfig: text,
+    namespace: settings.namespace || undefined,
+    deleteUnreachable:
+      String(settings.deleteUnreachable ?? process.env.PULUMI_K8S_DELETE_UNREACHABLE).toLowerCase() === "true",
+  };
+}
+
+/** Runs what changes the cluster, and says it as the provider does when there is none. */
+export async function reaching<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!unreachable(error)) throw error;
+    throw new Error(`configured Kubernetes cluster is unreachable: ${error.message}`);
+  }
+}
+
+/** The same for what looks at the cluster or deletes from it: with deleteUnreachable, its absence is the answer. */
+export async function reachingOrGone<T>(config: KubernetesConfig, run: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!unreachable(error)) throw error;
+    if (config.deleteUnreachable) return undefined;
+    throw new Error(
+      `configured Kubernetes cluster is unreachable: ${error.message}. If the cluster was deleted, you can remove this ` +
+        'resource from Pulumi state by rerunning the operation with PULUMI_K8S_DELETE_UNREACHABLE set to "true".',
+    );
+  }
+}
+
+function unreachable(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.unreachable;
+}

@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import type { AwsClock } from "../../aws/clock";
+import { KubeError, type KubeObject } from "../../kube/client";
+import { InitFailed, type Operation, type Props, type ResourceHandler } from "../server";
+import { awaitGone, awaitReady, defaultTimeout } from "./await";
+import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
+import { difference, observed } from "./difference";
+import { annotations, fieldManager, flagged, idOf, isObject, kindOf, named, outputsOf, refOf } from "./identity";
+
+type Op = Operation<KubernetesConfig>;
+
+/** Seconds: a Secret's token comes at once or not at all; the provider's own 5 s are short for a busy laptop. */
+const secretTimeout = 30;
+
+/** Objects of every kind, by server-side apply, as the kubernetes provider handles them. */
+export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesConfig> {
+  const patience = (op: Op, fallback = defaultTimeout) => ({
+    clock,
+    signal: op.signal,
+    timeout: op.timeout || fallback,
+  });
+
+  async function put(op: Op, inputs: Props, manager: string): Promise<KubeObject> {
+    const object = await scoped(op, inputs);
+    try {
+      return await op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") });
+    } catch (error) {
+      throw explained(error, object);
+    }
+  }
+
+  /** Waits for what was applied. A failure keeps it in the state. */
+  async function settled(op: Op, applied: KubeObject, manager: string): Promise<Props> {
+    if (flagged(applied, "skipAwait")) return outputsOf(applied, manager);
+    const fallback = applied.kind === "Secret" ? secretTimeout : defaultTimeout;
+    const { live, problems } = await awaitReady(op.config.kube, applied, patience(op, fallback));
+    const outputs = outputsOf(live, manager);
+    if (problems.length === 0) return outputs;
+    throw new InitFailed(idOf(applied), outputs, [...problems]);
+  }
+
+  return {
+    async check(op, news, olds) {
+      const inputs = named(op.name, randomBytes(4).toString("hex").slice(0, 7), news, olds);
+      const { metadata } = inputs;
+      if (isObject(metadata) && metadata.generateName)
+        return {
+          inputs,
+          failures: [{ property: "metadata", reason: "generateName does not go with server-side apply" }],
+        };
+      if (!isObject(metadata) || metadata.namespace || !op.config.namespace) return { inputs };
+      const namespaced = await isNamespaced(op, inputs);
+      return { inputs: namespaced ? { ...inputs, metadata: { ...metadata, namespace: op.config.namespace } } : inputs };
+    },
+
+    async diff(_op, _id, oldInputs, news) {
+      return difference(oldInputs, news);
+    },
+
+    async create(op, inputs) {
+      return reaching(async () => {
+        const { kube } = op.config;
+        const object = await scoped(op, inputs);
+        const existing = await kube.get({ ...object.metadata, apiVersion: object.apiVersion, kind: object.kind });
+        if (existing) {
+          const going = existing.metadata.deletionTimestamp ? ", and is being deleted" : "";
+          throw new Error(
+            `resource ${op.name} was not successfully created by the Kubernetes API server: ` +
+              `${object.kind} "${idOf(existing)}" already exists${going}`,
+          );
+        }
+        const manager = fieldManager(`${op.urn} ${randomBytes(8).toString("hex")}`);
+        const applied = await put(op, inputs, manager);
+        return { id: idOf(applied), outputs: await settled(op, applied, manager) };
+      });
+    },
+
+    async read(op, id, state, inputs) {
+      return reachingOrGone(op.config, async () => {
+        const kind = { ...kindOf(op.type), ...pick(state), ...pick(inputs) } as { apiVersion: string; kind: string };
+        const live = await op.config.kube.get(refOf(id, kind));
+        if (!live) return undefined;
+        const manager = state.__fieldManager ?? fieldManager(op.urn);
+        return { inputs: observed(inputs, state, live), outputs: outputsOf(live, manager) };
+      });
+    },
+
+    async update(op, _id, state, news) {
+      return reaching(async () => {
+        const manager = state.__fieldManager ?? fieldManager(op.urn);
+        return settled(op, await put(op, news, manager), manager);
+      });
+    },
+
+    async delete(op, id, state) {
+      await reachingOrGone(op.config, async () => {
+        const { kube } = op.config;
+        const ref = refOf(id, state as KubeObject);
+        const live = await kube.get(ref);
+        // Of another object by the same name, made since, nothing is deleted.
+        if (!live || (state.metadata?.uid && live.metadata.uid !== state.metadata.uid)) return;
+        await kube.delete(ref, { propagation: propagationOf(state) });
+        if (!flagged(state, "skipAwait")) await awaitGone(kube, live, patience(op));
+      });
+    },
+  };
+}
+
+function propagationOf(state: Props): "Foreground" | "Background" | "Orphan" {
+  const wanted = String(annotations(state)["pulumi.com/deletionPropagationPolicy"] ?? "").toLowerCase();
+  if (wanted === "background") return "Background";
+  return wanted === "orphan" ? "Orphan" : "Foreground";
+}
+
+function pick({ apiVersion, kind }: Props): Props {
+  return apiVersion && kind ? { apiVersion, kind } : {};
+}
+
+/** Kinds without a CRD yet are taken for namespaced, as the provider does. */
+async function isNamespaced(op: Op, { apiVersion, kind }: Props): Promise<boolean> {
+  try {
+    return await op.config.kube.namespaced(apiVersion, kind);
+  } catch (error) {
+    if (error instanceof KubeError) return true;
+    throw error;
+  }
+}
+
+/** The object to send: with a namespace if and only if its kind lives in one. */
+async function scoped(op: Op, inputs: Props): Promise<KubeObject> {
+  const object = inputs as KubeObject;
+  try {
+    const { namespace, ...metadata } = object.metadata;
+    const namespaced = await op.config.kube.namespaced(object.apiVersion, object.kind);
+    return { ...object, metadata: namespaced ? { ...metadata, namespace: namespace ?? "default" } : metadata };
+  } catch (error) {
+    throw explained(error, object);
+  }
+}
+
+function explained(error: unknown, { apiVersion, kind, metadata }: KubeObject): unknown {
+  if (!(error instanceof KubeError)) return error;
+  if (error.reason === "NoMatch")
+    return new Error(
+      `creation of ${kind} "${metadata.name}" failed because the Kubernetes API server does not know ${apiVersion}/${kind}. ` +
+        "Verify that any required CRDs have been created.",
+    );
+  if (error.status === 409 && error.details.some(({ reason }) => reason === "FieldManagerConflict"))
+    return new Error(
+      `Server-Side Apply field conflict detected for ${kind} "${metadata.name}": ${error.message}. ` +
+        'Set the annotation "pulumi.com/patchForce" to "true" to take the fields over.',
+    );
+  return error;
+}

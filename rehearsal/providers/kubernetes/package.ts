@@ -1,0 +1,39 @@
+/**
+ * Stand-in for the kubernetes provider: objects of every kind and Helm releases, on real API servers.
+ *
+ * It does not do: `*Patch` and `*List` resources, YAML and kustomize resources, helm.v4.Chart, client-side apply,
+ * generateName, functions, and server-side previews (a preview shows the inputs).
+ */
+import type { AwsClock } from "../../aws/clock";
+import type { ProviderPackage } from "../server";
+import { type KubernetesConfig, kubernetesConfig } from "./config";
+import { Helm } from "./helm";
+import { kindOf } from "./identity";
+import { kubernetesObject } from "./object";
+import { helmRelease } from "./release";
+
+export interface KubernetesOptions {
+  /** Path of the helm command. */
+  readonly helm: string;
+  readonly clock: AwsClock;
+  /** Folder for helm's own files and, while it runs, kubeconfigs and values. */
+  readonly scratch: string;
+}
+
+/** Packages of the SDK that are no API groups of Kubernetes. */
+const notGroups = ["helm.sh/", "yaml", "kustomize"];
+
+export function kubernetesPackage(options: KubernetesOptions): ProviderPackage<KubernetesConfig> {
+  const object = kubernetesObject(options.clock);
+  const release = helmRelease(new Helm(options.helm, options.scratch));
+  return {
+    name: "kubernetes",
+    configure: async (settings) => kubernetesConfig(settings),
+    resource(token) {
+      if (token === "kubernetes:helm.sh/v3:Release") return release;
+      const kind = kindOf(token);
+      if (!kind || notGroups.some((prefix) => kind.apiVersion.startsWith(prefix))) return undefined;
+      return /(Patch|List)$/.test(kind.kind) ? undefined : object;
+    },
+  };
+}
