@@ -83,7 +83,11 @@ export function deleteSecurityGroup(account: AwsAccount, region: Region, id: str
   return account.call("ec2:DeleteSecurityGroup", `${region} ${name}`, () => {
     const group = referred<SecurityGroup>(account, region, "security-group", id);
     if (group.name === "default") {
-      throw new AwsError("CannotDelete", `the specified group: "${id}" name: "default" cannot be deleted by a user`);
+      throw new AwsError(
+        "CannotDelete",
+        `the specified group: "${id}" name: "default" cannot be deleted by a user`,
+        "delete-group-default",
+      );
     }
     const used = interfacesOf(account, {}).find((one) => one.securityGroupIds.includes(id));
     if (used) {

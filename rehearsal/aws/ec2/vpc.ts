@@ -105,13 +105,10 @@ export function deleteVpc(account: AwsAccount, region: Region, id: string): Prom
       ...account.list("security-group", (group) => group.vpcId === id && !group.implicit),
       ...account.list("route-table", (table) => table.vpcId === id && !table.implicit),
       ...interfacesOf(account, { vpcId: id }),
+      ...account.list<VpcPeeringConnection>("vpc-peering-connection", touches(id)),
     ];
     const [first] = blockers;
     if (first) inUse("vpc", id, `${first.kind} ${first.id}`, "delete-vpc");
-    // Peerings do not hold a VPC: they go with either of the two (VPC peering guide, "Delete a VPC peering connection").
-    for (const peering of account.list<VpcPeeringConnection>("vpc-peering-connection", touches(id))) {
-      account.remove(peering.kind, peering.id);
-    }
     const group = account.get<SecurityGroup>("security-group", vpc.defaultSecurityGroupId);
     if (group) removeSecurityGroup(account, group);
     account.remove("route-table", vpc.mainRouteTableId);
