@@ -120,17 +120,16 @@ const drainSeconds = 600;
 export async function drain(
   kube: Kube,
   nodes: readonly string[],
-  clock: AwsClock,
-  signal: AbortSignal,
+  time: Pick<AwsClock, "now" | "sleep">,
 ): Promise<string[]> {
   for (const name of nodes) {
     const ref = { apiVersion: "v1", kind: "Node", name };
     if (await kube.get(ref)) await kube.mergePatch(ref, { spec: { unschedulable: true } });
   }
-  const end = clock.now() + drainSeconds;
+  const end = time.now() + drainSeconds;
   let blocking = await evictOnce(kube, nodes);
-  while (blocking && clock.now() < end) {
-    await clock.sleep(5, signal);
+  while (blocking && time.now() < end) {
+    await time.sleep(5);
     blocking = await evictOnce(kube, nodes);
   }
   for (const name of nodes) await kube.delete({ apiVersion: "v1", kind: "Node", name });

@@ -1,6 +1,7 @@
 import { cidrProblem, contains, overlaps, prefixLength } from "../../../components/plan/cidr";
 import type { AwsAccount, Region } from "../account";
 import { freeAddresses } from "../ec2/interfaces";
+import type { SecurityGroup } from "../ec2/security-groups";
 import type { Subnet, Vpc } from "../ec2/vpc";
 import { AwsError } from "../errors";
 import type { ClusterArgs, EndpointAccess } from "./clusters";
@@ -46,6 +47,10 @@ export function checkCluster(account: AwsAccount, region: Region, args: ClusterA
   }
   checkEndpoint(args);
   const { vpc, subnets } = checkSubnets(account, region, args.subnetIds);
+  for (const id of args.securityGroupIds) {
+    if (account.get<SecurityGroup>("security-group", id)?.vpcId === vpc.id) continue;
+    throw invalid(`The security group '${id}' does not exist in ${vpc.id}`, "eks-subnets");
+  }
   return { vpc, subnets, serviceCidr: checkServiceCidr(args.serviceCidr, vpc) };
 }
 

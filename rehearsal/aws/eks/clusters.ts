@@ -106,7 +106,10 @@ export async function createCluster(eks: Eks, region: Region, args: ClusterArgs)
       certificateAuthority: "",
     });
   });
-  const plane = await starting;
+  const plane = await starting?.catch((error) => {
+    discard(eks, cluster);
+    throw error;
+  });
   if (!plane) throw new Error(`no control plane was started for ${args.name}`);
   Object.assign(cluster, { endpoint: plane.endpoint, certificateAuthority: plane.certificateAuthority });
   eks.startControllers(cluster);
@@ -164,6 +167,12 @@ export async function deleteCluster(eks: Eks, cluster: Cluster): Promise<void> {
     await eks.stopControllers(cluster);
     await eks.controlPlanes.delete(cluster.name);
   });
+  discard(eks, cluster);
+}
+
+/** What EKS keeps of a cluster, and what it had in the VPC. */
+function discard(eks: Eks, cluster: Cluster): void {
+  const { account } = eks;
   for (const id of cluster.interfaceIds) deleteNetworkInterface(account, id);
   removeUnusedGroup(eks, cluster);
   for (const kind of ["eks-addon", "eks-access-entry", "eks-pod-identity-association"]) {
