@@ -163,8 +163,8 @@ function refused(error: HelmError, inputs: Props, ref: ReleaseRef, before: Liste
         "uninstall it, import it, or choose another name.",
     );
   const missing =
-    /not found|no such file|looks like .* is not a valid chart repository|failed to (download|fetch)|non-absolute URLs|repo .* not found/i;
-  if (missing.test(message) && !/namespaces? .* not found/i.test(message)) {
+    /no such file|is not a valid chart repository|failed to download|path ".*" not found|chart .* not found|repo .* not found/i;
+  if (missing.test(message)) {
     const version = inputs.version ? ` ${inputs.version}` : "";
     const where = inputs.repositoryOpts?.repo ? ` in ${inputs.repositoryOpts.repo}` : "";
     return new Error(`The chart ${inputs.chart}${version} was not found${where}: ${message.split("\n")[0]}`);
