@@ -48,11 +48,16 @@ export class AwsClock {
       () =>
         new Promise((resolve, reject) => {
           signal?.throwIfAborted();
-          const sleeper = { due: this.now() + seconds, wake: resolve };
-          signal?.addEventListener("abort", () => {
+          const stop = () => {
             this.sleepers = this.sleepers.filter((other) => other !== sleeper);
-            reject(signal.reason);
-          });
+            reject(signal?.reason);
+          };
+          const wake = () => {
+            signal?.removeEventListener("abort", stop);
+            resolve();
+          };
+          const sleeper = { due: this.now() + seconds, wake };
+          signal?.addEventListener("abort", stop, { once: true });
           this.sleepers.push(sleeper);
           this.touch();
         }),

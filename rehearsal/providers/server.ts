@@ -5,6 +5,7 @@
  * for each provider resource (one a region, one a cluster) and configures it; requests do not name their provider, so the
  * connection they come by is what tells the instances apart.
  */
+import { setMaxListeners } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -113,12 +114,23 @@ export async function serve<Config>(pkg: ProviderPackage<Config>, around: Around
 
 function implementation<Config>(pkg: ProviderPackage<Config>, around: Around): grpc.UntypedServiceImplementation {
   const configs = new Map<string, Config>();
-  const abort = new AbortController();
+  // One for each connection: the engine also says cancel when it is done, and the next one must not find itself cancelled.
+  const aborts = new Map<string, AbortController>();
 
   const configOf = (peer: string): Config => {
     const config = configs.get(peer);
     if (config === undefined) throw new Error(`${pkg.name} provider was asked before it was configured`);
     return config;
+  };
+
+  const abortOf = (peer: string): AbortController => {
+    const present = aborts.get(peer);
+    if (present) return present;
+    const abort = new AbortController();
+    // Every operation under way listens.
+    setMaxListeners(0, abort.signal);
+    aborts.set(peer, abort);
+    return abort;
   };
 
   const subject = (request: { getUrn(): string; getTimeout?(): number }, peer: string) => {
@@ -135,7 +147,7 @@ function implementation<Config>(pkg: ProviderPackage<Config>, around: Around): g
       name: name.join("::"),
       config: configOf(peer),
       timeout,
-      signal: abort.signal,
+      signal: abortOf(peer).signal,
     };
     return { op, handler };
   };
@@ -148,8 +160,8 @@ function implementation<Config>(pkg: ProviderPackage<Config>, around: Around): g
       info.setVersion("0.0.0");
       return info;
     }),
-    cancel: unary(async () => {
-      abort.abort(new Error("cancelled"));
+    cancel: unary(async (_request: Empty, peer) => {
+      aborts.get(peer)?.abort(new Error("cancelled"));
       return new Empty();
     }),
     getSchema: unary(async () => {
@@ -170,6 +182,8 @@ function implementation<Config>(pkg: ProviderPackage<Config>, around: Around): g
     }),
     configure: unary(async (request: rpc.ConfigureRequest, peer) => {
       configs.set(peer, await pkg.configure(props(request.getArgs())));
+      // A new connection may come from the port of an old one.
+      aborts.delete(peer);
       // Secrets and unknowns stay with the engine: it marks outputs secret as their inputs were, and shows what is
       // not known yet in a preview.
       return new rpc.ConfigureResponse();
