@@ -126,6 +126,7 @@ function settings(cluster: Cluster, name: AddonName, given: Settings) {
   return {
     version: given.version ?? addonVersions(name, cluster.version).default,
     configurationValues: given.configurationValues ?? "",
+    podIdentities: [...given.podIdentities],
     ...(given.serviceAccountRoleArn ? { serviceAccountRoleArn: given.serviceAccountRoleArn } : {}),
   };
 }

@@ -5,8 +5,9 @@ import { createNetworkInterface, deleteNetworkInterface, type NetworkInterface }
 import type { LaunchTemplate } from "../ec2/launch-templates";
 import type { Subnet } from "../ec2/vpc";
 import { roleByArn } from "../iam/roles";
+import { ofCluster } from "./clusters";
 import type { Eks } from "./eks";
-import type { Cluster, Instance, NodeGroup } from "./items";
+import type { Addon, Cluster, Instance, NodeGroup, PodIdentityAssociation } from "./items";
 import { clusterTag } from "./load-balancing";
 import { machineOf } from "./machines";
 import { carriesAny } from "./roles";
@@ -103,14 +104,14 @@ export function instancesOf(eks: Eks, group: NodeGroup): Instance[] {
 
 /** Whether aws-node has its permissions from a role of its own instead of the nodes'. */
 export function hasOwnRole(eks: Eks, cluster: Cluster): boolean {
-  const inCluster = (item: { region: string; clusterName?: unknown }) =>
-    item.region === cluster.region && item.clusterName === cluster.name;
-  const addon = eks.account.list("eks-addon", (item) => inCluster(item) && item.name === "vpc-cni");
-  const identities = eks.account.list(
+  const inCluster = ofCluster(cluster);
+  const addons = eks.account.list<Addon>("eks-addon", (item) => inCluster(item) && item.name === "vpc-cni");
+  const associations = eks.account.list<PodIdentityAssociation>(
     "eks-pod-identity-association",
     (item) => inCluster(item) && item.serviceAccount === "aws-node" && item.namespace === "kube-system",
   );
-  return addon.some(({ serviceAccountRoleArn }) => Boolean(serviceAccountRoleArn)) || identities.length > 0;
+  const withAddon = addons.some((addon) => addon.serviceAccountRoleArn || addon.podIdentities.length > 0);
+  return withAddon || associations.length > 0;
 }
 
 /** The template's groups if it names any, else the one that EKS made (EKS user guide, launch-templates). */

@@ -82,6 +82,8 @@ export interface Addon extends Item {
   version: string;
   configurationValues: string;
   serviceAccountRoleArn?: string;
+  /** Associations that came with it and go with it. */
+  podIdentities: { roleArn: string; serviceAccount: string }[];
   issues: HealthIssue[];
 }
 

@@ -1,0 +1,231 @@
+/** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
+import { randomUUID } from "node:crypto";
+import { AwsAccount } from "../../rehearsal/aws/account";
+import { AwsClock } from "../../rehearsal/aws/clock";
+import type { Kube } from "../../rehearsal/aws/cluster/controller";
+import * as gateways from "../../rehearsal/aws/ec2/gateways";
+import * as routing from "../../rehearsal/aws/ec2/routing";
+import { createSubnet, createVpc } from "../../rehearsal/aws/ec2/vpc";
+import { type ClusterArgs, createCluster } from "../../rehearsal/aws/eks/clusters";
+import { type ControlPlaneMaker, Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
+import { createNodeGroup, type NodeGroupArgs } from "../../rehearsal/aws/eks/node-groups";
+import { attachRolePolicy, createRole } from "../../rehearsal/aws/iam/roles";
+import type { ControlPlane } from "../../rehearsal/ground/control-plane";
+import type { KubeObject, ObjectRef } from "../../rehearsal/kube/client";
+
+export const region = "eu-west-1";
+const clusterName = "one";
+
+/** Objects of one cluster. Nodes are Ready at once, and workloads run as soon as there is a node. */
+export class FakeKube implements Kube {
+  readonly objects = new Map<string, KubeObject>();
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    const found = this.objects.get(key(ref));
+    return found && this.withStatus(found);
+  }
+
+  async list(apiVersion: string, kind: string): Promise<KubeObject[]> {
+    const found = [...this.objects.values()].filter((each) => each.apiVersion === apiVersion && each.kind === kind);
+    return found.map((each) => this.withStatus(each));
+  }
+
+  async create(object: KubeObject): Promise<KubeObject> {
+    return this.put({ ...object, metadata: { uid: randomUUID(), ...object.metadata } });
+  }
+
+  async apply(object: KubeObject): Promise<KubeObject> {
+    const old = this.objects.get(key({ ...object, ...object.metadata }));
+    return this.put({ ...object, metadata: { uid: old?.metadata.uid ?? randomUUID(), ...object.metadata } });
+  }
+
+  async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
+    const old = this.objects.get(key(ref));
+    if (!old) throw new Error(`${key(ref)} is not there`);
+    const merged = merge(old, patch) as KubeObject;
+    if (merged.metadata.deletionTimestamp && !merged.metadata.finalizers?.length) {
+      this.objects.delete(key(ref));
+      return merged;
+    }
+    return this.put(merged);
+  }
+
+  async delete(ref: ObjectRef): Promise<void> {
+    const old = this.objects.get(key(ref));
+    if (!old?.metadata.finalizers?.length) this.objects.delete(key(ref));
+    else this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "now" } });
+  }
+
+  private put(object: KubeObject): KubeObject {
+    this.objects.set(key({ ...object, ...object.metadata }), object);
+    return object;
+  }
+
+  private withStatus(object: KubeObject): KubeObject {
+    const nodes = [...this.objects.values()].filter(({ kind }) => kind === "Node").length;
+    switch (object.kind) {
+      case "Node":
+        return { ...object, status: { conditions: [{ type: "Ready", status: "True" }] } };
+      case "DaemonSet":
+        return { ...object, status: { desiredNumberScheduled: nodes, numberReady: nodes } };
+      case "Deployment":
+        return { ...object, status: { availableReplicas: nodes > 0 ? 2 : 0 } };
+      default:
+        return object;
+    }
+  }
+}
+
+/** A VPC of two zones, roles, and an EKS with no cluster. */
+export async function world(options: Omit<EksOptions, "connect"> = {}) {
+  const clock = new AwsClock(50_000, 1);
+  const account = new AwsAccount({ clock });
+  const kubes = new Map<string, FakeKube>();
+  const planes = new Map<string, ControlPlane>();
+  const controlPlanes: ControlPlaneMaker = {
+    create: async (spec) => {
+      const plane = { ...spec, endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", token: "t" };
+      planes.set(spec.name, { ...plane, kubeconfig: spec.name });
+      kubes.set(spec.name, new FakeKube());
+      return { ...plane, kubeconfig: spec.name };
+    },
+    get: (name) => planes.get(name),
+    delete: async (name) => {
+      planes.delete(name);
+    },
+  };
+  const connect = (name: string) => kubes.get(name) ?? new FakeKube();
+  const eks = new Eks(account, controlPlanes, { ...options, connect });
+  const network = await buildNetwork(account);
+  const roles = {
+    cluster: await buildRole(account, "cluster", "eks", ["AmazonEKSClusterPolicy"]),
+    node: await buildRole(account, "node", "ec2", [
+      ...["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"],
+    ]),
+  };
+  const kube = () => {
+    const found = kubes.get(clusterName);
+    if (!found) throw new Error("no cluster was made");
+    return found;
+  };
+  const cluster = (change: Partial<ClusterArgs> = {}) =>
+    createCluster(eks, region, {
+      name: clusterName,
+      version: "1.35",
+      roleArn: roles.cluster,
+      subnetIds: network.private,
+      securityGroupIds: [],
+      endpointPrivateAccess: true,
+      endpointPublicAccess: true,
+      publicAccessCidrs: [],
+      serviceCidr: "10.100.0.0/16",
+      authenticationMode: "API",
+      bootstrapSelfManagedAddons: false,
+      tags: {},
+      ...change,
+    });
+  const nodes = (change: Partial<NodeGroupArgs> = {}) =>
+    createNodeGroup(eks, region, {
+      name: "nodes",
+      clusterName,
+      version: "1.35",
+      nodeRoleArn: roles.node,
+      subnetIds: network.private,
+      instanceTypes: ["m5.large"],
+      givenInstanceTypes: true,
+      amiType: "AL2023_x86_64_STANDARD",
+      capacityType: "ON_DEMAND",
+      diskSize: undefined,
+      remoteAccess: false,
+      scaling: { minSize: 1, desiredSize: 2, maxSize: 3 },
+      labels: {},
+      taints: [],
+      launchTemplate: undefined,
+      tags: {},
+      ...change,
+    });
+  return { account, clock, eks, network, roles, kube, cluster, nodes };
+}
+
+async function buildNetwork(account: AwsAccount) {
+  const vpc = await createVpc(account, region, {
+    cidrBlock: "10.0.0.0/16",
+    instanceTenancy: "default",
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+    tags: {},
+  });
+  const subnet = (index: number, role: string) =>
+    createSubnet(account, region, {
+      vpcId: vpc.id,
+      cidrBlock: `10.0.${index * 16}.0/20`,
+      availabilityZone: `${region}${"ab"[index % 2]}`,
+      mapPublicIpOnLaunch: false,
+      tags: { [`kubernetes.io/role/${role}`]: "1", [`kubernetes.io/cluster/${clusterName}`]: "shared" },
+    });
+  const inside = [await subnet(0, "internal-elb"), await subnet(1, "internal-elb")].map(({ id }) => id);
+  const outside = [await subnet(2, "elb"), await subnet(3, "elb")].map(({ id }) => id);
+  const internet = await gateways.createInternetGateway(account, region, {});
+  await gateways.attachInternetGateway(account, region, internet.id, vpc.id);
+  const address = await gateways.allocateAddress(account, region, {});
+  const table = async (target: routing.RouteTarget, subnets: string[]) => {
+    const made = await routing.createRouteTable(account, region, { vpcId: vpc.id, tags: {} });
+    await routing.createRoute(account, region, made.id, { destinationCidrBlock: "0.0.0.0/0", ...target });
+    for (const subnetId of subnets) {
+      await routing.associateRouteTable(account, region, { routeTableId: made.id, subnetId });
+    }
+    return made;
+  };
+  await table({ gatewayId: internet.id }, outside);
+  const nat = await gateways.createNatGateway(account, region, {
+    subnetId: outside[0] ?? "",
+    connectivityType: "public",
+    allocationId: address.id,
+    tags: {},
+  });
+  const privateTable = await table({ natGatewayId: nat.id }, inside);
+  return { vpc, private: inside, public: outside, privateTable };
+}
+
+async function buildRole(account: AwsAccount, name: string, service: string, policies: string[]): Promise<string> {
+  const role = await createRole(account, {
+    name,
+    path: "/",
+    description: "",
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: `${service}.amazonaws.com` } }],
+    }),
+    maxSessionDuration: 3600,
+    permissionsBoundary: "",
+    inlinePolicies: {},
+    tags: {},
+  });
+  for (const policy of policies) await attachRolePolicy(account, name, `arn:aws:iam::aws:policy/${policy}`);
+  return role.arn;
+}
+
+/** Until `look` gives something. */
+export async function eventually<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error("it did not come");
+}
+
+function key({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return [apiVersion, kind, namespace ?? "", name].join(" ");
+}
+
+/** RFC 7386. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const result: Record<string, unknown> = { ...(target as object) };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else if (value !== undefined) result[name] = merge(result[name], value);
+  }
+  return result;
+}

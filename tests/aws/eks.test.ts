@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
+import { createAddon, deleteAddon, findAddon } from "../../rehearsal/aws/eks/addons";
+import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
+import type { NodeGroup } from "../../rehearsal/aws/eks/items";
+import { machineOf } from "../../rehearsal/aws/eks/machines";
+import { deleteNodeGroup, scaleNodeGroup } from "../../rehearsal/aws/eks/node-groups";
+import { isAwsError } from "../../rehearsal/aws/errors";
+import { detachRolePolicy } from "../../rehearsal/aws/iam/roles";
+import { region, world } from "./eks-fakes";
+
+type World = Awaited<ReturnType<typeof world>>;
+
+function addon({ eks }: World, addonName: string, configurationValues?: string) {
+  return createAddon(eks, region, {
+    clusterName: "one",
+    addonName,
+    version: undefined,
+    configurationValues,
+    serviceAccountRoleArn: undefined,
+    podIdentities: [],
+    resolveConflicts: "OVERWRITE",
+    tags: {},
+  });
+}
+
+function interfaces({ account }: World): string[] {
+  return account.list("network-interface").map(({ description }) => description ?? "");
+}
+
+function refusedBy(rule: string) {
+  return (error: unknown) => isAwsError(error) && error.rule === rule;
+}
+
+describe("emulated EKS", () => {
+  let lab: World;
+  beforeEach(async () => {
+    lab = await world();
+  });
+  afterEach(() => lab.eks.close());
+
+  it("brings up a cluster, add-ons and nodes, and takes everything away again", async () => {
+    const before = lab.account.leftovers();
+    const cluster = await lab.cluster();
+    assert.equal(cluster.state, "ACTIVE");
+    await addon(lab, "kube-proxy");
+    await addon(lab, "vpc-cni", JSON.stringify({ env: { AWS_VPC_ENI_MTU: "8500", POD_MTU: "8450" } }));
+    const nodes = await lab.nodes();
+    assert.equal(nodes.state, "ACTIVE");
+    const dns = await addon(lab, "coredns");
+    assert.equal(dns.state, "ACTIVE");
+    assert.equal(interfaces(lab).filter((text) => text.startsWith("aws-K8S-")).length, 2);
+    const service = await lab
+      .kube()
+      .get({ apiVersion: "v1", kind: "Service", namespace: "kube-system", name: "kube-dns" });
+    assert.equal((service?.spec as { clusterIP: string } | undefined)?.clusterIP, "10.100.0.10");
+
+    await assert.rejects(deleteCluster(lab.eks, cluster), refusedBy("eks-nodes-first"));
+    await deleteNodeGroup(lab.eks, nodes);
+    await deleteCluster(lab.eks, cluster);
+    assert.deepEqual(lab.account.leftovers(), before);
+  });
+
+  const refusals: [string, string, (world: World) => Promise<unknown>][] = [
+    ["a version that EKS does not have", "eks-version", (it) => it.cluster({ version: "1.29" })],
+    ["subnets in one zone", "eks-subnets", (it) => it.cluster({ subnetIds: it.network.private.slice(0, 1) })],
+    ["a subnet that is not there", "eks-subnets", (it) => it.cluster({ subnetIds: ["subnet-1", "subnet-2"] })],
+    ["a service range in the VPC", "eks-service-cidr", (it) => it.cluster({ serviceCidr: "10.0.0.0/16" })],
+    ["a public service range", "eks-service-cidr", (it) => it.cluster({ serviceCidr: "8.8.0.0/16" })],
+    ["the nodes' role", "eks-cluster-role", (it) => it.cluster({ roleArn: it.roles.node })],
+    ["no endpoint", "eks-endpoint", (it) => it.cluster({ endpointPrivateAccess: false, endpointPublicAccess: false })],
+    [
+      "a private range for the public endpoint",
+      "eks-endpoint",
+      (it) => it.cluster({ publicAccessCidrs: ["10.0.0.0/8"] }),
+    ],
+  ];
+  for (const [what, rule, attempt] of refusals) {
+    it(`refuses a cluster with ${what}`, async () => {
+      await assert.rejects(attempt(lab), refusedBy(rule));
+      assert.deepEqual(lab.account.list("eks-cluster"), []);
+    });
+  }
+
+  it("refuses a second cluster of the name, and an upgrade by two versions", async () => {
+    const cluster = await lab.cluster({ version: "1.34" });
+    await assert.rejects(lab.cluster(), refusedBy("eks-name"));
+    await assert.rejects(updateClusterVersion(lab.eks, cluster, "1.36"), refusedBy("eks-upgrade-step"));
+    await updateClusterVersion(lab.eks, cluster, "1.35");
+    assert.equal(cluster.version, "1.35");
+  });
+
+  it("refuses node groups that EKS refuses", async () => {
+    await lab.cluster();
+    await assert.rejects(lab.nodes({ nodeRoleArn: lab.roles.cluster }), refusedBy("eks-node-role"));
+    await assert.rejects(lab.nodes({ instanceTypes: ["m7g.large"] }), refusedBy("eks-node-type"));
+    await assert.rejects(lab.nodes({ amiType: "AL2_x86_64" }), refusedBy("eks-node-type"));
+    await assert.rejects(lab.nodes({ version: "1.36" }), refusedBy("eks-node-version"));
+    const scaling = { minSize: 2, desiredSize: 1, maxSize: 3 };
+    await assert.rejects(lab.nodes({ scaling }), refusedBy("eks-node-scaling"));
+  });
+
+  it("fails a node group without a CNI after 25 minutes", async () => {
+    await lab.cluster();
+    const started = lab.clock.now();
+    const nodes = await lab.nodes();
+    assert.equal(nodes.state, "CREATE_FAILED");
+    assert.match(nodes.issues[0]?.message ?? "", /NodeCreationFailure: Unhealthy nodes in the kubernetes cluster/);
+    assert.ok(lab.clock.now() - started >= 25 * 60);
+  });
+
+  const obstacles: [string, RegExp, (world: World) => Promise<void>][] = [
+    [
+      "a route to the internet",
+      /failed to join.*no route to the internet/,
+      ({ account, network }) => deleteRoute(account, region, network.privateTable.id, "0.0.0.0/0"),
+    ],
+    [
+      "the worker policy",
+      /failed to join.*AmazonEKSWorkerNodePolicy/,
+      ({ account }) => detachRolePolicy(account, "node", "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"),
+    ],
+    [
+      "the CNI policy",
+      /Unhealthy nodes.*AmazonEKS_CNI_Policy/,
+      ({ account }) => detachRolePolicy(account, "node", "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy"),
+    ],
+  ];
+  for (const [what, says, take] of obstacles) {
+    it(`fails a node group without ${what}`, async () => {
+      await lab.cluster();
+      await addon(lab, "vpc-cni");
+      await take(lab);
+      const nodes: NodeGroup = await lab.nodes();
+      assert.match(nodes.issues[0]?.message ?? "", says);
+    });
+  }
+
+  it("keeps nodes out when only others may reach the public endpoint", async () => {
+    await lab.cluster({ endpointPrivateAccess: false, publicAccessCidrs: ["203.0.113.0/24"] });
+    await addon(lab, "vpc-cni");
+    assert.match((await lab.nodes()).issues[0]?.message ?? "", /not in publicAccessCidrs/);
+  });
+
+  it("scales a node group", async () => {
+    await lab.cluster();
+    await addon(lab, "vpc-cni");
+    const nodes = await lab.nodes();
+    await scaleNodeGroup(lab.eks, nodes, { minSize: 1, desiredSize: 3, maxSize: 3 });
+    assert.equal((await lab.kube().list("v1", "Node")).length, 3);
+    await scaleNodeGroup(lab.eks, nodes, { minSize: 1, desiredSize: 1, maxSize: 3 });
+    assert.equal((await lab.kube().list("v1", "Node")).length, 1);
+    assert.equal(lab.account.list("instance").length, 1);
+  });
+
+  it("leaves interfaces behind when nodes die after their CNI", async () => {
+    await lab.cluster();
+    const cni = await addon(lab, "vpc-cni");
+    const nodes = await lab.nodes();
+    await deleteAddon(lab.eks, cni, false);
+    await deleteNodeGroup(lab.eks, nodes);
+    assert.equal(interfaces(lab).filter((text) => text.startsWith("aws-K8S-")).length, 2);
+  });
+
+  it("leaves the add-on's objects in the cluster when asked to preserve them", async () => {
+    await lab.cluster();
+    await deleteAddon(lab.eks, await addon(lab, "vpc-cni"), true);
+    assert.equal(findAddon(lab.eks, region, "one", "vpc-cni"), undefined);
+    assert.equal((await lab.kube().list("apps/v1", "DaemonSet")).length, 1);
+  });
+
+  it("looks at an add-on's configuration", async () => {
+    await lab.cluster();
+    const configure = (values: object) => addon(lab, "vpc-cni", JSON.stringify(values));
+    await assert.rejects(configure({ env: { AWS_VPC_ENI_MTU: 8500 } }), refusedBy("eks-addon-schema"));
+    await assert.rejects(configure({ environment: {} }), refusedBy("eks-addon-schema"));
+    const made = await configure({ env: { AWS_VPC_ENI_MTU: "9500" } });
+    assert.equal(made.state, "CREATE_FAILED");
+    assert.match(made.issues[0]?.message ?? "", /from 576 to 9001/);
+  });
+
+  it("keeps coredns degraded without nodes", async () => {
+    await lab.cluster();
+    const dns = await addon(lab, "coredns");
+    assert.equal(dns.state, "DEGRADED");
+    assert.equal(dns.issues[0]?.code, "InsufficientNumberOfReplicas");
+  });
+
+  it("knows how many pods an instance type takes", () => {
+    const pods = ["t3.medium", "t3.large", "m5.large", "m7i.large", "m5.xlarge"].map((type) => machineOf(type).pods);
+    assert.deepEqual(pods, [17, 35, 29, 29, 58]);
+    assert.throws(() => machineOf("m5.tiny"), refusedBy("eks-node-type"));
+  });
+});
