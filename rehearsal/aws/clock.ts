@@ -137,7 +137,7 @@ export class AwsClock {
 
   private wakeDue(): void {
     const now = this.now() + 1e-6;
-    const due = this.sleepers.filter((sleeper) => sleeper.due <= now);
+    const due = this.sleepers.filter((sleeper) => sleeper.due <= now).sort((a, b) => a.due - b.due);
     this.sleepers = this.sleepers.filter((sleeper) => sleeper.due > now);
     for (const sleeper of due) sleeper.wake();
     if (due.length > 0) this.touch();

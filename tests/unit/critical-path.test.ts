@@ -1,0 +1,71 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { criticalPath, type StateResource } from "../../rehearsal/report/critical-path";
+
+const resource = (urn: string, dependencies: string[] = [], more: Partial<StateResource> = {}): StateResource => ({
+  urn,
+  custom: true,
+  dependencies,
+  ...more,
+});
+
+describe("critical path", () => {
+  const chain = [
+    resource("vpc"),
+    resource("subnet", ["vpc"]),
+    resource("cluster", ["subnet"]),
+    resource("nat", ["subnet"]),
+  ];
+  const durations = new Map([
+    ["vpc", 2],
+    ["subnet", 1],
+    ["cluster", 600],
+    ["nat", 90],
+  ]);
+
+  it("is the longest chain, not the sum", () => {
+    deepEqual(criticalPath(chain, durations, "up"), { seconds: 603, urns: ["vpc", "subnet", "cluster"] });
+  });
+
+  it("goes backwards on the way down", () => {
+    deepEqual(criticalPath(chain, durations, "down"), { seconds: 603, urns: ["cluster", "subnet", "vpc"] });
+  });
+
+  it("waits for all that was made in a component before", () => {
+    const resources = [
+      resource("component", [], { custom: false }),
+      resource("slow child", [], { parent: "component" }),
+      resource("after", ["component"]),
+      resource("late child", ["after"], { parent: "component" }),
+    ];
+    const { seconds, urns } = criticalPath(
+      resources,
+      new Map([
+        ["slow child", 10],
+        ["after", 5],
+        ["late child", 1],
+      ]),
+      "up",
+    );
+    equal(seconds, 16);
+    deepEqual(urns, ["slow child", "after", "late child"]);
+  });
+
+  it("waits for the provider", () => {
+    const resources = [resource("a::provider", ["cluster"]), resource("object", [], { provider: "a::provider::id" })];
+    equal(
+      criticalPath(
+        [resource("cluster"), ...resources],
+        new Map([
+          ["cluster", 9],
+          ["object", 1],
+        ]),
+        "up",
+      ).seconds,
+      10,
+    );
+  });
+
+  it("is nothing when nothing was done", () => {
+    deepEqual(criticalPath(chain, new Map(), "up"), { seconds: 0, urns: [] });
+  });
+});

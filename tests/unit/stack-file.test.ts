@@ -1,0 +1,52 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import { dirname } from "node:path";
+import { validate } from "../../components/config/validate";
+import { UserError } from "../../rehearsal/errors";
+import { parseOptions } from "../../rehearsal/options";
+import { rawConfig, readStackFile, stackNames } from "../../rehearsal/stack-file";
+
+const root = dirname(dirname(__dirname));
+const raw = (...overrides: string[]) => rawConfig(readStackFile(root, "dev", overrides));
+
+describe("stack file", () => {
+  it("is valid for every stack there is", () => {
+    for (const stack of stackNames(root)) validate(rawConfig(readStackFile(root, stack, [])), `stack ${stack}`);
+  });
+
+  it("takes words, lists, maps and paths from the command line", () => {
+    const settings = raw(
+      "backend=isto",
+      'clusters=[{"name":"A"}]',
+      "nodes.desired=3",
+      "nodes.capacity=spot",
+      "kubernetesVersion=1.30",
+    );
+    equal(settings.backend, "isto");
+    equal(settings.clusters, '[{"name":"A"}]');
+    deepEqual(JSON.parse(settings.nodes ?? ""), { desired: 3, capacity: "spot" });
+    equal(settings.kubernetesVersion, "1.30");
+  });
+
+  it("brings an administrator's network of its own only when there is none", () => {
+    equal(raw().adminCidrs, '["198.51.100.0/24"]');
+    equal(raw("adminCidrs=[]").adminCidrs, "[]");
+  });
+
+  const wrong: [string, () => unknown, RegExp][] = [
+    [
+      "a stack that does not exist",
+      () => readStackFile(root, "nope", []),
+      /There is no stack nope: stacks\/ has dev, istio/,
+    ],
+    ["an override without a value", () => raw("backend"), /write it as KEY=VALUE/],
+    ["broken JSON", () => raw("clusters=[{"), /not valid JSON/],
+    ["an unknown option", () => parseOptions(["--nope"]), /--nope/],
+    ["an unknown package", () => parseOptions(["--plugins", "aws"]), /aws is always emulated/],
+    ["a speed of nothing", () => parseOptions(["--speed", "0"]), /--speed 0/],
+  ];
+  for (const [what, act, message] of wrong) {
+    it(`refuses ${what} in one sentence`, () => {
+      throws(act, (error: Error) => error instanceof UserError && message.test(error.message));
+    });
+  }
+});
