@@ -76,13 +76,20 @@ export class FakeKube implements Kube {
   }
 }
 
+interface WorldOptions extends Omit<EksOptions, "connect"> {
+  /** Default: API servers that are maps. */
+  readonly controlPlanes?: ControlPlaneMaker;
+  /** AWS seconds in a second. */
+  readonly speed?: number;
+}
+
 /** A VPC of two zones, roles, and an EKS with no cluster. */
-export async function world(options: Omit<EksOptions, "connect"> = {}) {
-  const clock = new AwsClock(50_000, 1);
+export async function world(options: WorldOptions = {}) {
+  const clock = new AwsClock(options.speed ?? 50_000, 1);
   const account = new AwsAccount({ clock });
   const kubes = new Map<string, FakeKube>();
   const planes = new Map<string, ControlPlane>();
-  const controlPlanes: ControlPlaneMaker = {
+  const fakes: ControlPlaneMaker = {
     create: async (spec) => {
       const plane = { ...spec, endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", token: "t" };
       planes.set(spec.name, { ...plane, kubeconfig: spec.name });
@@ -95,7 +102,11 @@ export async function world(options: Omit<EksOptions, "connect"> = {}) {
     },
   };
   const connect = (name: string) => kubes.get(name) ?? new FakeKube();
-  const eks = new Eks(account, controlPlanes, { ...options, connect });
+  const { controlPlanes, neverReady } = options;
+  const eks = new Eks(account, controlPlanes ?? fakes, {
+    ...(neverReady ? { neverReady } : {}),
+    ...(controlPlanes ? {} : { connect }),
+  });
   const network = await buildNetwork(account);
   const roles = {
     cluster: await buildRole(account, "cluster", "eks", ["AmazonEKSClusterPolicy"]),
