@@ -308,7 +308,19 @@ function failure(error: unknown): grpc.ServiceError {
 }
 
 function props(value: Struct | undefined): Props {
-  return (value?.toJavaScript() as Props | undefined) ?? {};
+  return (opened(value?.toJavaScript()) as Props | undefined) ?? {};
+}
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A provider's own settings arrive with their secrets marked, whatever the provider said that it accepts. */
+function opened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(opened);
+  if (!value || typeof value !== "object") return value;
+  const { [signature]: mark, ...rest } = value as Props;
+  if (mark === secretSignature) return opened(rest.value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
 }
 
 function struct(value: Props): Struct {
