@@ -81,7 +81,8 @@ export function nodeObject(spec: NodeSpec): KubeObject {
         osImage: "Amazon Linux 2023",
         kubeletVersion: spec.kubeletVersion,
         containerRuntimeVersion: "containerd://2.1",
-        kernelVersion: "6.12",
+        // Not a number: kwok writes it into YAML as it is.
+        kernelVersion: "6.12.40-amzn2023",
         kubeProxyVersion: spec.kubeletVersion,
         bootID: "",
         machineID: spec.instanceId,
