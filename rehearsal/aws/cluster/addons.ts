@@ -205,7 +205,7 @@ export async function addonIssue(kube: Kube, addon: AddonName): Promise<string |
     kind === "DaemonSet" ? status.desiredNumberScheduled : field<{ replicas: number }>(found, "spec").replicas;
   const there = kind === "DaemonSet" ? status.numberReady : status.availableReplicas;
   if (seen && (there ?? 0) >= (wanted ?? 0)) return undefined;
-  return "InsufficientNumberOfReplicas: The add-on is unhealthy because it doesn't have the desired number of replicas.";
+  return "The add-on is unhealthy because it doesn't have the desired number of replicas.";
 }
 
 /** AWS's own registry for add-ons (EKS user guide, add-ons-images). Simulated pods pull nothing. */

@@ -66,6 +66,7 @@ export async function createAddon(eks: Eks, region: Region, args: AddonArgs): Pr
         {
           code: "ConfigurationConflict",
           message: "Conflicts found when trying to apply. Will not continue due to resolve conflicts mode.",
+          rule: "eks-addon-conflict",
         },
       ];
     } else {
@@ -138,7 +139,7 @@ function settings(cluster: Cluster, name: AddonName, given: Settings) {
 async function apply(eks: Eks, cluster: Cluster, addon: Addon): Promise<void> {
   const context = contextOf(cluster, addon);
   const refused = addon.name === "vpc-cni" ? refusedByCni(context.configuration) : [];
-  addon.issues = refused.map((message) => ({ code: "AdmissionRequestDenied", message }));
+  addon.issues = refused.map((message) => ({ code: "AdmissionRequestDenied", message, rule: "eks-addon-mtu" }));
   if (refused.length === 0) await installAddon(eks.kube(cluster), addon.name, context);
 }
 
@@ -157,7 +158,7 @@ async function settle(
   const deadline = account.clock.now() + patience;
   for (;;) {
     const issue = await addonIssue(eks.kube(cluster), addon.name);
-    addon.issues = issue ? [{ code: "InsufficientNumberOfReplicas", message: issue }] : [];
+    addon.issues = issue ? [{ code: "InsufficientNumberOfReplicas", message: issue, rule: "eks-addon-healthy" }] : [];
     addon.state = issue ? "DEGRADED" : "ACTIVE";
     const left = deadline - account.clock.now();
     if (!issue || left <= 0) return;

@@ -2,7 +2,6 @@
 import type { Tags } from "../account";
 import { findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface, type NetworkInterface } from "../ec2/interfaces";
-import type { LaunchTemplate } from "../ec2/launch-templates";
 import type { Subnet } from "../ec2/vpc";
 import { roleByArn } from "../iam/roles";
 import { ofCluster } from "./clusters";
@@ -11,6 +10,7 @@ import type { Addon, Cluster, Instance, NodeGroup, PodIdentityAssociation } from
 import { clusterTag } from "./load-balancing";
 import { machineOf } from "./machines";
 import { carriesAny } from "./roles";
+import { templateData } from "./templates";
 import { kubeletVersion } from "./versions";
 
 /** Starts instances until the group has as many as it desires, in its subnets by turns. */
@@ -116,8 +116,7 @@ export function hasOwnRole(eks: Eks, cluster: Cluster): boolean {
 
 /** The template's groups if it names any, else the one that EKS made (EKS user guide, launch-templates). */
 function nodeSecurityGroups(eks: Eks, cluster: Cluster, { launchTemplate }: NodeGroup): string[] {
-  const { versions = [] } = eks.account.get<LaunchTemplate>("launch-template", launchTemplate?.id ?? "") ?? {};
-  const data = versions[Number(launchTemplate?.version) - 1] ?? {};
+  const data = (launchTemplate && templateData(eks.account, cluster.region, launchTemplate)) ?? {};
   const own = [
     ...((data.vpcSecurityGroupIds as string[] | undefined) ?? []),
     ...((data.networkInterfaces as { securityGroups?: string[] }[] | undefined) ?? []).flatMap(

@@ -1,12 +1,16 @@
 import type { Item, Region } from "../account";
 import type { AddonName } from "../cluster/addons";
 import type { Taint } from "../cluster/nodes";
+import type { EksRuleId } from "./rules";
+import type { UsedTemplate } from "./templates";
 import type { KubernetesVersion } from "./versions";
 
 /** Why something is not in order, as EKS lists it. */
 export interface HealthIssue {
   readonly code: string;
   readonly message: string;
+  /** Which of the ground's rules was broken. */
+  readonly rule: EksRuleId;
 }
 
 export type AuthenticationMode = "API" | "API_AND_CONFIG_MAP" | "CONFIG_MAP";
@@ -55,7 +59,7 @@ export interface NodeGroup extends Item {
   scaling: { minSize: number; maxSize: number; desiredSize: number };
   labels: Record<string, string>;
   taints: Taint[];
-  launchTemplate?: { id: string; name: string; version: string };
+  launchTemplate?: UsedTemplate;
   autoScalingGroup: string;
   issues: HealthIssue[];
 }

@@ -1,6 +1,5 @@
 import { contains } from "../../../components/plan/cidr";
 import type { AwsAccount } from "../account";
-import type { LaunchTemplate } from "../ec2/launch-templates";
 import type { Subnet, Vpc } from "../ec2/vpc";
 import { AwsError } from "../errors";
 import { roleByArn } from "../iam/roles";
@@ -14,6 +13,7 @@ import type { NodeGroupArgs, Scaling } from "./node-groups";
 import { carriesAny, requireTrust } from "./roles";
 import { wayOut } from "./routes";
 import type { EksRuleId } from "./rules";
+import { templateData, type UsedTemplate } from "./templates";
 import { minorsAhead, requireVersion } from "./versions";
 
 /** @throws AwsError when CreateNodegroup would refuse the arguments */
@@ -40,7 +40,7 @@ export function checkNodeGroup(eks: Eks, cluster: Cluster, args: NodeGroupArgs):
   checkScaling(args.scaling);
   checkNodeVersion(cluster, args.version);
   for (const instanceType of args.instanceTypes) requireImageFits(args.amiType, machineOf(instanceType));
-  if (args.launchTemplate) checkTemplate(account, args, args.launchTemplate);
+  if (args.launchTemplate) checkTemplate(account, cluster.region, args, args.launchTemplate);
 }
 
 /** @throws AwsError InvalidParameterException */
@@ -62,11 +62,10 @@ export function checkNodeVersion(cluster: Cluster, version: string): void {
   );
 }
 
-function checkTemplate(account: AwsAccount, args: NodeGroupArgs, used: { id: string; version: string }): void {
-  const template = account.get<LaunchTemplate>("launch-template", used.id);
-  const data = template?.versions[Number(used.version) - 1];
-  if (!template || !data) {
-    throw invalid(`The launch template ${used.id} has no version ${used.version}`, "eks-node-template");
+function checkTemplate(account: AwsAccount, region: string, args: NodeGroupArgs, used: UsedTemplate): void {
+  const data = templateData(account, region, used);
+  if (!data) {
+    throw invalid(`The launch template ${used.id || used.name} has no version ${used.version}`, "eks-node-template");
   }
   const mistakes = [
     { when: args.diskSize !== undefined, what: "Disk size must be specified within the launch template" },
@@ -89,9 +88,12 @@ export function obstacle(
   cni: string | undefined,
 ): HealthIssue | undefined {
   const { account } = eks;
-  const failed = (code: string, message: string) => ({ code, message: `NodeCreationFailure: ${message}` });
-  const join = (why: string) =>
-    failed("NodeCreationFailure", `Instances failed to join the kubernetes cluster (${why})`);
+  const failed = (rule: EksRuleId, what: string, why: string): HealthIssue => ({
+    code: "NodeCreationFailure",
+    message: `NodeCreationFailure: ${what} (${why})`,
+    rule,
+  });
+  const join = (why: string) => failed("eks-node-join", "Instances failed to join the kubernetes cluster", why);
   const vpc = account.get<Vpc>("vpc", cluster.vpcId);
   if (!vpc?.enableDnsHostnames || !vpc.enableDnsSupport) return join(`the VPC ${cluster.vpcId} lacks DNS host names`);
   for (const id of group.subnetIds) {
@@ -109,8 +111,7 @@ export function obstacle(
   if (!carriesAny(role, ["AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"])) {
     return join(`the role ${group.nodeRoleArn} lacks AmazonEKSWorkerNodePolicy`);
   }
-  const unhealthy = (why: string) =>
-    failed("NodeCreationFailure", `Unhealthy nodes in the kubernetes cluster (${why})`);
+  const unhealthy = (why: string) => failed("eks-node-cni", "Unhealthy nodes in the kubernetes cluster", why);
   const registries = ["ReadOnly", "PullOnly", "PowerUser"].map((kind) => `AmazonEC2ContainerRegistry${kind}`);
   if (!carriesAny(role, registries)) return unhealthy(`the role ${group.nodeRoleArn} may not pull images`);
   if (!cni) return unhealthy("container runtime network not ready: there is no CNI");

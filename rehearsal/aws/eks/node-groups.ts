@@ -8,6 +8,7 @@ import { instancesOf, joinNodes, launchInstances, terminate } from "./instances"
 import type { AccessEntry, Cluster, HealthIssue, NodeGroup } from "./items";
 import { checkNodeGroup, checkNodeVersion, checkScaling, obstacle } from "./node-group-checks";
 import type { EksRuleId } from "./rules";
+import type { UsedTemplate } from "./templates";
 import { releaseVersion, requireVersion } from "./versions";
 
 export interface Scaling {
@@ -34,7 +35,7 @@ export interface NodeGroupArgs {
   readonly scaling: Scaling;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
-  readonly launchTemplate: { readonly id: string; readonly name: string; readonly version: string } | undefined;
+  readonly launchTemplate: UsedTemplate | undefined;
   readonly tags: Tags;
 }
 
@@ -127,7 +128,7 @@ export async function relabelNodeGroup(
 export async function updateNodeGroupVersion(
   eks: Eks,
   group: NodeGroup,
-  change: { readonly version: string; readonly launchTemplate?: NodeGroup["launchTemplate"] },
+  change: { readonly version: string; readonly launchTemplate?: UsedTemplate },
 ): Promise<void> {
   await eks.account.call("eks:UpdateNodegroupVersion", subject(group.region, group.clusterName, group.name), () => {
     checkNodeVersion(requireCluster(eks, group.region, group.clusterName), change.version);

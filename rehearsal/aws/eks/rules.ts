@@ -153,11 +153,6 @@ export const eksRules = [
     what: "a region has a limited number of Network Load Balancers",
     source: "ELB user guide, load-balancer-limits",
   },
-  {
-    id: "elb-internet",
-    what: "an internet-facing load balancer needs an internet gateway in its VPC",
-    source: "ELB API reference, CreateLoadBalancer (InvalidSubnet)",
-  },
 ] as const satisfies readonly Rule[];
 
 export type EksRuleId = (typeof eksRules)[number]["id"];
