@@ -10,6 +10,7 @@ import { Engine } from "./engine";
 import { UserError } from "./errors";
 import { buildMirror, checkMirror } from "./ground/chart-mirror";
 import { Ground } from "./ground/ground";
+import { endProcessesBelow } from "./ground/processes";
 import { ensureTools, type Tools } from "./ground/tools";
 import { forgetKept, readKept, writeKept } from "./kept";
 import { type Options, parseOptions, usage } from "./options";
@@ -170,7 +171,7 @@ class CleanUp {
   }
 
   private now(): void {
-    this.ground?.closeNow();
+    endProcessesBelow(this.scratch);
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 3 });
   }
 }

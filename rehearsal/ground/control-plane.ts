@@ -3,7 +3,7 @@
  * and kwok in the place of kubelets. Pods are simulated: they become Running, and nothing in them runs.
  */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { UserError } from "../errors";
 import { KubeClient } from "../kube/client";
-import { endProcesses } from "./processes";
+import { endProcessesBelow } from "./processes";
 import type { Tools } from "./tools";
 
 const run = promisify(execFile);
@@ -89,7 +89,7 @@ export class ControlPlanes {
 
   async delete(name: string): Promise<void> {
     if (!this.planes.delete(name)) return;
-    endProcesses(this.pids(name), this.folder(name));
+    endProcessesBelow(this.folder(name));
     rmSync(this.folder(name), { recursive: true, force: true, maxRetries: 5 });
     this.remember();
   }
@@ -99,9 +99,7 @@ export class ControlPlanes {
    * the process exits.
    */
   closeAll(): void {
-    const clusters = join(this.home, ".kwok", "clusters");
-    if (!existsSync(clusters)) return;
-    for (const name of readdirSync(clusters)) endProcesses(this.pids(name), this.folder(name));
+    endProcessesBelow(this.home);
     this.planes.clear();
   }
 
@@ -158,12 +156,6 @@ export class ControlPlanes {
 
   private folder(name: string): string {
     return join(this.home, ".kwok", "clusters", name);
-  }
-
-  private pids(name: string): number[] {
-    const folder = join(this.folder(name), "pids");
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder).flatMap((file) => Number(readFileSync(join(folder, file), "utf8")) || []);
   }
 
   private remember(): void {

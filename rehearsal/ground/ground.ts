@@ -93,12 +93,6 @@ export class Ground {
     await this.detach();
     this.controlPlanes.closeAll();
   }
-
-  /** Ends every process at once, for when this one must go. */
-  closeNow(): void {
-    for (const each of Object.values(this.served)) each.close();
-    this.controlPlanes.closeAll();
-  }
 }
 
 function openAccount(scratch: string, clock: AwsClock, faults: Faults | undefined): AwsAccount {

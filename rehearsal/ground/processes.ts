@@ -1,24 +1,55 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join, sep } from "node:path";
+
+/** Real milliseconds that killed processes get to be gone. */
+const patience = 3_000;
 
 /**
- * Ends the processes at once: what they hold is thrown away with them. Their ids come from files, and an id may have been
- * given to somebody else since, so only those are ended whose command line names `folder`.
+ * Ends every process that works below `folder`: whose command line names it or whose working directory is in it. What they
+ * hold is thrown away with the folder, so they are killed. Returns when they are gone; synchronous, so that it can run
+ * while this process exits.
  */
-export function endProcesses(pids: readonly number[], folder: string): void {
-  for (const pid of pids) {
-    if (!commandLine(pid).includes(folder)) continue;
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (error) {
-      // Gone in the meantime.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+export function endProcessesBelow(folder: string): void {
+  const end = Date.now() + patience;
+  let running = processesBelow(folder);
+  while (running.length > 0 && Date.now() < end) {
+    for (const pid of running) kill(pid);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    running = processesBelow(folder);
   }
 }
 
-function commandLine(pid: number): string {
+function processesBelow(folder: string): number[] {
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid) || pid === process.pid) return [];
+    return commandLine(pid).includes(folder) || `${workingDirectory(pid)}${sep}`.startsWith(`${folder}${sep}`)
+      ? [pid]
+      : [];
+  });
+}
+
+function kill(pid: number): void {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // Gone in the meantime.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Empty for a process that has ended but was not yet waited for. */
+function commandLine(pid: number): string {
+  return quietly(() => readFileSync(join("/proc", String(pid), "cmdline"), "utf8"));
+}
+
+function workingDirectory(pid: number): string {
+  return quietly(() => readlinkSync(join("/proc", String(pid), "cwd")));
+}
+
+function quietly(read: () => string): string {
+  try {
+    return read();
   } catch {
     return "";
   }

@@ -1,0 +1,116 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Ended, World } from "../support/rehearse";
+import { needTools } from "../support/tools";
+
+describe("npm start", function () {
+  this.timeout(15 * 60_000);
+  let world: World;
+  before(function () {
+    needTools(this);
+  });
+  beforeEach(() => {
+    world = new World();
+  });
+  afterEach(() => {
+    deepEqual(world.scratches(), [], "a scratch folder is left");
+    deepEqual(world.processes(), [], "a process is left");
+    world.close();
+  });
+
+  describe("with Istio", () => {
+    let ended: Ended;
+
+    it("brings the lab up and takes it down without a trace", async () => {
+      ended = await world.start("--stack", "istio").done;
+      equal(ended.code, 0, ended.output);
+      const { result } = ended;
+      ok(result);
+      equal(result.backend, "istio");
+      deepEqual(result.clusters, ["cluster1", "cluster2"]);
+      equal(result.up?.result, "succeeded");
+      equal(result.secondUp?.changes, 0);
+      equal(result.destroy?.result, "succeeded");
+      deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
+    });
+
+    it("asks every check of every cluster, or of every direction", () => {
+      const asked = (ended.result?.checks ?? []).map(
+        ({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`,
+      );
+      const each = ["mtu", "istio-authority", "istio-identity", "istio-gateway-address", "istio-cross-network-gateway"];
+      const both = ["istio-authorities-differ", "istio-identities-differ", "istio-remote-secret"];
+      const expected = [
+        ...each.flatMap((id) => [`${id} cluster1`, `${id} cluster2`]),
+        ...both.flatMap((id) => [`${id} cluster1 cluster2`, `${id} cluster2 cluster1`]),
+      ];
+      deepEqual(asked.sort(), expected.sort());
+      for (const { id, status, detail } of ended.result?.checks ?? []) equal(status, "pass", `${id}: ${detail}`);
+    });
+
+    it("opens the injector's webhook, which nothing could answer, and says so", () => {
+      for (const cluster of ["dev", "istio"].flatMap((stack) =>
+        stack === ended.result?.stack ? [`${stack}-cluster1`, `${stack}-cluster2`] : [],
+      )) {
+        ok(
+          ended.result?.openedWebhooks.some(
+            (each) => each.cluster === cluster && each.configuration.endsWith("istio-sidecar-injector"),
+          ),
+          `${cluster}: ${JSON.stringify(ended.result?.openedWebhooks)}`,
+        );
+      }
+    });
+
+    it("tells how long AWS would have taken, and the least it could", () => {
+      for (const phase of [ended.result?.up, ended.result?.destroy]) {
+        ok(phase && phase.lowerBoundMinutes > 5, JSON.stringify(phase));
+        ok(phase.awsMinutes >= phase.lowerBoundMinutes, JSON.stringify(phase));
+        ok(
+          phase.criticalPath.some((step) => step.includes("aws:eks/cluster:Cluster")),
+          phase.criticalPath.join(),
+        );
+      }
+    });
+  });
+
+  it("prints every mistake of a configuration at once and starts nothing", async () => {
+    const { code, output, result } = await world.start(
+      "--config",
+      "backend=isto",
+      "--config",
+      'clusters=[{"name":"A"}]',
+    ).done;
+    equal(code, 1);
+    equal(result, undefined);
+    for (const key of [
+      "backend",
+      "clusters[0].name",
+      "clusters[0].region",
+      "clusters[0].vpcCidr",
+      "clusters[0].serviceCidr",
+    ]) {
+      ok(output.includes(`  ${key}: `), output);
+    }
+    ok(!output.includes("    at "), output);
+  });
+
+  it("names charts that a mirror lacks in one sentence and leaves nothing", async () => {
+    const { code, output } = await world.start("--charts", __dirname).done;
+    equal(code, 1);
+    match(output, /istiod 1\.30\.3/);
+    ok(!output.includes("    at "), output);
+  });
+
+  it("leaves no process and no folder when it is interrupted while it builds", async () => {
+    const { child, done } = world.start();
+    while (!world.processes().some((line) => line.includes("kube-apiserver"))) {
+      equal(child.exitCode, null, "it ended by itself");
+      await pause(100);
+    }
+    child.kill("SIGINT");
+    const { code } = await done;
+    equal(code, 130);
+    // What was killed needs a moment to be gone.
+    for (let attempt = 0; attempt < 50 && world.processes().length > 0; attempt++) await pause(100);
+  });
+});

@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Result } from "../../rehearsal/result";
+
+const root = dirname(dirname(__dirname));
+
+/** `npm start` in a world of its own: its scratch folders and what it keeps are below one folder. */
+export class World {
+  private readonly folder = mkdtempSync(join(tmpdir(), "rehearsal-test-"));
+
+  /** Starts it; `done` resolves when it has ended. */
+  start(...args: string[]): { child: ChildProcess; done: Promise<Ended> } {
+    const json = join(this.folder, "result.json");
+    const child = spawn(
+      process.execPath,
+      ["--import", "tsx", join(root, "rehearsal/main.ts"), "--json", json, ...args],
+      {
+        cwd: root,
+        env: { ...process.env, TMPDIR: this.folder, XDG_STATE_HOME: join(this.folder, "state-home") },
+      },
+    );
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += chunk));
+    const done = new Promise<Ended>((resolve) =>
+      child.on("close", (code) => resolve({ code, output, result: read(json) })),
+    );
+    return { child, done };
+  }
+
+  /** Scratch folders that are there. */
+  scratches(): string[] {
+    return readdirSync(this.folder).filter((name) => name.startsWith("multicluster-lab-"));
+  }
+
+  /** Command lines of processes that belong to this world. */
+  processes(): string[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .map(commandLine)
+      .filter((line) => line.includes(this.folder));
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export interface Ended {
+  readonly code: number | null;
+  /** What it wrote, errors included. */
+  readonly output: string;
+  readonly result: Result | undefined;
+}
+
+function read(json: string): Result | undefined {
+  try {
+    return JSON.parse(readFileSync(json, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return "";
+  }
+}
