@@ -32,7 +32,7 @@ export const defaultQuotas: Quotas = {
   securityGroupRules: 60,
   securityGroupsPerInterface: 5,
   subnets: 200,
-  // 500 since the quota was raised in 2025; 50 before. The lower one is what all accounts have at least.
+  // What every account has at least.
   routes: 50,
   eksClusters: 100,
   networkLoadBalancers: 50,

@@ -17,8 +17,3 @@ export function requireNetwork(cidr: string, parameter: string): void {
     "cidr-syntax",
   );
 }
-
-/** The 32-bit number of an address. */
-export function addressNumber(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-}
