@@ -1,5 +1,5 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
-import type { KubeClient } from "../rehearsal/kube/client";
+import type { KubeClient } from "./kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
 export interface LiveCluster {

@@ -1,4 +1,4 @@
-import type { KubeClient } from "../../rehearsal/kube/client";
+import type { KubeClient } from "../kube/client";
 
 /**
  * Reads a Secret and returns a function that gives the text of a key.

@@ -1,7 +1,7 @@
 import { istioNamespace } from "../../components/backends/istio/profile";
-import { KubeClient, KubeError } from "../../rehearsal/kube/client";
 import { type PairCheck, verdict } from "../check";
 import { secretData } from "../common/secret";
+import { KubeClient, KubeError } from "../kube/client";
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string } }[];

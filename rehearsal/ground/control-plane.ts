@@ -9,8 +9,8 @@ import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
+import { KubeClient } from "../../checks/kube/client";
 import { UserError } from "../errors";
-import { KubeClient } from "../kube/client";
 import { endProcessesBelow } from "./processes";
 import type { Tools } from "./tools";
 

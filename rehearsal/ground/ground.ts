@@ -9,7 +9,7 @@ import { AwsClock } from "../aws/clock";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
 import { Journal } from "../journal";
-import { kubernetesLatency } from "../kube/latency";
+import { kubernetesLatency } from "../kubernetes-latency";
 import { eksFunctions, eksHandlers } from "../providers/aws/eks";
 import { awsPackage } from "../providers/aws/package";
 import { startEksProvider } from "../providers/eks/process";

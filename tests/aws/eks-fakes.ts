@@ -1,5 +1,6 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
 import { randomUUID } from "node:crypto";
+import type { KubeObject, ObjectRef } from "../../checks/kube/client";
 import { AwsAccount } from "../../rehearsal/aws/account";
 import { AwsClock } from "../../rehearsal/aws/clock";
 import type { Kube } from "../../rehearsal/aws/cluster/controller";
@@ -11,7 +12,6 @@ import { type ControlPlaneMaker, Eks, type EksOptions } from "../../rehearsal/aw
 import { createNodeGroup, type NodeGroupArgs } from "../../rehearsal/aws/eks/node-groups";
 import { attachRolePolicy, createRole } from "../../rehearsal/aws/iam/roles";
 import type { ControlPlane } from "../../rehearsal/ground/control-plane";
-import type { KubeObject, ObjectRef } from "../../rehearsal/kube/client";
 
 export const region = "eu-west-1";
 const clusterName = "one";

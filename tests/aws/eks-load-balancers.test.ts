@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import type { KubeObject } from "../../checks/kube/client";
 import type { NetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
 import { createSecurityGroup, newRule, rulesOf } from "../../rehearsal/aws/ec2/security-groups";
 import { createAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";
 import type { Cluster, Instance, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
-import type { KubeObject } from "../../rehearsal/kube/client";
 import { eventually, region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;

@@ -9,13 +9,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { istioCharts } from "../../components/backends/istio/charts";
 import { gatewayName, istioNamespace, networkOf } from "../../components/backends/istio/profile";
 import { gatewayValues, istiodValues } from "../../components/backends/istio/values";
 import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
 import { ControlPlanes } from "../../rehearsal/ground/control-plane";
 import { ensureTools, toolsAvailable } from "../../rehearsal/ground/tools";
-import { KubeClient, type KubeObject } from "../../rehearsal/kube/client";
 
 const run = promisify(execFile);
 const cluster = "cluster1";

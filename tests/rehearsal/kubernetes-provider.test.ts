@@ -7,10 +7,10 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as k8s from "@pulumi/kubernetes";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
+import { KubeClient } from "../../checks/kube/client";
 import { AwsClock } from "../../rehearsal/aws/clock";
 import { type ControlPlane, ControlPlanes } from "../../rehearsal/ground/control-plane";
 import { ensureTools, type Tools, toolsAvailable } from "../../rehearsal/ground/tools";
-import { KubeClient } from "../../rehearsal/kube/client";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { kubernetesPackage } from "../../rehearsal/providers/kubernetes/package";
 import {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type KubeClient, KubeError, type KubeObject } from "../../kube/client";
+import { type KubeClient, KubeError, type KubeObject } from "../../../checks/kube/client";
 
 /** What controllers need of an API server. */
 export type Kube = Pick<KubeClient, "get" | "list" | "create" | "apply" | "mergePatch" | "delete">;

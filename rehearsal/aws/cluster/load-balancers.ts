@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { KubeObject } from "../../kube/client";
+import type { KubeObject } from "../../../checks/kube/client";
 import type { AwsClock } from "../clock";
 import { isAwsError } from "../errors";
 import { Controller, field, fieldManager, type Kube, passing } from "./controller";

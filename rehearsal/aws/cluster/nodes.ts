@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../kube/client";
+import type { KubeObject } from "../../../checks/kube/client";
 import type { AwsClock } from "../clock";
 import { Controller, field, type Kube } from "./controller";
 

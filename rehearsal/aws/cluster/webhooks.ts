@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../kube/client";
+import type { KubeObject } from "../../../checks/kube/client";
 import { Controller, field, type Kube } from "./controller";
 
 /** Something that fails closed in a real cluster and was opened here, because nothing runs in simulated pods. */

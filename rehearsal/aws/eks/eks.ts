@@ -1,5 +1,5 @@
+import { KubeClient } from "../../../checks/kube/client";
 import type { ControlPlanes } from "../../ground/control-plane";
-import { KubeClient } from "../../kube/client";
 import type { AwsAccount } from "../account";
 import type { Controller, Kube } from "../cluster/controller";
 import { LoadBalancers } from "../cluster/load-balancers";

@@ -1,4 +1,4 @@
-import { KubeClient, KubeError } from "../../kube/client";
+import { KubeClient, KubeError } from "../../../checks/kube/client";
 import type { Props } from "../server";
 
 /** One cluster: what the provider resource was configured with. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { KubeObject, ObjectRef } from "../../kube/client";
+import type { KubeObject, ObjectRef } from "../../../checks/kube/client";
 import type { Props } from "../server";
 
 const autonamed = "pulumi.com/autonamed";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { KubeError, type KubeObject } from "../../../checks/kube/client";
 import type { AwsClock } from "../../aws/clock";
-import { KubeError, type KubeObject } from "../../kube/client";
 import { InitFailed, type Operation, type Props, type ResourceHandler } from "../server";
 import { awaitGone, awaitReady, defaultTimeout } from "./await";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
