@@ -50,6 +50,8 @@ export class AwsClock {
           signal?.throwIfAborted();
           const stop = () => {
             this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+            // A timer that nobody waits for must not keep the process alive.
+            this.touch();
             reject(signal?.reason);
           };
           const wake = () => {
