@@ -1,11 +1,12 @@
 /** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
+
+import { liveLab } from "../checks/live-lab";
 import { runChecks } from "../checks/run";
 import { backendProfiles } from "../components/backends/profiles";
 import type { LabPlan } from "../components/plan/plan";
 import type { Engine, EngineResult } from "./engine";
 import type { Ground } from "./ground/ground";
 import { type Entry, makespanMinutes } from "./journal";
-import { liveLab } from "./live-lab";
 import type { Progress } from "./progress";
 import { criticalPath, type StateResource } from "./report/critical-path";
 import type { Leftovers, Phase, Result } from "./result";

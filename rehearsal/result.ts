@@ -52,11 +52,8 @@ export interface Leftovers {
 export function shortcomings(result: Result, kept = false): string[] {
   const { up, checks, secondUp, destroy } = result;
   const failed = checks.filter(({ status }) => status === "fail");
-  const left = destroy && [
-    ...destroy.leftovers.aws,
-    ...destroy.leftovers.kubernetes,
-    ...(destroy.leftovers.state > 0 ? [`${destroy.leftovers.state} resources in the state`] : []),
-  ];
+  const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
+  const inState = destroy?.leftovers.state ?? 0;
   return [
     up?.result !== "succeeded" && "up failed",
     failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
@@ -66,6 +63,6 @@ export function shortcomings(result: Result, kept = false): string[] {
       secondUp?.changes !== 0 &&
       `the second up changed ${secondUp?.changes ?? "?"}`,
     !kept && destroy?.result !== "succeeded" && "destroy failed",
-    left && left.length > 0 && `left behind: ${left.join(", ")}`,
+    left + inState > 0 && `left behind: ${left} things and ${inState} resources in the state`,
   ].filter((each) => typeof each === "string");
 }

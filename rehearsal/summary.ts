@@ -1,4 +1,5 @@
 import colors from "picocolors";
+import { checkLines } from "../checks/lines";
 import { clock } from "./progress";
 import { type Phase, type Result, shortcomings } from "./result";
 
@@ -7,7 +8,7 @@ export function summary(result: Result, kept: boolean): string {
   const wrong = shortcomings(result, kept);
   return [
     "",
-    ...checkLines(result),
+    ...checkLines(result.checks),
     "",
     phaseLine("up", result.up),
     phaseLine("destroy", result.destroy),
@@ -18,18 +19,10 @@ export function summary(result: Result, kept: boolean): string {
       ? [`webhooks     ${result.openedWebhooks.length} opened, since no pod runs that could answer (see --json)`]
       : []),
     ...errorLines(result),
+    ...leftoverLines(result),
     "",
     wrong.length === 0 ? colors.green("The lab stands and goes without a trace.") : colors.red(wrong.join("; ")),
   ].join("\n");
-}
-
-function checkLines({ checks }: Result): string[] {
-  const width = Math.max(0, ...checks.map(({ id }) => id.length));
-  const marks = { pass: colors.green("ok"), fail: colors.red("FAIL"), skipped: colors.yellow("skip") };
-  return checks.map(({ id, cluster, peer, status, detail }) => {
-    const where = peer ? `${cluster} -> ${peer}` : cluster;
-    return `${marks[status].padEnd(status === "pass" ? 0 : 4)}  ${id.padEnd(width)}  ${where}  ${colors.dim(detail)}`;
-  });
 }
 
 function phaseLine(name: string, phase: Phase | undefined): string {
@@ -37,6 +30,15 @@ function phaseLine(name: string, phase: Phase | undefined): string {
   const { result, seconds, awsMinutes, lowerBoundMinutes } = phase;
   const bound = `at least ${clock(lowerBoundMinutes * 60)} by the longest chain`;
   return `${name.padEnd(12)} ${result} in ${clock(seconds)}; on AWS ${clock(awsMinutes * 60)}, ${bound}`;
+}
+
+/** More than fit a screen are in --json. */
+const shown = 20;
+
+function leftoverLines({ destroy }: Result): string[] {
+  const left = destroy ? [...destroy.leftovers.aws, ...destroy.leftovers.kubernetes] : [];
+  const more = left.length > shown ? [`and ${left.length - shown} more`] : [];
+  return [...left.slice(0, shown), ...more].map((each) => colors.red(`left behind: ${each}`));
 }
 
 function errorLines({ up, secondUp, destroy }: Result): string[] {

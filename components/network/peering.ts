@@ -45,10 +45,11 @@ export class Peering extends pulumi.ComponentResource {
             {
               routeTableId: from.network.routeTables[kind].id,
               destinationCidrBlock: to.vpcCidr,
-              // By way of the acceptance: AWS takes no route over a connection that is not active.
+              // By way of the acceptance: before, the route leads nowhere (it is a blackhole, VPC peering guide,
+              // vpc-peering-routing), and the other region may not know of the connection yet.
               vpcPeeringConnectionId: accepted.vpcPeeringConnectionId,
             },
-            { parent: this, provider: from.provider, dependsOn: accepted },
+            { parent: this, provider: from.provider },
           ),
       );
     routes(a, b);

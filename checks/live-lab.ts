@@ -1,6 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { LiveLab } from "../checks/check";
-import { KubeClient } from "../checks/kube/client";
+import type { LiveLab } from "./check";
+import { KubeClient } from "./kube/client";
 
 interface ClusterOutput {
   readonly endpoint: string;

@@ -1,0 +1,12 @@
+import colors from "picocolors";
+import type { CheckResult } from "./run";
+
+/** A line for each check, for a terminal. */
+export function checkLines(checks: readonly CheckResult[]): string[] {
+  const width = Math.max(0, ...checks.map(({ id }) => id.length));
+  const marks = { pass: colors.green("ok  "), fail: colors.red("FAIL"), skipped: colors.yellow("skip") };
+  return checks.map(({ id, cluster, peer, status, detail }) => {
+    const where = peer ? `${cluster} -> ${peer}` : cluster;
+    return `${marks[status]}  ${id.padEnd(width)}  ${where}  ${colors.dim(detail)}`;
+  });
+}
