@@ -1,6 +1,6 @@
 /** The real Pulumi engine, driven through its Automation API on a scratch copy of the project. */
 import { randomBytes } from "node:crypto";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
@@ -44,8 +44,9 @@ export class Engine {
     const state = join(args.scratch, "state");
     for (const folder of [join(work, "stacks"), state]) mkdirSync(folder, { recursive: true });
     cpSync(join(args.root, "Pulumi.yaml"), join(work, "Pulumi.yaml"));
-    // The engine writes a salt into the file it works with: never the repository's.
-    writeFileSync(join(work, "stacks", `Pulumi.${args.stack}.yaml`), stringify({ config: args.stackFile.settings }));
+    // The engine writes a salt into the file it works with: never the repository's, and only once.
+    const settings = join(work, "stacks", `Pulumi.${args.stack}.yaml`);
+    if (!existsSync(settings)) writeFileSync(settings, stringify({ config: args.stackFile.settings }));
     const stack = await automation.LocalWorkspace.createOrSelectStack(
       { stackName: args.stack, projectName: args.stackFile.project, program: args.program },
       {

@@ -58,10 +58,8 @@ export function shortcomings(result: Result, kept = false): string[] {
     up?.result !== "succeeded" && "up failed",
     failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
     up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
-    !kept &&
-      up?.result === "succeeded" &&
-      secondUp?.changes !== 0 &&
-      `the second up changed ${secondUp?.changes ?? "?"}`,
+    secondUp !== undefined && secondUp.changes !== 0 && `the second up changed ${secondUp.changes}`,
+    (secondUp?.errors.length ?? 0) > 0 && "the second up failed",
     !kept && destroy?.result !== "succeeded" && "destroy failed",
     left + inState > 0 && `left behind: ${left} things and ${inState} resources in the state`,
   ].filter((each) => typeof each === "string");

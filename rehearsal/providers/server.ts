@@ -10,14 +10,10 @@ import * as grpc from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
-import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type Props, props, struct, unary } from "./wire";
 
-/** Plain property values as the engine sends them: JSON, with secrets opened. */
-// biome-ignore lint/suspicious/noExplicitAny: property bags are untyped on the wire; each handler gives its own shape.
-export type Props = Record<string, any>;
+export { InitFailed, type Props } from "./wire";
 
 /** What an operation knows besides its properties. */
 export interface Operation<Config> {
@@ -71,17 +67,6 @@ export interface ProviderPackage<Config> {
   /** Undefined when this stand-in does not know the type. */
   resource(type: string): ResourceHandler<Config> | undefined;
   invoke?(token: string, args: Props, config: Config): Promise<Props>;
-}
-
-/** Created, but not in order: the engine keeps it in the state and tries again at the next update, as with real providers. */
-export class InitFailed extends Error {
-  constructor(
-    readonly id: string,
-    readonly outputs: Props,
-    readonly reasons: string[],
-  ) {
-    super(reasons.join("; "));
-  }
 }
 
 export type Verb = "create" | "read" | "update" | "delete";
@@ -277,53 +262,4 @@ export function stable(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
-}
-
-function unary<Request, Response>(handle: (request: Request, peer: string) => Promise<Response>) {
-  return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => {
-    handle(call.request, call.getPeer()).then(
-      (response) => callback(null, response),
-      (error) => callback(failure(error)),
-    );
-  };
-}
-
-function failure(error: unknown): grpc.ServiceError {
-  const reason = error instanceof Error ? error : new Error(String(error));
-  const metadata = new grpc.Metadata();
-  if (reason instanceof InitFailed) {
-    const detail = new rpc.ErrorResourceInitFailed();
-    detail.setId(reason.id);
-    detail.setProperties(struct(reason.outputs));
-    detail.setReasonsList(reason.reasons);
-    const packed = new Any();
-    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-    const status = new Status();
-    status.setCode(grpc.status.UNKNOWN);
-    status.setMessage(reason.message);
-    status.addDetails(packed);
-    metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  }
-  return Object.assign(reason, { code: grpc.status.UNKNOWN, details: reason.message, metadata });
-}
-
-function props(value: Struct | undefined): Props {
-  return (opened(value?.toJavaScript()) as Props | undefined) ?? {};
-}
-
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-/** A provider's own settings arrive with their secrets marked, whatever the provider said that it accepts. */
-function opened(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(opened);
-  if (!value || typeof value !== "object") return value;
-  const { [signature]: mark, ...rest } = value as Props;
-  if (mark === secretSignature) return opened(rest.value);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
-}
-
-function struct(value: Props): Struct {
-  // Struct knows no undefined; JSON leaves such keys out.
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
 }

@@ -7,8 +7,9 @@ import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import { ControlPlanes } from "../../rehearsal/ground/control-plane";
-import { ensureTools, toolsAvailable } from "../../rehearsal/ground/tools";
+import { ensureTools } from "../../rehearsal/ground/tools";
 import { region, world } from "../aws/eks-fakes";
+import { needTools } from "../support/tools";
 
 describe("emulated EKS on a real control plane", function () {
   this.timeout(180_000);
@@ -18,7 +19,7 @@ describe("emulated EKS on a real control plane", function () {
 
   before(async function () {
     this.timeout(1_800_000);
-    if (toolsAvailable() !== undefined && !process.env.CI) this.skip();
+    needTools(this);
     scratch = await mkdtemp(join(tmpdir(), "eks-"));
     planes = new ControlPlanes(await ensureTools(console.log), scratch);
   });

@@ -15,7 +15,8 @@ import { gatewayName, istioNamespace, networkOf } from "../../components/backend
 import { gatewayValues, istiodValues } from "../../components/backends/istio/values";
 import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
 import { ControlPlanes } from "../../rehearsal/ground/control-plane";
-import { ensureTools, toolsAvailable } from "../../rehearsal/ground/tools";
+import { ensureTools } from "../../rehearsal/ground/tools";
+import { needTools } from "../support/tools";
 
 const run = promisify(execFile);
 const cluster = "cluster1";
@@ -49,7 +50,7 @@ describe("Istio's charts on a control plane", function () {
 
   before(async function () {
     this.timeout(1_800_000);
-    if (toolsAvailable() !== undefined && !process.env.CI) this.skip();
+    needTools(this);
     const tools = await ensureTools(console.log);
     helmPath = tools.helm;
     scratch = await mkdtemp(join(tmpdir(), "istio-charts-"));

@@ -10,7 +10,7 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { KubeClient } from "../../checks/kube/client";
 import { AwsClock } from "../../rehearsal/aws/clock";
 import { type ControlPlane, ControlPlanes } from "../../rehearsal/ground/control-plane";
-import { ensureTools, type Tools, toolsAvailable } from "../../rehearsal/ground/tools";
+import { ensureTools, type Tools } from "../../rehearsal/ground/tools";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { kubernetesPackage } from "../../rehearsal/providers/kubernetes/package";
 import {
@@ -21,6 +21,7 @@ import {
   type ResourceHandler,
   serve,
 } from "../../rehearsal/providers/server";
+import { needTools } from "../support/tools";
 
 const namespace = "lab";
 
@@ -35,7 +36,7 @@ describe("The kubernetes provider's stand-in on a control plane", function () {
   let config: KubernetesConfig;
 
   before(async function () {
-    if (toolsAvailable() !== undefined && !process.env.CI) this.skip();
+    needTools(this);
     tools = await ensureTools(console.log);
     home = await mkdtemp(join(tmpdir(), "kubernetes-provider-"));
     planes = new ControlPlanes(tools, home);

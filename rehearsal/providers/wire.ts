@@ -1,0 +1,73 @@
+/** Between gRPC messages and plain JavaScript values. */
+import * as grpc from "@grpc/grpc-js";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** Plain property values as the engine sends them: JSON, with secrets opened. */
+// biome-ignore lint/suspicious/noExplicitAny: property bags are untyped on the wire; each handler gives its own shape.
+export type Props = Record<string, any>;
+
+/** Created, but not in order: the engine keeps it in the state and tries again at the next update, as with real providers. */
+export class InitFailed extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: Props,
+    readonly reasons: string[],
+  ) {
+    super(reasons.join("; "));
+  }
+}
+
+/** A gRPC method from a function; `peer` tells connections apart. */
+export function unary<Request, Response>(handle: (request: Request, peer: string) => Promise<Response>) {
+  return (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => {
+    handle(call.request, call.getPeer()).then(
+      (response) => callback(null, response),
+      (error) => callback(failure(error)),
+    );
+  };
+}
+
+function failure(error: unknown): grpc.ServiceError {
+  const reason = error instanceof Error ? error : new Error(String(error));
+  const metadata = new grpc.Metadata();
+  if (reason instanceof InitFailed) {
+    const detail = new rpc.ErrorResourceInitFailed();
+    detail.setId(reason.id);
+    detail.setProperties(struct(reason.outputs));
+    detail.setReasonsList(reason.reasons);
+    const packed = new Any();
+    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const status = new Status();
+    status.setCode(grpc.status.UNKNOWN);
+    status.setMessage(reason.message);
+    status.addDetails(packed);
+    metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  }
+  return Object.assign(reason, { code: grpc.status.UNKNOWN, details: reason.message, metadata });
+}
+
+/** The values of a message. */
+export function props(value: Struct | undefined): Props {
+  return (opened(value?.toJavaScript()) as Props | undefined) ?? {};
+}
+
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A provider's own settings arrive with their secrets marked, whatever the provider said that it accepts. */
+function opened(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(opened);
+  if (!value || typeof value !== "object") return value;
+  const { [signature]: mark, ...rest } = value as Props;
+  if (mark === secretSignature) return opened(rest.value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, opened(inner)]));
+}
+
+/** A message of values. */
+export function struct(value: Props): Struct {
+  // Struct knows no undefined; JSON leaves such keys out.
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
+}
