@@ -21,7 +21,9 @@ export function summary(result: Result, kept: boolean): string {
     ...errorLines(result),
     ...leftoverLines(result),
     "",
-    wrong.length === 0 ? colors.green("The lab stands and goes without a trace.") : colors.red(wrong.join("; ")),
+    wrong.length === 0
+      ? colors.green(kept ? "The lab stands." : "The lab stands and goes without a trace.")
+      : colors.red(wrong.join("; ")),
   ].join("\n");
 }
 

@@ -101,6 +101,24 @@ describe("npm start", function () {
     ok(!output.includes("    at "), output);
   });
 
+  it("keeps the lab when asked to, and takes it down later", async () => {
+    const up = await world.start("--keep").done;
+    equal(up.code, 0, up.output);
+    match(up.output, /export KUBECONFIG=/);
+    ok(
+      world.processes().some((line) => line.includes("kube-apiserver")),
+      "the API servers are gone",
+    );
+
+    const another = await world.start().done;
+    equal(another.code, 1);
+    match(another.output, /npm start -- --down ends it/);
+
+    const down = await world.start("--down").done;
+    equal(down.code, 0, down.output);
+    deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
+  });
+
   it("leaves no process and no folder when it is interrupted while it builds", async () => {
     const { child, done } = world.start();
     while (!world.processes().some((line) => line.includes("kube-apiserver"))) {
