@@ -11,7 +11,7 @@ import { UserError } from "./errors";
 import { buildMirror, checkMirror } from "./ground/chart-mirror";
 import { Ground } from "./ground/ground";
 import { endProcessesBelow } from "./ground/processes";
-import { ensureTools, type Tools } from "./ground/tools";
+import { ensureTools, type Tools, toolVersion } from "./ground/tools";
 import { forgetKept, readKept, writeKept } from "./kept";
 import { type Options, parseOptions, usage } from "./options";
 import { Progress } from "./progress";
@@ -99,7 +99,7 @@ async function open(
     providers: ground.providers,
     path: [ground.awsCli.bin],
   });
-  const kubernetes = tools["kube-apiserver"];
+  const kubernetes = toolVersion("kube-apiserver");
   return { engine, ground, plan: labPlan, progress, charts: options.charts, plugins: options.plugins, kubernetes };
 }
 

@@ -85,6 +85,11 @@ export function pinnedVersion(goMod: string, module: string): string {
   return version;
 }
 
+/** The version of a tool that this project runs on, e.g. `v1.36.1`. */
+export function toolVersion(name: ToolName): string {
+  return pinnedVersion(readFileSync(join(moduleFolder, "go.mod"), "utf8"), recipes[name].module);
+}
+
 /** Folder of the cache: another one as soon as any version, flag or the platform changes. */
 export function cacheFolder(goMod: string, goSum: string, env: NodeJS.ProcessEnv = process.env): string {
   const flags = toolNames.flatMap((name) => recipes[name].stamp("v0.0.0"));
