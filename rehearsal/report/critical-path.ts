@@ -47,7 +47,11 @@ export function criticalPath(
   return { seconds: finished.get(last ?? "")?.seconds ?? 0, urns: urns.filter((urn) => durations.has(urn)) };
 }
 
-/** What each resource waits for. To wait for a component is to wait for all that was made in it before. */
+/**
+ * What each resource waits for. To wait for a component is to wait for all that was made in it before, and what is made in
+ * a component waits for what the component itself does: a remote one is only constructed then, and only gone when its
+ * children are.
+ */
 function requirements(resources: readonly StateResource[]): Map<string, Set<string>> {
   const byUrn = new Map(resources.map((resource, index) => [resource.urn, { resource, index }]));
   const children = new Map<string, string[]>();
@@ -60,11 +64,15 @@ function requirements(resources: readonly StateResource[]): Map<string, Set<stri
     if (found.resource.custom) return [urn];
     return (children.get(urn) ?? []).flatMap((child) => expand(child, before));
   };
+  const inherited = (parent: string | undefined): readonly string[] => {
+    const component = parent === undefined ? undefined : byUrn.get(parent)?.resource;
+    return component ? [...(component.dependencies ?? []), ...inherited(component.parent)] : [];
+  };
   return new Map(
-    resources.map(({ urn, dependencies = [], provider }, index) => {
+    resources.map(({ urn, dependencies = [], provider, parent }, index) => {
       // A provider reference is the provider's URN and its id.
       const providerUrn = provider?.split("::").slice(0, -1).join("::");
-      const all = [...dependencies, ...(providerUrn ? [providerUrn] : [])];
+      const all = [...dependencies, ...inherited(parent), ...(providerUrn ? [providerUrn] : [])];
       return [urn, new Set(all.flatMap((dependency) => expand(dependency, index)))];
     }),
   );

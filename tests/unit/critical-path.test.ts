@@ -50,6 +50,20 @@ describe("critical path", () => {
     deepEqual(urns, ["slow child", "after", "late child"]);
   });
 
+  it("lets what is made in a component wait for what the component waits for", () => {
+    const resources = [
+      resource("add-on"),
+      resource("node group component", ["add-on"], { custom: false }),
+      resource("node group", [], { parent: "node group component" }),
+    ];
+    const durations = new Map([
+      ["add-on", 30],
+      ["node group", 120],
+    ]);
+    equal(criticalPath(resources, durations, "up").seconds, 150);
+    deepEqual(criticalPath(resources, durations, "down").urns, ["node group", "add-on"]);
+  });
+
   it("waits for the provider", () => {
     const resources = [resource("a::provider", ["cluster"]), resource("object", [], { provider: "a::provider::id" })];
     equal(
