@@ -49,9 +49,7 @@ describe("npm start", function () {
     });
 
     it("opens the injector's webhook, which nothing could answer, and says so", () => {
-      for (const cluster of ["dev", "istio"].flatMap((stack) =>
-        stack === ended.result?.stack ? [`${stack}-cluster1`, `${stack}-cluster2`] : [],
-      )) {
+      for (const cluster of ["istio-cluster1", "istio-cluster2"]) {
         ok(
           ended.result?.openedWebhooks.some(
             (each) => each.cluster === cluster && each.configuration.endsWith("istio-sidecar-injector"),
