@@ -1,3 +1,4 @@
+import type { Mistake } from "../config/mistakes";
 import type { LabConfig } from "../config/schema";
 import type { Flow } from "../plan/flows";
 import type { KubernetesVersion } from "../plan/kubernetes-versions";
@@ -43,6 +44,11 @@ export interface BackendProfile {
   /** What it puts around a packet on the way between clusters. */
   readonly encapsulation: Encapsulation;
   readonly charts: Readonly<Record<string, Chart>>;
+  /**
+   * What it cannot do of what a configuration asks for, each with the reason. It sees what is valid so far and stays silent
+   * about what it cannot judge.
+   */
+  refuses?(config: Partial<LabConfig>): readonly Mistake[];
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: LabConfig): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

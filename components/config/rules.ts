@@ -103,7 +103,7 @@ const backendLimits: Rule = (config) => {
   }
   if (profile.podNetwork === "vpc")
     mistakes.push(...clusters.flatMap((cluster, index) => noPodCidr(cluster, index, profile.title)));
-  return mistakes;
+  return [...mistakes, ...(profile.refuses?.(config) ?? [])];
 };
 
 function noPodCidr(cluster: ClusterConfig, index: number, title: string): Mistake[] {
