@@ -1,15 +1,14 @@
 import type { BackendName } from "../components/backends/names";
 import type { Check } from "./check";
-import { mtuAsPlanned } from "./common/mtu";
 import { istioChecks } from "./istio/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
 };
 
-/** What holds for every backend, and the backend's own. */
+/** The checks of a backend. */
 export function backendChecks(backend: string): readonly Check[] {
   const own = (ofBackend as Readonly<Record<string, readonly Check[]>>)[backend];
   if (!own) throw new Error(`there are no checks for the backend ${backend}`);
-  return [mtuAsPlanned, ...own];
+  return own;
 }

@@ -51,16 +51,24 @@ export class Lab extends pulumi.ComponentResource {
       for (const { a, b } of plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
     }
 
+    const backend = backends[config.backend];
+    const context = { plan, trust: this.trust, natAddresses };
     const clusters = sites.map(({ plan: cluster, network, provider }) => ({
       network,
       cluster: new Cluster(
         cluster.name,
-        { plan: cluster, config, network, natAddresses },
+        {
+          plan: cluster,
+          config,
+          network,
+          natAddresses,
+          installCni: (made) => backend.installCni(made, network, context, made),
+        },
         { parent: this, providers: [provider] },
       ),
     }));
 
-    this.installed = backends[config.backend](clusters, { plan, trust: this.trust, natAddresses }, this);
+    this.installed = backend.join(clusters, context, this);
     this.registerOutputs({});
   }
 }

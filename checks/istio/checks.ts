@@ -1,4 +1,5 @@
 import type { Check } from "../check";
+import { mtuAsPlanned } from "../common/mtu";
 import { crossNetworkGateway, gatewayAddress } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
 import { remoteSecret } from "./remote-secret";
@@ -6,6 +7,7 @@ import { authoritiesDiffer, authorityUnderRoot } from "./trust";
 
 /** What must hold of Istio on every cluster and between each two. */
 export const istioChecks: readonly Check[] = [
+  mtuAsPlanned,
   authorityUnderRoot,
   authoritiesDiffer,
   networkLabel,

@@ -26,6 +26,13 @@ export interface Installed {
  */
 export interface Backend<I extends Installed> {
   readonly profile: BackendProfile;
+  /**
+   * Phase 0, for backends whose profile says that the CNI is a chart: puts it on a cluster that has no nodes yet, so it
+   * must not wait for pods.
+   *
+   * @returns what nodes wait for, and what outlives them on the way down
+   */
+  installCni?(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
   /** Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`. */

@@ -2,7 +2,7 @@ import type { Mistake } from "../config/mistakes";
 import type { LabConfig } from "../config/schema";
 import type { Flow } from "../plan/flows";
 import type { KubernetesVersion } from "../plan/kubernetes-versions";
-import type { Encapsulation } from "../plan/mtu";
+import { type Encapsulation, noEncapsulation } from "../plan/mtu";
 
 /** A Helm chart in one version. */
 export interface Chart {
@@ -33,16 +33,43 @@ export interface BalancerPort {
   readonly nodePort: number;
 }
 
+/** How pods get their network. */
+export interface Networking {
+  /** AWS's own CNI as an add-on, or a chart of the backend that is installed before there are nodes. */
+  readonly cni: "vpc-cni" | "chart";
+  /** Whose addresses pods have: the VPC's, or those of an overlay (`clusters[].podCidr`). */
+  readonly podAddresses: "vpc" | "overlay";
+  /** What is put around a packet on the way between clusters. */
+  readonly encapsulation: Encapsulation;
+  /** Whether EKS's kube-proxy runs, or the CNI does its work. */
+  readonly kubeProxy: boolean;
+  /** On new nodes until the CNI takes them off: no pod may start before it has a network. */
+  readonly startupTaints: readonly NodeTaint[];
+}
+
+export interface NodeTaint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NO_SCHEDULE" | "NO_EXECUTE" | "PREFER_NO_SCHEDULE";
+}
+
+/** The network of backends that live above it: AWS's own. */
+export const vpcNetworking: Networking = {
+  cni: "vpc-cni",
+  podAddresses: "vpc",
+  encapsulation: noEncapsulation,
+  kubeProxy: true,
+  startupTaints: [],
+};
+
 /** What a backend is, as plain data and pure functions: all that configuration, plan, docs and tests need of it. */
 export interface BackendProfile {
   /** The name people know it by. */
   readonly title: string;
   /** Kubernetes versions it is released for. */
   readonly kubernetesVersions: readonly KubernetesVersion[];
-  /** Whose addresses pods have: the VPC's (VPC CNI), or those of an overlay that the backend brings. */
-  readonly podNetwork: "vpc" | "overlay";
-  /** What it puts around a packet on the way between clusters. */
-  readonly encapsulation: Encapsulation;
+  /** It is asked of configurations with mistakes too, and then goes by what is valid. */
+  networking(config: Partial<LabConfig>): Networking;
   readonly charts: Readonly<Record<string, Chart>>;
   /**
    * What it cannot do of what a configuration asks for, each with the reason. It sees what is valid so far and stays silent

@@ -6,19 +6,26 @@ import type { Backend, BackendContext, Installed } from "./backend";
 import { istio } from "./istio/backend";
 import type { BackendName } from "./names";
 
-/** Installs a backend on every cluster and joins each with each. */
-type Joiner = (
-  sites: readonly { readonly cluster: Cluster; readonly network: Network }[],
-  context: BackendContext,
-  parent: pulumi.Resource,
-) => Installed[];
+/** A backend as the lab drives it. */
+export interface Joiner {
+  installCni(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
+  /** Installs the backend on every cluster and joins each with each. */
+  join(
+    sites: readonly { readonly cluster: Cluster; readonly network: Network }[],
+    context: BackendContext,
+    parent: pulumi.Resource,
+  ): Installed[];
+}
 
 /** Keeps what a backend's phases exchange to itself, so that backends of different kinds fit into one map. */
 function joiner<I extends Installed>(backend: Backend<I>): Joiner {
-  return (sites, context, parent) => {
-    const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
-    for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
-    return installed;
+  return {
+    installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
+    join: (sites, context, parent) => {
+      const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
+      for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
+      return installed;
+    },
   };
 }
 

@@ -14,11 +14,13 @@ export interface ClusterArgs {
   readonly network: Network;
   /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
+  /** Installs the CNI where it is a chart's: called before there are nodes, which wait for what it returns. */
+  readonly installCni: (cluster: Cluster) => readonly pulumi.Resource[];
 }
 
 /**
- * One EKS cluster: control plane with the VPC CNI set to the planned MTU, nodes, DNS, and the rules that let its peers
- * in. Whoever has the AWS identity that ran `pulumi up` administers it.
+ * One EKS cluster: control plane, CNI (AWS's set to the planned MTU, or a chart), nodes, DNS, and the rules that let its
+ * peers in. Whoever has the AWS identity that ran `pulumi up` administers it.
  */
 export class Cluster extends pulumi.ComponentResource {
   public readonly plan: ClusterPlan;
@@ -36,6 +38,7 @@ export class Cluster extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:cluster:Cluster", name, {}, opts);
     const { plan, config, network } = args;
+    const { networking } = plan;
     const child = { parent: this };
     this.plan = plan;
 
@@ -60,17 +63,11 @@ export class Cluster extends pulumi.ComponentResource {
         // Managed nodes carry the group that EKS makes; another one would only be in the way of load balancers.
         skipDefaultSecurityGroups: true,
         bootstrapSelfManagedAddons: false,
-        vpcCniOptions: {
-          addonVersion: version("vpc-cni"),
-          eniMtu: plan.mtu.node,
-          configurationValues: {
-            env: {
-              POD_MTU: String(plan.mtu.pod),
-              ...(plan.noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: plan.noSnatTo.join(",") } : {}),
-            },
-          },
-        },
-        kubeProxyAddonOptions: { version: version("kube-proxy") },
+        ...(networking.cni === "vpc-cni"
+          ? { vpcCniOptions: vpcCniOptions(plan, version("vpc-cni")) }
+          : // Its name misleads: it says that the component makes no add-on (pulumi-eks, cluster.ts).
+            { useDefaultVpcCni: true }),
+        kubeProxyAddonOptions: networking.kubeProxy ? { version: version("kube-proxy") } : { enabled: false },
         // It needs nodes to become healthy, so it comes after them.
         corednsAddonOptions: { enabled: false },
       },
@@ -89,6 +86,17 @@ export class Cluster extends pulumi.ComponentResource {
       child,
     );
 
+    this.admission = new Admission(
+      `${name}-admission`,
+      {
+        rules: plan.rules,
+        securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),
+        natAddresses: args.natAddresses,
+      },
+      child,
+    );
+    const cni = args.installCni(this);
+
     const role = new NodeRole(`${name}-node`, child);
     const group = new eks.ManagedNodeGroup(
       `${name}-nodes`,
@@ -102,12 +110,13 @@ export class Cluster extends pulumi.ComponentResource {
         capacityType: config.nodes.capacity === "spot" ? "SPOT" : "ON_DEMAND",
         scalingConfig: { desiredSize: config.nodes.desired, minSize: config.nodes.min, maxSize: config.nodes.max },
         enableIMDSv2: true,
+        ...(networking.startupTaints.length > 0 ? { taints: [...networking.startupTaints] } : {}),
       },
       {
         ...child,
         // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
         // outlive it stay behind and block their subnet.
-        dependsOn: [control, ...role.attachments, ...network.nodeEgress],
+        dependsOn: [control, ...cni, ...role.attachments, ...network.nodeEgress],
         // Draining waits for disruption budgets, up to ten minutes a node.
         customTimeouts: { delete: "60m" },
       },
@@ -125,18 +134,22 @@ export class Cluster extends pulumi.ComponentResource {
       { ...child, dependsOn: group },
     );
     this.nodes = [group];
-
-    this.admission = new Admission(
-      `${name}-admission`,
-      {
-        rules: plan.rules,
-        securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),
-        natAddresses: args.natAddresses,
-      },
-      child,
-    );
     this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
   }
+}
+
+/** AWS's CNI with the planned MTU; towards peers pods keep their addresses. */
+function vpcCniOptions({ mtu, noSnatTo }: ClusterPlan, addonVersion: pulumi.Output<string>) {
+  return {
+    addonVersion,
+    eniMtu: mtu.node,
+    configurationValues: {
+      env: {
+        POD_MTU: String(mtu.pod),
+        ...(noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: noSnatTo.join(",") } : {}),
+      },
+    },
+  };
 }
 
 /** Amazon Linux 2023 for the instance's processor; families with a g behind their generation are Graviton (m7g, c6gn). */

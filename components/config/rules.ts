@@ -101,19 +101,18 @@ const backendLimits: Rule = (config) => {
       fix: `Allowed with this backend: ${profile.kubernetesVersions.join(", ")}.`,
     });
   }
-  if (profile.podNetwork === "vpc")
-    mistakes.push(...clusters.flatMap((cluster, index) => noPodCidr(cluster, index, profile.title)));
+  if (profile.networking(config).podAddresses === "overlay")
+    mistakes.push(...clusters.flatMap((cluster, index) => podCidrMissing(cluster, index, profile.title)));
   return [...mistakes, ...(profile.refuses?.(config) ?? [])];
 };
 
-function noPodCidr(cluster: ClusterConfig, index: number, title: string): Mistake[] {
-  if (!cluster.podCidr) return [];
+function podCidrMissing(cluster: ClusterConfig, index: number, title: string): Mistake[] {
+  if (cluster.podCidr) return [];
   return [
     {
       key: `clusters[${index}].podCidr`,
-      given: cluster.podCidr,
-      problem: `with ${title} pods get addresses of the VPC`,
-      fix: "Leave it out; widen vpcCidr when addresses are short.",
+      problem: `is missing: with ${title} pods have addresses of an overlay`,
+      fix: "Give every cluster a network of its own for its pods, e.g. 10.101.0.0/16.",
     },
   ];
 }

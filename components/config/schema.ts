@@ -56,7 +56,7 @@ const clusterSchema = z.strictObject({
   ),
   podCidr: setting(
     cidrBetween(12, 24).optional(),
-    "Addresses of pods, for backends that bring an overlay of their own",
+    "Addresses of pods with backends that bring an overlay; with the others pods have addresses of the VPC",
     "an IPv4 network from /12 to /24",
   ),
 });
@@ -80,8 +80,20 @@ export const settings = {
       .min(2, "fewer than two clusters: nothing to join")
       .max(10, "more than ten clusters")
       .default([
-        { name: "cluster1", region: "us-east-1", vpcCidr: "10.1.0.0/16", serviceCidr: "172.20.0.0/16" },
-        { name: "cluster2", region: "us-west-2", vpcCidr: "10.2.0.0/16", serviceCidr: "172.21.0.0/16" },
+        {
+          name: "cluster1",
+          region: "us-east-1",
+          vpcCidr: "10.1.0.0/16",
+          serviceCidr: "172.20.0.0/16",
+          podCidr: "10.101.0.0/16",
+        },
+        {
+          name: "cluster2",
+          region: "us-west-2",
+          vpcCidr: "10.2.0.0/16",
+          serviceCidr: "172.21.0.0/16",
+          podCidr: "10.102.0.0/16",
+        },
       ]),
     "The clusters",
     "a list of two to ten clusters",

@@ -59,6 +59,8 @@ function ports(traffic: Traffic): { ipProtocol: string; fromPort?: number; toPor
     case "esp":
       // By its number: EC2 has no name for it.
       return { ipProtocol: "50" };
+    case "all":
+      return { ipProtocol: "-1" };
     default:
       return traffic satisfies never;
   }

@@ -15,7 +15,9 @@ export type Place =
 export type Traffic =
   | { readonly protocol: "tcp" | "udp"; readonly port: number }
   | { readonly protocol: "icmp"; readonly type: number; readonly code: number }
-  | { readonly protocol: "esp" };
+  | { readonly protocol: "esp" }
+  /** Everything: where pods have addresses of their own, their ports are the applications' to choose. */
+  | { readonly protocol: "all" };
 
 export interface Flow {
   readonly from: Place;
@@ -34,7 +36,8 @@ export function trafficText(traffic: Traffic): string {
     case "icmp":
       return `icmp ${traffic.type}/${traffic.code}`;
     case "esp":
-      return "esp";
+    case "all":
+      return traffic.protocol;
     default:
       return traffic satisfies never;
   }

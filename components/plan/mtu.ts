@@ -1,5 +1,7 @@
 /** MTU: what fits through the path between two clusters, less what the backend puts around it. All sizes in bytes. */
 
+import type { Networking } from "../backends/profile";
+
 /** The largest Ethernet frame payload inside of a VPC (EC2 user guide, network_mtu). */
 export const jumboFrame = 9001;
 /** Inter-region VPC peering (EC2 user guide, network_mtu; it was 1500 before March 2025). */
@@ -14,15 +16,19 @@ export interface Encapsulation {
   readonly overhead: number;
 }
 
+export const noEncapsulation: Encapsulation = { name: "no encapsulation", overhead: 0 };
+
 export interface PathMtu {
   readonly bytes: number;
   readonly why: string;
 }
 
 export interface MtuPlan {
-  /** MTU of the nodes' network interfaces (VPC CNI's AWS_VPC_ENI_MTU). */
+  /** What fits through the narrowest path between two clusters. */
+  readonly path: number;
+  /** MTU of the nodes' network interfaces: VPC CNI's AWS_VPC_ENI_MTU; without it nobody lowers what AWS gives them. */
   readonly node: number;
-  /** MTU of pods (VPC CNI's POD_MTU). */
+  /** What a pod may send to a pod of a peer (VPC CNI's POD_MTU, or the MTU of another CNI's route). */
   readonly pod: number;
   readonly why: string;
 }
@@ -37,13 +43,17 @@ export function pathMtu(fromRegion: string, toRegion: string, interconnect: "pee
 /**
  * MTU for every cluster of the lab: the narrowest path decides, because a pod has one MTU for all its peers.
  */
-export function planMtu(paths: readonly PathMtu[], encapsulation: Encapsulation): MtuPlan {
+export function planMtu(
+  paths: readonly PathMtu[],
+  { cni, encapsulation }: Pick<Networking, "cni" | "encapsulation">,
+): MtuPlan {
   const narrowest = paths.reduce((least, path) => (path.bytes < least.bytes ? path : least), {
     bytes: jumboFrame,
     why: "inside of the VPC",
   });
   return {
-    node: narrowest.bytes,
+    path: narrowest.bytes,
+    node: cni === "vpc-cni" ? narrowest.bytes : jumboFrame,
     pod: narrowest.bytes - encapsulation.overhead,
     why: `${narrowest.bytes} ${narrowest.why}, less ${encapsulation.overhead} for ${encapsulation.name}`,
   };

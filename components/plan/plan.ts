@@ -1,5 +1,5 @@
 /** The whole lab as plain data. Components only carry it out. */
-import type { Balancer, Chart } from "../backends/profile";
+import type { Balancer, Chart, Networking } from "../backends/profile";
 import { backendProfiles } from "../backends/profiles";
 import type { ClusterConfig, LabConfig } from "../config/schema";
 import { type AddressPlan, planAddresses } from "./addresses";
@@ -22,6 +22,7 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly eksName: string;
   readonly subnets: AddressPlan;
   readonly mtu: MtuPlan;
+  readonly networking: Networking;
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
   readonly noSnatTo: readonly string[];
   readonly balancers: readonly BalancerPlan[];
@@ -49,6 +50,7 @@ export interface LabPlan {
   readonly clusters: readonly ClusterPlan[];
   readonly pairs: readonly PairPlan[];
   readonly flows: readonly Flow[];
+  readonly networking: Networking;
   readonly charts: Readonly<Record<string, Chart>>;
   readonly price: PricePlan;
 }
@@ -59,12 +61,13 @@ export interface LabPlan {
  */
 export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const profile = backendProfiles[config.backend];
+  const networking = profile.networking(config);
   const pairs = pairsOf(config.clusters).map(
     ([a, b]): PairPlan => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, config.interconnect) }),
   );
   const mtu = planMtu(
     pairs.map(({ path }) => path),
-    profile.encapsulation,
+    networking,
   );
   const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, config)]);
   const laidOut = config.clusters.map((cluster) => ({
@@ -86,11 +89,13 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     config,
     pairs,
     flows,
+    networking,
     charts: profile.charts,
     clusters: laidOut.map((cluster) => ({
       ...cluster,
       eksName: `${name}-${cluster.name}`,
       mtu,
+      networking,
       balancers: cluster.balancers.map((balancer) => ({
         ...balancer,
         exposure: config.exposure,

@@ -68,14 +68,24 @@ export class ControlPlanes {
   async create(spec: ControlPlaneSpec): Promise<ControlPlane> {
     demandMemory(memoryEach);
     await mkdir(this.home, { recursive: true });
-    const configuration = join(this.home, `${spec.name}.kwokctl.yaml`);
-    writeFileSync(configuration, stringify(await this.configuration(spec)));
-    await this.kwokctl(spec.name, ["create", "cluster", "--config", configuration, "--wait", "120s"]);
+    try {
+      await this.launch(spec);
+    } catch {
+      // Somebody else may have taken a port between the choice and the start: once more, with others.
+      this.discard(spec.name);
+      await this.launch(spec);
+    }
     const plane = await this.describe(spec);
     this.planes.set(spec.name, plane);
     this.remember();
     this.announce(plane);
     return plane;
+  }
+
+  private async launch(spec: ControlPlaneSpec): Promise<void> {
+    const configuration = join(this.home, `${spec.name}.kwokctl.yaml`);
+    writeFileSync(configuration, stringify(await this.configuration(spec)));
+    await this.kwokctl(spec.name, ["create", "cluster", "--config", configuration, "--wait", "120s"]);
   }
 
   /** Ends the API server and all the rest, but keeps its data: `start` brings it back. */
@@ -89,9 +99,13 @@ export class ControlPlanes {
 
   async delete(name: string): Promise<void> {
     if (!this.planes.delete(name)) return;
+    this.discard(name);
+    this.remember();
+  }
+
+  private discard(name: string): void {
     endProcessesBelow(this.folder(name));
     rmSync(this.folder(name), { recursive: true, force: true, maxRetries: 5 });
-    this.remember();
   }
 
   /**
@@ -125,6 +139,8 @@ export class ControlPlanes {
         kwokControllerPort: kwok,
       },
       componentsPatches: [
+        // What it holds need not outlive this machine, and a busy disk makes fsync slow enough to lose leaders.
+        { name: "etcd", extraArgs: [{ key: "unsafe-no-fsync", value: "true" }] },
         {
           name: "kube-apiserver",
           extraArgs: [

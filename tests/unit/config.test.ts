@@ -134,12 +134,6 @@ describe("configuration", () => {
       /another cluster/,
     ],
     ["one cluster", { clusters: JSON.stringify([cluster({})]) }, "clusters", /nothing to join/],
-    [
-      "pod addresses that the backend does not use",
-      { clusters: JSON.stringify([cluster({ podCidr: "100.64.0.0/16" }), second]) },
-      "clusters[0].podCidr",
-      /addresses of the VPC/,
-    ],
     ["node counts out of order", { nodes: '{"min":3,"desired":2}' }, "nodes", /not in order/],
     [
       "an intermediate that outlives the root",

@@ -205,7 +205,7 @@ describe("plan: MTU", () => {
         fc.array(path, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 0, max: 220 }),
         (paths, overhead) => {
-          const { node, pod } = planMtu(paths, { name: "test", overhead });
+          const { node, pod } = planMtu(paths, { cni: "vpc-cni", encapsulation: { name: "test", overhead } });
           for (const { bytes } of paths) ok(node <= bytes && pod + overhead <= bytes);
           ok(pod >= 1280 && pod <= node && node <= 9001);
         },

@@ -1,5 +1,5 @@
 import type { Flow } from "../../plan/flows";
-import type { BackendProfile, Balancer } from "../profile";
+import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { istioCharts } from "./charts";
 
 /** Name of the east-west gateway: Helm release, Deployment and Service. */
@@ -19,9 +19,8 @@ export const istioProfile: BackendProfile = {
   title: "Istio",
   // istioctl 1.30.3 refuses Kubernetes below 1.32, its integration suite runs on 1.35; newer ones are not tested with it.
   kubernetesVersions: ["1.33", "1.34", "1.35"],
-  podNetwork: "vpc",
   // Sidecars speak mutual TLS over TCP; there is no tunnel to make room for.
-  encapsulation: { name: "no encapsulation", overhead: 0 },
+  networking: () => vpcNetworking,
   charts: istioCharts,
   balancers: (cluster): readonly Balancer[] => [
     {
