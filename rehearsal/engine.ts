@@ -1,9 +1,10 @@
 /** The real Pulumi engine, driven through its Automation API on a scratch copy of the project. */
 import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import { endProcessesBelow } from "./ground/processes";
 import type { StateResource } from "./report/critical-path";
 import type { StackFile } from "./stack-file";
 
@@ -24,6 +25,32 @@ export interface EngineArgs {
   readonly path: readonly string[];
 }
 
+/**
+ * A file backend writes its checkpoint in place: killed while it does, the engine leaves half of one, and beside it the one
+ * before. That one is whole: an operation begins only when it has been noted.
+ */
+function restoreCheckpoint(file: string): void {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    copyFileSync(`${file}.bak`, file);
+  }
+}
+
+/** What an exported state holds that matters after a crash. */
+interface Deployment {
+  readonly resources?: readonly object[];
+  readonly pending_operations?: readonly {
+    readonly type: string;
+    readonly resource: { readonly urn: string; readonly type: string };
+  }[];
+}
+
+/** Keys and certificates exist in the state alone: what was not noted there was not made. */
+function madeLocally(type: string): boolean {
+  return type.startsWith("tls:");
+}
+
 /** How an operation of the engine ended. */
 export interface EngineResult {
   readonly result: "succeeded" | "failed";
@@ -37,7 +64,12 @@ export interface EngineResult {
 
 /** One stack in a scratch folder, with a file backend of its own. */
 export class Engine {
-  private constructor(private readonly stack: automation.Stack) {}
+  private constructor(
+    private readonly stack: automation.Stack,
+    private readonly work: string,
+    private readonly pulumi: string,
+    private readonly checkpoint: string,
+  ) {}
 
   static async open(args: EngineArgs): Promise<Engine> {
     const work = join(args.scratch, "project");
@@ -64,7 +96,8 @@ export class Engine {
         },
       },
     );
-    return new Engine(stack);
+    const checkpoint = join(state, ".pulumi", "stacks", args.stackFile.project, `${args.stack}.json`);
+    return new Engine(stack, work, args.pulumi, checkpoint);
   }
 
   up(): Promise<EngineResult> {
@@ -79,9 +112,31 @@ export class Engine {
     return this.run((onEvent) => this.stack.destroy({ onEvent, suppressProgress: true }));
   }
 
-  /** Asks the running operation to stop; it ends after what is under way. */
-  cancel(): Promise<void> {
-    return this.stack.cancel();
+  /** Ends the engine at once, as a crash would: what is under way is not noted in the state. */
+  kill(): void {
+    endProcessesBelow(this.work, this.pulumi);
+  }
+
+  /**
+   * What a user does after a crash: releases the lock, and puts what was being made into the state, under the id that AWS
+   * shows, so that it is neither made a second time nor forgotten. A refresh then reads what has become of everything.
+   *
+   * @param idOf the id of what a resource's creation made, if it made something
+   */
+  async recover(idOf: (urn: string) => string | undefined): Promise<EngineResult> {
+    restoreCheckpoint(this.checkpoint);
+    await this.stack.cancel();
+    const exported = await this.stack.exportStack();
+    const { pending_operations: pending = [], ...deployment } = exported.deployment as Deployment;
+    const made = pending.flatMap(({ type, resource }) => {
+      const id = type === "creating" && !madeLocally(resource.type) ? idOf(resource.urn) : undefined;
+      return id ? [{ ...resource, id }] : [];
+    });
+    await this.stack.importStack({
+      ...exported,
+      deployment: { ...deployment, resources: [...(deployment.resources ?? []), ...made] },
+    });
+    return this.refresh();
   }
 
   outputs(): Promise<automation.OutputMap> {

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { AwsClock } from "./aws/clock";
-import type { Around, Verb } from "./providers/server";
+import { type Around, InitFailed, type Verb } from "./providers/server";
 
 /** One operation on one resource, in seconds of AWS time. */
 export interface Entry {
@@ -21,6 +22,8 @@ export type ExtraLatency = (verb: Verb, type: string) => number;
  */
 export class Journal {
   private current: Entry[] = [];
+  private readonly running = new Set<Entry>();
+  private readonly ids = new Map<string, string>();
 
   constructor(
     private readonly clock: AwsClock,
@@ -38,21 +41,35 @@ export class Journal {
   readonly around: Around = async (verb, op, run) => {
     const entry: Entry = { verb, urn: op.urn, type: op.type, name: op.name, start: this.clock.now() };
     this.current.push(entry);
+    this.running.add(entry);
     this.watch(entry);
     try {
       return await this.clock.work(async () => {
         const result = await run();
+        if (verb === "create") this.ids.set(op.urn, (result as { id: string }).id);
         await this.clock.sleep(this.extraLatency(verb, op.type));
         return result;
       });
     } catch (error) {
+      if (verb === "create" && error instanceof InitFailed) this.ids.set(op.urn, error.id);
       entry.error = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
       entry.end = this.clock.now();
+      this.running.delete(entry);
       this.watch(entry);
     }
   };
+
+  /** What became of the creation of a resource: the id of what it made last. */
+  made(urn: string): string | undefined {
+    return this.ids.get(urn);
+  }
+
+  /** Resolves when nothing is under way, e.g. after the engine's end: AWS finishes what it was asked for. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await pause(50);
+  }
 }
 
 /** AWS minutes from the first start to the last end; 0 when nothing happened. */

@@ -8,6 +8,7 @@ import { validate } from "../components/config/validate";
 import { type LabPlan, plan } from "../components/plan/plan";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
+import { Injector } from "./faults/injector";
 import { buildMirror, checkMirror } from "./ground/chart-mirror";
 import { Ground } from "./ground/ground";
 import { endProcessesBelow } from "./ground/processes";
@@ -80,7 +81,9 @@ async function open(
   cleanUp: CleanUp,
 ): Promise<Rehearsal> {
   const settings = { ...stackFile.settings, ...(await charts(options, scratch, labPlan, tools, stackFile.project)) };
+  const injector: Injector = new Injector(options.faults, () => engine.kill());
   const ground = await Ground.open({
+    injector,
     tools,
     scratch,
     speed: options.speed,
@@ -89,7 +92,7 @@ async function open(
   });
   const progress: Progress = new Progress(process.stdout, () => ground.clock.now());
   cleanUp.add(ground);
-  const engine = await Engine.open({
+  const engine: Engine = await Engine.open({
     pulumi: tools.pulumi,
     root,
     scratch,
@@ -100,7 +103,8 @@ async function open(
     path: [ground.awsCli.bin],
   });
   const kubernetes = toolVersion("kube-apiserver");
-  return { engine, ground, plan: labPlan, progress, charts: options.charts, plugins: options.plugins, kubernetes };
+  const { charts: from, plugins, faults } = options;
+  return { engine, ground, plan: labPlan, progress, charts: from, plugins, faults, kubernetes };
 }
 
 /** Where charts come from, as a setting. */

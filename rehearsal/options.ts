@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "./errors";
+import { type Fault, faultForms, parseFault } from "./faults/fault";
 
 /** Packages that can be left to the engine's own plugins; AWS is always emulated. */
 const replaceable = ["tls", "kubernetes", "eks"] as const;
@@ -20,6 +21,8 @@ export interface Options {
   readonly down: boolean;
   /** Where to write the result. */
   readonly json: string | undefined;
+  /** What is to go wrong. */
+  readonly faults: readonly Fault[];
   /** AWS seconds in a real second of waiting. */
   readonly speed: number;
   readonly help: boolean;
@@ -35,6 +38,8 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --keep                stop after the checks; prints a KUBECONFIG
   --down                end what --keep left running
   --json FILE           write the result as JSON
+  --fault FAULT         let something go wrong, and go on as a user would; repeatable:
+${faultForms.map((line) => `                          ${line}`).join("\n")}
   --speed N             AWS seconds in one second of waiting (default: 60)`;
 
 /** @throws UserError naming the option that is wrong */
@@ -57,6 +62,7 @@ export function parseOptions(argv: readonly string[]): Options {
     keep: values.keep,
     down: values.down,
     json: values.json,
+    faults: values.fault.map(parseFault),
     speed,
     help: values.help,
   };
@@ -75,6 +81,7 @@ function parse(argv: readonly string[]) {
         keep: { type: "boolean", default: false },
         down: { type: "boolean", default: false },
         json: { type: "string" },
+        fault: { type: "string", multiple: true, default: [] },
         speed: { type: "string", default: "60" },
         help: { type: "boolean", short: "h", default: false },
       },

@@ -5,11 +5,13 @@ import { runChecks } from "../checks/run";
 import { backendProfiles } from "../components/backends/profiles";
 import type { LabPlan } from "../components/plan/plan";
 import type { Engine, EngineResult } from "./engine";
+import { UserError } from "./errors";
+import { type Fault, faultText, type Phase as PhaseName } from "./faults/fault";
 import type { Ground } from "./ground/ground";
 import { type Entry, makespanMinutes } from "./journal";
 import type { Progress } from "./progress";
 import { criticalPath, type StateResource } from "./report/critical-path";
-import type { Leftovers, Phase, Result } from "./result";
+import type { Leftovers, Phase, Result, Step } from "./result";
 
 export interface Rehearsal {
   readonly engine: Engine;
@@ -18,6 +20,7 @@ export interface Rehearsal {
   readonly progress: Progress;
   readonly charts: string;
   readonly plugins: readonly string[];
+  readonly faults: readonly Fault[];
   readonly kubernetes: string;
 }
 
@@ -28,12 +31,14 @@ export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
 
   progress.begin(`up: ${plan.clusters.length} clusters, ${backendProfiles[plan.config.backend].title}`);
   const journal = ground.journal.begin();
-  const up = await engine.up();
+  const up = await insist(rehearsal, "up");
   progress.end();
   const resources = await engine.resources();
   result.resources = resources.length;
+  result.created = createdIn(journal);
   result.up = phase(up, journal, resources, "up");
   result.openedWebhooks = ground.openedWebhooks;
+  if (up.abandoned) result.abandoned = true;
   if (up.result === "failed") return result;
 
   progress.begin("checks");
@@ -55,11 +60,12 @@ export async function secondUp({ engine, progress }: Rehearsal, result: Result):
 }
 
 /** Takes the lab down and looks at what is left. */
-export async function tearDown({ engine, ground, progress }: Rehearsal, result: Result): Promise<void> {
+export async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
+  const { engine, ground, progress } = rehearsal;
   const resources = await engine.resources();
   progress.begin("destroy");
   const journal = ground.journal.begin();
-  const destroyed = await engine.destroy();
+  const destroyed = await insist(rehearsal, "destroy");
   progress.end();
   const leftovers: Leftovers = {
     aws: ground.account.leftovers(),
@@ -67,9 +73,53 @@ export async function tearDown({ engine, ground, progress }: Rehearsal, result: 
     state: (await engine.resources()).length,
   };
   result.destroy = { ...phase(destroyed, journal, resources, "down"), leftovers };
+  result.faultsMissed = ground.injector.pending;
 }
 
-function emptyResult({ plan, charts, plugins, kubernetes }: Rehearsal): Result {
+interface Insisted extends EngineResult {
+  readonly attempts: number;
+  /** Given up on request, after a fault. */
+  readonly abandoned: boolean;
+}
+
+/** Runs a phase; when a fault that was asked for spoils it, does what a user would do and runs it again. */
+async function insist({ engine, ground, plan, progress }: Rehearsal, name: PhaseName): Promise<Insisted> {
+  const { injector, journal } = ground;
+  for (let attempts = 1; ; attempts++) {
+    injector.begin(name);
+    const lost = injector.losses().map((cluster) => eksName(plan, cluster));
+    for (const cluster of lost) await ground.controlPlanes.stop(cluster);
+    const ended = await engine[name]();
+    if (ended.result === "succeeded" || !injector.disturbed) return { ...ended, attempts, abandoned: false };
+
+    for (const error of ended.errors.slice(0, 2)) progress.say(`  ${name} ended early: ${error.split("\n")[0]}`);
+    const { killed } = injector;
+    injector.begin(undefined);
+    for (const cluster of lost) await ground.controlPlanes.start(cluster);
+    if (killed) {
+      progress.say("  cancel, repair the state, refresh");
+      await journal.idle();
+      const { result, errors } = await engine.recover((urn) => journal.made(urn));
+      if (result === "failed") return { ...ended, errors, attempts, abandoned: false };
+    }
+    if (killed?.next === "destroy") return { ...ended, attempts, abandoned: true };
+    progress.say(`  ${name} again`);
+  }
+}
+
+/** @throws UserError when the lab has no such cluster */
+function eksName({ clusters }: LabPlan, name: string): string {
+  const found = clusters.find((cluster) => cluster.name === name);
+  if (found) return found.eksName;
+  throw new UserError(`--fault lose-api:${name}: the lab has ${clusters.map((each) => each.name).join(", ")}.`);
+}
+
+function createdIn(journal: readonly Entry[]): string[] {
+  const created = journal.filter(({ verb, error }) => verb === "create" && error === undefined);
+  return [...new Set(created.map(({ type, name }) => `${type}::${name}`))].sort();
+}
+
+function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): Result {
   const served = ["aws", "eks", "kubernetes", "tls"];
   return {
     backend: plan.config.backend,
@@ -79,6 +129,9 @@ function emptyResult({ plan, charts, plugins, kubernetes }: Rehearsal): Result {
     plugins: Object.fromEntries(served.map((name) => [name, plugins.includes(name) ? "engine" : "standin"])),
     kubernetes,
     resources: 0,
+    created: [],
+    faults: faults.map(faultText),
+    faultsMissed: [],
     checks: [],
     openedWebhooks: [],
     costPerHourUsd: plan.price.perHour,
@@ -86,7 +139,7 @@ function emptyResult({ plan, charts, plugins, kubernetes }: Rehearsal): Result {
 }
 
 function phase(
-  { result, seconds, errors }: EngineResult,
+  { result, seconds, errors, attempts }: Insisted,
   journal: readonly Entry[],
   resources: readonly StateResource[],
   direction: "up" | "down",
@@ -100,12 +153,33 @@ function phase(
   const path = criticalPath(resources, durations, direction);
   return {
     result,
+    attempts,
     seconds,
     awsMinutes: tenths(makespanMinutes(journal)),
     lowerBoundMinutes: tenths(path.seconds / 60),
     criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
+    timeline: timelineOf(journal, new Set(path.urns)),
     errors,
   };
+}
+
+function timelineOf(journal: readonly Entry[], critical: ReadonlySet<string>): Step[] {
+  const begin = Math.min(...journal.map(({ start }) => start));
+  return journal.flatMap(({ verb, urn, type, name, start, end, error }) => {
+    if (verb === "read" || end === undefined) return [];
+    const failed = error !== undefined;
+    return [
+      {
+        verb,
+        type,
+        name,
+        start: tenths(start - begin),
+        end: tenths(end - begin),
+        ...(failed ? { failed } : {}),
+        ...(!failed && critical.has(urn) ? { critical: true } : {}),
+      },
+    ];
+  });
 }
 
 function tenths(value: number): number {

@@ -5,7 +5,9 @@ import type { EngineResult } from "./engine";
 /** One way of the lab, up or down. */
 export interface Phase {
   readonly result: EngineResult["result"];
-  /** Seconds of real time. */
+  /** How often it was tried: more than once after faults. */
+  readonly attempts: number;
+  /** Seconds of real time, of the last attempt. */
   readonly seconds: number;
   /** Minutes that AWS would have taken, by the emulated AWS's clock. */
   readonly awsMinutes: number;
@@ -13,7 +15,21 @@ export interface Phase {
   readonly lowerBoundMinutes: number;
   /** The operations on that chain, as type and name. */
   readonly criticalPath: readonly string[];
+  /** What was done and when; reads are left out. */
+  readonly timeline: readonly Step[];
   readonly errors: readonly string[];
+}
+
+/** One operation of a phase, in seconds of AWS time since the phase began. */
+export interface Step {
+  readonly verb: "create" | "update" | "delete";
+  readonly type: string;
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+  readonly failed?: true;
+  /** Whether it is part of the longest chain. */
+  readonly critical?: true;
 }
 
 /** What `--json` writes. */
@@ -28,6 +44,14 @@ export interface Result {
   /** Version of the control planes that stood in for EKS's. */
   readonly kubernetes: string;
   resources: number;
+  /** What was created, as type and name. */
+  created: readonly string[];
+  /** What was to go wrong, as on the command line. */
+  readonly faults: readonly string[];
+  /** Those that did not come to pass. */
+  faultsMissed: readonly string[];
+  /** Up was given up after a fault, on request. */
+  abandoned?: true;
   up?: Phase;
   checks: readonly CheckResult[];
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
@@ -50,17 +74,18 @@ export interface Leftovers {
  * @param kept whether it stopped after the checks on purpose
  */
 export function shortcomings(result: Result, kept = false): string[] {
-  const { up, checks, secondUp, destroy } = result;
+  const { up, checks, secondUp, destroy, abandoned, faultsMissed } = result;
   const failed = checks.filter(({ status }) => status === "fail");
   const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
   const inState = destroy?.leftovers.state ?? 0;
   return [
-    up?.result !== "succeeded" && "up failed",
+    up?.result !== "succeeded" && !abandoned && "up failed",
     failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
     up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
     secondUp !== undefined && secondUp.changes !== 0 && `the second up changed ${secondUp.changes}`,
     (secondUp?.errors.length ?? 0) > 0 && "the second up failed",
     !kept && destroy?.result !== "succeeded" && "destroy failed",
+    !kept && faultsMissed.length > 0 && `did not come to pass: ${faultsMissed.join(", ")}`,
     left + inState > 0 && `left behind: ${left} things and ${inState} resources in the state`,
   ].filter((each) => typeof each === "string");
 }

@@ -36,6 +36,8 @@ export interface Faults {
   before?(operation: string, subject: string): void | Promise<void>;
   /** Seconds by which the answer comes late. Default 0. */
   lateness?(operation: string, subject: string): number;
+  /** Seconds for which what was made cannot be read. Default 0. */
+  staleness?(): number;
 }
 
 /** An account at rest. */
@@ -141,6 +143,11 @@ export class AwsAccount {
       if (isAwsError(error)) error.operation ??= operation;
       throw error;
     }
+  }
+
+  /** Seconds after a creation for which reading what was made finds nothing: AWS is eventually consistent. */
+  get staleness(): number {
+    return this.faults.staleness?.() ?? 0;
   }
 
   /** Runs `task`; whatever it waits for in AWS time ends with `signal`'s reason when that is aborted. */

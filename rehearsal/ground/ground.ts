@@ -8,6 +8,7 @@ import { AwsAccount, type Faults } from "../aws/account";
 import { AwsClock } from "../aws/clock";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
+import type { Injector } from "../faults/injector";
 import { Journal } from "../journal";
 import { kubernetesLatency } from "../kubernetes-latency";
 import { eksFunctions, eksHandlers } from "../providers/aws/eks";
@@ -28,7 +29,8 @@ export interface GroundOptions {
   readonly speed: number;
   /** Packages that the engine serves with its own plugins. */
   readonly plugins: readonly string[];
-  readonly faults?: Faults;
+  /** What is to go wrong. */
+  readonly injector: Injector;
   /** Is told of every operation when it begins and ends. */
   readonly watch?: Journal["watch"];
 }
@@ -43,6 +45,7 @@ export class Ground {
     readonly controlPlanes: ControlPlanes,
     readonly journal: Journal,
     readonly awsCli: AwsCli,
+    readonly injector: Injector,
     private readonly eks: Eks,
     private readonly served: Readonly<Record<string, { readonly port: number; close(): unknown }>>,
     private readonly scratch: string,
@@ -54,26 +57,37 @@ export class Ground {
   static async open(options: GroundOptions): Promise<Ground> {
     const { tools, scratch } = options;
     const clock = new AwsClock(options.speed);
-    const account = openAccount(scratch, clock, options.faults);
+    const { injector } = options;
+    const account = openAccount(scratch, clock, injector.aws);
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
     process.env.PATH = `${awsCli.bin}:${process.env.PATH ?? ""}`;
     const controlPlanes = new ControlPlanes(tools, join(scratch, "control-planes"), ({ name, token }) =>
       awsCli.grant(name, token),
     );
-    const eks = new Eks(account, controlPlanes);
+    const eks = new Eks(account, controlPlanes, { neverReady: (_cluster, service) => injector.neverReady(service) });
     const journal = new Journal(clock, kubernetesLatency, options.watch);
+    const around = injector.around(journal.around);
 
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
-      aws: () =>
-        serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), journal.around),
-      tls: () => serve(tlsPackage(), journal.around),
-      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch }), journal.around),
+      aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), around),
+      tls: () => serve(tlsPackage(), around),
+      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch }), around),
       eks: () => startEksProvider({ ...process.env }),
     };
     const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
     const served = await Promise.all(wanted.map(async ([name, start]) => [name, await start()] as const));
-    return new Ground(clock, account, controlPlanes, journal, awsCli, eks, Object.fromEntries(served), scratch);
+    return new Ground(
+      clock,
+      account,
+      controlPlanes,
+      journal,
+      awsCli,
+      injector,
+      eks,
+      Object.fromEntries(served),
+      scratch,
+    );
   }
 
   /** Webhooks that were opened because no pod runs that could answer. */
@@ -95,9 +109,9 @@ export class Ground {
   }
 }
 
-function openAccount(scratch: string, clock: AwsClock, faults: Faults | undefined): AwsAccount {
+function openAccount(scratch: string, clock: AwsClock, faults: Faults): AwsAccount {
   const kept = join(scratch, "account.json");
-  const options = { clock, ...(faults ? { faults } : {}) };
+  const options = { clock, faults };
   return existsSync(kept)
     ? AwsAccount.restore(JSON.parse(readFileSync(kept, "utf8")), options)
     : new AwsAccount(options);

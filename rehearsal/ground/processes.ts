@@ -8,14 +8,17 @@ const patience = 3_000;
  * Ends every process that works below `folder`: whose command line names it or whose working directory is in it. What they
  * hold is thrown away with the folder, so they are killed. Returns when they are gone; synchronous, so that it can run
  * while this process exits.
+ *
+ * @param program path of a program: only those that run it are ended. Default: all
  */
-export function endProcessesBelow(folder: string): void {
+export function endProcessesBelow(folder: string, program?: string): void {
   const end = Date.now() + patience;
-  let running = processesBelow(folder);
+  const concerned = () => processesBelow(folder).filter((pid) => !program || executable(pid) === program);
+  let running = concerned();
   while (running.length > 0 && Date.now() < end) {
     for (const pid of running) kill(pid);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
-    running = processesBelow(folder);
+    running = concerned();
   }
 }
 
@@ -41,6 +44,10 @@ function kill(pid: number): void {
 /** Empty for a process that has ended but was not yet waited for. */
 function commandLine(pid: number): string {
   return quietly(() => readFileSync(join("/proc", String(pid), "cmdline"), "utf8"));
+}
+
+function executable(pid: number): string {
+  return quietly(() => readlinkSync(join("/proc", String(pid), "exe")));
 }
 
 function workingDirectory(pid: number): string {

@@ -111,8 +111,7 @@ export class LoadBalancers extends Controller {
     const { clock } = this.options;
     for (let pause = 5; !this.signal.aborted; pause = Math.min(300, pause * 2)) {
       try {
-        await clock.work(() => (spec ? this.ensure(service, spec) : this.remove(service)));
-        return true;
+        if (await clock.work(() => (spec ? this.ensure(service, spec) : this.remove(service)))) return true;
       } catch (error) {
         if (isAwsError(error)) await this.warn(service, spec, error.message).catch(quiet);
         else quiet(error);
@@ -123,7 +122,8 @@ export class LoadBalancers extends Controller {
     return false;
   }
 
-  private async ensure(service: KubeObject, spec: BalancerSpec): Promise<void> {
+  /** @returns whether it is done, rather than to be tried again */
+  private async ensure(service: KubeObject, spec: BalancerSpec): Promise<boolean> {
     const { kube, balancers } = this.options;
     const ref = refOf(service);
     const { finalizers = [], resourceVersion } = service.metadata;
@@ -131,24 +131,26 @@ export class LoadBalancers extends Controller {
       await kube.mergePatch(ref, { metadata: { resourceVersion, finalizers: [...finalizers, finalizer] } });
     }
     const hostname = await balancers.ensure(spec, this.signal);
-    if (this.options.neverReady?.(spec.service)) return;
+    if (this.options.neverReady?.(spec.service)) return false;
     const now = await kube.get(ref);
-    if (!now || JSON.stringify(ingressOf(now)) === JSON.stringify([{ hostname }])) return;
+    if (!now || JSON.stringify(ingressOf(now)) === JSON.stringify([{ hostname }])) return true;
     await kube.mergePatch(ref, { status: { loadBalancer: { ingress: [{ hostname }] } } }, { subresource: "status" });
+    return true;
   }
 
-  private async remove(service: KubeObject): Promise<void> {
+  private async remove(service: KubeObject): Promise<true> {
     const { kube, balancers } = this.options;
     await balancers.remove(nameOf(service), this.signal);
     const ref = refOf(service);
     const now = await kube.get(ref);
-    if (!now) return;
+    if (!now) return true;
     if (ingressOf(now).length > 0) {
       await kube.mergePatch(ref, { status: { loadBalancer: { ingress: null } } }, { subresource: "status" });
     }
     // Last: with it a Service that is being deleted goes.
     const finalizers = (now.metadata.finalizers ?? []).filter((each) => each !== finalizer);
     await kube.mergePatch(ref, { metadata: { finalizers } });
+    return true;
   }
 
   /** Whether there is something newer to do than to try the same again. */

@@ -4,7 +4,7 @@
  */
 import type { AwsAccount, Region, Tags } from "../../aws/account";
 import { type AwsError, isAwsError } from "../../aws/errors";
-import { changedKeys, type Operation, type Props, type ResourceHandler, stable } from "../server";
+import { changedKeys, InitFailed, type Operation, type Props, type ResourceHandler, stable } from "../server";
 
 /** Settings of one provider instance. */
 export interface AwsConfig {
@@ -103,6 +103,7 @@ export function handlerOf(account: AwsAccount, kind: ResourceKind): AwsHandler {
     create: async (op, inputs) => {
       const at = context(op, inputs);
       const id = await explain("creating", at, op.name, () => kind.create(at, inputs));
+      await readable(account, kind, id, inputs);
       const made = outputs(at, id, inputs);
       if (!made) throw new Error(`${kind.noun} ${id} is not there after it was made`);
       return { id, outputs: made };
@@ -142,6 +143,16 @@ export function handlerOf(account: AwsAccount, kind: ResourceKind): AwsHandler {
       });
     },
   };
+}
+
+/** How long the provider looks for what it has just made (aws provider, internal/service/ec2, propagation timeouts). */
+const propagationSeconds = 300;
+
+/** Waits until what was made can be read. The provider gives up after a while, and then knows its id alone. */
+async function readable(account: AwsAccount, kind: ResourceKind, id: string, inputs: Props): Promise<void> {
+  await account.sleep(Math.min(account.staleness, propagationSeconds));
+  if (account.staleness <= propagationSeconds) return;
+  throw new InitFailed(id, inputs, [`reading ${kind.noun} (${id}): couldn't find resource`]);
 }
 
 function replaced({ permanent }: ResourceKind, changed: readonly string[], before: Props, after: Props): string[] {

@@ -1,0 +1,99 @@
+/**
+ * `npm run sweep`: builds the lab again and again, lets every creation fail once and kills the engine at random points, and
+ * sees whether `up` still comes to the same lab and `destroy` leaves nothing. Takes about an hour on two cores.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { clock } from "../progress";
+import { type Result, shortcomings } from "../result";
+import { fullSweep, type SweepLab, sweepLabs } from "./labs";
+import { type Outcome, sweepPage } from "./page";
+
+const root = dirname(dirname(__dirname));
+/** AWS seconds in one of waiting: what is looked for is order, not duration. */
+const speed = "600";
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", default: "istio" },
+      seed: { type: "string", default: String(fullSweep.seed) },
+      only: { type: "string" },
+      write: { type: "string" },
+    },
+  });
+  const started = performance.now();
+  say("undisturbed");
+  const undisturbed = await rehearse(values.stack, []);
+  if (!undisturbed || shortcomings(undisturbed).length > 0) throw new Error("the undisturbed run failed already");
+  const labs = sweepLabs(
+    { created: undisturbed.created, deletions: undisturbed.created.length },
+    { ...fullSweep, seed: Number(values.seed) },
+  ).filter(({ what }) => what.startsWith(values.only ?? ""));
+  const outcomes: Outcome[] = [];
+  for (const [index, lab] of labs.entries()) {
+    const outcome = await tried(values.stack, lab, undisturbed);
+    outcomes.push(outcome);
+    say(
+      `${index + 1} of ${labs.length}: ${lab.what}: ${outcome.wrong.length === 0 ? "passed" : outcome.wrong.join("; ")}`,
+    );
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const failed = outcomes.filter(({ wrong }) => wrong.length > 0);
+  say(`${outcomes.length - failed.length} of ${outcomes.length} labs passed in ${clock(seconds)}`);
+  if (values.write) writeFileSync(values.write, sweepPage(undisturbed, outcomes, Number(values.seed), seconds));
+  return failed.length === 0 ? 0 : 1;
+}
+
+async function tried(stack: string, lab: SweepLab, undisturbed: Result): Promise<Outcome> {
+  const started = performance.now();
+  const result = await rehearse(stack, lab.faults);
+  const seconds = (performance.now() - started) / 1000;
+  if (!result) return { lab, attempts: 0, seconds, wrong: ["no result"] };
+  const differs = !result.abandoned && result.resources !== undisturbed.resources;
+  return {
+    lab,
+    seconds,
+    attempts: (result.up?.attempts ?? 0) + (result.destroy?.attempts ?? 0),
+    wrong: [
+      ...shortcomings(result),
+      ...(differs ? [`${result.resources} resources instead of ${undisturbed.resources}`] : []),
+    ],
+  };
+}
+
+/** A rehearsal in a process and a folder of its own; undefined when it did not come to a result. */
+async function rehearse(stack: string, faults: readonly string[]): Promise<Result | undefined> {
+  const folder = mkdtempSync(join(tmpdir(), "sweep-"));
+  try {
+    const json = join(folder, "result.json");
+    const args = ["--stack", stack, "--speed", speed, "--json", json, ...faults.flatMap((fault) => ["--fault", fault])];
+    const child = spawn(process.execPath, ["--import", "tsx", join(root, "rehearsal", "main.ts"), ...args], {
+      cwd: root,
+      env: { ...process.env, TMPDIR: folder, XDG_STATE_HOME: join(folder, "state") },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    return JSON.parse(readFileSync(json, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,40 @@
+import { clock } from "../progress";
+import type { Result } from "../result";
+import type { SweepLab } from "./labs";
+
+/** How a lab of a sweep ended. */
+export interface Outcome {
+  readonly lab: SweepLab;
+  /** At `up` and `destroy` together. */
+  readonly attempts: number;
+  /** Seconds of real time. */
+  readonly seconds: number;
+  /** Empty when it passed. */
+  readonly wrong: readonly string[];
+}
+
+/** The page about a sweep: what was tried, and how each lab ended. */
+export function sweepPage(undisturbed: Result, outcomes: readonly Outcome[], seed: number, seconds: number): string {
+  const faults = outcomes.flatMap(({ lab }) => lab.faults);
+  const count = (form: RegExp) => faults.filter((fault) => form.test(fault)).length;
+  const passed = outcomes.filter(({ wrong }) => wrong.length === 0).length;
+  return [
+    "# The sweep",
+    "",
+    "Written by `npm run sweep -- --write docs/sweep.md`. Every creation of the lab fails once, and the engine is killed at",
+    "random points. A lab passes when `up` comes to the resources of an undisturbed run, every check passes, another `up`",
+    "changes nothing, and `destroy` leaves nothing in AWS, in Kubernetes and in the state.",
+    "",
+    `Stack ${undisturbed.stack}, ${undisturbed.resources} resources, ${undisturbed.created.length} of them created by a`,
+    `provider; seed ${seed}. ${count(/^fail:/)} refusals, ${count(/^(kill|abandon):/)} kills.`,
+    `**${passed} of ${outcomes.length} labs passed**, in ${clock(seconds)}.`,
+    "",
+    "| lab | faults | attempts | time | outcome |",
+    "| --- | --- | --- | --- | --- |",
+    ...outcomes.map(
+      ({ lab, attempts, seconds: taken, wrong }) =>
+        `| ${lab.what} | ${lab.faults.length} | ${attempts} | ${clock(taken)} | ${wrong.length === 0 ? "passed" : wrong.join("; ")} |`,
+    ),
+    "",
+  ].join("\n");
+}
