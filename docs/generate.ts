@@ -1,23 +1,58 @@
-/** `npm run docs`: writes into README what the code knows: the table of settings and that of ports. */
-import { readFileSync, writeFileSync } from "node:fs";
+/** `npm run docs`: writes into the documentation what the code knows: settings, ports, and what the emulated AWS enforces. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backendNames } from "../components/backends/names";
 import { backendProfiles } from "../components/backends/profiles";
 import { settingsTable } from "../components/config/table";
 import { validate } from "../components/config/validate";
 import { placeText, trafficText } from "../components/plan/flows";
+import { eksRules } from "../rehearsal/aws/eks/rules";
+import { latencySeconds } from "../rehearsal/aws/latency";
+import { type Rule, rules } from "../rehearsal/aws/rules";
 
-const readme = join(dirname(__dirname), "README.md");
+const root = dirname(__dirname);
 
-/** README with its generated parts brought up to date. */
-export function generated(text: string): string {
-  return section(section(text, "settings", settingsTable()), "ports", portsTable());
+/** Generated parts by file and by the name between their marks. */
+const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "README.md": { settings: settingsTable, ports: portsTable },
+  "docs/emulated-aws.md": {
+    ec2: () => rulesTable("refused", rules),
+    eks: () => rulesTable("enforced", eksRules),
+    latency: latencyTable,
+  },
+};
+
+/** Files with generated parts, relative to the project. */
+export const generatedFiles = Object.keys(sections);
+
+/** The text of `file` with its generated parts brought up to date. */
+export function generated(file: string, text: string): string {
+  return Object.entries(sections[file] ?? {}).reduce((done, [name, content]) => {
+    const marks = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!marks.test(done)) throw new Error(`${file} has no place for ${name}`);
+    return done.replace(marks, (_all, begin: string, end: string) => `${begin}${content()}\n${end}`);
+  }, text);
 }
 
-function section(text: string, name: string, content: string): string {
-  const marks = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`);
-  if (!marks.test(text)) throw new Error(`README has no place for ${name}`);
-  return text.replace(marks, (_all, begin: string, end: string) => `${begin}${content}\n${end}`);
+/** Every rule with its source, and the test that breaks it: the one whose text names it. */
+function rulesTable(what: string, all: readonly Rule[]): string {
+  const folder = join(root, "tests", "aws");
+  const tests = readdirSync(folder)
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+  const rows = all.map(({ id, what: text, source }) => {
+    const naming = tests.filter(({ text }) => text.includes(`"${id}"`)).map(({ name }) => `\`${name}\``);
+    if (naming.length === 0) throw new Error(`no test in tests/aws names the rule ${id}`);
+    return [`\`${id}\``, text, source, naming.join(", ")];
+  });
+  return table(["rule", what, "source", "test"], rows);
+}
+
+function latencyTable(): string {
+  const rows = Object.entries(latencySeconds)
+    .filter(([, seconds]) => seconds >= 10)
+    .map(([operation, seconds]) => [`\`${operation}\``, `${seconds}`]);
+  return table(["operation", "seconds"], rows);
 }
 
 function portsTable(): string {
@@ -37,4 +72,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-if (require.main === module) writeFileSync(readme, generated(readFileSync(readme, "utf8")));
+if (require.main === module) {
+  for (const file of generatedFiles) {
+    const path = join(root, file);
+    writeFileSync(path, generated(file, readFileSync(path, "utf8")));
+  }
+}

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
  * it; [plan] a published range, its middle taken; [common] general experience, not measured here. Everything that is not
  * listed answers within a second.
  */
-const seconds: Readonly<Record<string, number>> = {
+export const latencySeconds: Readonly<Record<string, number>> = {
   // [common] NAT gateways take one to two minutes to come and up to one to go.
   "ec2:CreateNatGateway": 100,
   "ec2:DeleteNatGateway": 50,
@@ -60,7 +60,7 @@ export class Latency {
 
   /** Mean seconds of `operation`. */
   expected(operation: string): number {
-    const known = seconds[operation];
+    const known = latencySeconds[operation];
     if (known !== undefined) return known;
     return /:(Describe|Get|List)/.test(operation) ? 0.2 : 0.7;
   }

@@ -108,6 +108,8 @@ describe("npm start", function () {
       "the API servers are gone",
     );
 
+    deepEqual(await world.exposure(up), [], "secrets in clear");
+
     const another = await world.start().done;
     equal(another.code, 1);
     match(another.output, /npm start -- --down ends it/);

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Result } from "../../rehearsal/result";
+import { exposures, filesBelow } from "./exposure";
 
 const root = dirname(dirname(__dirname));
 
@@ -40,6 +41,26 @@ export class World {
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
       .map(commandLine)
       .filter((line) => line.includes(this.folder));
+  }
+
+  /**
+   * Secrets in clear in what a kept rehearsal wrote; see exposures.
+   *
+   * @param ended how the run that kept it ended
+   */
+  exposure(ended: Ended): Promise<string[]> {
+    const [scratch = ""] = this.scratches();
+    const folder = join(this.folder, scratch);
+    const kubeconfigs = readdirSync(folder).filter((name) => name.endsWith(".kubeconfig"));
+    return exposures(
+      [
+        ...filesBelow(join(folder, "state")),
+        ...filesBelow(join(folder, "project")),
+        { where: "the output", text: ended.output },
+        { where: "the result", text: JSON.stringify(ended.result) },
+      ],
+      kubeconfigs.map((name) => readFileSync(join(folder, name), "utf8")),
+    );
   }
 
   close(): void {

@@ -1,0 +1,63 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { type Ended, World } from "../support/rehearse";
+import { needTools } from "../support/tools";
+
+/** A sample of the sweep and of the faults that it does not try; waiting is of no interest here. */
+describe("npm start with faults", function () {
+  this.timeout(20 * 60_000);
+  let world: World;
+  before(function () {
+    needTools(this);
+  });
+  beforeEach(() => {
+    world = new World();
+  });
+  afterEach(() => world.close());
+
+  const rehearse = (...faults: string[]): Promise<Ended> =>
+    world.start("--stack", "istio", "--speed", "600", ...faults.flatMap((fault) => ["--fault", fault])).done;
+
+  function passed({ code, output, result }: Ended): void {
+    equal(code, 0, output);
+    deepEqual(result?.faultsMissed, []);
+    deepEqual(result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
+  }
+
+  it("comes to the same lab after refusals, throttling and kills", async () => {
+    const ended = await rehearse(
+      "fail:create:17",
+      "fail:create:aws:eks/cluster:Cluster::cluster2-eksCluster",
+      "fail:create:kubernetes:helm.sh/v3:Release::cluster1-istio-istiod",
+      "throttle:ec2:20",
+      "kill:up:75",
+      "kill:destroy:35",
+    );
+    passed(ended);
+    const { up, destroy, secondUp, resources, checks } = ended.result ?? {};
+    equal(up?.attempts, 5);
+    equal(destroy?.attempts, 2);
+    equal(secondUp?.changes, 0);
+    ok(resources && resources > 100);
+    ok(checks?.every(({ status }) => status === "pass"));
+  });
+
+  it("takes down what a killed engine left, when the user gives up", async () => {
+    const ended = await rehearse("abandon:60");
+    passed(ended);
+    equal(ended.result?.abandoned, true);
+    deepEqual(ended.result?.checks, []);
+  });
+
+  it("waits for a load balancer without an address, and for an API server that is lost during destroy", async () => {
+    const ended = await rehearse(
+      "no-address:istio-system/istio-eastwestgateway",
+      "lose-api:cluster2",
+      "late:5",
+      "stale:10",
+      "fail:delete:3",
+    );
+    passed(ended);
+    equal(ended.result?.up?.attempts, 2);
+    ok((ended.result?.destroy?.attempts ?? 0) >= 2);
+  });
+});
