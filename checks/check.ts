@@ -6,8 +6,10 @@ export interface LiveCluster {
   readonly name: string;
   readonly kube: KubeClient;
   readonly endpoint: string;
-  /** Where peers come in. */
-  readonly gateway: string;
+  /** Where peers come in, if they come by a gateway. */
+  readonly gateway?: string;
+  /** Names of the clusters whose Services are found from this one. */
+  readonly reaches: readonly string[];
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 

@@ -20,6 +20,8 @@ import {
 export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
   readonly eksName: string;
+  /** Common name of the cluster's certificate authority. */
+  readonly authorityName: string;
   readonly subnets: AddressPlan;
   readonly mtu: MtuPlan;
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
@@ -90,6 +92,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     clusters: laidOut.map((cluster) => ({
       ...cluster,
       eksName: `${name}-${cluster.name}`,
+      authorityName: profile.authorityName ?? `${cluster.name} intermediate`,
       mtu,
       balancers: cluster.balancers.map((balancer) => ({
         ...balancer,

@@ -48,6 +48,7 @@ export const istioProfile: BackendProfile = {
       why: "istiod watches the peer's Services and endpoints",
     },
   ],
+  shareLabels: () => ({}),
   // Services of one name and namespace are one service in the whole mesh.
   serviceName: (service, namespace) => `${service}.${namespace}.svc.cluster.local`,
 };

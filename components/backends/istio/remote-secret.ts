@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { tokenKubeconfig } from "../kubeconfig";
 import type { IstioInstalled } from "./backend";
 
 /** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
@@ -62,7 +63,7 @@ export class RemoteSecret extends pulumi.ComponentResource {
         stringData: {
           [peerName]: pulumi
             .all([peer.cluster.endpoint, peer.cluster.certificateAuthority, peer.reader.token])
-            .apply(([server, authority, token]) => kubeconfig(peerName, server, authority, token)),
+            .apply(([server, authority, token]) => tokenKubeconfig(peerName, server, authority, token)),
         },
       },
       // On the way down the peer is forgotten while there is still an istiod to forget it.
@@ -70,16 +71,4 @@ export class RemoteSecret extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-/** A kubeconfig as JSON, which is YAML too. */
-function kubeconfig(name: string, server: string, certificateAuthority: string, token: string): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name, cluster: { server, "certificate-authority-data": certificateAuthority } }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    "current-context": name,
-  });
 }
