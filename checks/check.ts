@@ -41,6 +41,7 @@ export type Check = ClusterCheck | PairCheck;
 
 export const pass = (detail: string): Verdict => ({ status: "pass", detail });
 export const fail = (detail: string): Verdict => ({ status: "fail", detail });
+export const skip = (detail: string): Verdict => ({ status: "skipped", detail });
 
 /** Fails with all of `problems`, or passes with `detail` when there is none. */
 export function verdict(problems: readonly (string | false | undefined)[], detail: string): Verdict {

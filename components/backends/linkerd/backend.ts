@@ -149,7 +149,11 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
 }
 
 /** The token that the chart had Kubernetes make for its account. Known when the release is there, so never in a first preview. */
-function tokenOf(name: string, release: k8s.helm.v3.Release, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+function tokenOf(
+  name: string,
+  release: k8s.helm.v3.Release,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
   const id = pulumi.interpolate`${release.status.namespace}/${remoteTokenSecret}`;
   const secret = k8s.core.v1.Secret.get(`${name}-remote-access`, id, opts);
   return pulumi.secret(
