@@ -3,7 +3,7 @@
  * place. What is asserted on is what the program asked for, never what was made up here.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { RawConfig } from "../../components/config/validate";
 
 // biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
@@ -75,22 +75,14 @@ type Requests = Map<string, { parent: string | undefined; dependencies: readonly
 function recordRequests(requests: Requests): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource(request: RegisterResourceRequest, callback: unknown): void;
-    readResource(request: ReadResourceRequest, callback: unknown): void;
   };
-  const note = (request: ReadResourceRequest | RegisterResourceRequest) =>
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
     requests.set(`${request.getType()} ${request.getName()}`, {
       parent: request.getParent() || undefined,
       dependencies: request.getDependenciesList(),
     });
-  const register = monitor.registerResource.bind(monitor);
-  monitor.registerResource = (request, callback) => {
-    note(request);
     register(request, callback);
-  };
-  const read = monitor.readResource.bind(monitor);
-  monitor.readResource = (request, callback) => {
-    note(request);
-    read(request, callback);
   };
 }
 

@@ -154,7 +154,7 @@ describe("program: Linkerd", () => {
         const data = copy.inputs.stringData.value ?? copy.inputs.stringData;
         const kubeconfig = JSON.parse(data.kubeconfig);
         equal(kubeconfig.clusters[0].cluster.server, `https://${peer}.example`);
-        deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-linkerd-remote-access` });
+        deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-linkerd-reader` });
         ok(waitsFor(made, copy));
       }
       deepEqual(

@@ -3,42 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { tokenKubeconfig } from "../kubeconfig";
 import type { IstioInstalled } from "./backend";
 
-/** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
-const readerAccount = "istio-reader-service-account";
-
-/** A lasting token of the account with which peers read Services and endpoints. */
-export class ReaderToken extends pulumi.ComponentResource {
-  /** Secret. */
-  public readonly token: pulumi.Output<string>;
-
-  constructor(
-    name: string,
-    args: { readonly namespace: pulumi.Input<string> },
-    opts: pulumi.ComponentResourceOptions & { readonly provider: k8s.Provider; readonly dependsOn: pulumi.Resource },
-  ) {
-    super("multicluster-lab:istio:ReaderToken", name, {}, { ...(opts.parent ? { parent: opts.parent } : {}) });
-    const secret = new k8s.core.v1.Secret(
-      name,
-      {
-        metadata: {
-          name: `${readerAccount}-istio-remote-secret-token`,
-          namespace: args.namespace,
-          annotations: { "kubernetes.io/service-account.name": readerAccount },
-        },
-        type: "kubernetes.io/service-account-token",
-      },
-      { parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
-    );
-    this.token = pulumi.secret(
-      secret.data.apply(({ token }) => {
-        if (!token) throw new Error(`Kubernetes filled no token into ${name}`);
-        return Buffer.from(token, "base64").toString();
-      }),
-    );
-    this.registerOutputs({});
-  }
-}
-
 /**
  * The Secret by which the istiod of one cluster learns of a peer: a kubeconfig with the peer's endpoint and a token that
  * may read. istiod refuses kubeconfigs that start programs, which rules out `aws eks get-token`.

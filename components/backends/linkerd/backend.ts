@@ -2,12 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
+import { AccountToken } from "../account-token";
 import type { Backend, BackendContext, Installed } from "../backend";
 import { BalancerService } from "../balancer-service";
 import { installChart } from "../release";
 import { linkerdCharts } from "./charts";
 import { Link } from "./link";
-import { controlNamespace, issuerSecret, multiclusterNamespace, remoteTokenSecret } from "./names";
+import { controlNamespace, issuerSecret, multiclusterNamespace, remoteAccount, remoteTokenSecret } from "./names";
 import { linkerdProfile } from "./profile";
 import { mirrors } from "./sharing";
 import { controlPlaneValues, crdsValues, gatewayApiValues, multiclusterValues } from "./values";
@@ -19,8 +20,8 @@ export interface LinkerdInstalled extends Installed {
   readonly multiclusterNamespace: pulumi.Output<string>;
   /** Definition of Links, and the controllers that serve them. */
   readonly multicluster: pulumi.Resource;
-  /** With which peers read this cluster. Secret. */
-  readonly token: pulumi.Output<string>;
+  /** With which peers read this cluster. */
+  readonly reader: AccountToken;
 }
 
 /**
@@ -32,7 +33,7 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
   public readonly namespace: pulumi.Output<string>;
   public readonly multiclusterNamespace: pulumi.Output<string>;
   public readonly multicluster: pulumi.Resource;
-  public readonly token: pulumi.Output<string>;
+  public readonly reader: AccountToken;
 
   constructor(
     name: string,
@@ -112,7 +113,11 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
       { ...child, dependsOn: controlPlane },
     );
     this.multicluster = multicluster;
-    this.token = tokenOf(name, multicluster, child);
+    this.reader = new AccountToken(
+      `${name}-reader`,
+      { namespace: this.multiclusterNamespace, account: remoteAccount, secret: remoteTokenSecret },
+      { ...child, dependsOn: multicluster },
+    );
 
     const [balancer] = cluster.plan.balancers;
     if (balancer) {
@@ -146,23 +151,6 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
     );
     return made.metadata.name;
   }
-}
-
-/** The token that the chart had Kubernetes make for its account. Known when the release is there, so never in a first preview. */
-function tokenOf(
-  name: string,
-  release: k8s.helm.v3.Release,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const id = pulumi.interpolate`${release.status.namespace}/${remoteTokenSecret}`;
-  const secret = k8s.core.v1.Secret.get(`${name}-remote-access`, id, opts);
-  return pulumi.secret(
-    secret.data.apply((data) => {
-      const token = data?.token;
-      if (!token) throw new Error(`Kubernetes filled no token into ${remoteTokenSecret} of ${name}`);
-      return Buffer.from(token, "base64").toString();
-    }),
-  );
 }
 
 /** Linkerd, with links in the directions that the configuration names. */

@@ -31,9 +31,11 @@ export const issuerName = `identity.${controlNamespace}.${clusterDomain}`;
 /** Secret with the issuer's certificate and key, which the control plane reads. */
 export const issuerSecret = "linkerd-identity-issuer";
 
-/** Account with which peers read; the multicluster chart makes it, its rights and a lasting token. */
+/** Account with which peers read; the multicluster chart makes it and its rights. */
 export const remoteAccount = "linkerd-service-mirror-remote-access-default";
-export const remoteTokenSecret = `${remoteAccount}-token`;
+
+/** Secret with the token that peers hold. The chart has one of its own, called after the account alone. */
+export const remoteTokenSecret = `${remoteAccount}-link-token`;
 
 /** Secret with which a cluster reads `peer`. */
 export function credentialsSecret(peer: string): string {
