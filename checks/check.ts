@@ -6,8 +6,10 @@ export interface LiveCluster {
   readonly name: string;
   readonly kube: KubeClient;
   readonly endpoint: string;
-  /** Where peers come in. */
-  readonly gateway: string;
+  /** Where peers come in, if they come by a gateway. */
+  readonly gateway?: string;
+  /** Names of the clusters whose Services are found from this one. */
+  readonly reaches: readonly string[];
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 
@@ -39,6 +41,7 @@ export type Check = ClusterCheck | PairCheck;
 
 export const pass = (detail: string): Verdict => ({ status: "pass", detail });
 export const fail = (detail: string): Verdict => ({ status: "fail", detail });
+export const skip = (detail: string): Verdict => ({ status: "skipped", detail });
 
 /** Fails with all of `problems`, or passes with `detail` when there is none. */
 export function verdict(problems: readonly (string | false | undefined)[], detail: string): Verdict {

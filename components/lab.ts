@@ -31,7 +31,7 @@ export class Lab extends pulumi.ComponentResource {
 
     this.trust = new Trust(
       "trust",
-      { lab: plan.name, clusters: plan.clusters.map((cluster) => cluster.name), lifetimes: config.trust },
+      { lab: plan.name, clusters: plan.clusters, settings: config.trust },
       { parent: this },
     );
 

@@ -13,7 +13,13 @@ export interface LabOutputs {
     readonly sha256Fingerprint: pulumi.Output<string>;
   };
   /** How a Service is called from another cluster, by example. */
-  readonly naming: { readonly service: string; readonly owner: string; readonly calledFromPeers: string };
+  readonly naming: {
+    readonly service: string;
+    readonly owner: string;
+    /** Labels that offer it to the peers. */
+    readonly sharedBy: Readonly<Record<string, string>>;
+    readonly calledFromPeers: string;
+  };
   /** USD an hour before traffic and disks, at the prices of us-east-1. */
   readonly costPerHourUsd: number;
 }
@@ -23,14 +29,17 @@ export interface ClusterOutputs {
   readonly endpoint: pulumi.Output<string>;
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Where peers come in. */
-  readonly gateway: pulumi.Output<string>;
+  /** Where peers come in, if they come by a gateway. */
+  readonly gateway: pulumi.Output<string> | undefined;
+  /** Names of the clusters whose Services are found from this one. */
+  readonly reaches: readonly string[];
   /** Planned MTU in bytes. */
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 
 /** The stack's outputs. */
 export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
+  const profile = backendProfiles[plan.config.backend];
   const [owner] = plan.clusters;
   if (!owner) throw new Error("a plan without clusters");
   return {
@@ -43,6 +52,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           endpoint: cluster.endpoint,
           kubeconfig: pulumi.secret(cluster.kubeconfig),
           gateway: gatewayAddress,
+          reaches: reachedFrom(cluster.plan.name, plan),
           mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),
@@ -51,8 +61,13 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     naming: {
       service: "redis-cart in namespace default",
       owner: owner.name,
-      calledFromPeers: backendProfiles[plan.config.backend].serviceName("redis-cart", "default", owner.name),
+      sharedBy: profile.shareLabels(plan.config),
+      calledFromPeers: profile.serviceName("redis-cart", "default", owner.name, plan.config),
     },
     costPerHourUsd: plan.price.perHour,
   };
+}
+
+function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
+  return [...new Set(flows.flatMap(({ from, to }) => (from.cluster === cluster ? [to.cluster] : [])))];
 }

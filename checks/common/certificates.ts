@@ -13,7 +13,8 @@ export function authorityProblems(certificate: X509Certificate, root: X509Certif
     !certificate.ca && "it is not an authority (CA:false)",
     !certificate.checkIssued(root) && `its issuer is ${oneLine(certificate.issuer)}, not the root`,
     !certificate.verify(root.publicKey) && "its signature is not the root's",
-    !isP256(certificate.publicKey) && "its key is not ECDSA P-256",
+    keyKind(certificate.publicKey) !== keyKind(root.publicKey) &&
+      `its key is ${keyKind(certificate.publicKey)}, the root's is ${keyKind(root.publicKey)}`,
     new Date(certificate.validTo) < now && `it ended on ${certificate.validTo}`,
     new Date(certificate.validFrom) > now && `it begins on ${certificate.validFrom}`,
   ].filter((problem) => typeof problem === "string");
@@ -29,6 +30,7 @@ export function oneLine(name: string): string {
   return name.split("\n").reverse().join(", ");
 }
 
-function isP256(key: KeyObject): boolean {
-  return key.asymmetricKeyType === "ec" && key.asymmetricKeyDetails?.namedCurve === "prime256v1";
+/** `ec prime256v1`, `rsa 4096` */
+export function keyKind({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
+  return `${asymmetricKeyType} ${asymmetricKeyDetails?.namedCurve ?? asymmetricKeyDetails?.modulusLength}`;
 }

@@ -1,9 +1,6 @@
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../../components/backends/istio/profile";
 import { type ClusterCheck, fail, verdict } from "../check";
-
-interface LoadBalancerStatus {
-  readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
-}
+import { readBalancer } from "../common/balancer";
 
 interface GatewaySpec {
   readonly servers?: readonly {
@@ -16,17 +13,16 @@ interface GatewaySpec {
 /** The east-west gateway's Service has the address that the outputs name, and the label by which istiod finds it. */
 export const gatewayAddress: ClusterCheck = {
   id: "istio-gateway-address",
-  ofCluster: async ({ kube, name, gateway }) => {
-    const service = await kube.get({ apiVersion: "v1", kind: "Service", namespace: istioNamespace, name: gatewayName });
-    if (!service) return fail(`there is no Service ${istioNamespace}/${gatewayName}`);
-    const [ingress] = (service.status as LoadBalancerStatus).loadBalancer?.ingress ?? [];
-    const address = ingress?.hostname ?? ingress?.ip;
-    const network = service.metadata.labels?.["topology.istio.io/network"];
+  ofCluster: async (cluster) => {
+    const { service, address, problems } = await readBalancer(cluster, istioNamespace, gatewayName);
+    const network = service?.metadata.labels?.["topology.istio.io/network"];
+    const wanted = networkOf(cluster.name);
     return verdict(
       [
-        address === undefined && "its load balancer has no address",
-        address !== undefined && address !== gateway && `its address is ${address}, the outputs say ${gateway}`,
-        network !== networkOf(name) && `its label topology.istio.io/network is ${network}, not ${networkOf(name)}`,
+        ...problems,
+        service !== undefined &&
+          network !== wanted &&
+          `its label topology.istio.io/network is ${network}, not ${wanted}`,
       ],
       address ?? "",
     );

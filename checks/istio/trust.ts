@@ -15,7 +15,7 @@ async function readAuthority({ kube }: LiveCluster) {
   };
 }
 
-/** istiod's authority is a P-256 intermediate under the lab's root, whose key it has. */
+/** istiod's authority is an intermediate under the lab's root, whose key it has. */
 export const authorityUnderRoot: ClusterCheck = {
   id: "istio-authority",
   ofCluster: async (cluster, lab) => {

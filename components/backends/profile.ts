@@ -71,6 +71,8 @@ export interface BackendProfile {
   /** It is asked of configurations with mistakes too, and then goes by what is valid. */
   networking(config: Partial<LabConfig>): Networking;
   readonly charts: Readonly<Record<string, Chart>>;
+  /** Common name that it expects of every cluster's authority; without one they are named after their clusters. */
+  readonly authorityName?: string;
   /**
    * What it cannot do of what a configuration asks for, each with the reason. It sees what is valid so far and stays silent
    * about what it cannot judge.
@@ -81,5 +83,7 @@ export interface BackendProfile {
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */
   flows(from: string, to: string, config: LabConfig): readonly Flow[];
   /** The name under which a Service of `owner` is found from another cluster. */
-  serviceName(service: string, namespace: string, owner: string): string;
+  serviceName(service: string, namespace: string, owner: string, config: LabConfig): string;
+  /** Labels by which a Service is offered to the peers; none where the peers find every Service. */
+  shareLabels(config: LabConfig): Readonly<Record<string, string>>;
 }

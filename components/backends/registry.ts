@@ -4,6 +4,7 @@ import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
 import { istio } from "./istio/backend";
+import { linkerd } from "./linkerd/backend";
 import type { BackendName } from "./names";
 
 /** A backend as the lab drives it. */
@@ -32,4 +33,5 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 /** The implementation of every backend. */
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
+  linkerd: joiner(linkerd),
 };

@@ -140,6 +140,11 @@ export const settings = {
   ),
   trust: z
     .strictObject({
+      keyAlgorithm: setting(
+        z.enum(["P256", "P384", "RSA"]).default("P256"),
+        "Keys of the root and of the clusters' intermediates",
+        "P256 or P384 (ECDSA), or RSA (4096 bits)",
+      ),
       rootDays: setting(
         z.int().min(1).max(7300).default(3650),
         "Lifetime of the root certificate in days",
@@ -177,6 +182,20 @@ export const settings = {
           .default(["*.local"]),
         "Services that the peers may reach through the gateway (Istio)",
         '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+      ),
+    })
+    .prefault({}),
+  linkerd: z
+    .strictObject({
+      mode: setting(
+        z.enum(["gateway", "remote-discovery", "federated"]).default("gateway"),
+        "How peers reach the Services that they mirror (Linkerd)",
+        "gateway (through a load balancer), remote-discovery (pod to pod) or federated (pod to pod, one name for all clusters)",
+      ),
+      mirrorInto: setting(
+        z.array(z.string()).min(1, "an empty list links nothing").optional(),
+        "Clusters that see the Services of the others (Linkerd); all of them unless given",
+        "a list of names of clusters",
       ),
     })
     .prefault({}),

@@ -20,6 +20,8 @@ import {
 export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
   readonly eksName: string;
+  /** Common name of the cluster's certificate authority. */
+  readonly authorityName: string;
   readonly subnets: AddressPlan;
   readonly mtu: MtuPlan;
   readonly networking: Networking;
@@ -94,6 +96,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     clusters: laidOut.map((cluster) => ({
       ...cluster,
       eksName: `${name}-${cluster.name}`,
+      authorityName: profile.authorityName ?? `${cluster.name} intermediate`,
       mtu,
       networking,
       balancers: cluster.balancers.map((balancer) => ({

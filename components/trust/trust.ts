@@ -12,8 +12,12 @@ export interface Intermediate {
   readonly chain: pulumi.Output<string>;
 }
 
-/** P-256 because every backend takes it and Linkerd takes nothing else. */
-const keyKind = { algorithm: "ECDSA", ecdsaCurve: "P256" } as const;
+/** P-256 is the default because every backend takes it. */
+const keyKinds = {
+  P256: { algorithm: "ECDSA", ecdsaCurve: "P256" },
+  P384: { algorithm: "ECDSA", ecdsaCurve: "P384" },
+  RSA: { algorithm: "RSA", rsaBits: 4096 },
+} as const;
 const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
 
 /**
@@ -29,18 +33,23 @@ export class Trust extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { readonly lab: string; readonly clusters: readonly string[]; readonly lifetimes: LabConfig["trust"] },
+    args: {
+      readonly lab: string;
+      readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
+      readonly settings: LabConfig["trust"];
+    },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:trust:Trust", name, {}, opts);
     const child = { parent: this };
+    const keyKind = keyKinds[args.settings.keyAlgorithm];
     const rootKey = new tls.PrivateKey(`${name}-root`, keyKind, child);
     const root = new tls.SelfSignedCert(
       `${name}-root`,
       {
         privateKeyPem: rootKey.privateKeyPem,
         subject: { commonName: `${args.lab} root`, organization: "multicluster-lab" },
-        validityPeriodHours: args.lifetimes.rootDays * 24,
+        validityPeriodHours: args.settings.rootDays * 24,
         allowedUses: authorityUses,
         isCaCertificate: true,
         setSubjectKeyId: true,
@@ -50,17 +59,17 @@ export class Trust extends pulumi.ComponentResource {
     this.root = root.certPem;
     this.fingerprint = root.certPem.apply((pem) => new X509Certificate(pem).fingerprint256);
 
-    for (const cluster of args.clusters) {
+    for (const { name: cluster, authorityName } of args.clusters) {
       const key = new tls.PrivateKey(`${name}-${cluster}`, keyKind, child);
       const request = new tls.CertRequest(
         `${name}-${cluster}`,
         {
           privateKeyPem: key.privateKeyPem,
-          // Different for every cluster: authorities of one subject confuse chain building.
+          // Different for every cluster, by its unit if not by its name: authorities of one subject confuse chain building.
           subject: {
-            commonName: `${cluster} intermediate`,
+            commonName: authorityName,
             organization: "multicluster-lab",
-            organizationalUnit: args.lab,
+            organizationalUnit: `${args.lab} ${cluster}`,
           },
         },
         child,
@@ -71,7 +80,7 @@ export class Trust extends pulumi.ComponentResource {
           certRequestPem: request.certRequestPem,
           caPrivateKeyPem: rootKey.privateKeyPem,
           caCertPem: root.certPem,
-          validityPeriodHours: args.lifetimes.intermediateDays * 24,
+          validityPeriodHours: args.settings.intermediateDays * 24,
           allowedUses: authorityUses,
           isCaCertificate: true,
           setSubjectKeyId: true,

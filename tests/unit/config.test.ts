@@ -157,6 +157,25 @@ describe("configuration", () => {
       "istio.exposedHosts[0]",
       /not a host/,
     ],
+    [
+      "keys that Linkerd cannot use",
+      { backend: "linkerd", trust: '{"keyAlgorithm":"P384"}' },
+      "trust.keyAlgorithm",
+      /Linkerd takes no issuer/,
+    ],
+    [
+      "Linkerd from pod to pod where nobody routes to pods",
+      { backend: "linkerd", linkerd: '{"mode":"federated"}', interconnect: "internet", exposure: "public" },
+      "linkerd.mode",
+      /the internet does not route/,
+    ],
+    [
+      "links of a cluster that is not there",
+      { backend: "linkerd", linkerd: '{"mirrorInto":["cluster1","cluster9"]}' },
+      "linkerd.mirrorInto[1]",
+      /no cluster of this name/,
+    ],
+    ["no link at all", { backend: "linkerd", linkerd: '{"mirrorInto":[]}' }, "linkerd.mirrorInto", /links nothing/],
     ["an administrator's network with host bits", { adminCidrs: '["198.51.100.7/24"]' }, "adminCidrs[0]", /bits set/],
   ];
   for (const [what, settings, key, problem] of wrong) {
@@ -167,6 +186,10 @@ describe("configuration", () => {
       match(mistake.problem, problem);
     });
   }
+
+  it("leaves other backends the keys that Linkerd cannot use", () => {
+    equal(configOf({ trust: '{"keyAlgorithm":"RSA"}' }).trust.keyAlgorithm, "RSA");
+  });
 
   it("compares the sound clusters even when another one is not", () => {
     const clusters = JSON.stringify([cluster({}), cluster({ name: "cluster2" }), { name: "Bad" }]);

@@ -1,5 +1,6 @@
 import { equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
+import { backendNames } from "../../components/backends/names";
 import type { RawConfig } from "../../components/config/validate";
 import { planAddresses } from "../../components/plan/addresses";
 import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/plan/cidr";
@@ -16,6 +17,7 @@ const vpc = fc
 
 const lab: fc.Arbitrary<RawConfig> = fc
   .record({
+    backend: fc.constantFrom(...backendNames),
     clusters: fc
       .tuple(fc.integer({ min: 2, max: 6 }), fc.constantFrom(["us-east-1"], ["us-east-1", "eu-west-1"]))
       .map(([count, regions]) => clustersOf(count, regions)),

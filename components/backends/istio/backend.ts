@@ -2,19 +2,20 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
+import { AccountToken } from "../account-token";
 import type { Backend, BackendContext, Installed } from "../backend";
 import { BalancerService } from "../balancer-service";
 import { installChart } from "../release";
 import { istioCharts } from "./charts";
-import { crossNetworkPort, gatewayName, istioNamespace, istioProfile, networkOf } from "./profile";
-import { ReaderToken, RemoteSecret } from "./remote-secret";
+import { crossNetworkPort, gatewayName, istioNamespace, istioProfile, networkOf, readerAccount } from "./profile";
+import { RemoteSecret } from "./remote-secret";
 import { gatewayValues, istiodValues } from "./values";
 
 /** A cluster with Istio on it. */
 export interface IstioInstalled extends Installed {
   readonly namespace: pulumi.Output<string>;
   readonly istiod: pulumi.Resource;
-  readonly reader: ReaderToken;
+  readonly reader: AccountToken;
 }
 
 /**
@@ -25,7 +26,7 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
   public readonly gatewayAddress: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
-  public readonly reader: ReaderToken;
+  public readonly reader: AccountToken;
 
   constructor(
     name: string,
@@ -66,7 +67,11 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
       { chart: istioCharts.base, release: "istio-base", namespace: this.namespace, values: {}, mirror },
       child,
     );
-    this.reader = new ReaderToken(`${name}-reader`, { namespace: this.namespace }, { ...child, dependsOn: base });
+    this.reader = new AccountToken(
+      `${name}-reader`,
+      { namespace: this.namespace, account: readerAccount, secret: `${readerAccount}-istio-remote-secret-token` },
+      { ...child, dependsOn: base },
+    );
 
     const istiod = installChart(
       `${name}-istiod`,

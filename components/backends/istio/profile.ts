@@ -6,6 +6,9 @@ import { istioCharts } from "./charts";
 export const gatewayName = "istio-eastwestgateway";
 export const istioNamespace = "istio-system";
 
+/** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
+export const readerAccount = "istio-reader-service-account";
+
 /** Where gateways of other networks are called by default (istio pilot, DefaultNetworkGatewayPort). */
 export const crossNetworkPort = 15443;
 
@@ -47,6 +50,7 @@ export const istioProfile: BackendProfile = {
       why: "istiod watches the peer's Services and endpoints",
     },
   ],
+  shareLabels: () => ({}),
   // Services of one name and namespace are one service in the whole mesh.
   serviceName: (service, namespace) => `${service}.${namespace}.svc.cluster.local`,
 };

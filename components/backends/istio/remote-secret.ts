@@ -1,42 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { tokenKubeconfig } from "../kubeconfig";
 import type { IstioInstalled } from "./backend";
-
-/** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
-const readerAccount = "istio-reader-service-account";
-
-/** A lasting token of the account with which peers read Services and endpoints. */
-export class ReaderToken extends pulumi.ComponentResource {
-  /** Secret. */
-  public readonly token: pulumi.Output<string>;
-
-  constructor(
-    name: string,
-    args: { readonly namespace: pulumi.Input<string> },
-    opts: pulumi.ComponentResourceOptions & { readonly provider: k8s.Provider; readonly dependsOn: pulumi.Resource },
-  ) {
-    super("multicluster-lab:istio:ReaderToken", name, {}, { ...(opts.parent ? { parent: opts.parent } : {}) });
-    const secret = new k8s.core.v1.Secret(
-      name,
-      {
-        metadata: {
-          name: `${readerAccount}-istio-remote-secret-token`,
-          namespace: args.namespace,
-          annotations: { "kubernetes.io/service-account.name": readerAccount },
-        },
-        type: "kubernetes.io/service-account-token",
-      },
-      { parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
-    );
-    this.token = pulumi.secret(
-      secret.data.apply(({ token }) => {
-        if (!token) throw new Error(`Kubernetes filled no token into ${name}`);
-        return Buffer.from(token, "base64").toString();
-      }),
-    );
-    this.registerOutputs({});
-  }
-}
 
 /**
  * The Secret by which the istiod of one cluster learns of a peer: a kubeconfig with the peer's endpoint and a token that
@@ -62,7 +27,7 @@ export class RemoteSecret extends pulumi.ComponentResource {
         stringData: {
           [peerName]: pulumi
             .all([peer.cluster.endpoint, peer.cluster.certificateAuthority, peer.reader.token])
-            .apply(([server, authority, token]) => kubeconfig(peerName, server, authority, token)),
+            .apply(([server, authority, token]) => tokenKubeconfig(peerName, server, authority, token)),
         },
       },
       // On the way down the peer is forgotten while there is still an istiod to forget it.
@@ -70,16 +35,4 @@ export class RemoteSecret extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-/** A kubeconfig as JSON, which is YAML too. */
-function kubeconfig(name: string, server: string, certificateAuthority: string, token: string): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name, cluster: { server, "certificate-authority-data": certificateAuthority } }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    "current-context": name,
-  });
 }

@@ -1,0 +1,78 @@
+/** Questions about the credentials with which one cluster reads another. */
+import type { LiveCluster } from "../check";
+import { KubeClient, KubeError } from "../kube/client";
+
+interface Kubeconfig {
+  readonly clusters: readonly { readonly cluster: { readonly server: string } }[];
+}
+
+export interface Access {
+  readonly verb: string;
+  readonly resource: string;
+  readonly group: string;
+}
+
+/** What a peer's reader must never be allowed. */
+const forbidden: readonly Access[] = [
+  { verb: "create", resource: "services", group: "" },
+  { verb: "delete", resource: "pods", group: "" },
+  { verb: "update", resource: "secrets", group: "" },
+  { verb: "create", resource: "deployments", group: "apps" },
+  { verb: "create", resource: "clusterrolebindings", group: "rbac.authorization.k8s.io" },
+];
+
+export interface Reading {
+  readonly problems: readonly (string | undefined)[];
+  /** How many Services of the peer it sees. */
+  readonly services: number;
+}
+
+/**
+ * Uses a kubeconfig (JSON) as its owner would: it lists Services on the peer's API server, and may not write there.
+ *
+ * @param more what this reader must not be allowed either
+ */
+export async function readAs(kubeconfig: string, peer: LiveCluster, more: readonly Access[] = []): Promise<Reading> {
+  const server = (JSON.parse(kubeconfig) as Kubeconfig).clusters[0]?.cluster.server;
+  const reader = new KubeClient(kubeconfig);
+  const services = (await reader.list("v1", "Service")).length;
+  const writes = await Promise.all(
+    [...forbidden, ...more].map(async (access) =>
+      (await allowed(reader, access)) ? `it may ${access.verb} ${access.resource}` : undefined,
+    ),
+  );
+  const refused = await writeRefused(reader);
+  return {
+    services,
+    problems: [
+      server === peer.endpoint ? undefined : `it leads to ${server}, the peer is ${peer.endpoint}`,
+      services === 0 ? "it sees no Service, not even that of the API server" : undefined,
+      ...writes,
+      refused ? undefined : "a write with it went through",
+    ],
+  };
+}
+
+async function allowed(reader: KubeClient, { verb, resource, group }: Access): Promise<boolean> {
+  const review = await reader.create({
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    metadata: { name: "" },
+    spec: { resourceAttributes: { verb, resource, group, namespace: "default" } },
+  });
+  return (review.status as { readonly allowed: boolean }).allowed;
+}
+
+/** Tries a write that would leave nothing behind. */
+async function writeRefused(reader: KubeClient): Promise<boolean> {
+  try {
+    await reader.apply(
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "lab-check", namespace: "default" } },
+      { fieldManager: "lab-check", dryRun: true },
+    );
+    return false;
+  } catch (error) {
+    if (error instanceof KubeError && error.status === 403) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Check } from "../check";
+import { credentials } from "./credentials";
+import { gatewayAddress } from "./gateway";
+import { gatewayApiVersion } from "./gateway-api";
+import { link } from "./link";
+import { issuersDiffer, issuerUnderRoot } from "./trust";
+
+/** What must hold of Linkerd on every cluster and between each two. */
+export const linkerdChecks: readonly Check[] = [
+  gatewayApiVersion,
+  issuerUnderRoot,
+  issuersDiffer,
+  gatewayAddress,
+  credentials,
+  link,
+];

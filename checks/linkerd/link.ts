@@ -1,0 +1,60 @@
+import {
+  credentialsSecret,
+  gatewayIdentity,
+  gatewayPort,
+  multiclusterNamespace,
+  probePort,
+} from "../../components/backends/linkerd/names";
+import { fail, type PairCheck, skip, verdict } from "../check";
+
+interface LinkSpec {
+  readonly targetClusterName?: string;
+  readonly clusterCredentialsSecret?: string;
+  readonly gatewayAddress?: string;
+  readonly gatewayPort?: string;
+  readonly gatewayIdentity?: string;
+  readonly probeSpec?: { readonly port?: string };
+}
+
+/** Linkerd accepted the Link, it leads to the peer's gateway, and the controller that it is for is there. */
+export const link: PairCheck = {
+  id: "linkerd-link",
+  ofPair: async (here, peer) => {
+    if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
+    const [found, controller] = await Promise.all([
+      here.kube.get({
+        apiVersion: "multicluster.linkerd.io/v1alpha3",
+        kind: "Link",
+        namespace: multiclusterNamespace,
+        name: peer.name,
+      }),
+      here.kube.get({
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        namespace: multiclusterNamespace,
+        name: `controller-${peer.name}`,
+      }),
+    ]);
+    if (!found) return fail(`there is no Link ${multiclusterNamespace}/${peer.name}`);
+    const spec = found.spec as LinkSpec;
+    const differs = (what: string, given: string | undefined, wanted: string | undefined) =>
+      given !== wanted && `its ${what} is ${given ?? "not set"}, not ${wanted ?? "unset"}`;
+    return verdict(
+      [
+        controller === undefined && `no controller mirrors ${peer.name}`,
+        spec.targetClusterName === here.name && "it leads back to its own cluster",
+        differs("target", spec.targetClusterName, peer.name),
+        differs("Secret", spec.clusterCredentialsSecret, credentialsSecret(peer.name)),
+        differs("gateway", spec.gatewayAddress, peer.gateway),
+        ...(peer.gateway === undefined
+          ? []
+          : [
+              differs("gateway's port", spec.gatewayPort, String(gatewayPort)),
+              differs("probe's port", spec.probeSpec?.port, String(probePort)),
+              differs("gateway's identity", spec.gatewayIdentity, gatewayIdentity),
+            ]),
+      ],
+      peer.gateway === undefined ? "pod to pod" : `by ${peer.gateway}`,
+    );
+  },
+};

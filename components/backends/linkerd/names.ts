@@ -1,0 +1,43 @@
+/** Names that Linkerd's parts know each other by. */
+
+/** Namespace of the control plane. */
+export const controlNamespace = "linkerd";
+export const multiclusterNamespace = "linkerd-multicluster";
+
+/** Domain of Services and, since the charts take it for both, of identities. The same on every cluster. */
+export const clusterDomain = "cluster.local";
+
+/** Deployment, account and Service of the gateway. */
+export const gatewayName = "linkerd-gateway";
+
+/** Service that the program puts in front of the gateway; the chart keeps the gateway's own name for one of its own. */
+export const balancerName = `${gatewayName}-peers`;
+
+/** Where the gateway takes traffic of the peers. */
+export const gatewayPort = 4143;
+
+/** Where the peers ask whether the gateway lives. */
+export const probePort = 4191;
+
+/** Where every proxy takes traffic of other proxies, whatever port the client asked for (proxy.outboundTransportMode). */
+export const proxyPort = 4143;
+
+/** Identity that peers demand of the gateway: its account's. */
+export const gatewayIdentity = `${gatewayName}.${multiclusterNamespace}.serviceaccount.identity.${controlNamespace}.${clusterDomain}`;
+
+/** Name of a cluster's identity issuer, as Linkerd's own commands give it (https://linkerd.io/2-edge/tasks/generate-certificates). */
+export const issuerName = `identity.${controlNamespace}.${clusterDomain}`;
+
+/** Secret with the issuer's certificate and key, which the control plane reads. */
+export const issuerSecret = "linkerd-identity-issuer";
+
+/** Account with which peers read; the multicluster chart makes it and its rights. */
+export const remoteAccount = "linkerd-service-mirror-remote-access-default";
+
+/** Secret with the token that peers hold. The chart has one of its own, called after the account alone. */
+export const remoteTokenSecret = `${remoteAccount}-link-token`;
+
+/** Secret with which a cluster reads `peer`. */
+export function credentialsSecret(peer: string): string {
+  return `cluster-credentials-${peer}`;
+}

@@ -1,0 +1,128 @@
+import type { Mistake } from "../../config/mistakes";
+import type { LabConfig } from "../../config/schema";
+import type { Flow } from "../../plan/flows";
+import type { BackendProfile, Balancer } from "../profile";
+import { linkerdCharts } from "./charts";
+import {
+  balancerName,
+  gatewayName,
+  gatewayPort,
+  issuerName,
+  multiclusterNamespace,
+  probePort,
+  proxyPort,
+} from "./names";
+import { exportLabel, hasGateway, isFlat, mirrorName, mirrors } from "./sharing";
+
+/** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
+export const linkerdProfile: BackendProfile = {
+  title: "Linkerd",
+  // 2.20 is released for 1.31 to 1.35 (https://linkerd.io/2-edge/reference/k8s-versions).
+  kubernetesVersions: ["1.33", "1.34", "1.35"],
+  podNetwork: "vpc",
+  // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
+  encapsulation: { name: "no encapsulation", overhead: 0 },
+  charts: linkerdCharts,
+  authorityName: issuerName,
+  refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config)],
+  balancers: (cluster, config): readonly Balancer[] =>
+    hasGateway(cluster, config)
+      ? [
+          {
+            name: balancerName,
+            namespace: multiclusterNamespace,
+            why: "proxies and probes of the peers come in here",
+            labels: { "linkerd.io/extension": "multicluster" },
+            selector: { app: gatewayName },
+            ports: [
+              { name: "mc-gateway", port: gatewayPort, targetPort: gatewayPort, nodePort: 31143 },
+              { name: "mc-probe", port: probePort, targetPort: probePort, nodePort: 31191 },
+            ],
+          },
+        ]
+      : [],
+  flows: (from, to, config): readonly Flow[] =>
+    mirrors(from, config) ? [...serviceFlows(from, to, config), apiFlow(from, to)] : [],
+  serviceName: (service, namespace, owner, { linkerd }) => mirrorName(service, namespace, owner, linkerd.mode),
+  shareLabels: ({ linkerd }) => exportLabel(linkerd.mode),
+};
+
+function serviceFlows(from: string, to: string, { linkerd }: LabConfig): Flow[] {
+  const nodes = { kind: "nodes", cluster: from } as const;
+  if (isFlat(linkerd.mode)) {
+    return [
+      {
+        from: nodes,
+        to: { kind: "nodes", cluster: to },
+        traffic: { protocol: "tcp", port: proxyPort },
+        why: "mutual TLS between proxies, pod to pod",
+      },
+    ];
+  }
+  const balancer = { kind: "balancer", cluster: to, balancer: balancerName } as const;
+  return [
+    {
+      from: nodes,
+      to: balancer,
+      traffic: { protocol: "tcp", port: gatewayPort },
+      why: "mutual TLS between proxies through the gateway",
+    },
+    {
+      from: nodes,
+      to: balancer,
+      traffic: { protocol: "tcp", port: probePort },
+      why: "the mirroring controller asks whether the gateway lives",
+    },
+  ];
+}
+
+function apiFlow(from: string, to: string): Flow {
+  return {
+    from: { kind: "nodes", cluster: from },
+    to: { kind: "apiServer", cluster: to },
+    traffic: { protocol: "tcp", port: 443 },
+    why: "the mirroring controller watches the peer's Services",
+  };
+}
+
+/** linkerd2, pkg/issuercerts: an issuer whose key is of another kind is refused when the control plane starts. */
+function otherKeys({ trust }: Partial<LabConfig>): Mistake[] {
+  if (!trust || trust.keyAlgorithm === "P256") return [];
+  return [
+    {
+      key: "trust.keyAlgorithm",
+      given: trust.keyAlgorithm,
+      problem: "Linkerd takes no issuer whose key is not ECDSA P-256",
+      fix: "Leave it at P256, or choose another backend.",
+    },
+  ];
+}
+
+function unroutable({ interconnect, linkerd }: Partial<LabConfig>): Mistake[] {
+  if (interconnect !== "internet" || !linkerd || !isFlat(linkerd.mode)) return [];
+  return [
+    {
+      key: "linkerd.mode",
+      given: linkerd.mode,
+      problem: "proxies call the peer's pods at their own addresses, which the internet does not route",
+      fix: "Set linkerd.mode to gateway, or interconnect to peering.",
+    },
+  ];
+}
+
+function strangers({ clusters, linkerd }: Partial<LabConfig>): Mistake[] {
+  if (!clusters || !linkerd?.mirrorInto) return [];
+  const names = clusters.map(({ name }) => name);
+  return linkerd.mirrorInto.flatMap((given, index) =>
+    names.includes(given)
+      ? []
+      : [
+          {
+            key: `linkerd.mirrorInto[${index}]`,
+            given: JSON.stringify(given),
+            problem: "there is no cluster of this name",
+            fix: `Clusters here: ${names.join(", ")}.`,
+          },
+        ],
+  );
+}

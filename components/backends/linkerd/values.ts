@@ -1,0 +1,45 @@
+import type { LabConfig } from "../../config/schema";
+import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
+import { hasGateway, isFlat, mirroredBy } from "./sharing";
+
+/** Values of the chart with the Gateway API's definitions: these alone, and gone with the release. */
+export const gatewayApiValues = { gatewayAPI: true, traefik: false, hub: false, deleteOnUninstall: true };
+
+/** Values of the chart with Linkerd's definitions. The Gateway API's come from their own chart. */
+export const crdsValues = { installGatewayAPI: false };
+
+/** Values of the control plane's chart. `anchors` is public: the private key stays in the program's Secret. */
+export function controlPlaneValues<T>(anchors: T) {
+  return {
+    clusterDomain,
+    identityTrustDomain: clusterDomain,
+    identityTrustAnchorsPEM: anchors,
+    identity: { issuer: { scheme: "kubernetes.io/tls" } },
+    // It would report to Linkerd's makers every day.
+    disableHeartBeat: true,
+  };
+}
+
+/** Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors. */
+export function multiclusterValues(cluster: string, config: LabConfig) {
+  const gateway = !isFlat(config.linkerd.mode);
+  return {
+    linkerdNamespace: controlNamespace,
+    identityTrustDomain: clusterDomain,
+    gateway: {
+      enabled: hasGateway(cluster, config),
+      name: gatewayName,
+      port: gatewayPort,
+      probe: { port: probePort },
+      // The program owns the load balancer's Service: its address is an output and its removal is waited for.
+      serviceType: "ClusterIP",
+    },
+    // The program labels the namespace itself; the Job would have to run on nodes.
+    createNamespaceMetadataJob: false,
+    remoteMirrorServiceAccountName: remoteAccount,
+    controllers: mirroredBy(cluster, config).map((peer) => ({
+      link: { ref: { name: peer } },
+      gateway: { enabled: gateway, probe: { port: probePort } },
+    })),
+  };
+}

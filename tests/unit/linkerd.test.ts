@@ -1,0 +1,243 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { clustersOf, planOf } from "../support/config";
+import { type Run, resolved, runProgram } from "../support/mocks";
+
+const release = "kubernetes:helm.sh/v3:Release";
+const secret = "kubernetes:core/v1:Secret";
+const service = "kubernetes:core/v1:Service";
+const link = "kubernetes:multicluster.linkerd.io/v1alpha3:Link";
+const names = ["cluster1", "cluster2"] as const;
+const peerOf = { cluster1: "cluster2", cluster2: "cluster1" } as const;
+
+const linkerd = (settings: object = {}) => ({ backend: "linkerd", linkerd: JSON.stringify(settings) });
+const flowsOf = (settings: object) =>
+  planOf(linkerd(settings)).flows.map(({ from, to, traffic }) =>
+    [from.cluster, to.kind, traffic.protocol === "tcp" && traffic.port].join(" "),
+  );
+
+/** Whether what was recorded as `from` waits for `to`. */
+function waitsFor(from: { readonly dependencies: readonly string[] }, to: { type: string; name: string }): boolean {
+  return from.dependencies.some((urn) => urn.endsWith(`${to.type}::${to.name}`));
+}
+
+describe("plan: Linkerd", () => {
+  it("needs the gateway, its probe and the API server, in both directions", () => {
+    const each = (cluster: string) => [
+      `${cluster} balancer 4143`,
+      `${cluster} balancer 4191`,
+      `${cluster} apiServer 443`,
+    ];
+    deepEqual(flowsOf({}), names.flatMap(each));
+    for (const { balancers } of planOf(linkerd()).clusters) equal(balancers.length, 1);
+  });
+
+  for (const mode of ["remote-discovery", "federated"]) {
+    it(`lets pods reach pods in mode ${mode}, by the proxies' port alone, and pays for no load balancer`, () => {
+      deepEqual(
+        flowsOf({ mode }),
+        names.flatMap((cluster) => [`${cluster} nodes 4143`, `${cluster} apiServer 443`]),
+      );
+      for (const { balancers, rules } of planOf(linkerd({ mode })).clusters) {
+        equal(balancers.length, 0);
+        ok(rules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 4143));
+      }
+    });
+  }
+
+  it("in one direction opens nothing in the other", () => {
+    const { flows, clusters } = planOf(linkerd({ mirrorInto: ["cluster1"] }));
+    ok(flows.every(({ from, to }) => from.cluster === "cluster1" && to.cluster === "cluster2"));
+    deepEqual(
+      clusters.map(({ balancers }) => balancers.length),
+      [0, 1],
+    );
+    deepEqual(
+      clusters[0]?.apiAccess.sources.map(({ kind }) => kind),
+      ["cidr"],
+    );
+  });
+
+  it("has no load balancer that is open to everybody because nobody is known to come", () => {
+    for (const settings of [{}, { mirrorInto: ["cluster1"] }, { mode: "federated" }]) {
+      for (const { balancers } of planOf(linkerd(settings)).clusters)
+        for (const { sources } of balancers) ok(sources.length > 0);
+    }
+  });
+});
+
+describe("program: Linkerd", () => {
+  let run: Run;
+  before(async function () {
+    this.timeout(60_000);
+    run = await runProgram(linkerd());
+  });
+
+  it("gives every resource a parent, and its own cluster's provider", () => {
+    for (const each of run.resources) {
+      if (each.type === "multicluster-lab:index:Lab") continue;
+      ok(each.parent, `${each.type} ${each.name} has no parent`);
+      if (!each.type.startsWith("kubernetes:")) continue;
+      const cluster = names.find((name) => each.name.startsWith(name));
+      match(each.provider ?? "", new RegExp(`kubernetes::${cluster}::`), each.name);
+    }
+  });
+
+  it("makes issuers of Linkerd's own name, different in their subjects, under the root that both trust", () => {
+    const subjects = run.all("tls:index/certRequest:CertRequest").map(({ inputs }) => inputs.subject);
+    for (const { commonName } of subjects) equal(commonName, "identity.linkerd.cluster.local");
+    equal(new Set(subjects.map((subject) => JSON.stringify(subject))).size, 2);
+    for (const name of names) {
+      const { inputs } = run.one(secret, `${name}-linkerd-issuer`);
+      const data = inputs.stringData.value ?? inputs.stringData;
+      equal(inputs.type, "kubernetes.io/tls");
+      equal(data["tls.crt"], `certificate-trust-${name}\n`);
+      const { values } = run.one(release, `${name}-linkerd-control-plane`).inputs;
+      equal(values.identity.issuer.scheme, "kubernetes.io/tls");
+      equal(values.identityTrustAnchorsPEM, data["ca.crt"]);
+      ok(!JSON.stringify(values).includes("private-key"), "the issuer's key is among the chart's values");
+    }
+  });
+
+  for (const name of names) {
+    const peer = peerOf[name];
+
+    it(`installs definitions, control plane and extension on ${name} in that order`, () => {
+      const at = (part: string) => run.one(release, `${name}-linkerd-${part}`);
+      ok(waitsFor(at("crds"), at("gateway-api")));
+      ok(waitsFor(at("control-plane"), at("crds")));
+      ok(waitsFor(at("control-plane"), run.one(secret, `${name}-linkerd-issuer`)));
+      ok(waitsFor(at("control-plane"), { type: "eks:index:ManagedNodeGroup", name: `${name}-nodes` }));
+      ok(waitsFor(at("multicluster"), at("control-plane")));
+    });
+
+    it(`labels the namespaces of ${name} instead of the chart's Job`, () => {
+      const labels = (which: string) => run.one("kubernetes:core/v1:Namespace", which).inputs.metadata.labels;
+      equal(labels(`${name}-linkerd`)["config.linkerd.io/admission-webhooks"], "disabled");
+      equal(labels(`${name}-linkerd-multicluster`)["linkerd.io/extension"], "multicluster");
+      equal(run.one(release, `${name}-linkerd-multicluster`).inputs.values.createNamespaceMetadataJob, false);
+    });
+
+    it(`lets the peer in to ${name} by a load balancer of the program's, on the gateway's ports`, () => {
+      const { metadata, spec } = run.one(service, `${name}-linkerd-gateway`).inputs;
+      equal(metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], "true");
+      deepEqual(spec.selector, { app: "linkerd-gateway" });
+      deepEqual(
+        spec.ports.map((port: { port: number; targetPort: number }) => [port.port, port.targetPort]),
+        [
+          [4143, 4143],
+          [4191, 4191],
+        ],
+      );
+      deepEqual(spec.loadBalancerSourceRanges, [name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16"]);
+      const { gateway } = run.one(release, `${name}-linkerd-multicluster`).inputs.values;
+      deepEqual([gateway.enabled, gateway.serviceType], [true, "ClusterIP"]);
+    });
+
+    it(`links ${peer} into ${name}: controller, Link and the same credentials twice`, () => {
+      const { controllers } = run.one(release, `${name}-linkerd-multicluster`).inputs.values;
+      deepEqual(
+        controllers.map((each: { link: { ref: object } }) => each.link.ref),
+        [{ name: peer }],
+      );
+      const made = run.one(link, `${name}-linkerd-link-${peer}`);
+      const { metadata, spec } = made.inputs;
+      deepEqual([metadata.name, metadata.namespace], [peer, "linkerd-multicluster"]);
+      equal(spec.gatewayAddress, `${peer}-linkerd-gateway.elb.example`);
+      deepEqual([spec.gatewayPort, spec.probeSpec.port], ["4143", "4191"]);
+      deepEqual(spec.selector, { matchLabels: { "mirror.linkerd.io/exported": "true" } });
+      equal(spec.remoteDiscoverySelector, undefined);
+      ok(waitsFor(made, run.one(release, `${name}-linkerd-multicluster`)));
+
+      const copies = ["mirroring", "destination"].map((which) => run.one(secret, `${made.name}-${which}`));
+      for (const copy of copies) {
+        equal(copy.inputs.metadata.name, `cluster-credentials-${peer}`);
+        const data = copy.inputs.stringData.value ?? copy.inputs.stringData;
+        const kubeconfig = JSON.parse(data.kubeconfig);
+        equal(kubeconfig.clusters[0].cluster.server, `https://${peer}.example`);
+        deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-linkerd-reader` });
+        ok(waitsFor(made, copy));
+      }
+      deepEqual(
+        copies.map(({ inputs }) => inputs.metadata.namespace),
+        ["linkerd-multicluster", "linkerd"],
+      );
+      equal(copies[1]?.inputs.metadata.labels["multicluster.linkerd.io/cluster-name"], peer);
+    });
+  }
+
+  it("tells how a Service is offered and found", () => {
+    deepEqual(run.outputs.naming.sharedBy, { "mirror.linkerd.io/exported": "true" });
+    equal(run.outputs.naming.calledFromPeers, "redis-cart-cluster1.default.svc.cluster.local");
+    deepEqual(run.outputs.clusters.cluster1.reaches, ["cluster2"]);
+  });
+
+  it("pins every chart", () => {
+    for (const { inputs, name } of run.all(release)) {
+      match(inputs.version, /^(2026\.6\.3|1\.9\.0)$/, name);
+      ok(inputs.repositoryOpts.repo.startsWith("https://"), name);
+    }
+  });
+});
+
+describe("program: Linkerd, configured otherwise", function () {
+  this.timeout(60_000);
+
+  it("links one direction when one is named, and tells so", async () => {
+    const run = await runProgram(linkerd({ mirrorInto: ["cluster1"] }));
+    deepEqual(
+      run.all(link).map(({ name }) => name),
+      ["cluster1-linkerd-link-cluster2"],
+    );
+    deepEqual(
+      run.all(service).map(({ name }) => name),
+      ["cluster2-linkerd-gateway"],
+    );
+    deepEqual(run.one(release, "cluster2-linkerd-multicluster").inputs.values.controllers, []);
+    equal(run.one(release, "cluster1-linkerd-multicluster").inputs.values.gateway.enabled, false);
+    equal(run.outputs.clusters.cluster1.gateway, undefined);
+    equal(await resolved(run.outputs.clusters.cluster2.gateway), "cluster2-linkerd-gateway.elb.example");
+    deepEqual(run.outputs.clusters.cluster2.reaches, []);
+  });
+
+  for (const [mode, selector, label, found] of [
+    [
+      "remote-discovery",
+      "remoteDiscoverySelector",
+      { "mirror.linkerd.io/exported": "remote-discovery" },
+      "redis-cart-cluster1.default.svc.cluster.local",
+    ],
+    [
+      "federated",
+      "federatedServiceSelector",
+      { "mirror.linkerd.io/federated": "member" },
+      "redis-cart-federated.default.svc.cluster.local",
+    ],
+  ] as const) {
+    it(`mirrors without any gateway in mode ${mode}`, async () => {
+      const run = await runProgram(linkerd({ mode }));
+      equal(run.all(service).length, 0);
+      const { spec } = run.one(link, "cluster1-linkerd-link-cluster2").inputs;
+      deepEqual(spec[selector], { matchLabels: label });
+      deepEqual([spec.selector, spec.gatewayAddress, spec.probeSpec], [undefined, undefined, undefined]);
+      const { controllers, gateway } = run.one(release, "cluster1-linkerd-multicluster").inputs.values;
+      deepEqual([controllers[0].gateway.enabled, gateway.enabled], [false, false]);
+      deepEqual(run.outputs.naming.sharedBy, label);
+      equal(run.outputs.naming.calledFromPeers, found);
+    });
+  }
+
+  it("comes by the internet with public gateways", async () => {
+    const run = await runProgram({ ...linkerd(), interconnect: "internet", exposure: "public" });
+    const { metadata, spec } = run.one(service, "cluster1-linkerd-gateway").inputs;
+    equal(metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
+    deepEqual(spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
+  });
+
+  it("links every ordered pair of three clusters and changes no name when one is added", async () => {
+    const two = await runProgram({ ...linkerd(), clusters: clustersOf(2) });
+    const three = await runProgram({ ...linkerd(), clusters: clustersOf(3) });
+    equal(three.all(link).length, 6);
+    const after = new Set(three.resources.map(({ type, name }) => `${type} ${name}`));
+    for (const { type, name } of two.resources) ok(after.has(`${type} ${name}`), `${type} ${name} is gone`);
+  });
+});
