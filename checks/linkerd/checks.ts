@@ -1,4 +1,5 @@
 import type { Check } from "../check";
+import { mtuAsPlanned } from "../common/mtu";
 import { credentials } from "./credentials";
 import { gatewayAddress } from "./gateway";
 import { gatewayApiVersion } from "./gateway-api";
@@ -7,6 +8,7 @@ import { issuersDiffer, issuerUnderRoot } from "./trust";
 
 /** What must hold of Linkerd on every cluster and between each two. */
 export const linkerdChecks: readonly Check[] = [
+  mtuAsPlanned,
   gatewayApiVersion,
   issuerUnderRoot,
   issuersDiffer,

@@ -1,7 +1,7 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
 import type { Flow } from "../../plan/flows";
-import type { BackendProfile, Balancer } from "../profile";
+import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { linkerdCharts } from "./charts";
 import {
   balancerName,
@@ -19,9 +19,8 @@ export const linkerdProfile: BackendProfile = {
   title: "Linkerd",
   // 2.20 is released for 1.31 to 1.35 (https://linkerd.io/2-edge/reference/k8s-versions).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
-  podNetwork: "vpc",
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
-  encapsulation: { name: "no encapsulation", overhead: 0 },
+  networking: () => vpcNetworking,
   charts: linkerdCharts,
   authorityName: issuerName,
   refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config)],
