@@ -1,5 +1,6 @@
 import type { Mistake } from "../config/mistakes";
 import type { LabConfig } from "../config/schema";
+import type { Sharing } from "../demo/share";
 import type { Flow } from "../plan/flows";
 import type { KubernetesVersion } from "../plan/kubernetes-versions";
 import { type Encapsulation, noEncapsulation } from "../plan/mtu";
@@ -82,8 +83,6 @@ export interface BackendProfile {
   balancers(cluster: string, config: LabConfig): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */
   flows(from: string, to: string, config: LabConfig): readonly Flow[];
-  /** The name under which a Service of `owner` is found from another cluster. */
-  serviceName(service: string, namespace: string, owner: string, config: LabConfig): string;
-  /** Labels by which a Service is offered to the peers; none where the peers find every Service. */
-  shareLabels(config: LabConfig): Readonly<Record<string, string>>;
+  /** How Services are found from other clusters. Like `networking`, it is asked of configurations with mistakes too. */
+  sharing(config: Partial<LabConfig>): Sharing;
 }

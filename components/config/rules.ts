@@ -11,9 +11,17 @@ type Rule = (config: Partial<LabConfig>) => Mistake[];
 
 /** All rules' findings. */
 export function crossChecks(config: Partial<LabConfig>): Mistake[] {
-  return [uniqueNames, disjointAddresses, nodeCounts, trustLifetimes, reachableGateways, backendLimits].flatMap(
-    (rule) => rule(config),
-  );
+  const rules = [
+    uniqueNames,
+    disjointAddresses,
+    nodeCounts,
+    trustLifetimes,
+    reachableGateways,
+    backendLimits,
+    demoPlacement,
+    demoAbilities,
+  ];
+  return rules.flatMap((rule) => rule(config));
 }
 
 const uniqueNames: Rule = ({ clusters = [] }) =>
@@ -116,3 +124,43 @@ function podCidrMissing(cluster: ClusterConfig, index: number, title: string): M
     },
   ];
 }
+
+const demoPlacement: Rule = ({ demo, clusters = [] }) => {
+  const known = clusters.map(({ name }) => name);
+  return Object.entries(demo?.placement ?? {})
+    .filter(([, cluster]) => cluster !== undefined && !known.includes(cluster))
+    .map(([service, cluster]) => ({
+      key: `demo.placement.${service}`,
+      given: JSON.stringify(cluster),
+      problem: "there is no such cluster",
+      fix: `Clusters here: ${known.join(", ")}.`,
+    }));
+};
+
+/** What the demo is to show must be something that the backend can do. */
+const demoAbilities: Rule = (config) => {
+  const { backend, demo } = config;
+  if (!backend || !demo?.enabled) return [];
+  const { title, sharing } = backendProfiles[backend];
+  const { affinities, limits } = sharing(config);
+  const wanted = demo.useCases?.indexOf("global-load-balancing") ?? -1;
+  if (wanted >= 0 && affinities.length === 0) {
+    return [
+      {
+        key: `demo.useCases[${wanted}]`,
+        given: "global-load-balancing",
+        problem: `${title} has no service with instances on several clusters: ${limits}`,
+        fix: "Leave it out, or choose another backend.",
+      },
+    ];
+  }
+  if (demo.affinity === undefined || affinities.length === 0 || affinities.includes(demo.affinity)) return [];
+  return [
+    {
+      key: "demo.affinity",
+      given: demo.affinity,
+      problem: `${title} cannot do it: ${limits}`,
+      fix: `Allowed with this backend: ${affinities.join(", ")}.`,
+    },
+  ];
+};

@@ -4,6 +4,9 @@
  */
 import { z } from "zod";
 import { backendNames } from "../backends/names";
+import { boutiqueNames } from "../demo/boutique";
+import { useCases } from "../demo/plan";
+import { affinities } from "../demo/share";
 import { cidrProblem, prefixLength } from "../plan/cidr";
 import { kubernetesVersionNames } from "../plan/kubernetes-versions";
 
@@ -163,6 +166,31 @@ export const settings = {
         z.string().min(1).optional(),
         "Where all charts come from instead of their own repositories",
         "a folder of NAME-VERSION.tgz files, an https:// chart repository, or an oci:// registry",
+      ),
+    })
+    .prefault({}),
+  demo: z
+    .strictObject({
+      enabled: setting(z.boolean().default(true), "Whether Online Boutique runs on the clusters", "true or false"),
+      useCases: setting(
+        z.array(z.enum(useCases)).optional(),
+        "What the demo shows; everything that the backend can unless given",
+        `a list of ${useCases.join(", ")}`,
+      ),
+      placement: setting(
+        z.partialRecord(z.enum(boutiqueNames as [string, ...string[]]), z.string()).default({}),
+        "On which cluster a service runs; the front half on the first and the rest on the second unless given",
+        `a map of ${boutiqueNames.join(", ")} to names of clusters`,
+      ),
+      affinity: setting(
+        z.enum(affinities).optional(),
+        "Where calls to the global service go; the first that the backend can unless given",
+        "spread (to instances everywhere) or local (to those of the caller's cluster while there are any)",
+      ),
+      accessControl: setting(
+        z.boolean().default(true),
+        "Whether only the demo's own clients may reach the shared Redis, where the backend can tell them apart",
+        "true or false",
       ),
     })
     .prefault({}),

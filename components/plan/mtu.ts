@@ -33,9 +33,25 @@ export interface MtuPlan {
   readonly why: string;
 }
 
+/** How packets go from cluster to cluster. */
+export type Route = "peering" | "internet";
+
+/**
+ * The name of an internet-facing load balancer resolves to public addresses, so traffic to it goes through the internet
+ * gateways even where the VPCs are peered.
+ *
+ * @param balanced whether peers come in by load balancers
+ */
+export function routeBetween(
+  { interconnect, exposure }: { readonly interconnect: Route; readonly exposure: "private" | "public" },
+  balanced: boolean,
+): Route {
+  return balanced && exposure === "public" ? "internet" : interconnect;
+}
+
 /** MTU of the path between two regions. */
-export function pathMtu(fromRegion: string, toRegion: string, interconnect: "peering" | "internet"): PathMtu {
-  if (interconnect === "internet") return { bytes: internetGateway, why: "through internet gateways" };
+export function pathMtu(fromRegion: string, toRegion: string, route: Route): PathMtu {
+  if (route === "internet") return { bytes: internetGateway, why: "through internet gateways" };
   if (fromRegion !== toRegion) return { bytes: interRegionPeering, why: "VPC peering between regions" };
   return { bytes: jumboFrame, why: "VPC peering within a region" };
 }

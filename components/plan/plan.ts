@@ -2,9 +2,11 @@
 import type { Balancer, Chart, Networking } from "../backends/profile";
 import { backendProfiles } from "../backends/profiles";
 import type { ClusterConfig, LabConfig } from "../config/schema";
+import { frontDoor } from "../demo/front-door";
+import { type DemoPlan, planDemo } from "../demo/plan";
 import { type AddressPlan, planAddresses } from "./addresses";
 import type { Flow } from "./flows";
-import { type MtuPlan, type PathMtu, pathMtu, planMtu } from "./mtu";
+import { type MtuPlan, type PathMtu, pathMtu, planMtu, routeBetween } from "./mtu";
 import { orderedPairs, pairsOf } from "./pairs";
 import { type PricePlan, planPrice } from "./price";
 import {
@@ -27,7 +29,10 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly networking: Networking;
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
   readonly noSnatTo: readonly string[];
+  /** Of the backend: where peers come in. */
   readonly balancers: readonly BalancerPlan[];
+  /** Of the demo: where people come in. */
+  readonly frontDoor: BalancerPlan | undefined;
   readonly rules: readonly Rule[];
   readonly apiAccess: ApiAccess;
 }
@@ -54,6 +59,8 @@ export interface LabPlan {
   readonly flows: readonly Flow[];
   readonly networking: Networking;
   readonly charts: Readonly<Record<string, Chart>>;
+  /** Undefined when it is off. */
+  readonly demo: DemoPlan | undefined;
   readonly price: PricePlan;
 }
 
@@ -64,27 +71,27 @@ export interface LabPlan {
 export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const profile = backendProfiles[config.backend];
   const networking = profile.networking(config);
+  const demo = planDemo(config, profile.sharing(config));
+  const laidOut = config.clusters.map((cluster) => ({
+    ...cluster,
+    subnets: planAddresses(cluster.vpcCidr),
+    balancers: profile.balancers(cluster.name, config).map((each) => ({ ...each, exposure: config.exposure })),
+    frontDoor: frontDoorOf(cluster, demo, config.adminCidrs),
+  }));
+  const route = routeBetween(
+    config,
+    laidOut.some(({ balancers }) => balancers.length > 0),
+  );
   const pairs = pairsOf(config.clusters).map(
-    ([a, b]): PairPlan => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, config.interconnect) }),
+    ([a, b]): PairPlan => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }),
   );
   const mtu = planMtu(
     pairs.map(({ path }) => path),
     networking,
   );
   const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, config)]);
-  const laidOut = config.clusters.map((cluster) => ({
-    ...cluster,
-    subnets: planAddresses(cluster.vpcCidr),
-    balancers: profile.balancers(cluster.name, config),
-  }));
-  const around: Surroundings = {
-    interconnect: config.interconnect,
-    adminCidrs: config.adminCidrs,
-    clusters: laidOut.map((cluster) => ({
-      ...cluster,
-      balancerSubnets: cluster.subnets[config.exposure].map(({ cidr }) => cidr),
-    })),
-  };
+  const { interconnect, exposure, adminCidrs } = config;
+  const around: Surroundings = { interconnect, exposure, adminCidrs, route, clusters: laidOut };
   const rules = rulesFor(flows, around);
   return {
     name,
@@ -92,6 +99,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     pairs,
     flows,
     networking,
+    demo,
     charts: profile.charts,
     clusters: laidOut.map((cluster) => ({
       ...cluster,
@@ -101,7 +109,6 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
       networking,
       balancers: cluster.balancers.map((balancer) => ({
         ...balancer,
-        exposure: config.exposure,
         sources: balancerSources(cluster.name, balancer.name, flows, around),
       })),
       noSnatTo:
@@ -113,8 +120,26 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     })),
     price: planPrice(
       config,
-      laidOut.reduce((sum, { balancers }) => sum + balancers.length, 0),
+      laidOut.flatMap(({ balancers, frontDoor }) => [...balancers, ...(frontDoor ? [frontDoor] : [])]),
       day,
     ),
+  };
+}
+
+/** Where people come in to the demo: from where its administrators are, or from within the VPC when there are none. */
+function frontDoorOf(
+  { name, vpcCidr }: ClusterConfig,
+  demo: DemoPlan | undefined,
+  adminCidrs: readonly string[],
+): BalancerPlan | undefined {
+  if (!demo?.instances.some(({ cluster, service }) => cluster === name && service.name === frontDoor.of))
+    return undefined;
+  const open = adminCidrs.length > 0;
+  const from = open ? adminCidrs : [vpcCidr];
+  return {
+    ...frontDoor.balancer,
+    namespace: demo.namespace,
+    exposure: open ? "public" : "private",
+    sources: from.map((cidr) => ({ kind: "cidr", cidr })),
   };
 }

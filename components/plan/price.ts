@@ -41,14 +41,19 @@ export interface PricePlan {
 }
 
 /**
- * @param balancers load balancers in the whole lab
+ * @param balancers all load balancers of the lab
  * @param day ISO date by which a Kubernetes version is in extended support or not
  */
-export function planPrice(config: LabConfig, balancers: number, day: string): PricePlan {
+export function planPrice(
+  config: LabConfig,
+  balancers: readonly { readonly exposure: "private" | "public" }[],
+  day: string,
+): PricePlan {
   const clusters = config.clusters.length;
   const extended = inExtendedSupport(config.kubernetesVersion, day);
   const instance = config.nodes.capacity === "on-demand" ? instances[config.nodes.instanceType] : undefined;
-  const publicBalancerAddresses = config.exposure === "public" ? balancers * 2 : 0;
+  // One address in each of two zones.
+  const publicBalancerAddresses = balancers.filter(({ exposure }) => exposure === "public").length * 2;
   const items: PriceItem[] = [
     {
       what: extended ? "EKS control plane in extended support" : "EKS control plane",
@@ -59,7 +64,7 @@ export function planPrice(config: LabConfig, balancers: number, day: string): Pr
       ? []
       : [{ what: `${config.nodes.instanceType} node`, count: clusters * config.nodes.desired, each: instance }]),
     { what: "NAT gateway", count: clusters, each: hourly.natGateway },
-    { what: "network load balancer", count: balancers, each: hourly.loadBalancer },
+    { what: "network load balancer", count: balancers.length, each: hourly.loadBalancer },
     { what: "public IPv4 address", count: clusters + publicBalancerAddresses, each: hourly.publicAddress },
   ];
   const sum = items.reduce((total, item) => total + item.count * item.each, 0);

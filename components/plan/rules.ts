@@ -1,7 +1,8 @@
 /** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
 import type { Balancer } from "../backends/profile";
+import type { AddressPlan } from "./addresses";
 import { type Flow, type Traffic, trafficText } from "./flows";
-import { pathMtu } from "./mtu";
+import { pathMtu, type Route } from "./mtu";
 
 /** Where packets seem to come from when they arrive. */
 export type Source =
@@ -30,17 +31,24 @@ export interface ApiAccess {
 
 /** What rules depend on besides flows. */
 export interface Surroundings {
-  readonly interconnect: "peering" | "internet";
+  readonly interconnect: Route;
+  /** Where the load balancers for peers listen. */
+  readonly exposure: Exposure;
+  /** The way between clusters that the narrowest packets take. */
+  readonly route: Route;
   readonly adminCidrs: readonly string[];
   readonly clusters: readonly {
     readonly name: string;
     readonly region: string;
     readonly vpcCidr: string;
-    readonly balancers: readonly Balancer[];
-    /** Subnets that hold the load balancers' own addresses. */
-    readonly balancerSubnets: readonly string[];
+    readonly balancers: readonly (Balancer & { readonly exposure: Exposure })[];
+    /** For people, who are no cluster of the lab. */
+    readonly frontDoor: (Balancer & { readonly exposure: Exposure; readonly sources: readonly Source[] }) | undefined;
+    readonly subnets: AddressPlan;
   }[];
 }
+
+type Exposure = "private" | "public";
 
 /**
  * The rules that admit `flows`, and with them what every lab needs: health checks of its load balancers, and the ICMP
@@ -50,6 +58,7 @@ export interface Surroundings {
 export function rulesFor(flows: readonly Flow[], around: Surroundings): Rule[] {
   const wanted = [
     ...flows.flatMap((flow) => ofFlow(flow, around)),
+    ...frontDoors(around),
     ...healthChecks(around),
     ...fragmentationNeeded(around),
   ];
@@ -94,13 +103,13 @@ export function balancerSources(
   const peers = flows.flatMap(({ from, to }) =>
     to.kind === "balancer" && to.cluster === cluster && to.balancer === balancer ? [from.cluster] : [],
   );
-  return [...new Set(peers)].map((peer) => arrivingFrom(peer, around));
+  return [...new Set(peers)].map((peer) => arrivingAtBalancer(peer, around));
 }
 
 function ofFlow(flow: Flow, around: Surroundings): Rule[] {
   const { from, to, traffic, why } = flow;
-  const source = arrivingFrom(from.cluster, around);
-  const rule = (arriving: Traffic): Rule => makeRule(to.cluster, source, arriving, from.cluster, why);
+  const rule = (arriving: Traffic, source = arrivingFrom(from.cluster, around)): Rule =>
+    makeRule(to.cluster, source, arriving, from.cluster, why);
   switch (to.kind) {
     case "nodes":
       return [rule(traffic)];
@@ -110,7 +119,7 @@ function ofFlow(flow: Flow, around: Surroundings): Rule[] {
       const port = balancer?.ports.find((each) => traffic.protocol === "tcp" && each.port === traffic.port);
       if (!port)
         throw new Error(`${to.cluster} has no load balancer ${to.balancer} listening on ${trafficText(traffic)}`);
-      return [rule({ protocol: "tcp", port: port.nodePort })];
+      return [rule({ protocol: "tcp", port: port.nodePort }, arrivingAtBalancer(from.cluster, around))];
     }
     case "apiServer":
       // The public endpoint has an access list instead; see apiAccessFor.
@@ -120,11 +129,21 @@ function ofFlow(flow: Flow, around: Surroundings): Rule[] {
   }
 }
 
+function frontDoors(around: Surroundings): Rule[] {
+  return around.clusters.flatMap(({ name, frontDoor }) =>
+    (frontDoor?.ports ?? []).flatMap(({ nodePort }) =>
+      (frontDoor?.sources ?? []).map((source) =>
+        makeRule(name, source, { protocol: "tcp", port: nodePort }, "people", `the demo by ${frontDoor?.name}`),
+      ),
+    ),
+  );
+}
+
 function healthChecks(around: Surroundings): Rule[] {
   return around.clusters.flatMap((cluster) =>
-    cluster.balancers.flatMap((balancer) =>
+    [...cluster.balancers, ...(cluster.frontDoor ? [cluster.frontDoor] : [])].flatMap((balancer) =>
       balancer.ports.flatMap((port) =>
-        cluster.balancerSubnets.map((cidr) =>
+        cluster.subnets[balancer.exposure].map(({ cidr }) =>
           makeRule(
             cluster.name,
             { kind: "cidr", cidr },
@@ -143,11 +162,11 @@ function fragmentationNeeded(around: Surroundings): Rule[] {
     around.clusters
       .filter((peer) => peer.name !== cluster.name)
       .map((peer) => {
-        const path = pathMtu(peer.region, cluster.region, around.interconnect);
+        const path = pathMtu(peer.region, cluster.region, around.route);
         // On the internet any router on the way may be the one that says it (EC2 user guide, network_mtu).
         const source: Source =
-          around.interconnect === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : arrivingFrom(peer.name, around);
-        const from = around.interconnect === "internet" ? "any router" : peer.name;
+          around.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : arrivingFrom(peer.name, around);
+        const from = around.route === "internet" ? "any router" : peer.name;
         return makeRule(
           cluster.name,
           source,
@@ -176,6 +195,11 @@ function arrivingFrom(cluster: string, around: Surroundings): Source {
   return around.interconnect === "internet"
     ? { kind: "natAddress", cluster }
     : { kind: "cidr", cidr: find(around, cluster).vpcCidr };
+}
+
+/** Load balancers keep the address of their client, which comes to a public one by its NAT gateway, peered or not. */
+function arrivingAtBalancer(cluster: string, around: Surroundings): Source {
+  return around.exposure === "public" ? { kind: "natAddress", cluster } : arrivingFrom(cluster, around);
 }
 
 function find(around: Surroundings, cluster: string): Surroundings["clusters"][number] {

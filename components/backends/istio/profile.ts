@@ -1,6 +1,7 @@
 import type { Flow } from "../../plan/flows";
 import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { istioCharts } from "./charts";
+import { hiddenShares, istioSharing } from "./sharing";
 
 /** Name of the east-west gateway: Helm release, Deployment and Service. */
 export const gatewayName = "istio-eastwestgateway";
@@ -50,7 +51,6 @@ export const istioProfile: BackendProfile = {
       why: "istiod watches the peer's Services and endpoints",
     },
   ],
-  shareLabels: () => ({}),
-  // Services of one name and namespace are one service in the whole mesh.
-  serviceName: (service, namespace) => `${service}.${namespace}.svc.cluster.local`,
+  refuses: hiddenShares,
+  sharing: () => istioSharing,
 };

@@ -7,6 +7,7 @@ import type { Backend, BackendContext, Installed } from "../backend";
 import { BalancerService } from "../balancer-service";
 import { installChart } from "../release";
 import { linkerdCharts } from "./charts";
+import { federates } from "./exports";
 import { Link } from "./link";
 import { controlNamespace, issuerSecret, multiclusterNamespace, remoteAccount, remoteTokenSecret } from "./names";
 import { linkerdProfile } from "./profile";
@@ -161,6 +162,6 @@ export const linkerd: Backend<LinkerdInstalled> = {
   join: (here, peer, { plan }, parent) => {
     if (!mirrors(here.cluster.plan.name, plan.config)) return;
     const name = `${here.cluster.plan.name}-linkerd-link-${peer.cluster.plan.name}`;
-    new Link(name, { here, peer, mode: plan.config.linkerd.mode }, { parent });
+    new Link(name, { here, peer, mode: plan.config.linkerd.mode, federated: federates(plan.config) }, { parent });
   },
 };

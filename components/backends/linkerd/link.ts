@@ -15,11 +15,16 @@ import { exportLabel, type LinkerdMode } from "./sharing";
 export class Link extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: { readonly here: LinkerdInstalled; readonly peer: LinkerdInstalled; readonly mode: LinkerdMode },
+    args: {
+      readonly here: LinkerdInstalled;
+      readonly peer: LinkerdInstalled;
+      readonly mode: LinkerdMode;
+      readonly federated: boolean;
+    },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:linkerd:Link", name, {}, opts);
-    const { here, peer, mode } = args;
+    const { here, peer, mode, federated } = args;
     const peerName = peer.cluster.plan.name;
     const child = { parent: this, provider: here.cluster.provider };
     const kubeconfig = pulumi
@@ -60,6 +65,7 @@ export class Link extends pulumi.ComponentResource {
           clusterCredentialsSecret: credentialsSecret(peerName),
           ...gatewaySpec(peer.gatewayAddress),
           ...selectors(mode),
+          ...(federated ? selectors("federated") : {}),
         },
       },
       // On the way down the Link goes while there is still a controller to see it go.

@@ -3,6 +3,7 @@ import type { LabConfig } from "../../config/schema";
 import type { Flow } from "../../plan/flows";
 import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { linkerdCharts } from "./charts";
+import { federates, linkerdSharing } from "./exports";
 import {
   balancerName,
   gatewayName,
@@ -12,7 +13,7 @@ import {
   probePort,
   proxyPort,
 } from "./names";
-import { exportLabel, hasGateway, isFlat, mirrorName, mirrors } from "./sharing";
+import { hasGateway, isFlat, mirrors } from "./sharing";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
 export const linkerdProfile: BackendProfile = {
@@ -23,7 +24,7 @@ export const linkerdProfile: BackendProfile = {
   networking: () => vpcNetworking,
   charts: linkerdCharts,
   authorityName: issuerName,
-  refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config)],
+  refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config), ...oneWay(config)],
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
       ? [
@@ -42,22 +43,24 @@ export const linkerdProfile: BackendProfile = {
       : [],
   flows: (from, to, config): readonly Flow[] =>
     mirrors(from, config) ? [...serviceFlows(from, to, config), apiFlow(from, to)] : [],
-  serviceName: (service, namespace, owner, { linkerd }) => mirrorName(service, namespace, owner, linkerd.mode),
-  shareLabels: ({ linkerd }) => exportLabel(linkerd.mode),
+  sharing: linkerdSharing,
 };
 
-function serviceFlows(from: string, to: string, { linkerd }: LabConfig): Flow[] {
+function serviceFlows(from: string, to: string, config: LabConfig): Flow[] {
+  const { linkerd } = config;
   const nodes = { kind: "nodes", cluster: from } as const;
-  if (isFlat(linkerd.mode)) {
-    return [
-      {
-        from: nodes,
-        to: { kind: "nodes", cluster: to },
-        traffic: { protocol: "tcp", port: proxyPort },
-        why: "mutual TLS between proxies, pod to pod",
-      },
-    ];
-  }
+  const podToPod: Flow[] =
+    isFlat(linkerd.mode) || federates(config)
+      ? [
+          {
+            from: nodes,
+            to: { kind: "nodes", cluster: to },
+            traffic: { protocol: "tcp", port: proxyPort },
+            why: "mutual TLS between proxies, pod to pod",
+          },
+        ]
+      : [];
+  if (isFlat(linkerd.mode)) return podToPod;
   const balancer = { kind: "balancer", cluster: to, balancer: balancerName } as const;
   return [
     {
@@ -72,6 +75,7 @@ function serviceFlows(from: string, to: string, { linkerd }: LabConfig): Flow[] 
       traffic: { protocol: "tcp", port: probePort },
       why: "the mirroring controller asks whether the gateway lives",
     },
+    ...podToPod,
   ];
 }
 
@@ -124,4 +128,17 @@ function strangers({ clusters, linkerd }: Partial<LabConfig>): Mistake[] {
           },
         ],
   );
+}
+
+/** The demo's clusters call each other. */
+function oneWay({ clusters, linkerd, demo }: Partial<LabConfig>): Mistake[] {
+  if (!clusters || !linkerd?.mirrorInto || !demo?.enabled || linkerd.mirrorInto.length >= clusters.length) return [];
+  return [
+    {
+      key: "linkerd.mirrorInto",
+      given: linkerd.mirrorInto.join(", "),
+      problem: "the demo's clusters call each other in both directions",
+      fix: "Leave it out, or set demo.enabled to false.",
+    },
+  ];
 }

@@ -1,0 +1,74 @@
+import type { LabConfig } from "../../config/schema";
+import { wants } from "../../demo/plan";
+import type { Manifest, Share, Sharing } from "../../demo/share";
+import { clusterDomain, controlNamespace, gatewayIdentity } from "./names";
+import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./sharing";
+
+/** What Linkerd shares, and how: Services with a label, mirrored into the peers under names of their own. */
+export function linkerdSharing(config: Partial<LabConfig>): Sharing {
+  const mode = config.linkerd?.mode ?? "gateway";
+  return {
+    meshNamespace: { labels: {}, annotations: { "linkerd.io/inject": "enabled" } },
+    // Federated Services call the peers' pods themselves.
+    affinities: config.interconnect === "internet" ? [] : ["spread"],
+    limits:
+      config.interconnect === "internet"
+        ? "federated Services need pods that reach each other (interconnect: peering)"
+        : "its proxies choose by latency, wherever an instance is",
+    accessControl: true,
+    share: (share) => {
+      const way: LinkerdMode = share.global ? "federated" : mode;
+      const labels = exportLabel(way);
+      return {
+        host: mirrorName(share.service, share.namespace, share.owners[0] ?? "", way),
+        labels,
+        annotations: {},
+        objects: share.owners.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
+        setup: Object.entries(labels)
+          .map(([label, value]) => `label \`${label}: ${value}\``)
+          .join(", "),
+      };
+    },
+  };
+}
+
+/** Whether any Service is federated: as the mode says, or for the demo's global one. */
+export function federates(config: LabConfig): boolean {
+  if (config.linkerd.mode === "federated") return true;
+  return config.demo.enabled && wants("global-load-balancing", config, linkerdSharing(config));
+}
+
+/**
+ * Only these accounts. Through a gateway the caller is the gateway, which lets in whoever is in the mesh; pod to pod it is
+ * the caller itself.
+ */
+function onlyFor({ service, namespace, targetPort, clients }: Share, way: LinkerdMode): Manifest[] {
+  if (!clients) return [];
+  const metadata = { name: service, namespace };
+  const accounts = clients.map(
+    (account) => `${account}.${namespace}.serviceaccount.identity.${controlNamespace}.${clusterDomain}`,
+  );
+  return [
+    {
+      apiVersion: "policy.linkerd.io/v1beta3",
+      kind: "Server",
+      metadata,
+      spec: { podSelector: { matchLabels: { app: service } }, port: targetPort, proxyProtocol: "opaque" },
+    },
+    {
+      apiVersion: "policy.linkerd.io/v1alpha1",
+      kind: "MeshTLSAuthentication",
+      metadata,
+      spec: { identities: isFlat(way) ? accounts : [...accounts, gatewayIdentity] },
+    },
+    {
+      apiVersion: "policy.linkerd.io/v1alpha1",
+      kind: "AuthorizationPolicy",
+      metadata,
+      spec: {
+        targetRef: { group: "policy.linkerd.io", kind: "Server", name: service },
+        requiredAuthenticationRefs: [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name: service }],
+      },
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+/**
+ * Online Boutique's services as data: ports, who calls whom, and what they ask of a node. Facts of
+ * GoogleCloudPlatform/microservices-demo, release v0.10.5: release/kubernetes-manifests.yaml.
+ */
+
+/** Images of one release. */
+const release = "v0.10.5";
+const registry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
+
+export interface BoutiqueService {
+  readonly name: string;
+  readonly image: string;
+  /** Where its Service listens; none for what only calls. */
+  readonly port?: number;
+  /** Where its pod listens. Default: `port`. */
+  readonly targetPort?: number;
+  readonly protocol: "grpc" | "http" | "tcp" | "none";
+  /** Environment variables that take the address of another service. */
+  readonly calls: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string>>;
+  /** CPU in millicores, memory in MiB. Two m5.large have room for all of them on one cluster, sidecars included. */
+  readonly requests: { readonly cpu: number; readonly memory: number };
+}
+
+const small = { cpu: 50, memory: 64 } as const;
+
+function grpc(
+  name: string,
+  port: number,
+  { targetPort, calls = {}, env = {}, requests = small }: Partial<BoutiqueService> = {},
+): BoutiqueService {
+  return {
+    name,
+    image: `${registry}/${name}:${release}`,
+    port,
+    ...(targetPort ? { targetPort } : {}),
+    protocol: "grpc",
+    calls,
+    env: { PORT: String(targetPort ?? port), ...env },
+    requests,
+  };
+}
+
+/** Redis, whose data the demo replicates. */
+export const redisCart = "redis-cart";
+export const redisImage = "redis:8.2-alpine";
+export const redisPort = 6379;
+
+/** The service of which there is an instance on every cluster. It keeps no state. */
+export const globalService = "productcatalogservice";
+
+export const boutique: readonly BoutiqueService[] = [
+  {
+    name: "frontend",
+    image: `${registry}/frontend:${release}`,
+    port: 80,
+    targetPort: 8080,
+    protocol: "http",
+    calls: {
+      PRODUCT_CATALOG_SERVICE_ADDR: globalService,
+      CURRENCY_SERVICE_ADDR: "currencyservice",
+      CART_SERVICE_ADDR: "cartservice",
+      RECOMMENDATION_SERVICE_ADDR: "recommendationservice",
+      SHIPPING_SERVICE_ADDR: "shippingservice",
+      CHECKOUT_SERVICE_ADDR: "checkoutservice",
+      AD_SERVICE_ADDR: "adservice",
+    },
+    // It ends at once when a variable of an address is missing; the assistant itself is no part of the demo.
+    env: { PORT: "8080", SHOPPING_ASSISTANT_SERVICE_ADDR: "shoppingassistantservice:80", ENABLE_PROFILER: "0" },
+    requests: small,
+  },
+  grpc("adservice", 9555, { requests: { cpu: 100, memory: 180 } }),
+  grpc("recommendationservice", 8080, {
+    calls: { PRODUCT_CATALOG_SERVICE_ADDR: globalService },
+    env: { DISABLE_PROFILER: "1" },
+    requests: { cpu: 50, memory: 220 },
+  }),
+  grpc(globalService, 3550, { env: { DISABLE_PROFILER: "1" } }),
+  grpc("cartservice", 7070, { requests: { cpu: 100, memory: 64 } }),
+  grpc("checkoutservice", 5050, {
+    calls: {
+      PRODUCT_CATALOG_SERVICE_ADDR: globalService,
+      SHIPPING_SERVICE_ADDR: "shippingservice",
+      PAYMENT_SERVICE_ADDR: "paymentservice",
+      EMAIL_SERVICE_ADDR: "emailservice",
+      CURRENCY_SERVICE_ADDR: "currencyservice",
+      CART_SERVICE_ADDR: "cartservice",
+    },
+  }),
+  grpc("currencyservice", 7000, { env: { DISABLE_PROFILER: "1" } }),
+  grpc("paymentservice", 50051, { env: { DISABLE_PROFILER: "1" } }),
+  grpc("shippingservice", 50051, { env: { DISABLE_PROFILER: "1" } }),
+  grpc("emailservice", 5000, { targetPort: 8080, env: { DISABLE_PROFILER: "1" } }),
+  {
+    name: redisCart,
+    image: redisImage,
+    port: redisPort,
+    protocol: "tcp",
+    calls: {},
+    env: {},
+    requests: { cpu: 70, memory: 200 },
+  },
+  {
+    name: "loadgenerator",
+    image: `${registry}/loadgenerator:${release}`,
+    protocol: "none",
+    calls: { FRONTEND_ADDR: "frontend" },
+    env: { USERS: "10", RATE: "1" },
+    requests: { cpu: 100, memory: 256 },
+  },
+];
+
+/** Names of all services, in the order above. */
+export const boutiqueNames: readonly string[] = boutique.map(({ name }) => name);
+
+/** The front half runs on the first cluster, with the carts and their Redis; the rest runs on the second. */
+const frontHalf = [
+  "frontend",
+  "adservice",
+  "recommendationservice",
+  globalService,
+  "cartservice",
+  redisCart,
+  "loadgenerator",
+];
+
+/** Whether a service runs on the first cluster unless the configuration says otherwise. */
+export function inFront(name: string): boolean {
+  return frontHalf.includes(name);
+}

@@ -1,0 +1,71 @@
+/** What it takes to find a Service from another cluster: asked of a backend, answered as plain data. */
+
+/** A Service that other clusters call. */
+export interface Share {
+  readonly service: string;
+  readonly namespace: string;
+  readonly port: number;
+  readonly targetPort: number;
+  readonly portName: string;
+  /** Clusters that have instances: one, or several for a global service. */
+  readonly owners: readonly string[];
+  /** Clusters without instances that call it. */
+  readonly consumers: readonly string[];
+  /** One name for the instances of all owners, rather than a name for each. */
+  readonly global: boolean;
+  /** Of a global service: whether calls stay in their cluster while it has an instance. */
+  readonly affinity: Affinity;
+  /** Service accounts of `namespace` that may call it; undefined when nobody is kept out. */
+  readonly clients: readonly string[] | undefined;
+}
+
+export const affinities = ["spread", "local"] as const;
+/** `spread`: calls go to instances everywhere. `local`: to those of the caller's cluster, and elsewhere when there is none. */
+export type Affinity = (typeof affinities)[number];
+
+/** A backend's answer. */
+export interface Shared {
+  /** Host name under which consumers, and callers of a global service, reach it. */
+  readonly host: string;
+  /** What the Service of an owner must carry. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Further objects, and the clusters they belong to. */
+  readonly objects: readonly SharedObject[];
+  /** What makes it so, in words for the naming table. */
+  readonly setup: string;
+}
+
+export interface SharedObject {
+  readonly cluster: string;
+  readonly manifest: Manifest;
+}
+
+/** A Kubernetes object as data. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** What a backend can share, and how. */
+export interface Sharing {
+  /** Of the namespaces whose pods are in the mesh; nothing where every pod is. */
+  readonly meshNamespace: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  /** Affinities of global services, the default first; empty when there are none. */
+  readonly affinities: readonly Affinity[];
+  /** Why there are no global services, or not with every affinity. */
+  readonly limits?: string;
+  /** Whether it can keep clients out. */
+  readonly accessControl: boolean;
+  share(share: Share): Shared;
+}
