@@ -20,6 +20,8 @@ export interface Options {
   readonly down: boolean;
   /** Where to write the result. */
   readonly json: string | undefined;
+  /** Where to write the report; undefined for a file named after the stack in the folder `reports`. */
+  readonly report: string | undefined;
   /** AWS seconds in a real second of waiting. */
   readonly speed: number;
   readonly help: boolean;
@@ -34,6 +36,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}
   --keep                stop after the checks; prints a KUBECONFIG
   --down                end what --keep left running
+  --report FILE         where to write the report (default: reports/rehearsal-NAME.html)
   --json FILE           write the result as JSON
   --speed N             AWS seconds in one second of waiting (default: 60)`;
 
@@ -57,6 +60,7 @@ export function parseOptions(argv: readonly string[]): Options {
     keep: values.keep,
     down: values.down,
     json: values.json,
+    report: values.report,
     speed,
     help: values.help,
   };
@@ -75,6 +79,7 @@ function parse(argv: readonly string[]) {
         keep: { type: "boolean", default: false },
         down: { type: "boolean", default: false },
         json: { type: "string" },
+        report: { type: "string" },
         speed: { type: "string", default: "60" },
         help: { type: "boolean", short: "h", default: false },
       },

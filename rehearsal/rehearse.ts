@@ -9,6 +9,7 @@ import type { Ground } from "./ground/ground";
 import { type Entry, makespanMinutes } from "./journal";
 import type { Progress } from "./progress";
 import { criticalPath, type StateResource } from "./report/critical-path";
+import { type Timeline, type Timelines, timelineOf } from "./report/timeline";
 import type { Leftovers, Phase, Result } from "./result";
 
 export interface Rehearsal {
@@ -19,11 +20,13 @@ export interface Rehearsal {
   readonly charts: string;
   readonly plugins: readonly string[];
   readonly kubernetes: string;
+  /** Filled as the phases end. */
+  readonly timelines: Timelines;
 }
 
 /** Builds the lab and checks it. */
 export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
-  const { engine, ground, plan, progress } = rehearsal;
+  const { engine, ground, plan, progress, timelines } = rehearsal;
   const result = emptyResult(rehearsal);
 
   progress.begin(`up: ${plan.clusters.length} clusters, ${backendProfiles[plan.config.backend].title}`);
@@ -32,7 +35,9 @@ export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   progress.end();
   const resources = await engine.resources();
   result.resources = resources.length;
-  result.up = phase(up, journal, resources, "up");
+  const ended = phase(up, journal, resources, "up");
+  result.up = ended.phase;
+  timelines.up = ended.timeline;
   result.openedWebhooks = ground.openedWebhooks;
   if (up.result === "failed") return result;
 
@@ -55,7 +60,7 @@ export async function secondUp({ engine, progress }: Rehearsal, result: Result):
 }
 
 /** Takes the lab down and looks at what is left. */
-export async function tearDown({ engine, ground, progress }: Rehearsal, result: Result): Promise<void> {
+export async function tearDown({ engine, ground, progress, timelines }: Rehearsal, result: Result): Promise<void> {
   const resources = await engine.resources();
   progress.begin("destroy");
   const journal = ground.journal.begin();
@@ -66,7 +71,9 @@ export async function tearDown({ engine, ground, progress }: Rehearsal, result: 
     kubernetes: ground.controlPlanes.list().map(({ name }) => `control plane ${name}`),
     state: (await engine.resources()).length,
   };
-  result.destroy = { ...phase(destroyed, journal, resources, "down"), leftovers };
+  const ended = phase(destroyed, journal, resources, "down");
+  result.destroy = { ...ended.phase, leftovers };
+  timelines.destroy = ended.timeline;
 }
 
 function emptyResult({ plan, charts, plugins, kubernetes }: Rehearsal): Result {
@@ -90,7 +97,7 @@ function phase(
   journal: readonly Entry[],
   resources: readonly StateResource[],
   direction: "up" | "down",
-): Phase {
+): { phase: Phase; timeline: Timeline } {
   const verb = direction === "up" ? "create" : "delete";
   const durations = new Map(
     journal.flatMap((entry) =>
@@ -99,12 +106,15 @@ function phase(
   );
   const path = criticalPath(resources, durations, direction);
   return {
-    result,
-    seconds,
-    awsMinutes: tenths(makespanMinutes(journal)),
-    lowerBoundMinutes: tenths(path.seconds / 60),
-    criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
-    errors,
+    phase: {
+      result,
+      seconds,
+      awsMinutes: tenths(makespanMinutes(journal)),
+      lowerBoundMinutes: tenths(path.seconds / 60),
+      criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
+      errors,
+    },
+    timeline: timelineOf(journal, path.urns, verb),
   };
 }
 

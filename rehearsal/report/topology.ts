@@ -1,0 +1,114 @@
+/** What the picture of the lab shows, before anything has a place. */
+import { backendProfiles } from "../../components/backends/profiles";
+import { type Place, placeText, trafficText } from "../../components/plan/flows";
+import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/plan/plan";
+
+/** Something that traffic begins or ends at. */
+export interface Box {
+  readonly id: string;
+  readonly kind: Place["kind"];
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface Group {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly boxes: readonly Box[];
+}
+
+/** A flow, from box to box. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly why: string;
+  /** Kind of what it leads to. */
+  readonly kind: Place["kind"];
+}
+
+/** A path between two clusters. */
+export interface Link {
+  readonly a: string;
+  readonly b: string;
+  readonly label: string;
+}
+
+/** With more clusters than these, a picture of every flow is a picture of none. */
+const mostInFull = 3;
+
+export interface Topology {
+  /** The cluster whose flows are shown, where those of all would be too many. */
+  readonly only: string | undefined;
+  readonly groups: readonly Group[];
+  readonly arrows: readonly Arrow[];
+  readonly links: readonly Link[];
+}
+
+export function topologyOf(plan: LabPlan): Topology {
+  const only = plan.clusters.length > mostInFull ? plan.clusters[0]?.name : undefined;
+  const shown = (one: string, other: string) => only === undefined || one === only || other === only;
+  return {
+    only,
+    groups: plan.clusters.map((cluster) => groupOf(cluster, plan)),
+    arrows: plan.flows
+      .filter(({ from, to }) => shown(from.cluster, to.cluster))
+      .map(({ from, to, traffic, why }) => ({
+        from: idOf(from),
+        to: idOf(to),
+        label: trafficText(traffic),
+        why: `${placeText(from)} to ${placeText(to)}, ${trafficText(traffic)}: ${why}`,
+        kind: to.kind,
+      })),
+    links: plan.pairs
+      .filter(({ a, b }) => shown(a, b))
+      .map(({ a, b, path }) => ({
+        a: `cluster/${a}`,
+        b: `cluster/${b}`,
+        label: `${plan.config.interconnect === "peering" ? "VPC peering" : "internet"} · MTU ${path.bytes}`,
+      })),
+  };
+}
+
+function groupOf(cluster: ClusterPlan, { config }: LabPlan): Group {
+  const { name } = cluster;
+  const pods =
+    backendProfiles[config.backend].podNetwork === "vpc" ? "the VPC's addresses" : (cluster.podCidr ?? "an overlay");
+  return {
+    id: `cluster/${name}`,
+    title: `${name} · ${cluster.region}`,
+    lines: [`VPC ${cluster.vpcCidr}`, `Services ${cluster.serviceCidr}`, `pods: ${pods}`],
+    boxes: [
+      {
+        id: idOf({ kind: "nodes", cluster: name }),
+        kind: "nodes",
+        title: "nodes and pods",
+        lines: [`${config.nodes.desired} × ${config.nodes.instanceType}`, `pod MTU ${cluster.mtu.pod}`],
+      },
+      ...cluster.balancers.map((balancer) => balancerBox(name, balancer)),
+      {
+        id: idOf({ kind: "apiServer", cluster: name }),
+        kind: "apiServer",
+        title: "API server",
+        lines: [
+          `Kubernetes ${config.kubernetesVersion}`,
+          cluster.apiAccess.public ? "public, with an access list" : "private",
+        ],
+      },
+    ],
+  };
+}
+
+function balancerBox(cluster: string, { name, exposure, ports }: BalancerPlan): Box {
+  return {
+    id: idOf({ kind: "balancer", cluster, balancer: name }),
+    kind: "balancer",
+    title: name,
+    lines: [`${exposure} load balancer`, ...ports.map(({ port, nodePort }) => `${port} to node port ${nodePort}`)],
+  };
+}
+
+function idOf(place: Place): string {
+  return place.kind === "balancer" ? `balancer/${place.cluster}/${place.balancer}` : `${place.kind}/${place.cluster}`;
+}
