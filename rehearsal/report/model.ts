@@ -82,11 +82,11 @@ function servedBy({ plugins }: Result): string {
 function phaseFigure(name: string, phase: Phase | undefined): Figure {
   if (!phase) return { name: `${name} on AWS`, value: "not run" };
   const { result, awsMinutes, lowerBoundMinutes } = phase;
-  const times = lowerBoundMinutes > 0 ? `, ${(awsMinutes / lowerBoundMinutes).toFixed(2)} times that` : "";
+  const times = lowerBoundMinutes > 0 ? `${(awsMinutes / lowerBoundMinutes).toFixed(2)} × ` : "";
   return {
     name: result === "succeeded" ? `${name} on AWS` : `${name} on AWS, failed`,
     value: clock(awsMinutes * 60),
-    note: `at least ${clock(lowerBoundMinutes * 60)}${times}`,
+    note: `${times}lower bound ${clock(lowerBoundMinutes * 60)}`,
   };
 }
 

@@ -30,7 +30,7 @@ ${verdict(model)}
 ${troubles("Errors", model.errors)}
 ${troubles("Left behind", model.leftovers)}
 <h2 id="topology">Topology</h2>
-<p>Each arrow is a flow, labelled with its traffic; dashed lines are the paths between VPCs.${topology.only && ` With this many clusters only the flows of ${topology.only} are drawn; the table below has them all.`}</p>
+<p>Each arrow is a flow, labelled with its traffic; dashed lines are the paths between VPCs.${topology.omitted.length > 0 && ` Not drawn, for the sake of legibility, but in the tables below: ${topology.omitted.join(", ")}.`}</p>
 <div class="wide">${picture}</div>
 ${charts.map(chart)}
 ${sections.map(section)}

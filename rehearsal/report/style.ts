@@ -27,7 +27,7 @@ a:hover { text-decoration: underline; }
 .verdict.good { border-color: var(--good); }
 .verdict.bad { border-color: var(--bad); }
 .verdict ul { margin: 6px 0 0; padding-left: 20px; font-size: 15px; }
-.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(180px, 1fr)); gap: 10px; margin: 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 10px; margin: 0; }
 .figures div { padding: 10px 14px; border-radius: 6px; background: var(--panel); }
 .figures dt { color: var(--faint); font-size: 13px; }
 .figures dd { margin: 0; font-size: 20px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -36,8 +36,9 @@ a:hover { text-decoration: underline; }
 table + table { margin-top: 20px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--faint); border-bottom: 1px solid var(--rule); }
-th, td { padding: 5px 14px 5px 0; vertical-align: top; overflow-wrap: anywhere; }
-th.number, td.number { text-align: right; }
+th, td { padding: 5px 14px 5px 0; vertical-align: top; overflow-wrap: break-word; }
+td:last-child { overflow-wrap: anywhere; }
+th.number, td.number { text-align: right; padding-right: 28px; }
 tbody tr { border-bottom: 1px solid var(--rule); }
 td.pass { color: var(--good); font-weight: 600; }
 td.fail { color: var(--bad); font-weight: 600; }
@@ -51,6 +52,7 @@ svg { display: block; font-family: inherit; }
 .legend i.bound { width: 0; height: 14px; border-left: 2px dashed var(--critical); vertical-align: -3px; }
 ol.path { display: flex; flex-wrap: wrap; gap: 2px 8px; margin: 4px 0 12px; padding: 0; list-style: none; font-size: 13px; }
 ol.path li:not(:last-child)::after { content: " \\2192"; color: var(--critical); }
+.topology { margin: 0 auto; max-width: 100%; height: auto; }
 .topology text { font-size: 12.5px; fill: var(--ink); dominant-baseline: central; }
 .topology .title { font-weight: 600; font-size: 13px; }
 .topology .group rect { fill: var(--panel); stroke: var(--rule); }
@@ -61,7 +63,7 @@ ol.path li:not(:last-child)::after { content: " \\2192"; color: var(--critical);
 .topology .box rect { stroke: var(--kind); }
 .topology .arrow path { fill: none; stroke: var(--kind); stroke-width: 1.8; }
 .topology marker path { fill: var(--kind); }
-.topology .link path { fill: none; stroke: var(--link); stroke-width: 5; stroke-dasharray: 2 5; }
+.topology .link path { fill: none; stroke: var(--link); stroke-width: 3; stroke-dasharray: 7 5; }
 .topology .label rect { fill: var(--page); }
 .topology .label.arrow text { fill: var(--kind); }
 .topology .label.link text { fill: var(--faint); }

@@ -193,8 +193,8 @@ function webhooks({ openedWebhooks }: Result): Section {
     intro: "No pod runs in a rehearsal, so calls to these webhooks were allowed to fail.",
     tables: [
       {
-        columns: columns("cluster", "configuration"),
-        rows: openedWebhooks.map(({ cluster, configuration }) => [cluster, configuration]),
+        columns: columns("cluster", "configuration", "webhook"),
+        rows: openedWebhooks.map(({ cluster, configuration, webhook }) => [cluster, configuration, webhook]),
       },
     ],
   };

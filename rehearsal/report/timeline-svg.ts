@@ -7,9 +7,9 @@ import type { Operation, Timeline } from "./timeline";
 /** Shorter operations would be invisible. AWS seconds. */
 const visible = 1;
 
-const size = { width: 1216, names: 400, right: 70, row: 18, axis: 34 } as const;
+const size = { width: 1216, names: 450, right: 60, row: 18, axis: 34 } as const;
 /** Most characters of a bar's name that fit beside the chart. */
-const longestName = 58;
+const longestName = 72;
 
 const colours = { usual: "var(--bar)", critical: "var(--critical)", failed: "var(--bad)" } as const;
 
@@ -38,13 +38,13 @@ export function timelineSvg(title: string, timeline: Timeline, until: number, bo
     grid: { left: size.names, right: size.right, top: size.axis, bottom: size.axis },
     xAxis: [
       { ...axis, position: "top", splitLine: { lineStyle: { color: "var(--rule)" } } },
-      { ...axis, position: "bottom" },
+      { ...axis, position: "bottom", splitLine: { show: false } },
     ],
     yAxis: {
       type: "category",
       inverse: true,
       data: operations.map(nameOf),
-      axisLabel: { color: "var(--ink)", interval: 0, fontSize: 12 },
+      axisLabel: { color: "var(--ink)", interval: 0, fontSize: 11.5 },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: "var(--rule)" } },
     },
@@ -82,7 +82,11 @@ function bars(operations: readonly Operation[]): CustomSeriesOption {
             style: {
               text: operation ? clock(operation.end - operation.start) : "",
               fill: "var(--faint)",
+              fontFamily: "inherit",
               fontSize: 11,
+              // A rim of the page's colour keeps it legible where a line of the grid passes.
+              stroke: "var(--page)",
+              lineWidth: 3,
               verticalAlign: "middle",
             },
           },

@@ -35,39 +35,37 @@ export interface Link {
   readonly label: string;
 }
 
-/** With more clusters than these, a picture of every flow is a picture of none. */
-const mostInFull = 3;
-
 export interface Topology {
-  /** The cluster whose flows are shown, where those of all would be too many. */
-  readonly only: string | undefined;
   readonly groups: readonly Group[];
   readonly arrows: readonly Arrow[];
   readonly links: readonly Link[];
+  /** Names of clusters that are not in the picture. */
+  readonly omitted: readonly string[];
 }
 
+/** Every cluster is joined with every other: a picture of more of them is a tangle that shows none. */
+const mostClusters = 3;
+
 export function topologyOf(plan: LabPlan): Topology {
-  const only = plan.clusters.length > mostInFull ? plan.clusters[0]?.name : undefined;
-  const shown = (one: string, other: string) => only === undefined || one === only || other === only;
+  const clusters = plan.clusters.slice(0, mostClusters);
+  const names = new Set(clusters.map(({ name }) => name));
+  const flows = plan.flows.filter(({ from, to }) => names.has(from.cluster) && names.has(to.cluster));
+  const pairs = plan.pairs.filter(({ a, b }) => names.has(a) && names.has(b));
   return {
-    only,
-    groups: plan.clusters.map((cluster) => groupOf(cluster, plan)),
-    arrows: plan.flows
-      .filter(({ from, to }) => shown(from.cluster, to.cluster))
-      .map(({ from, to, traffic, why }) => ({
-        from: idOf(from),
-        to: idOf(to),
-        label: trafficText(traffic),
-        why: `${placeText(from)} to ${placeText(to)}, ${trafficText(traffic)}: ${why}`,
-        kind: to.kind,
-      })),
-    links: plan.pairs
-      .filter(({ a, b }) => shown(a, b))
-      .map(({ a, b, path }) => ({
-        a: `cluster/${a}`,
-        b: `cluster/${b}`,
-        label: `${plan.config.interconnect === "peering" ? "VPC peering" : "internet"} · MTU ${path.bytes}`,
-      })),
+    groups: clusters.map((cluster) => groupOf(cluster, plan)),
+    arrows: flows.map(({ from, to, traffic, why }) => ({
+      from: idOf(from),
+      to: idOf(to),
+      label: trafficText(traffic),
+      why: `${placeText(from)} to ${placeText(to)}, ${trafficText(traffic)}: ${why}`,
+      kind: to.kind,
+    })),
+    links: pairs.map(({ a, b, path }) => ({
+      a: `cluster/${a}`,
+      b: `cluster/${b}`,
+      label: `${plan.config.interconnect === "peering" ? "VPC peering" : "internet"} · MTU ${path.bytes}`,
+    })),
+    omitted: plan.clusters.slice(mostClusters).map(({ name }) => name),
   };
 }
 
