@@ -54,7 +54,7 @@ function chart({ id, title, timeline, makespan, lowerBound, until }: Chart): Htm
   const shown = drawn(timeline);
   const left = timeline.length - shown.length;
   return html`<h2 id="${id}">${title}</h2>
-<p>${clock(makespan)} of AWS time, in minutes from left to right. No engine could need less than ${clock(lowerBound)}, the length of the critical path, whatever it does at once.${left > 0 && ` ${left} operations of less than a second are left out.`}</p>
+<p>${clock(makespan)} of AWS time, in minutes from left to right. No engine could need less than ${clock(lowerBound)}, the length of the critical path, whatever it does at once.${left > 0 && ` Left out: ${left} of less than a second.`}</p>
 <div class="legend">
 <span><i style="background:var(--critical)"></i>on the critical path</span>
 <span><i style="background:var(--bar)"></i>other operations</span>

@@ -151,7 +151,7 @@ describe("report", () => {
       ["bar", "create beside"],
       ["critical", "delete cluster"],
     ]);
-    match(html, /1 operations? of less than a second/);
+    match(html, /Left out: 1 of less than a second/);
   });
 
   it("escapes every text that is not its own", async () => {
