@@ -6,8 +6,10 @@ export interface LiveCluster {
   readonly name: string;
   readonly kube: KubeClient;
   readonly endpoint: string;
-  /** Where peers come in. */
-  readonly gateway: string;
+  /** Where peers come in, if there is one place for all they want. */
+  readonly gateway?: string;
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly arrivesFrom: string;
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 

@@ -5,7 +5,8 @@ import { KubeClient } from "./kube/client";
 interface ClusterOutput {
   readonly endpoint: string;
   readonly kubeconfig: string;
-  readonly gateway: string;
+  readonly gateway?: string;
+  readonly arrivesFrom: string;
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 

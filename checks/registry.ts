@@ -2,9 +2,11 @@ import type { BackendName } from "../components/backends/names";
 import type { Check } from "./check";
 import { mtuAsPlanned } from "./common/mtu";
 import { istioChecks } from "./istio/checks";
+import { loadBalancerChecks } from "./loadbalancer/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
+  loadbalancer: loadBalancerChecks,
 };
 
 /** What holds for every backend, and the backend's own. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Installed } from "./backends/backend";
 import { backends } from "./backends/registry";
 import { Cluster } from "./cluster/cluster";
+import type { NatAddresses } from "./network/admission";
 import { Network } from "./network/network";
 import { Peering } from "./network/peering";
 import { availabilityZones } from "./network/zones";
@@ -16,6 +17,7 @@ import { Trust } from "./trust/trust";
 export class Lab extends pulumi.ComponentResource {
   public readonly trust: Trust;
   public readonly installed: readonly Installed[];
+  public readonly natAddresses: NatAddresses;
 
   constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:index:Lab", name, {}, opts);
@@ -41,6 +43,7 @@ export class Lab extends pulumi.ComponentResource {
       return { plan: cluster, network, provider };
     });
     const natAddresses = new Map(sites.map((site) => [site.plan.name, site.network.natAddress]));
+    this.natAddresses = natAddresses;
 
     if (config.interconnect === "peering") {
       const end = (clusterName: string) => {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendProfiles } from "./backends/profiles";
 import type { Lab } from "./lab";
+import { sourceCidr } from "./network/admission";
 import type { LabPlan } from "./plan/plan";
 
 /** What the stack shows when it is up; `npm run verify` works from these. */
@@ -23,8 +24,10 @@ export interface ClusterOutputs {
   readonly endpoint: pulumi.Output<string>;
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Where peers come in. */
-  readonly gateway: pulumi.Output<string>;
+  /** Where peers come in, if there is one place for all they want. */
+  readonly gateway?: pulumi.Output<string>;
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly arrivesFrom: pulumi.Output<string>;
   /** Planned MTU in bytes. */
   readonly mtu: { readonly node: number; readonly pod: number };
 }
@@ -42,7 +45,8 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           region: cluster.plan.region,
           endpoint: cluster.endpoint,
           kubeconfig: pulumi.secret(cluster.kubeconfig),
-          gateway: gatewayAddress,
+          ...(gatewayAddress ? { gateway: gatewayAddress } : {}),
+          arrivesFrom: sourceCidr(cluster.plan.arrivesFrom, lab.natAddresses),
           mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),

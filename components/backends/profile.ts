@@ -12,8 +12,9 @@ export interface Chart {
   readonly repository: string;
 }
 
-/** A Service of type LoadBalancer that the program owns, the same on every cluster. */
+/** A Service of type LoadBalancer that the program owns. */
 export interface Balancer {
+  /** Unique on its cluster, whatever the namespace. */
   readonly name: string;
   readonly namespace: string;
   /** Who comes in by it. */

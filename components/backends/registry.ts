@@ -4,6 +4,7 @@ import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
 import { istio } from "./istio/backend";
+import { loadBalancer } from "./loadbalancer/backend";
 import type { BackendName } from "./names";
 
 /** Installs a backend on every cluster and joins each with each. */
@@ -25,4 +26,5 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 /** The implementation of every backend. */
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
+  loadbalancer: joiner(loadBalancer),
 };

@@ -1,0 +1,7 @@
+import type { Check } from "../check";
+import { namesLeadToBalancers } from "./names";
+import { peersAlone } from "./sources";
+import { certificatesFitNames } from "./tls";
+
+/** What must hold of plain load balancers; whether anybody answers behind them, they cannot know. */
+export const loadBalancerChecks: readonly Check[] = [namesLeadToBalancers, certificatesFitNames, peersAlone];
