@@ -1,4 +1,5 @@
 import type { BackendName } from "../components/backends/names";
+import { calistiChecks } from "./calisti/checks";
 import type { Check } from "./check";
 import { mtuAsPlanned } from "./common/mtu";
 import { istioChecks } from "./istio/checks";
@@ -6,6 +7,7 @@ import { loadBalancerChecks } from "./loadbalancer/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
+  calisti: calistiChecks,
   loadbalancer: loadBalancerChecks,
 };
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Installed } from "./backends/backend";
+import { backendProfiles } from "./backends/profiles";
 import { backends } from "./backends/registry";
 import { Cluster } from "./cluster/cluster";
 import type { NatAddresses } from "./network/admission";
@@ -22,6 +23,7 @@ export class Lab extends pulumi.ComponentResource {
   constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:index:Lab", name, {}, opts);
     const { config } = plan;
+    for (const warning of backendProfiles[config.backend].warnings ?? []) pulumi.log.warn(warning, this);
     const regions = new Map(
       [...new Set(config.clusters.map(({ region }) => region))].map((region) => [region, inRegion(region, plan, this)]),
     );

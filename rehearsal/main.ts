@@ -42,9 +42,11 @@ async function finish(options: Options, json: string | undefined, scratch: strin
   const cleanUp = new CleanUp(scratch);
   let keeping = false;
   try {
-    const stackFile = readStackFile(root, options.stack, options.config);
+    const mirror = mirrorFolder(options, scratch);
+    const stackFile = withMirror(readStackFile(root, options.stack, options.config), mirror);
     const labPlan = planned(stackFile, options.stack);
     const tools = await ensureTools((line) => process.stderr.write(`${line}\n`));
+    if (mirror) await fillMirror(options, mirror, labPlan, tools);
     const rehearsal = await open(options, scratch, stackFile, labPlan, tools, cleanUp);
 
     const result = earlier ?? (await buildUp(rehearsal));
@@ -79,7 +81,6 @@ async function open(
   tools: Tools,
   cleanUp: CleanUp,
 ): Promise<Rehearsal> {
-  const settings = { ...stackFile.settings, ...(await charts(options, scratch, labPlan, tools, stackFile.project)) };
   const ground = await Ground.open({
     tools,
     scratch,
@@ -94,7 +95,7 @@ async function open(
     root,
     scratch,
     stack: options.stack,
-    stackFile: { ...stackFile, settings },
+    stackFile,
     program: async () => (await import("../index.js")).default(),
     providers: ground.providers,
     path: [ground.awsCli.bin],
@@ -103,15 +104,22 @@ async function open(
   return { engine, ground, plan: labPlan, progress, charts: options.charts, plugins: options.plugins, kubernetes };
 }
 
-/** Where charts come from, as a setting. */
-async function charts(options: Options, scratch: string, labPlan: LabPlan, tools: Tools, project: string) {
-  if (options.charts === "upstream") return {};
-  const wanted = Object.values(labPlan.charts);
-  const standIn = options.charts === "standin";
-  const mirror = standIn ? join(scratch, "charts") : resolve(options.charts);
-  if (standIn) await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
-  await checkMirror(mirror, wanted);
-  return { [`${project}:charts`]: { mirror } };
+/** The folder from which charts come; undefined when it is as the stack says. */
+function mirrorFolder({ charts }: Options, scratch: string): string | undefined {
+  if (charts === "upstream") return undefined;
+  return charts === "standin" ? join(scratch, "charts") : resolve(charts);
+}
+
+/** A stack that takes its charts from `mirror`: it is told so before its plan, since some backends need to have one. */
+function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile {
+  if (mirror === undefined) return stackFile;
+  return { ...stackFile, settings: { ...stackFile.settings, [`${stackFile.project}:charts`]: { mirror } } };
+}
+
+/** Puts the stand-in charts into the mirror, if it is for them; then every chart of the plan must be there. */
+async function fillMirror({ charts }: Options, mirror: string, labPlan: LabPlan, tools: Tools): Promise<void> {
+  if (charts === "standin") await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
+  await checkMirror(mirror, Object.values(labPlan.charts));
 }
 
 async function keep(

@@ -10,6 +10,8 @@ export interface Chart {
   readonly version: string;
   /** Repository it comes from unless a mirror is configured. */
   readonly repository: string;
+  /** Commands that put its archive into the folder MIRROR, where `helm pull` from the repository cannot. */
+  readonly archivedBy?: string;
 }
 
 /** A Service of type LoadBalancer that the program owns. */
@@ -50,6 +52,8 @@ export interface BackendProfile {
    * about what it cannot judge.
    */
   refuses?(config: Partial<LabConfig>): readonly Mistake[];
+  /** What whoever chooses it must know before anything is built. */
+  readonly warnings?: readonly string[];
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: LabConfig): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

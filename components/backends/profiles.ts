@@ -1,3 +1,4 @@
+import { calistiProfile } from "./calisti/profile";
 import { istioProfile } from "./istio/profile";
 import { loadBalancerProfile } from "./loadbalancer/profile";
 import type { BackendName } from "./names";
@@ -6,5 +7,6 @@ import type { BackendProfile } from "./profile";
 /** What each backend needs and supports, as plain data: configuration and plan look here, and nowhere at its name. */
 export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
   istio: istioProfile,
+  calisti: calistiProfile,
   loadbalancer: loadBalancerProfile,
 };

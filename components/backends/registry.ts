@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
+import { calisti } from "./calisti/backend";
 import { istio } from "./istio/backend";
 import { loadBalancer } from "./loadbalancer/backend";
 import type { BackendName } from "./names";
@@ -26,5 +27,6 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 /** The implementation of every backend. */
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
+  calisti: joiner(calisti),
   loadbalancer: joiner(loadBalancer),
 };

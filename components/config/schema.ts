@@ -33,6 +33,16 @@ const cidrBetween = (longest: number, shortest: number) =>
 
 const within = (value: number, least: number, most: number) => value >= least && value <= most;
 
+const exposedHosts = (mesh: string) =>
+  setting(
+    z
+      .array(z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"))
+      .min(1, "an empty list exposes nothing to the peers")
+      .default(["*.local"]),
+    `Services that the peers may reach through the gateway (${mesh})`,
+    '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+  );
+
 const clusterSchema = z.strictObject({
   name: setting(
     z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "not a valid cluster name"),
@@ -189,15 +199,22 @@ export const settings = {
   ),
   istio: z
     .strictObject({
-      exposedHosts: setting(
+      exposedHosts: exposedHosts("Istio"),
+    })
+    .prefault({}),
+  calisti: z
+    .strictObject({
+      exposedHosts: exposedHosts("Calisti"),
+      injectedNamespaces: setting(
         z
           .array(
-            z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"),
+            dnsLabel("namespace").refine((name) => name !== "default" && !name.startsWith("kube-"), {
+              message: "a namespace that is there already",
+            }),
           )
-          .min(1, "an empty list exposes nothing to the peers")
-          .default(["*.local"]),
-        "Services that the peers may reach through the gateway (Istio)",
-        '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+          .default(["calisti-demo"]),
+        "Namespaces that the program makes and whose pods get a sidecar (Calisti)",
+        "a list of names of namespaces that are not there yet",
       ),
     })
     .prefault({}),

@@ -2,30 +2,25 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
-import type { Backend, BackendContext, Installed } from "../backend";
+import { AccountToken } from "../account-token";
+import type { Backend, BackendContext } from "../backend";
 import { BalancerService } from "../balancer-service";
 import { installChart } from "../release";
+import { authoritySecret } from "./authority";
 import { istioCharts } from "./charts";
 import { crossNetworkPort, gatewayName, istioNamespace, istioProfile, networkOf } from "./profile";
-import { ReaderToken, RemoteSecret } from "./remote-secret";
+import { type MeshMember, RemoteSecret, readerAccount, readerTokenSecret } from "./remote-secret";
 import { gatewayValues, istiodValues } from "./values";
-
-/** A cluster with Istio on it. */
-export interface IstioInstalled extends Installed {
-  readonly namespace: pulumi.Output<string>;
-  readonly istiod: pulumi.Resource;
-  readonly reader: ReaderToken;
-}
 
 /**
  * Istio on one cluster: the cluster's own certificate authority first, since istiod makes one of its own when it finds
  * none; then the control plane, the east-west gateway, and the hosts that peers may reach through it.
  */
-class IstioControlPlane extends pulumi.ComponentResource implements IstioInstalled {
+class IstioControlPlane extends pulumi.ComponentResource implements MeshMember {
   public readonly gatewayAddress: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
-  public readonly reader: ReaderToken;
+  public readonly reader: AccountToken;
 
   constructor(
     name: string,
@@ -46,18 +41,9 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
     );
     this.namespace = namespace.metadata.name;
 
-    const authority = trust.intermediate(clusterName);
-    const cacerts = new k8s.core.v1.Secret(
+    const cacerts = authoritySecret(
       `${name}-cacerts`,
-      {
-        metadata: { name: "cacerts", namespace: this.namespace },
-        stringData: {
-          "ca-cert.pem": authority.certificate,
-          "ca-key.pem": authority.privateKey,
-          "root-cert.pem": trust.root,
-          "cert-chain.pem": authority.chain,
-        },
-      },
+      { trust, cluster: clusterName, namespace: this.namespace },
       child,
     );
 
@@ -66,7 +52,11 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
       { chart: istioCharts.base, release: "istio-base", namespace: this.namespace, values: {}, mirror },
       child,
     );
-    this.reader = new ReaderToken(`${name}-reader`, { namespace: this.namespace }, { ...child, dependsOn: base });
+    this.reader = new AccountToken(
+      `${name}-reader`,
+      { namespace: this.namespace, account: readerAccount, secret: readerTokenSecret },
+      { ...child, dependsOn: base },
+    );
 
     const istiod = installChart(
       `${name}-istiod`,
@@ -128,7 +118,7 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
 }
 
 /** Istio, multi-primary on different networks. */
-export const istio: Backend<IstioInstalled> = {
+export const istio: Backend<MeshMember> = {
   profile: istioProfile,
   install: (cluster, network, context, parent) =>
     new IstioControlPlane(`${cluster.plan.name}-istio`, cluster, network, context, { parent }),

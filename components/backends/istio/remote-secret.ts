@@ -1,41 +1,20 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { IstioInstalled } from "./backend";
+import type { AccountToken } from "../account-token";
+import type { Installed } from "../backend";
+import { tokenKubeconfig } from "../kubeconfig";
 
 /** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
-const readerAccount = "istio-reader-service-account";
+export const readerAccount = "istio-reader-service-account";
+/** Where Kubernetes puts its token; the name that istioctl would give it. */
+export const readerTokenSecret = `${readerAccount}-istio-remote-secret-token`;
 
-/** A lasting token of the account with which peers read Services and endpoints. */
-export class ReaderToken extends pulumi.ComponentResource {
-  /** Secret. */
-  public readonly token: pulumi.Output<string>;
-
-  constructor(
-    name: string,
-    args: { readonly namespace: pulumi.Input<string> },
-    opts: pulumi.ComponentResourceOptions & { readonly provider: k8s.Provider; readonly dependsOn: pulumi.Resource },
-  ) {
-    super("multicluster-lab:istio:ReaderToken", name, {}, { ...(opts.parent ? { parent: opts.parent } : {}) });
-    const secret = new k8s.core.v1.Secret(
-      name,
-      {
-        metadata: {
-          name: `${readerAccount}-istio-remote-secret-token`,
-          namespace: args.namespace,
-          annotations: { "kubernetes.io/service-account.name": readerAccount },
-        },
-        type: "kubernetes.io/service-account-token",
-      },
-      { parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
-    );
-    this.token = pulumi.secret(
-      secret.data.apply(({ token }) => {
-        if (!token) throw new Error(`Kubernetes filled no token into ${name}`);
-        return Buffer.from(token, "base64").toString();
-      }),
-    );
-    this.registerOutputs({});
-  }
+/** A cluster with a control plane of Istio's, as its peers need it. */
+export interface MeshMember extends Installed {
+  readonly namespace: pulumi.Output<string>;
+  readonly istiod: pulumi.Resource;
+  /** Token of the account with which peers read Services and endpoints. */
+  readonly reader: AccountToken;
 }
 
 /**
@@ -45,7 +24,7 @@ export class ReaderToken extends pulumi.ComponentResource {
 export class RemoteSecret extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { here, peer }: { readonly here: IstioInstalled; readonly peer: IstioInstalled },
+    { here, peer }: { readonly here: MeshMember; readonly peer: MeshMember },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:istio:RemoteSecret", name, {}, opts);
@@ -59,27 +38,11 @@ export class RemoteSecret extends pulumi.ComponentResource {
           labels: { "istio/multiCluster": "true" },
           annotations: { "networking.istio.io/cluster": peerName },
         },
-        stringData: {
-          [peerName]: pulumi
-            .all([peer.cluster.endpoint, peer.cluster.certificateAuthority, peer.reader.token])
-            .apply(([server, authority, token]) => kubeconfig(peerName, server, authority, token)),
-        },
+        stringData: { [peerName]: tokenKubeconfig(peer.cluster, peer.reader.token) },
       },
       // On the way down the peer is forgotten while there is still an istiod to forget it.
       { parent: this, provider: here.cluster.provider, dependsOn: here.istiod },
     );
     this.registerOutputs({});
   }
-}
-
-/** A kubeconfig as JSON, which is YAML too. */
-function kubeconfig(name: string, server: string, certificateAuthority: string, token: string): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name, cluster: { server, "certificate-authority-data": certificateAuthority } }],
-    users: [{ name, user: { token } }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    "current-context": name,
-  });
 }
