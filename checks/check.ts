@@ -6,10 +6,12 @@ export interface LiveCluster {
   readonly name: string;
   readonly kube: KubeClient;
   readonly endpoint: string;
-  /** Where peers come in, if they come by a gateway. */
+  /** Where peers come in, if there is one place for all they want. */
   readonly gateway?: string;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly arrivesFrom: string;
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 

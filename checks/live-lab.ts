@@ -7,6 +7,7 @@ interface ClusterOutput {
   readonly kubeconfig: string;
   readonly gateway?: string;
   readonly reaches: readonly string[];
+  readonly arrivesFrom: string;
   readonly mtu: { readonly node: number; readonly pod: number };
 }
 

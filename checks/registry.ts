@@ -1,11 +1,15 @@
 import type { BackendName } from "../components/backends/names";
+import { calistiChecks } from "./calisti/checks";
 import type { Check } from "./check";
 import { istioChecks } from "./istio/checks";
 import { linkerdChecks } from "./linkerd/checks";
+import { loadBalancerChecks } from "./loadbalancer/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
   linkerd: linkerdChecks,
+  calisti: calistiChecks,
+  loadbalancer: loadBalancerChecks,
 };
 
 /** The checks of a backend. */

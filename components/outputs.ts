@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { backendProfiles } from "./backends/profiles";
 import type { Lab } from "./lab";
+import { sourceCidr } from "./network/admission";
 import type { LabPlan } from "./plan/plan";
 
 /** What the stack shows when it is up; `npm run verify` works from these. */
@@ -29,10 +30,12 @@ export interface ClusterOutputs {
   readonly endpoint: pulumi.Output<string>;
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Where peers come in, if they come by a gateway. */
-  readonly gateway: pulumi.Output<string> | undefined;
+  /** Where peers come in, if there is one place for all they want. */
+  readonly gateway?: pulumi.Output<string>;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly arrivesFrom: pulumi.Output<string>;
   /** Planned MTU in bytes. */
   readonly mtu: { readonly node: number; readonly pod: number };
 }
@@ -51,8 +54,9 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           region: cluster.plan.region,
           endpoint: cluster.endpoint,
           kubeconfig: pulumi.secret(cluster.kubeconfig),
-          gateway: gatewayAddress,
+          ...(gatewayAddress ? { gateway: gatewayAddress } : {}),
           reaches: reachedFrom(cluster.plan.name, plan),
+          arrivesFrom: sourceCidr(cluster.plan.arrivesFrom, lab.natAddresses),
           mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),

@@ -45,10 +45,12 @@ async function finish(options: Options, scratch: string, kept?: Kept): Promise<n
   const cleanUp = new CleanUp(scratch);
   let keeping = false;
   try {
-    const stackFile = readStackFile(root, options.stack, options.config);
+    const mirror = mirrorFolder(options, scratch);
+    const stackFile = withMirror(readStackFile(root, options.stack, options.config), mirror);
     const labPlan = planned(stackFile, options.stack);
     const report = reportFile(options.report, options.stack);
     const tools = await ensureTools((line) => process.stderr.write(`${line}\n`));
+    if (mirror) await fillMirror(options, mirror, labPlan, tools);
     const opened = await open(options, scratch, stackFile, labPlan, tools, cleanUp);
     const rehearsal: Rehearsal = { ...opened, timelines: kept?.timelines ?? {} };
 
@@ -85,7 +87,6 @@ async function open(
   tools: Tools,
   cleanUp: CleanUp,
 ): Promise<Omit<Rehearsal, "timelines">> {
-  const settings = { ...stackFile.settings, ...(await charts(options, scratch, labPlan, tools, stackFile.project)) };
   const injector: Injector = new Injector(options.faults, () => engine.kill());
   const ground = await Ground.open({
     injector,
@@ -102,7 +103,7 @@ async function open(
     root,
     scratch,
     stack: options.stack,
-    stackFile: { ...stackFile, settings },
+    stackFile,
     program: async () => (await import("../index.js")).default(),
     providers: ground.providers,
     path: [ground.awsCli.bin],
@@ -112,15 +113,22 @@ async function open(
   return { engine, ground, plan: labPlan, progress, charts: from, plugins, faults, kubernetes };
 }
 
-/** Where charts come from, as a setting. */
-async function charts(options: Options, scratch: string, labPlan: LabPlan, tools: Tools, project: string) {
-  if (options.charts === "upstream") return {};
-  const wanted = Object.values(labPlan.charts);
-  const standIn = options.charts === "standin";
-  const mirror = standIn ? join(scratch, "charts") : resolve(options.charts);
-  if (standIn) await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
-  await checkMirror(mirror, wanted);
-  return { [`${project}:charts`]: { mirror } };
+/** The folder from which charts come; undefined when it is as the stack says. */
+function mirrorFolder({ charts }: Options, scratch: string): string | undefined {
+  if (charts === "upstream") return undefined;
+  return charts === "standin" ? join(scratch, "charts") : resolve(charts);
+}
+
+/** A stack that takes its charts from `mirror`: it is told so before its plan, since some backends need to have one. */
+function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile {
+  if (mirror === undefined) return stackFile;
+  return { ...stackFile, settings: { ...stackFile.settings, [`${stackFile.project}:charts`]: { mirror } } };
+}
+
+/** Puts the stand-in charts into the mirror, if it is for them; then every chart of the plan must be there. */
+async function fillMirror({ charts }: Options, mirror: string, labPlan: LabPlan, tools: Tools): Promise<void> {
+  if (charts === "standin") await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
+  await checkMirror(mirror, Object.values(labPlan.charts));
 }
 
 async function keep(

@@ -17,8 +17,8 @@ export interface BackendContext {
 /** A cluster with the backend on it, as its peers and the outputs see it. */
 export interface Installed {
   readonly cluster: Cluster;
-  /** Host name or address at which peers come in; undefined where none does, or each reaches the pods themselves. */
-  readonly gatewayAddress: pulumi.Output<string> | undefined;
+  /** Host name or address at which peers come in, if there is one for all they want. */
+  readonly gatewayAddress?: pulumi.Output<string> | undefined;
 }
 
 /**

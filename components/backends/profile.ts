@@ -10,10 +10,13 @@ export interface Chart {
   readonly version: string;
   /** Repository it comes from unless a mirror is configured. */
   readonly repository: string;
+  /** Commands that put its archive into the folder MIRROR, where `helm pull` from the repository cannot. */
+  readonly archivedBy?: string;
 }
 
-/** A Service of type LoadBalancer that the program owns, the same on every cluster. */
+/** A Service of type LoadBalancer that the program owns. */
 export interface Balancer {
+  /** Unique on its cluster, whatever the namespace. */
   readonly name: string;
   readonly namespace: string;
   /** Who comes in by it. */
@@ -78,6 +81,8 @@ export interface BackendProfile {
    * about what it cannot judge.
    */
   refuses?(config: Partial<LabConfig>): readonly Mistake[];
+  /** What whoever chooses it must know before anything is built. */
+  readonly warnings?: readonly string[];
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: LabConfig): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

@@ -1,5 +1,7 @@
+import { calistiProfile } from "./calisti/profile";
 import { istioProfile } from "./istio/profile";
 import { linkerdProfile } from "./linkerd/profile";
+import { loadBalancerProfile } from "./loadbalancer/profile";
 import type { BackendName } from "./names";
 import type { BackendProfile } from "./profile";
 
@@ -7,4 +9,6 @@ import type { BackendProfile } from "./profile";
 export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
   istio: istioProfile,
   linkerd: linkerdProfile,
+  calisti: calistiProfile,
+  loadbalancer: loadBalancerProfile,
 };

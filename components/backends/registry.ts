@@ -3,8 +3,10 @@ import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
+import { calisti } from "./calisti/backend";
 import { istio } from "./istio/backend";
 import { linkerd } from "./linkerd/backend";
+import { loadBalancer } from "./loadbalancer/backend";
 import type { BackendName } from "./names";
 
 /** A backend as the lab drives it. */
@@ -34,4 +36,6 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
   linkerd: joiner(linkerd),
+  calisti: joiner(calisti),
+  loadbalancer: joiner(loadBalancer),
 };

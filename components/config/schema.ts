@@ -33,6 +33,16 @@ const cidrBetween = (longest: number, shortest: number) =>
 
 const within = (value: number, least: number, most: number) => value >= least && value <= most;
 
+const exposedHosts = (mesh: string) =>
+  setting(
+    z
+      .array(z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"))
+      .min(1, "an empty list exposes nothing to the peers")
+      .default(["*.local"]),
+    `Services that the peers may reach through the gateway (${mesh})`,
+    '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+  );
+
 const clusterSchema = z.strictObject({
   name: setting(
     z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "not a valid cluster name"),
@@ -58,6 +68,39 @@ const clusterSchema = z.strictObject({
     cidrBetween(12, 24).optional(),
     "Addresses of pods with backends that bring an overlay; with the others pods have addresses of the VPC",
     "an IPv4 network from /12 to /24",
+  ),
+});
+
+const dnsLabel = (what: string) => z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, `not a valid ${what}`);
+
+const sharedServiceSchema = z.strictObject({
+  name: setting(
+    dnsLabel("name of a Service"),
+    "Name of the Service; peers call it by this name, a hyphen and the owner's. With `tcp` its pods are those with the label `app` of this value",
+    "the name of a Service",
+  ),
+  namespace: setting(
+    dnsLabel("namespace")
+      .refine((name) => !name.startsWith("kube-"), "a namespace of Kubernetes' own")
+      .default("default"),
+    "Its namespace, in every cluster",
+    "the name of a namespace, none of Kubernetes' own",
+  ),
+  port: setting(z.int().min(1).max(65535), "Port of the Service, and with `tcp` of its pods", "1 to 65535"),
+  way: setting(
+    z.enum(["tcp", "https"]).default("tcp"),
+    "How the peers reach it",
+    "tcp (a load balancer of its own, nothing encrypted) or https (by the owner's HTTPS entry, under the lab's root)",
+  ),
+  owners: setting(
+    z.array(z.string()).min(1, "an empty list means that nobody has it").optional(),
+    "Clusters that have it; left out, every cluster has one of its own",
+    "a list of clusters' names",
+  ),
+  nodePort: setting(
+    z.int().min(30000).max(32767).optional(),
+    "Node port behind its load balancer, with `tcp`; left out, it follows from the name",
+    "30000 to 32767, best below 30086",
   ),
 });
 
@@ -173,15 +216,37 @@ export const settings = {
   ),
   istio: z
     .strictObject({
-      exposedHosts: setting(
+      exposedHosts: exposedHosts("Istio"),
+    })
+    .prefault({}),
+  calisti: z
+    .strictObject({
+      exposedHosts: exposedHosts("Calisti"),
+      injectedNamespaces: setting(
         z
           .array(
-            z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"),
+            dnsLabel("namespace").refine((name) => name !== "default" && !name.startsWith("kube-"), {
+              message: "a namespace that is there already",
+            }),
           )
-          .min(1, "an empty list exposes nothing to the peers")
-          .default(["*.local"]),
-        "Services that the peers may reach through the gateway (Istio)",
-        '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+          .default(["calisti-demo"]),
+        "Namespaces that the program makes and whose pods get a sidecar (Calisti)",
+        "a list of names of namespaces that are not there yet",
+      ),
+    })
+    .prefault({}),
+  loadbalancer: z
+    .strictObject({
+      shared: setting(
+        z
+          .array(sharedServiceSchema)
+          .min(1, "an empty list shares nothing with the peers")
+          .default([
+            { name: "redis-cart", namespace: "default", port: 6379, way: "tcp" },
+            { name: "frontend", namespace: "default", port: 80, way: "https" },
+          ]),
+        "Services that the peers may reach (plain load balancers)",
+        "a list of Services",
       ),
     })
     .prefault({}),

@@ -10,6 +10,7 @@ import { type PricePlan, planPrice } from "./price";
 import {
   type ApiAccess,
   apiAccessFor,
+  arrivingFrom,
   balancerSources,
   type Rule,
   rulesFor,
@@ -30,6 +31,8 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly balancers: readonly BalancerPlan[];
   readonly rules: readonly Rule[];
   readonly apiAccess: ApiAccess;
+  /** Where its packets seem to come from when they arrive at a peer. */
+  readonly arrivesFrom: Source;
 }
 
 export interface BalancerPlan extends Balancer {
@@ -110,6 +113,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
           : [],
       rules: rules.filter((rule) => rule.cluster === cluster.name),
       apiAccess: apiAccessFor(cluster.name, flows, around),
+      arrivesFrom: arrivingFrom(cluster.name, around),
     })),
     price: planPrice(
       config,

@@ -172,7 +172,8 @@ function makeRule(cluster: string, source: Source, traffic: Traffic, from: strin
   };
 }
 
-function arrivingFrom(cluster: string, around: Surroundings): Source {
+/** Where packets of `cluster` seem to come from when they arrive at a peer. */
+export function arrivingFrom(cluster: string, around: Surroundings): Source {
   return around.interconnect === "internet"
     ? { kind: "natAddress", cluster }
     : { kind: "cidr", cidr: find(around, cluster).vpcCidr };

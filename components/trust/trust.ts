@@ -12,6 +12,14 @@ export interface Intermediate {
   readonly chain: pulumi.Output<string>;
 }
 
+/** A server's certificate, signed by a cluster's own authority. */
+export interface Leaf {
+  /** Secret. */
+  readonly privateKey: pulumi.Output<string>;
+  /** The leaf followed by the intermediate, as a server shows them; the root is for its clients to know. */
+  readonly chain: pulumi.Output<string>;
+}
+
 /** P-256 is the default because every backend takes it. */
 const keyKinds = {
   P256: { algorithm: "ECDSA", ecdsaCurve: "P256" },
@@ -19,6 +27,7 @@ const keyKinds = {
   RSA: { algorithm: "RSA", rsaBits: 4096 },
 } as const;
 const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
+const serverUses = ["digital_signature", "server_auth"];
 
 /**
  * The lab's trust anchor and, for each cluster, an intermediate authority under it. Workloads of different clusters trust
@@ -30,6 +39,7 @@ export class Trust extends pulumi.ComponentResource {
   /** SHA-256 of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   public readonly fingerprint: pulumi.Output<string>;
   private readonly intermediates = new Map<string, Intermediate>();
+  private readonly settings: LabConfig["trust"];
 
   constructor(
     name: string,
@@ -41,6 +51,7 @@ export class Trust extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:trust:Trust", name, {}, opts);
+    this.settings = args.settings;
     const child = { parent: this };
     const keyKind = keyKinds[args.settings.keyAlgorithm];
     const rootKey = new tls.PrivateKey(`${name}-root`, keyKind, child);
@@ -101,5 +112,40 @@ export class Trust extends pulumi.ComponentResource {
     const found = this.intermediates.get(cluster);
     if (!found) throw new Error(`no intermediate was made for ${cluster}`);
     return found;
+  }
+
+  /** A server's certificate from the authority of `cluster`, for the given names; it lives as long as its issuer. */
+  leaf(
+    name: string,
+    { cluster, dnsNames }: { readonly cluster: string; readonly dnsNames: readonly string[] },
+    opts: { readonly parent: pulumi.Resource },
+  ): Leaf {
+    const issuer = this.intermediate(cluster);
+    const key = new tls.PrivateKey(name, keyKinds[this.settings.keyAlgorithm], opts);
+    const request = new tls.CertRequest(
+      name,
+      {
+        privateKeyPem: key.privateKeyPem,
+        // Clients look at the names alone; the subject is for people, and a common name has at most 64 characters.
+        subject: { organization: "multicluster-lab", organizationalUnit: cluster },
+        dnsNames: [...dnsNames],
+      },
+      opts,
+    );
+    const certificate = new tls.LocallySignedCert(
+      name,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: issuer.privateKey,
+        caCertPem: issuer.certificate,
+        validityPeriodHours: this.settings.intermediateDays * 24,
+        allowedUses: serverUses,
+      },
+      opts,
+    );
+    return {
+      privateKey: pulumi.secret(key.privateKeyPem),
+      chain: pulumi.interpolate`${certificate.certPem}${issuer.certificate}`,
+    };
   }
 }
