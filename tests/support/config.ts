@@ -4,7 +4,9 @@ import { type LabPlan, plan } from "../../components/plan/plan";
 
 /** A complete configuration: the defaults and an administrator, with `settings` laid over. */
 export function configOf(settings: RawConfig = {}): LabConfig {
-  return validate({ adminCidrs: '["198.51.100.0/24"]', ...settings }, "stack test");
+  // Calisti's charts come from a mirror or not at all.
+  const charts = settings.backend === "calisti" ? { charts: '{"mirror":"MIRROR"}' } : {};
+  return validate({ adminCidrs: '["198.51.100.0/24"]', ...charts, ...settings }, "stack test");
 }
 
 /** A plan on a fixed day. */
