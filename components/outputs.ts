@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BackendProfile } from "./backends/profile";
 import { backendProfiles } from "./backends/profiles";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan/plan";
@@ -12,6 +13,8 @@ export interface LabOutputs {
     readonly certificate: pulumi.Output<string>;
     readonly sha256Fingerprint: pulumi.Output<string>;
   };
+  /** What the anchor does not vouch for. */
+  readonly trustNote?: string;
   /** How a Service is called from another cluster, by example. */
   readonly naming: { readonly service: string; readonly owner: string; readonly calledFromPeers: string };
   /** USD an hour before traffic and disks, at the prices of us-east-1. */
@@ -33,6 +36,7 @@ export interface ClusterOutputs {
 export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
   const [owner] = plan.clusters;
   if (!owner) throw new Error("a plan without clusters");
+  const profile: BackendProfile = backendProfiles[plan.config.backend];
   return {
     backend: plan.config.backend,
     clusters: Object.fromEntries(
@@ -48,10 +52,11 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
       ]),
     ),
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
+    ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
     naming: {
       service: "redis-cart in namespace default",
       owner: owner.name,
-      calledFromPeers: backendProfiles[plan.config.backend].serviceName("redis-cart", "default", owner.name),
+      calledFromPeers: profile.serviceName("redis-cart", "default", owner.name),
     },
     costPerHourUsd: plan.price.perHour,
   };

@@ -1,8 +1,10 @@
 import { istioProfile } from "./istio/profile";
 import type { BackendName } from "./names";
 import type { BackendProfile } from "./profile";
+import { submarinerProfile } from "./submariner/profile";
 
 /** What each backend needs and supports, as plain data: configuration and plan look here, and nowhere at its name. */
 export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
   istio: istioProfile,
+  submariner: submarinerProfile,
 };

@@ -5,6 +5,7 @@ import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
 import { istio } from "./istio/backend";
 import type { BackendName } from "./names";
+import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
 export interface Joiner {
@@ -23,7 +24,8 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
     installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
     join: (sites, context, parent) => {
       const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
-      for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
+      backend.meet?.(installed, context, parent);
+      for (const [here, peer] of orderedPairs(installed)) backend.join?.(here, peer, context, parent);
       return installed;
     },
   };
@@ -32,4 +34,5 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 /** The implementation of every backend. */
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
+  submariner: joiner(submariner),
 };

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { backendNames } from "../backends/names";
+import { cableDriverNames } from "../backends/submariner/names";
 import { cidrProblem, prefixLength } from "../plan/cidr";
 import { kubernetesVersionNames } from "../plan/kubernetes-versions";
 
@@ -177,6 +178,30 @@ export const settings = {
           .default(["*.local"]),
         "Services that the peers may reach through the gateway (Istio)",
         '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+      ),
+    })
+    .prefault({}),
+  submariner: z
+    .strictObject({
+      cableDriver: setting(
+        z.enum(cableDriverNames).default("libreswan"),
+        "What tunnels between clusters are made of (Submariner); vxlan does not encrypt",
+        `one of ${cableDriverNames.join(", ")}`,
+      ),
+      gateways: setting(
+        z.int().min(1).max(2).default(1),
+        "Gateway nodes a cluster; the second one takes over when the first is lost (Submariner)",
+        "1 or 2",
+      ),
+      globalnet: setting(
+        z.boolean().default(false),
+        "Gives exported Services addresses of their own, so that clusters may have the same pods' and Services' addresses (Submariner)",
+        "true or false",
+      ),
+      presharedKey: setting(
+        z.int().min(1).default(1),
+        "Number of the tunnels' pre-shared key; another number makes another key (Submariner)",
+        "a whole number from 1",
       ),
     })
     .prefault({}),
