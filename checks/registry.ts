@@ -1,9 +1,11 @@
 import type { BackendName } from "../components/backends/names";
 import type { Check } from "./check";
 import { istioChecks } from "./istio/checks";
+import { submarinerChecks } from "./submariner/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
+  submariner: submarinerChecks,
 };
 
 /** The checks of a backend. */
