@@ -86,7 +86,8 @@ export class Membership extends pulumi.ComponentResource {
             },
           ],
         },
-        spec: { ceIPSecPSKSecret: keySecretName },
+        // The chart can name the first of them as well, and not the other; without either nothing secret is in the resource.
+        spec: { brokerK8sSecret: brokerSecretName, ceIPSecPSKSecret: keySecretName },
       },
       // To take the owner away again would be to let the resource outlive it.
       { ...child, retainOnDelete: true },
