@@ -17,7 +17,7 @@ export function brokerOf({ clusters }: Pick<LabConfig, "clusters">): string {
 /** Submariner: tunnels between a gateway node of each cluster, found through a broker, under an overlay of Calico's. */
 export const submarinerProfile: BackendProfile = {
   title: "Submariner",
-  // Calico 3.32 is tested with 1.33 to 1.35, and kube-proxy must have its iptables mode, which Submariner needs.
+  // Calico 3.32 is built against and tested with 1.35 (calico, metadata.mk).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
   // The VPC CNI is a known failure with Submariner (submariner#3697): it routes pods of secondary interfaces by tables that
   // the route agent does not fill, so answers get lost. Calico with an overlay is one of the tested CNIs.
