@@ -13,6 +13,7 @@ interface EndpointSpec {
   readonly hostname: string;
   readonly backend: string;
   readonly private_ip: string;
+  readonly public_ip: string;
   readonly nat_enabled: boolean;
   readonly subnets: readonly string[];
   /** The ground's own entry: by it a tunnel shows that both ends have the same key, which no real gateway gives away. */
@@ -41,7 +42,10 @@ export async function signOn(kube: Kube, spec: SubmarinerSpec): Promise<unknown[
     global_cidr: globalCIDR ? [globalCIDR] : [],
   };
   const own = local.slice(0, 1);
-  await put(broker, object("Cluster", clusterID, within, { cluster_id: clusterID, ...cidrs }));
+  await put(
+    broker,
+    object("Cluster", clusterID, within, { cluster_id: clusterID, color_codes: [spec.colorCodes], ...cidrs }),
+  );
   for (const endpoint of own) await put(broker, object("Endpoint", endpoint.cable_name, within, endpoint));
   const entered = (await broker.list(api, "Endpoint", { namespace: within })).map(
     (found) => field<EndpointSpec>(found, "spec") as EndpointSpec,
@@ -108,6 +112,8 @@ function endpointOf(node: KubeObject, spec: SubmarinerSpec, digest: string): End
     hostname: node.metadata.name,
     backend: spec.cableDriver,
     private_ip: address,
+    // The real one asks a server on the internet.
+    public_ip: "",
     nat_enabled: spec.natEnabled,
     subnets: spec.globalCIDR ? [spec.globalCIDR] : [spec.serviceCIDR, spec.clusterCIDR],
     backend_config: { "rehearsal-key": digest },

@@ -13,6 +13,7 @@ export interface SubmarinerSpec {
   readonly ceIPSecPSK?: string;
   readonly cableDriver: string;
   readonly clusterID: string;
+  readonly colorCodes: string;
   readonly clusterCIDR: string;
   readonly serviceCIDR: string;
   readonly globalCIDR?: string;
