@@ -98,8 +98,6 @@ function connection(peer: EndpointSpec, spec: SubmarinerSpec, digest: string) {
     status: obstacle ? "error" : "connected",
     statusMessage: obstacle ?? "",
     endpoint: peer,
-    usingIP: peer.private_ip,
-    usingNAT: peer.nat_enabled,
   };
 }
 
