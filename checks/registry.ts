@@ -4,10 +4,12 @@ import type { Check } from "./check";
 import { istioChecks } from "./istio/checks";
 import { linkerdChecks } from "./linkerd/checks";
 import { loadBalancerChecks } from "./loadbalancer/checks";
+import { submarinerChecks } from "./submariner/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
   linkerd: linkerdChecks,
+  submariner: submarinerChecks,
   calisti: calistiChecks,
   loadbalancer: loadBalancerChecks,
 };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BackendProfile } from "./backends/profile";
 import { backendProfiles } from "./backends/profiles";
 import type { Lab } from "./lab";
 import { sourceCidr } from "./network/admission";
@@ -13,6 +14,8 @@ export interface LabOutputs {
     readonly certificate: pulumi.Output<string>;
     readonly sha256Fingerprint: pulumi.Output<string>;
   };
+  /** What the anchor does not vouch for. */
+  readonly trustNote?: string;
   /** How a Service is called from another cluster, by example. */
   readonly naming: {
     readonly service: string;
@@ -42,9 +45,9 @@ export interface ClusterOutputs {
 
 /** The stack's outputs. */
 export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
-  const profile = backendProfiles[plan.config.backend];
   const [owner] = plan.clusters;
   if (!owner) throw new Error("a plan without clusters");
+  const profile: BackendProfile = backendProfiles[plan.config.backend];
   return {
     backend: plan.config.backend,
     clusters: Object.fromEntries(
@@ -62,6 +65,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
       ]),
     ),
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
+    ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
     naming: {
       service: "redis-cart in namespace default",
       owner: owner.name,

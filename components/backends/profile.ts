@@ -1,5 +1,5 @@
 import type { Mistake } from "../config/mistakes";
-import type { LabConfig } from "../config/schema";
+import type { ClusterConfig, LabConfig } from "../config/schema";
 import type { Flow } from "../plan/flows";
 import type { KubernetesVersion } from "../plan/kubernetes-versions";
 import { type Encapsulation, noEncapsulation } from "../plan/mtu";
@@ -56,6 +56,23 @@ export interface NodeTaint {
   readonly effect: "NO_SCHEDULE" | "NO_EXECUTE" | "PREFER_NO_SCHEDULE";
 }
 
+/** Nodes that a backend wants besides the ordinary ones: a managed node group of their own on every cluster. */
+export interface NodeGroup {
+  /** Part of the group's name. */
+  readonly name: string;
+  readonly nodes: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Public subnets give each node an address on the internet. */
+  readonly subnets: "private" | "public";
+}
+
+/** Names that the cluster's DNS leaves to another server. */
+export interface DnsForward {
+  /** E.g. `clusterset.local`. */
+  readonly zone: string;
+  readonly address: string;
+}
+
 /** The network of backends that live above it: AWS's own. */
 export const vpcNetworking: Networking = {
   cni: "vpc-cni",
@@ -83,6 +100,13 @@ export interface BackendProfile {
   refuses?(config: Partial<LabConfig>): readonly Mistake[];
   /** What whoever chooses it must know before anything is built. */
   readonly warnings?: readonly string[];
+  /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
+  sharedAddresses?(config: Partial<LabConfig>): { readonly allowed: boolean; readonly hint: string };
+  /** Nodes besides the ordinary ones, the same on every cluster. */
+  nodeGroups?(config: LabConfig): readonly NodeGroup[];
+  dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
+  /** What the lab's trust anchor does not vouch for with this backend, for outputs and docs. */
+  readonly trustNote?: string;
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: LabConfig): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

@@ -4,6 +4,7 @@ import { linkerdProfile } from "./linkerd/profile";
 import { loadBalancerProfile } from "./loadbalancer/profile";
 import type { BackendName } from "./names";
 import type { BackendProfile } from "./profile";
+import { submarinerProfile } from "./submariner/profile";
 
 /** What each backend needs and supports, as plain data: configuration and plan look here, and nowhere at its name. */
 export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
@@ -11,4 +12,5 @@ export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
   linkerd: linkerdProfile,
   calisti: calistiProfile,
   loadbalancer: loadBalancerProfile,
+  submariner: submarinerProfile,
 };

@@ -8,6 +8,7 @@ import { istio } from "./istio/backend";
 import { linkerd } from "./linkerd/backend";
 import { loadBalancer } from "./loadbalancer/backend";
 import type { BackendName } from "./names";
+import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
 export interface Joiner {
@@ -26,7 +27,8 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
     installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
     join: (sites, context, parent) => {
       const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
-      for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
+      backend.meet?.(installed, context, parent);
+      for (const [here, peer] of orderedPairs(installed)) backend.join?.(here, peer, context, parent);
       return installed;
     },
   };
@@ -38,4 +40,5 @@ export const backends: Readonly<Record<BackendName, Joiner>> = {
   linkerd: joiner(linkerd),
   calisti: joiner(calisti),
   loadbalancer: joiner(loadBalancer),
+  submariner: joiner(submariner),
 };

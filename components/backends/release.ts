@@ -10,6 +10,8 @@ export interface ReleaseArgs {
   readonly values: pulumi.Inputs;
   /** Where charts come from instead of their own repository; see `charts.mirror` in the configuration. */
   readonly mirror: string | undefined;
+  /** Goes on before its pods run: for what nodes themselves wait for. */
+  readonly skipAwait?: boolean;
 }
 
 /**
@@ -25,6 +27,7 @@ export function installChart(name: string, args: ReleaseArgs, opts: pulumi.Custo
       values: args.values,
       // Seconds; new nodes pull every image first.
       timeout: 600,
+      ...(args.skipAwait ? { skipAwait: true } : {}),
     },
     opts,
   );

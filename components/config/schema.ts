@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { backendNames } from "../backends/names";
+import { cableDriverNames } from "../backends/submariner/names";
 import { cidrProblem, prefixLength } from "../plan/cidr";
 import { kubernetesVersionNames } from "../plan/kubernetes-versions";
 
@@ -261,6 +262,30 @@ export const settings = {
         z.array(z.string()).min(1, "an empty list links nothing").optional(),
         "Clusters that see the Services of the others (Linkerd); all of them unless given",
         "a list of names of clusters",
+      ),
+    })
+    .prefault({}),
+  submariner: z
+    .strictObject({
+      cableDriver: setting(
+        z.enum(cableDriverNames).default("libreswan"),
+        "What tunnels between clusters are made of (Submariner); vxlan does not encrypt",
+        `one of ${cableDriverNames.join(", ")}`,
+      ),
+      gateways: setting(
+        z.int().min(1).max(2).default(1),
+        "Gateway nodes a cluster; the second one takes over when the first is lost (Submariner)",
+        "1 or 2",
+      ),
+      globalnet: setting(
+        z.boolean().default(false),
+        "Gives exported Services addresses of their own, so that clusters may have the same pods' and Services' addresses (Submariner)",
+        "true or false",
+      ),
+      presharedKey: setting(
+        z.int().min(1).default(1),
+        "Number of the tunnels' pre-shared key; another number makes another key (Submariner)",
+        "a whole number from 1",
       ),
     })
     .prefault({}),

@@ -1,5 +1,5 @@
 /** The whole lab as plain data. Components only carry it out. */
-import type { Balancer, Chart, Networking } from "../backends/profile";
+import type { Balancer, Chart, DnsForward, Networking, NodeGroup } from "../backends/profile";
 import { backendProfiles } from "../backends/profiles";
 import type { ClusterConfig, LabConfig } from "../config/schema";
 import { type AddressPlan, planAddresses } from "./addresses";
@@ -26,6 +26,9 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly subnets: AddressPlan;
   readonly mtu: MtuPlan;
   readonly networking: Networking;
+  /** Besides the ordinary nodes. */
+  readonly nodeGroups: readonly NodeGroup[];
+  readonly dnsForwards: readonly DnsForward[];
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
   readonly noSnatTo: readonly string[];
   readonly balancers: readonly BalancerPlan[];
@@ -89,6 +92,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     })),
   };
   const rules = rulesFor(flows, around);
+  const nodeGroups = profile.nodeGroups?.(config) ?? [];
   return {
     name,
     config,
@@ -102,6 +106,8 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
       authorityName: profile.authorityName ?? `${cluster.name} intermediate`,
       mtu,
       networking,
+      nodeGroups,
+      dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       balancers: cluster.balancers.map((balancer) => ({
         ...balancer,
         exposure: config.exposure,
@@ -118,6 +124,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     price: planPrice(
       config,
       laidOut.reduce((sum, { balancers }) => sum + balancers.length, 0),
+      nodeGroups,
       day,
     ),
   };

@@ -5,7 +5,7 @@ import { type LabPlan, plan } from "../../components/plan/plan";
 /** A complete configuration: the defaults and an administrator, with `settings` laid over. */
 export function configOf(settings: RawConfig = {}): LabConfig {
   // Calisti's charts come from a mirror or not at all.
-  const charts = settings.backend === "calisti" ? { charts: '{"mirror":"MIRROR"}' } : {};
+  const charts: RawConfig = settings.backend === "calisti" ? { charts: '{"mirror":"MIRROR"}' } : {};
   return validate({ adminCidrs: '["198.51.100.0/24"]', ...charts, ...settings }, "stack test");
 }
 
