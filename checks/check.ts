@@ -8,7 +8,7 @@ export interface LiveCluster {
   readonly endpoint: string;
   /** Where peers come in. */
   readonly gateway: string;
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 export interface LiveLab {

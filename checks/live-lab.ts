@@ -6,7 +6,7 @@ interface ClusterOutput {
   readonly endpoint: string;
   readonly kubeconfig: string;
   readonly gateway: string;
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** What the checks need, from the stack's outputs. */

@@ -26,7 +26,7 @@ export interface ClusterOutputs {
   /** Where peers come in. */
   readonly gateway: pulumi.Output<string>;
   /** Planned MTU in bytes. */
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** The stack's outputs. */
@@ -43,7 +43,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           endpoint: cluster.endpoint,
           kubeconfig: pulumi.secret(cluster.kubeconfig),
           gateway: gatewayAddress,
-          mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
+          mtu: { path: cluster.plan.mtu.path, node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),
     ),

@@ -36,5 +36,7 @@ export interface Backend<I extends Installed> {
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
   /** Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`. */
-  join(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;
+  join?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;
+  /** Phase 2 where `here` keeps what it must know of all peers in one object. */
+  joinAll?(here: I, peers: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
 }

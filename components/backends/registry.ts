@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
+import { cilium } from "./cilium/backend";
 import { istio } from "./istio/backend";
 import type { BackendName } from "./names";
 
@@ -23,7 +24,11 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
     installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
     join: (sites, context, parent) => {
       const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
-      for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
+      for (const [here, peer] of orderedPairs(installed)) backend.join?.(here, peer, context, parent);
+      for (const here of installed) {
+        const peers = installed.filter((each) => each !== here);
+        backend.joinAll?.(here, peers, context, parent);
+      }
       return installed;
     },
   };
@@ -32,4 +37,5 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 /** The implementation of every backend. */
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
+  cilium: joiner(cilium),
 };

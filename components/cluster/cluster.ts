@@ -97,7 +97,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     const cni = args.installCni(this);
 
-    const role = new NodeRole(`${name}-node`, child);
+    const role = new NodeRole(`${name}-node`, networking.nodeActions ?? [], child);
     const group = new eks.ManagedNodeGroup(
       `${name}-nodes`,
       {
