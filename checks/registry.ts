@@ -1,9 +1,11 @@
 import type { BackendName } from "../components/backends/names";
 import type { Check } from "./check";
+import { ciliumChecks } from "./cilium/checks";
 import { istioChecks } from "./istio/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
+  cilium: ciliumChecks,
 };
 
 /** The checks of a backend. */
