@@ -12,7 +12,7 @@ export interface LiveCluster {
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
   readonly arrivesFrom: string;
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 export interface LiveLab {

@@ -8,7 +8,7 @@ interface ClusterOutput {
   readonly gateway?: string;
   readonly reaches: readonly string[];
   readonly arrivesFrom: string;
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** What the checks need, from the stack's outputs. */

@@ -1,6 +1,7 @@
 import type { BackendName } from "../components/backends/names";
 import { calistiChecks } from "./calisti/checks";
 import type { Check } from "./check";
+import { ciliumChecks } from "./cilium/checks";
 import { istioChecks } from "./istio/checks";
 import { linkerdChecks } from "./linkerd/checks";
 import { loadBalancerChecks } from "./loadbalancer/checks";
@@ -12,6 +13,7 @@ const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   submariner: submarinerChecks,
   calisti: calistiChecks,
   loadbalancer: loadBalancerChecks,
+  cilium: ciliumChecks,
 };
 
 /** The checks of a backend. */

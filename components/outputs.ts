@@ -40,7 +40,7 @@ export interface ClusterOutputs {
   /** The network from which its packets seem to come when they arrive at a peer. */
   readonly arrivesFrom: pulumi.Output<string>;
   /** Planned MTU in bytes. */
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** The stack's outputs. */
@@ -60,7 +60,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           ...(gatewayAddress ? { gateway: gatewayAddress } : {}),
           reaches: reachedFrom(cluster.plan.name, plan),
           arrivesFrom: sourceCidr(cluster.plan.arrivesFrom, lab.natAddresses),
-          mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
+          mtu: { path: cluster.plan.mtu.path, node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),
     ),

@@ -35,7 +35,7 @@ export interface Backend<I extends Installed> {
   installCni?(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
-  /** Phase 2, for backends whose clusters meet in one place: what each needs to find the others there. */
+  /** Phase 2, for backends whose clusters meet in one place, or keep in one object what they must know of all peers. */
   meet?(installed: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
   /** Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`. */
   join?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;

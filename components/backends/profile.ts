@@ -48,6 +48,8 @@ export interface Networking {
   readonly kubeProxy: boolean;
   /** On new nodes until the CNI takes them off: no pod may start before it has a network. */
   readonly startupTaints: readonly NodeTaint[];
+  /** What the CNI asks of EC2, as the node it runs on, beyond the rights that every node has; e.g. `ec2:DescribeVpcs`. */
+  readonly nodeActions?: readonly string[];
 }
 
 export interface NodeTaint {

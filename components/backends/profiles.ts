@@ -1,4 +1,5 @@
 import { calistiProfile } from "./calisti/profile";
+import { ciliumProfile } from "./cilium/profile";
 import { istioProfile } from "./istio/profile";
 import { linkerdProfile } from "./linkerd/profile";
 import { loadBalancerProfile } from "./loadbalancer/profile";
@@ -13,4 +14,5 @@ export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
   calisti: calistiProfile,
   loadbalancer: loadBalancerProfile,
   submariner: submarinerProfile,
+  cilium: ciliumProfile,
 };

@@ -4,6 +4,7 @@ import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
 import { calisti } from "./calisti/backend";
+import { cilium } from "./cilium/backend";
 import { istio } from "./istio/backend";
 import { linkerd } from "./linkerd/backend";
 import { loadBalancer } from "./loadbalancer/backend";
@@ -41,4 +42,5 @@ export const backends: Readonly<Record<BackendName, Joiner>> = {
   calisti: joiner(calisti),
   loadbalancer: joiner(loadBalancer),
   submariner: joiner(submariner),
+  cilium: joiner(cilium),
 };

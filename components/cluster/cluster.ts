@@ -98,7 +98,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     const cni = args.installCni(this);
 
-    const role = new NodeRole(`${name}-node`, child);
+    const role = new NodeRole(`${name}-node`, networking.nodeActions ?? [], child);
     const nodeGroup = (groupName: string, own: OwnSettings) =>
       new eks.ManagedNodeGroup(
         `${name}-${groupName}`,

@@ -1,7 +1,8 @@
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { LabConfig } from "../config/schema";
+import { Leaf, type LeafArgs } from "./leaf";
 
 /** What a cluster's own certificate authority is: an intermediate under the lab's root. */
 export interface Intermediate {
@@ -12,14 +13,6 @@ export interface Intermediate {
   readonly chain: pulumi.Output<string>;
 }
 
-/** A server's certificate, signed by a cluster's own authority. */
-export interface Leaf {
-  /** Secret. */
-  readonly privateKey: pulumi.Output<string>;
-  /** The leaf followed by the intermediate, as a server shows them; the root is for its clients to know. */
-  readonly chain: pulumi.Output<string>;
-}
-
 /** P-256 is the default because every backend takes it. */
 const keyKinds = {
   P256: { algorithm: "ECDSA", ecdsaCurve: "P256" },
@@ -27,7 +20,6 @@ const keyKinds = {
   RSA: { algorithm: "RSA", rsaBits: 4096 },
 } as const;
 const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
-const serverUses = ["digital_signature", "server_auth"];
 
 /**
  * The lab's trust anchor and, for each cluster, an intermediate authority under it. Workloads of different clusters trust
@@ -39,11 +31,11 @@ export class Trust extends pulumi.ComponentResource {
   /** SHA-256 of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   public readonly fingerprint: pulumi.Output<string>;
   private readonly intermediates = new Map<string, Intermediate>();
-  private readonly settings: LabConfig["trust"];
+  private readonly sharedKeys = new Map<string, pulumi.Output<string>>();
 
   constructor(
-    name: string,
-    args: {
+    private readonly name: string,
+    private readonly args: {
       readonly lab: string;
       readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
       readonly settings: LabConfig["trust"];
@@ -51,7 +43,6 @@ export class Trust extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:trust:Trust", name, {}, opts);
-    this.settings = args.settings;
     const child = { parent: this };
     const keyKind = keyKinds[args.settings.keyAlgorithm];
     const rootKey = new tls.PrivateKey(`${name}-root`, keyKind, child);
@@ -114,38 +105,25 @@ export class Trust extends pulumi.ComponentResource {
     return found;
   }
 
-  /** A server's certificate from the authority of `cluster`, for the given names; it lives as long as its issuer. */
-  leaf(
-    name: string,
-    { cluster, dnsNames }: { readonly cluster: string; readonly dnsNames: readonly string[] },
-    opts: { readonly parent: pulumi.Resource },
-  ): Leaf {
-    const issuer = this.intermediate(cluster);
-    const key = new tls.PrivateKey(name, keyKinds[this.settings.keyAlgorithm], opts);
-    const request = new tls.CertRequest(
-      name,
-      {
-        privateKeyPem: key.privateKeyPem,
-        // Clients look at the names alone; the subject is for people, and a common name has at most 64 characters.
-        subject: { organization: "multicluster-lab", organizationalUnit: cluster },
-        dnsNames: [...dnsNames],
-      },
-      opts,
-    );
-    const certificate = new tls.LocallySignedCert(
-      name,
-      {
-        certRequestPem: request.certRequestPem,
-        caPrivateKeyPem: issuer.privateKey,
-        caCertPem: issuer.certificate,
-        validityPeriodHours: this.settings.intermediateDays * 24,
-        allowedUses: serverUses,
-      },
-      opts,
-    );
-    return {
-      privateKey: pulumi.secret(key.privateKeyPem),
-      chain: pulumi.interpolate`${certificate.certPem}${issuer.certificate}`,
-    };
+  /** A certificate signed by the authority of `cluster`, for as long as that one was made for. */
+  leaf(name: string, cluster: string, args: LeafArgs, opts: pulumi.ComponentResourceOptions): Leaf {
+    const { certificate, privateKey } = this.intermediate(cluster);
+    const days = this.args.settings.intermediateDays;
+    return new Leaf(name, args, { certificate, privateKey, root: this.root, days }, opts);
+  }
+
+  /**
+   * A key of 32 bytes, in hex, that all clusters share; made when it is first asked for. Another purpose is another key.
+   * It is the digest of a private key, the only randomness that the programs' providers have.
+   *
+   * @returns secret
+   */
+  sharedKey(purpose: string): pulumi.Output<string> {
+    const before = this.sharedKeys.get(purpose);
+    if (before) return before;
+    const source = new tls.PrivateKey(`${this.name}-shared-${purpose}`, keyKinds.P256, { parent: this });
+    const key = pulumi.secret(source.privateKeyPem.apply((pem) => createHash("sha256").update(pem).digest("hex")));
+    this.sharedKeys.set(purpose, key);
+    return key;
   }
 }

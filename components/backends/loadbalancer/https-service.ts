@@ -31,7 +31,12 @@ export class HttpsService extends pulumi.ComponentResource {
     const hosts = dnsNames(shared, service.namespace);
     const labels = sharingLabels(owner, service);
 
-    const leaf = trust.leaf(name, { cluster: owner, dnsNames: hosts }, { parent: this });
+    const leaf = trust.leaf(
+      name,
+      owner,
+      { commonName: shared, dnsNames: hosts, uses: ["server_auth"] },
+      { parent: this },
+    );
     const secret = new k8s.core.v1.Secret(
       `${name}-tls`,
       {
