@@ -26,10 +26,13 @@ const lab: fc.Arbitrary<RawConfig> = fc
     adminCidrs: fc.constantFrom('["198.51.100.0/24"]', "[]"),
   })
   .chain((settings) =>
-    settings.interconnect === "internet"
-      ? // Over the internet Submariner's broker needs an API server that can be reached.
-        fc.constant(settings.backend === "submariner" ? { ...settings, adminCidrs: '["198.51.100.0/24"]' } : settings)
-      : fc.constantFrom("private", "public").map((exposure) => ({ ...settings, exposure })),
+    settings.backend === "cilium"
+      ? // Its nodes need private routes to each other.
+        fc.constant({ ...settings, interconnect: "peering", exposure: "private" })
+      : settings.interconnect === "internet"
+        ? // Over the internet Submariner's broker needs an API server that can be reached.
+          fc.constant(settings.backend === "submariner" ? { ...settings, adminCidrs: '["198.51.100.0/24"]' } : settings)
+        : fc.constantFrom("private", "public").map((exposure) => ({ ...settings, exposure })),
   );
 
 /** What a security group sees of a packet. */
