@@ -20,6 +20,7 @@ export function clustersOf(count: number, regions: readonly string[] = ["us-east
       region: regions[index % regions.length],
       vpcCidr: `10.${index + 1}.0.0/16`,
       serviceCidr: `172.${20 + index}.0.0/16`,
+      podCidr: `10.${101 + index}.0.0/16`,
     })),
   );
 }
