@@ -263,6 +263,11 @@ export const settings = {
         "Clusters that see the Services of the others (Linkerd); all of them unless given",
         "a list of names of clusters",
       ),
+      viz: setting(
+        z.boolean().default(false),
+        "Whether the extension with metrics, tap and dashboard is installed (Linkerd)",
+        "true or false",
+      ),
     })
     .prefault({}),
   submariner: z
