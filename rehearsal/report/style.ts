@@ -57,7 +57,7 @@ ol.path li:not(:last-child)::after { content: " \\2192"; color: var(--critical);
 .topology .title { font-weight: 600; font-size: 13px; }
 .topology .group rect { fill: var(--panel); stroke: var(--rule); }
 .topology .box rect { fill: var(--page); stroke-width: 1.5; }
-.topology .nodes { --kind: var(--nodes); }
+.topology .nodes, .topology .publicNodes { --kind: var(--nodes); }
 .topology .balancer { --kind: var(--balancer); }
 .topology .apiServer { --kind: var(--api); }
 .topology .box rect { stroke: var(--kind); }

@@ -7,7 +7,7 @@ const margin = 12;
 export function topologySvg({ width, height, groups, boxes, arrows, links }: Layout): Html {
   const [full, tall] = [Math.ceil(width + 2 * margin), Math.ceil(height + 2 * margin)];
   return html`<svg class="topology" role="img" aria-label="Clusters and the flows between them" width="${full}" height="${tall}" viewBox="${-margin} ${-margin} ${full} ${tall}" xmlns="http://www.w3.org/2000/svg">
-<defs>${(["nodes", "balancer", "apiServer"] as const).map(head)}</defs>
+<defs>${(["nodes", "publicNodes", "balancer", "apiServer"] as const).map(head)}</defs>
 ${groups.map(({ what, area }) => html`<g class="group">${rectangle(area, 10)}${lines(area, what.title, what.lines, "start")}</g>`)}
 ${links.map((link) => html`<g class="link"><path d="${path(link.points)}"/></g>`)}
 ${arrows.map(

@@ -1,4 +1,6 @@
 /** What the picture of the lab shows, before anything has a place. */
+
+import type { NodeGroup } from "../../components/backends/profile";
 import { type Place, placeText, trafficText } from "../../components/plan/flows";
 import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/plan/plan";
 
@@ -82,6 +84,7 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
         title: "nodes and pods",
         lines: [`${config.nodes.desired} × ${config.nodes.instanceType}`, `pod MTU ${cluster.mtu.pod}`],
       },
+      ...publicNodesBox(name, cluster.nodeGroups),
       ...cluster.balancers.map((balancer) => balancerBox(name, balancer)),
       {
         id: idOf({ kind: "apiServer", cluster: name }),
@@ -94,6 +97,20 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
       },
     ],
   };
+}
+
+/** One box for all of them: a flow does not say in which group it ends. */
+function publicNodesBox(cluster: string, nodeGroups: readonly NodeGroup[]): readonly Box[] {
+  const groups = nodeGroups.filter(({ subnets }) => subnets === "public");
+  if (groups.length === 0) return [];
+  return [
+    {
+      id: idOf({ kind: "publicNodes", cluster }),
+      kind: "publicNodes",
+      title: "public nodes",
+      lines: groups.map(({ name, nodes }) => `${nodes} × ${name}`),
+    },
+  ];
 }
 
 function balancerBox(cluster: string, { name, exposure, ports }: BalancerPlan): Box {

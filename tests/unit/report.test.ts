@@ -1,5 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
 import { parse } from "parse5";
+import { backendNames } from "../../components/backends/names";
 import { placeText, trafficText } from "../../components/plan/flows";
 import type { Entry } from "../../rehearsal/journal";
 import { escaped } from "../../rehearsal/report/html";
@@ -12,6 +13,17 @@ import { clustersOf, planOf } from "../support/config";
 import { reportOf, resultOf, timelines } from "../support/report";
 
 const hostile = `<script>alert("1")</script>&'`;
+
+/** Each backend in both ways of interconnecting that it takes: every kind of place is in one of them. */
+const everyPicture = backendNames.flatMap((backend) =>
+  (["peering", "internet"] as const)
+    .filter((interconnect) => backend !== "cilium" || interconnect === "peering")
+    .map((interconnect) => ({
+      backend,
+      interconnect,
+      exposure: interconnect === "internet" ? "public" : "private",
+    })),
+);
 
 describe("report", () => {
   describe("timeline", () => {
@@ -102,10 +114,8 @@ describe("report", () => {
   });
 
   it("keeps boxes and labels of the picture apart", async () => {
-    for (const count of [2, 3]) {
-      const { boxes, arrows, links, width, height } = await layoutOf(
-        topologyOf(planOf({ clusters: clustersOf(count) })),
-      );
+    for (const settings of [...everyPicture, { clusters: clustersOf(3) }]) {
+      const { boxes, arrows, links, width, height } = await layoutOf(topologyOf(planOf(settings)));
       const areas = [...boxes.map(({ area }) => area), ...[...arrows, ...links].map(({ label }) => label)];
       for (const [index, a] of areas.entries()) {
         ok(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height, "outside of the picture");
@@ -118,14 +128,16 @@ describe("report", () => {
   });
 
   it("draws arrows from where their flows begin to where they end", async () => {
-    const { boxes, arrows } = await layoutOf(topologyOf(planOf()));
-    const areas = new Map(boxes.map(({ what, area }) => [what.id, area]));
-    for (const { what, points } of arrows) {
-      for (const [id, point] of [[what.from, points[0]] as const, [what.to, points.at(-1)] as const]) {
-        const area = areas.get(id);
-        ok(area && point);
-        ok(point.x === area.x || point.x === area.x + area.width, `${id} is not where its arrow is`);
-        ok(point.y > area.y && point.y < area.y + area.height, `${id} is not where its arrow is`);
+    for (const settings of everyPicture) {
+      const { boxes, arrows } = await layoutOf(topologyOf(planOf(settings)));
+      const areas = new Map(boxes.map(({ what, area }) => [what.id, area]));
+      for (const { what, points } of arrows) {
+        for (const [id, point] of [[what.from, points[0]] as const, [what.to, points.at(-1)] as const]) {
+          const area = areas.get(id);
+          ok(area && point);
+          ok(point.x === area.x || point.x === area.x + area.width, `${id} is not where its arrow is`);
+          ok(point.y > area.y && point.y < area.y + area.height, `${id} is not where its arrow is`);
+        }
       }
     }
   });
