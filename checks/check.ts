@@ -6,11 +6,13 @@ export interface LiveCluster {
   readonly name: string;
   readonly kube: KubeClient;
   readonly endpoint: string;
-  /** Where peers come in, if they come by a gateway. */
+  /** Where peers come in, if there is one place for all they want. */
   readonly gateway?: string;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
-  readonly mtu: { readonly node: number; readonly pod: number };
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly arrivesFrom: string;
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 export interface LiveLab {

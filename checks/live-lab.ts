@@ -7,7 +7,8 @@ interface ClusterOutput {
   readonly kubeconfig: string;
   readonly gateway?: string;
   readonly reaches: readonly string[];
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly arrivesFrom: string;
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** What the checks need, from the stack's outputs. */

@@ -1,11 +1,19 @@
 import type { BackendName } from "../components/backends/names";
+import { calistiChecks } from "./calisti/checks";
 import type { Check } from "./check";
+import { ciliumChecks } from "./cilium/checks";
 import { istioChecks } from "./istio/checks";
 import { linkerdChecks } from "./linkerd/checks";
+import { loadBalancerChecks } from "./loadbalancer/checks";
+import { submarinerChecks } from "./submariner/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,
   linkerd: linkerdChecks,
+  submariner: submarinerChecks,
+  calisti: calistiChecks,
+  loadbalancer: loadBalancerChecks,
+  cilium: ciliumChecks,
 };
 
 /** The checks of a backend. */

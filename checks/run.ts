@@ -11,8 +11,8 @@ export interface CheckResult extends Verdict {
   readonly peer?: string;
 }
 
-/** How often a failing check is asked again: a controller may need a moment to write down what it did. */
-const retries = { attempts: 5, pauseMs: 500 } as const;
+/** How often a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds. */
+const retries = { attempts: 30, pauseMs: 500 } as const;
 
 /** Asks every check of the lab's backend, of every cluster and every ordered pair. */
 export async function runChecks(lab: LiveLab): Promise<CheckResult[]> {

@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Installed } from "./backends/backend";
+import { backendProfiles } from "./backends/profiles";
 import { backends } from "./backends/registry";
 import { Cluster } from "./cluster/cluster";
+import type { NatAddresses } from "./network/admission";
 import { Network } from "./network/network";
 import { Peering } from "./network/peering";
 import { availabilityZones } from "./network/zones";
@@ -16,10 +18,12 @@ import { Trust } from "./trust/trust";
 export class Lab extends pulumi.ComponentResource {
   public readonly trust: Trust;
   public readonly installed: readonly Installed[];
+  public readonly natAddresses: NatAddresses;
 
   constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:index:Lab", name, {}, opts);
     const { config } = plan;
+    for (const warning of backendProfiles[config.backend].warnings ?? []) pulumi.log.warn(warning, this);
     const regions = new Map(
       [...new Set(config.clusters.map(({ region }) => region))].map((region) => [region, inRegion(region, plan, this)]),
     );
@@ -41,6 +45,7 @@ export class Lab extends pulumi.ComponentResource {
       return { plan: cluster, network, provider };
     });
     const natAddresses = new Map(sites.map((site) => [site.plan.name, site.network.natAddress]));
+    this.natAddresses = natAddresses;
 
     if (config.interconnect === "peering") {
       const end = (clusterName: string) => {

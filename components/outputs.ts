@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { BackendProfile } from "./backends/profile";
 import { backendProfiles } from "./backends/profiles";
 import type { Lab } from "./lab";
+import { sourceCidr } from "./network/admission";
 import type { LabPlan } from "./plan/plan";
 
 /** What the stack shows when it is up; `npm run verify` works from these. */
@@ -12,6 +14,8 @@ export interface LabOutputs {
     readonly certificate: pulumi.Output<string>;
     readonly sha256Fingerprint: pulumi.Output<string>;
   };
+  /** What the anchor does not vouch for. */
+  readonly trustNote?: string;
   /** How a Service is called from another cluster, by example. */
   readonly naming: {
     readonly service: string;
@@ -29,19 +33,21 @@ export interface ClusterOutputs {
   readonly endpoint: pulumi.Output<string>;
   /** Secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Where peers come in, if they come by a gateway. */
-  readonly gateway: pulumi.Output<string> | undefined;
+  /** Where peers come in, if there is one place for all they want. */
+  readonly gateway?: pulumi.Output<string>;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly arrivesFrom: pulumi.Output<string>;
   /** Planned MTU in bytes. */
-  readonly mtu: { readonly node: number; readonly pod: number };
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** The stack's outputs. */
 export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
-  const profile = backendProfiles[plan.config.backend];
   const [owner] = plan.clusters;
   if (!owner) throw new Error("a plan without clusters");
+  const profile: BackendProfile = backendProfiles[plan.config.backend];
   return {
     backend: plan.config.backend,
     clusters: Object.fromEntries(
@@ -51,13 +57,15 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           region: cluster.plan.region,
           endpoint: cluster.endpoint,
           kubeconfig: pulumi.secret(cluster.kubeconfig),
-          gateway: gatewayAddress,
+          ...(gatewayAddress ? { gateway: gatewayAddress } : {}),
           reaches: reachedFrom(cluster.plan.name, plan),
-          mtu: { node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
+          arrivesFrom: sourceCidr(cluster.plan.arrivesFrom, lab.natAddresses),
+          mtu: { path: cluster.plan.mtu.path, node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),
     ),
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
+    ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
     naming: {
       service: "redis-cart in namespace default",
       owner: owner.name,

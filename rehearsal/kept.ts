@@ -3,12 +3,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Options } from "./options";
+import type { Timelines } from "./report/timeline";
 import type { Result } from "./result";
 
 export interface Kept {
   readonly scratch: string;
   readonly options: Options;
   readonly result: Result;
+  readonly timelines: Timelines;
 }
 
 const file = join(process.env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "multicluster-lab", "kept.json");

@@ -1,7 +1,7 @@
 /** `npm start`: see options.ts for what it takes and rehearse.ts for what it does. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import colors from "picocolors";
 import { ConfigError } from "../components/config/mistakes";
 import { validate } from "../components/config/validate";
@@ -13,10 +13,12 @@ import { buildMirror, checkMirror } from "./ground/chart-mirror";
 import { Ground } from "./ground/ground";
 import { endProcessesBelow } from "./ground/processes";
 import { ensureTools, type Tools, toolVersion } from "./ground/tools";
-import { forgetKept, readKept, writeKept } from "./kept";
+import { forgetKept, type Kept, readKept, writeKept } from "./kept";
 import { type Options, parseOptions, usage } from "./options";
 import { Progress } from "./progress";
 import { buildUp, type Rehearsal, secondUp, tearDown } from "./rehearse";
+import { reportModel } from "./report/model";
+import { reportFile, writeReport } from "./report/write";
 import { type Result, shortcomings } from "./result";
 import { rawConfig, readStackFile, type StackFile } from "./stack-file";
 import { summary } from "./summary";
@@ -32,37 +34,42 @@ async function main(argv: readonly string[]): Promise<number> {
   const kept = readKept();
   if (options.down) {
     if (!kept) throw new UserError("Nothing is kept.");
-    return finish(kept.options, options.json, kept.scratch, kept.result);
+    return finish({ ...kept.options, json: options.json, report: options.report }, kept.scratch, kept);
   }
   if (kept) throw new UserError("An earlier rehearsal is kept and still running: npm start -- --down ends it.");
-  return finish(options, options.json, mkdtempSync(join(tmpdir(), "multicluster-lab-")));
+  return finish(options, mkdtempSync(join(tmpdir(), "multicluster-lab-")));
 }
 
-/** Runs a rehearsal in `scratch`, from its beginning or, with an earlier `result`, from where it was kept. */
-async function finish(options: Options, json: string | undefined, scratch: string, earlier?: Result): Promise<number> {
+/** Runs a rehearsal in `scratch`, from its beginning or from where `kept` left it. */
+async function finish(options: Options, scratch: string, kept?: Kept): Promise<number> {
   const cleanUp = new CleanUp(scratch);
   let keeping = false;
   try {
-    const stackFile = readStackFile(root, options.stack, options.config);
+    const mirror = mirrorFolder(options, scratch);
+    const stackFile = withMirror(readStackFile(root, options.stack, options.config), mirror);
     const labPlan = planned(stackFile, options.stack);
+    const report = reportFile(options.report, options.stack);
     const tools = await ensureTools((line) => process.stderr.write(`${line}\n`));
-    const rehearsal = await open(options, scratch, stackFile, labPlan, tools, cleanUp);
+    if (mirror) await fillMirror(options, mirror, labPlan, tools);
+    const opened = await open(options, scratch, stackFile, labPlan, tools, cleanUp);
+    const rehearsal: Rehearsal = { ...opened, timelines: kept?.timelines ?? {} };
 
-    const result = earlier ?? (await buildUp(rehearsal));
-    keeping = options.keep && earlier === undefined && result.up?.result === "succeeded";
+    const result = kept?.result ?? (await buildUp(rehearsal));
+    keeping = options.keep && kept === undefined && result.up?.result === "succeeded";
     if (!keeping) {
-      if (earlier === undefined && result.up?.result === "succeeded") await secondUp(rehearsal, result);
+      if (kept === undefined && result.up?.result === "succeeded") await secondUp(rehearsal, result);
       await tearDown(rehearsal, result);
     }
-    process.stdout.write(`${summary(result, keeping)}\n`);
-    if (json) writeFileSync(json, `${JSON.stringify(result, undefined, 2)}\n`);
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
+    await writeReport(report, reportModel(result, labPlan, rehearsal.timelines, keeping));
+    process.stdout.write(`${summary(result, keeping, relative("", report))}\n`);
     if (keeping) await keep(rehearsal, options, scratch, result);
     return shortcomings(result, keeping).length === 0 ? 0 : 1;
   } finally {
     if (keeping) cleanUp.cancel();
     else {
       await cleanUp.run();
-      if (earlier) forgetKept();
+      if (kept) forgetKept();
     }
   }
 }
@@ -79,8 +86,7 @@ async function open(
   labPlan: LabPlan,
   tools: Tools,
   cleanUp: CleanUp,
-): Promise<Rehearsal> {
-  const settings = { ...stackFile.settings, ...(await charts(options, scratch, labPlan, tools, stackFile.project)) };
+): Promise<Omit<Rehearsal, "timelines">> {
   const injector: Injector = new Injector(options.faults, () => engine.kill());
   const ground = await Ground.open({
     injector,
@@ -97,7 +103,7 @@ async function open(
     root,
     scratch,
     stack: options.stack,
-    stackFile: { ...stackFile, settings },
+    stackFile,
     program: async () => (await import("../index.js")).default(),
     providers: ground.providers,
     path: [ground.awsCli.bin],
@@ -107,19 +113,26 @@ async function open(
   return { engine, ground, plan: labPlan, progress, charts: from, plugins, faults, kubernetes };
 }
 
-/** Where charts come from, as a setting. */
-async function charts(options: Options, scratch: string, labPlan: LabPlan, tools: Tools, project: string) {
-  if (options.charts === "upstream") return {};
-  const wanted = Object.values(labPlan.charts);
-  const standIn = options.charts === "standin";
-  const mirror = standIn ? join(scratch, "charts") : resolve(options.charts);
-  if (standIn) await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
-  await checkMirror(mirror, wanted);
-  return { [`${project}:charts`]: { mirror } };
+/** The folder from which charts come; undefined when it is as the stack says. */
+function mirrorFolder({ charts }: Options, scratch: string): string | undefined {
+  if (charts === "upstream") return undefined;
+  return charts === "standin" ? join(scratch, "charts") : resolve(charts);
+}
+
+/** A stack that takes its charts from `mirror`: it is told so before its plan, since some backends need to have one. */
+function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile {
+  if (mirror === undefined) return stackFile;
+  return { ...stackFile, settings: { ...stackFile.settings, [`${stackFile.project}:charts`]: { mirror } } };
+}
+
+/** Puts the stand-in charts into the mirror, if it is for them; then every chart of the plan must be there. */
+async function fillMirror({ charts }: Options, mirror: string, labPlan: LabPlan, tools: Tools): Promise<void> {
+  if (charts === "standin") await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
+  await checkMirror(mirror, Object.values(labPlan.charts));
 }
 
 async function keep(
-  { ground, plan: labPlan }: Rehearsal,
+  { ground, plan: labPlan, timelines }: Rehearsal,
   options: Options,
   scratch: string,
   result: Result,
@@ -130,7 +143,7 @@ async function keep(
     writeFileSync(file, ground.controlPlanes.get(eksName)?.kubeconfig ?? "", { mode: 0o600 });
     return file;
   });
-  writeKept({ scratch, options, result });
+  writeKept({ scratch, options, result, timelines });
   process.stdout.write(
     [
       "",

@@ -23,6 +23,8 @@ export interface Options {
   readonly json: string | undefined;
   /** What is to go wrong. */
   readonly faults: readonly Fault[];
+  /** Where to write the report; undefined for a file named after the stack in the folder `reports`. */
+  readonly report: string | undefined;
   /** AWS seconds in a real second of waiting. */
   readonly speed: number;
   readonly help: boolean;
@@ -37,6 +39,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}
   --keep                stop after the checks; prints a KUBECONFIG
   --down                end what --keep left running
+  --report FILE         where to write the report (default: reports/rehearsal-NAME.html)
   --json FILE           write the result as JSON
   --fault FAULT         let something go wrong, and go on as a user would; repeatable:
 ${faultForms.map((line) => `                          ${line}`).join("\n")}
@@ -63,6 +66,7 @@ export function parseOptions(argv: readonly string[]): Options {
     down: values.down,
     json: values.json,
     faults: values.fault.map(parseFault),
+    report: values.report,
     speed,
     help: values.help,
   };
@@ -82,6 +86,7 @@ function parse(argv: readonly string[]) {
         down: { type: "boolean", default: false },
         json: { type: "string" },
         fault: { type: "string", multiple: true, default: [] },
+        report: { type: "string" },
         speed: { type: "string", default: "60" },
         help: { type: "boolean", short: "h", default: false },
       },

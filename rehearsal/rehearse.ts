@@ -11,7 +11,8 @@ import type { Ground } from "./ground/ground";
 import { type Entry, makespanMinutes } from "./journal";
 import type { Progress } from "./progress";
 import { criticalPath, type StateResource } from "./report/critical-path";
-import type { Leftovers, Phase, Result, Step } from "./result";
+import { type Timeline, type Timelines, timelineOf } from "./report/timeline";
+import type { Leftovers, Phase, Result } from "./result";
 
 export interface Rehearsal {
   readonly engine: Engine;
@@ -22,11 +23,13 @@ export interface Rehearsal {
   readonly plugins: readonly string[];
   readonly faults: readonly Fault[];
   readonly kubernetes: string;
+  /** Filled as the phases end. */
+  readonly timelines: Timelines;
 }
 
 /** Builds the lab and checks it. */
 export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
-  const { engine, ground, plan, progress } = rehearsal;
+  const { engine, ground, plan, progress, timelines } = rehearsal;
   const result = emptyResult(rehearsal);
 
   progress.begin(`up: ${plan.clusters.length} clusters, ${backendProfiles[plan.config.backend].title}`);
@@ -36,7 +39,9 @@ export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   const resources = await engine.resources();
   result.resources = resources.length;
   result.created = createdIn(journal);
-  result.up = phase(up, journal, resources, "up");
+  const ended = phase(up, journal, resources, "up");
+  result.up = ended.phase;
+  timelines.up = ended.timeline;
   result.openedWebhooks = ground.openedWebhooks;
   if (up.abandoned) result.abandoned = true;
   if (up.result === "failed") return result;
@@ -61,7 +66,7 @@ export async function secondUp({ engine, progress }: Rehearsal, result: Result):
 
 /** Takes the lab down and looks at what is left. */
 export async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
-  const { engine, ground, progress } = rehearsal;
+  const { engine, ground, progress, timelines } = rehearsal;
   const resources = await engine.resources();
   progress.begin("destroy");
   const journal = ground.journal.begin();
@@ -72,7 +77,9 @@ export async function tearDown(rehearsal: Rehearsal, result: Result): Promise<vo
     kubernetes: ground.controlPlanes.list().map(({ name }) => `control plane ${name}`),
     state: (await engine.resources()).length,
   };
-  result.destroy = { ...phase(destroyed, journal, resources, "down"), leftovers };
+  const ended = phase(destroyed, journal, resources, "down");
+  result.destroy = { ...ended.phase, leftovers };
+  timelines.destroy = ended.timeline;
   result.faultsMissed = ground.injector.pending;
 }
 
@@ -143,7 +150,7 @@ function phase(
   journal: readonly Entry[],
   resources: readonly StateResource[],
   direction: "up" | "down",
-): Phase {
+): { phase: Phase; timeline: Timeline } {
   const verb = direction === "up" ? "create" : "delete";
   const durations = new Map(
     journal.flatMap((entry) =>
@@ -152,34 +159,17 @@ function phase(
   );
   const path = criticalPath(resources, durations, direction);
   return {
-    result,
-    attempts,
-    seconds,
-    awsMinutes: tenths(makespanMinutes(journal)),
-    lowerBoundMinutes: tenths(path.seconds / 60),
-    criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
-    timeline: timelineOf(journal, new Set(path.urns)),
-    errors,
+    phase: {
+      result,
+      attempts,
+      seconds,
+      awsMinutes: tenths(makespanMinutes(journal)),
+      lowerBoundMinutes: tenths(path.seconds / 60),
+      criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
+      errors,
+    },
+    timeline: timelineOf(journal, path.urns, verb),
   };
-}
-
-function timelineOf(journal: readonly Entry[], critical: ReadonlySet<string>): Step[] {
-  const begin = Math.min(...journal.map(({ start }) => start));
-  return journal.flatMap(({ verb, urn, type, name, start, end, error }) => {
-    if (verb === "read" || end === undefined) return [];
-    const failed = error !== undefined;
-    return [
-      {
-        verb,
-        type,
-        name,
-        start: tenths(start - begin),
-        end: tenths(end - begin),
-        ...(failed ? { failed } : {}),
-        ...(!failed && critical.has(urn) ? { critical: true } : {}),
-      },
-    ];
-  });
 }
 
 function tenths(value: number): number {

@@ -15,21 +15,7 @@ export interface Phase {
   readonly lowerBoundMinutes: number;
   /** The operations on that chain, as type and name. */
   readonly criticalPath: readonly string[];
-  /** What was done and when; reads are left out. */
-  readonly timeline: readonly Step[];
   readonly errors: readonly string[];
-}
-
-/** One operation of a phase, in seconds of AWS time since the phase began. */
-export interface Step {
-  readonly verb: "create" | "update" | "delete";
-  readonly type: string;
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly failed?: true;
-  /** Whether it is part of the longest chain. */
-  readonly critical?: true;
 }
 
 /** What `--json` writes. */

@@ -3,8 +3,12 @@ import { checkLines } from "../checks/lines";
 import { clock } from "./progress";
 import { type Phase, type Result, shortcomings } from "./result";
 
-/** The result for a person at a terminal. */
-export function summary(result: Result, kept: boolean): string {
+/**
+ * The result for a person at a terminal.
+ *
+ * @param report file that has it in full
+ */
+export function summary(result: Result, kept: boolean, report: string): string {
   const wrong = shortcomings(result, kept);
   return [
     "",
@@ -18,6 +22,7 @@ export function summary(result: Result, kept: boolean): string {
     ...(result.openedWebhooks.length > 0
       ? [`webhooks     ${result.openedWebhooks.length} opened, since no pod runs that could answer (see --json)`]
       : []),
+    `report       ${report}`,
     ...errorLines(result),
     ...leftoverLines(result),
     "",

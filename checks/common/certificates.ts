@@ -15,9 +15,42 @@ export function authorityProblems(certificate: X509Certificate, root: X509Certif
     !certificate.verify(root.publicKey) && "its signature is not the root's",
     keyKind(certificate.publicKey) !== keyKind(root.publicKey) &&
       `its key is ${keyKind(certificate.publicKey)}, the root's is ${keyKind(root.publicKey)}`,
+    ...lifetimeProblems(certificate, now),
+  ].filter((problem) => typeof problem === "string");
+}
+
+/** TLS server authentication (RFC 5280, 4.2.1.12). */
+const serverAuthentication = "1.3.6.1.5.5.7.3.1";
+
+/**
+ * What keeps clients that know `root` alone from taking `leaf` for a server of all of `names`; empty when nothing does.
+ *
+ * @param issuers what the server shows after its leaf: the intermediate
+ */
+export function leafProblems(
+  leaf: X509Certificate,
+  issuers: readonly X509Certificate[],
+  root: X509Certificate,
+  names: readonly string[],
+  now = new Date(),
+): string[] {
+  const [issuer] = issuers;
+  if (!issuer) return ["no intermediate follows it, so that nobody can find the way to the root"];
+  return [
+    leaf.ca && "it is an authority",
+    !leaf.keyUsage?.includes(serverAuthentication) && "it is not for servers",
+    ...names.map((name) => leaf.checkHost(name) === undefined && `it does not name ${name}`),
+    (!leaf.checkIssued(issuer) || !leaf.verify(issuer.publicKey)) && `${oneLine(issuer.subject)} did not sign it`,
+    ...lifetimeProblems(leaf, now),
+    ...authorityProblems(issuer, root, now).map((problem) => `of its issuer: ${problem}`),
+  ].filter((problem) => typeof problem === "string");
+}
+
+function lifetimeProblems(certificate: X509Certificate, now: Date): (string | false)[] {
+  return [
     new Date(certificate.validTo) < now && `it ended on ${certificate.validTo}`,
     new Date(certificate.validFrom) > now && `it begins on ${certificate.validFrom}`,
-  ].filter((problem) => typeof problem === "string");
+  ];
 }
 
 /** Whether the private key belongs to the certificate. */

@@ -10,7 +10,12 @@ interface DeploymentSpec {
 }
 
 /** Under which names istiod knows its cluster and network. */
-async function readIdentity({ kube }: LiveCluster) {
+export interface Identity {
+  readonly cluster: string | undefined;
+  readonly network: string | undefined;
+}
+
+async function readIdentity({ kube }: LiveCluster): Promise<Identity> {
   const [istiod, namespace] = await Promise.all([
     kube.get({ apiVersion: "apps/v1", kind: "Deployment", namespace: istioNamespace, name: "istiod" }),
     kube.get({ apiVersion: "v1", kind: "Namespace", name: istioNamespace }),
@@ -39,17 +44,25 @@ export const networkLabel: ClusterCheck = {
   },
 };
 
-/** Cluster names and networks are different: with equal ones Istio would look for pods where they are not. */
-export const identitiesDiffer: PairCheck = {
-  id: "istio-identities-differ",
-  ofPair: async (here, peer) => {
-    const [own, other] = await Promise.all([readIdentity(here), readIdentity(peer)]);
-    return verdict(
-      [
-        own.cluster === other.cluster && `both are called ${own.cluster}`,
-        own.network === other.network && `both are on ${own.network}`,
-      ],
-      `${own.cluster} and ${other.cluster}, ${own.network} and ${other.network}`,
-    );
-  },
-};
+/**
+ * Cluster names and networks are different: with equal ones Istio would look for pods where they are not.
+ *
+ * @param read where a kind of installation keeps its identity
+ */
+export function differing(read: (cluster: LiveCluster) => Promise<Identity>): PairCheck {
+  return {
+    id: "istio-identities-differ",
+    ofPair: async (here, peer) => {
+      const [own, other] = await Promise.all([read(here), read(peer)]);
+      return verdict(
+        [
+          own.cluster === other.cluster && `both are called ${own.cluster}`,
+          own.network === other.network && `both are on ${own.network}`,
+        ],
+        `${own.cluster} and ${other.cluster}, ${own.network} and ${other.network}`,
+      );
+    },
+  };
+}
+
+export const identitiesDiffer: PairCheck = differing(readIdentity);

@@ -17,8 +17,8 @@ export interface BackendContext {
 /** A cluster with the backend on it, as its peers and the outputs see it. */
 export interface Installed {
   readonly cluster: Cluster;
-  /** Host name or address at which peers come in; undefined where none does, or each reaches the pods themselves. */
-  readonly gatewayAddress: pulumi.Output<string> | undefined;
+  /** Host name or address at which peers come in, if there is one for all they want. */
+  readonly gatewayAddress?: pulumi.Output<string> | undefined;
 }
 
 /**
@@ -35,6 +35,8 @@ export interface Backend<I extends Installed> {
   installCni?(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
+  /** Phase 2, for backends whose clusters meet in one place, or keep in one object what they must know of all peers. */
+  meet?(installed: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
   /** Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`. */
-  join(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;
+  join?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;
 }

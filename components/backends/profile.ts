@@ -1,5 +1,5 @@
 import type { Mistake } from "../config/mistakes";
-import type { LabConfig } from "../config/schema";
+import type { ClusterConfig, LabConfig } from "../config/schema";
 import type { Sharing } from "../demo/share";
 import type { Flow } from "../plan/flows";
 import type { KubernetesVersion } from "../plan/kubernetes-versions";
@@ -11,10 +11,13 @@ export interface Chart {
   readonly version: string;
   /** Repository it comes from unless a mirror is configured. */
   readonly repository: string;
+  /** Commands that put its archive into the folder MIRROR, where `helm pull` from the repository cannot. */
+  readonly archivedBy?: string;
 }
 
-/** A Service of type LoadBalancer that the program owns, the same on every cluster. */
+/** A Service of type LoadBalancer that the program owns. */
 export interface Balancer {
+  /** Unique on its cluster, whatever the namespace. */
   readonly name: string;
   readonly namespace: string;
   /** Who comes in by it. */
@@ -46,12 +49,31 @@ export interface Networking {
   readonly kubeProxy: boolean;
   /** On new nodes until the CNI takes them off: no pod may start before it has a network. */
   readonly startupTaints: readonly NodeTaint[];
+  /** What the CNI asks of EC2, as the node it runs on, beyond the rights that every node has; e.g. `ec2:DescribeVpcs`. */
+  readonly nodeActions?: readonly string[];
 }
 
 export interface NodeTaint {
   readonly key: string;
   readonly value: string;
   readonly effect: "NO_SCHEDULE" | "NO_EXECUTE" | "PREFER_NO_SCHEDULE";
+}
+
+/** Nodes that a backend wants besides the ordinary ones: a managed node group of their own on every cluster. */
+export interface NodeGroup {
+  /** Part of the group's name. */
+  readonly name: string;
+  readonly nodes: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Public subnets give each node an address on the internet. */
+  readonly subnets: "private" | "public";
+}
+
+/** Names that the cluster's DNS leaves to another server. */
+export interface DnsForward {
+  /** E.g. `clusterset.local`. */
+  readonly zone: string;
+  readonly address: string;
 }
 
 /** The network of backends that live above it: AWS's own. */
@@ -79,6 +101,15 @@ export interface BackendProfile {
    * about what it cannot judge.
    */
   refuses?(config: Partial<LabConfig>): readonly Mistake[];
+  /** What whoever chooses it must know before anything is built. */
+  readonly warnings?: readonly string[];
+  /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
+  sharedAddresses?(config: Partial<LabConfig>): { readonly allowed: boolean; readonly hint: string };
+  /** Nodes besides the ordinary ones, the same on every cluster. */
+  nodeGroups?(config: LabConfig): readonly NodeGroup[];
+  dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
+  /** What the lab's trust anchor does not vouch for with this backend, for outputs and docs. */
+  readonly trustNote?: string;
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: LabConfig): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

@@ -3,9 +3,13 @@ import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
 import type { Backend, BackendContext, Installed } from "./backend";
+import { calisti } from "./calisti/backend";
+import { cilium } from "./cilium/backend";
 import { istio } from "./istio/backend";
 import { linkerd } from "./linkerd/backend";
+import { loadBalancer } from "./loadbalancer/backend";
 import type { BackendName } from "./names";
+import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
 export interface Joiner {
@@ -24,7 +28,8 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
     installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
     join: (sites, context, parent) => {
       const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
-      for (const [here, peer] of orderedPairs(installed)) backend.join(here, peer, context, parent);
+      backend.meet?.(installed, context, parent);
+      for (const [here, peer] of orderedPairs(installed)) backend.join?.(here, peer, context, parent);
       return installed;
     },
   };
@@ -34,4 +39,8 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 export const backends: Readonly<Record<BackendName, Joiner>> = {
   istio: joiner(istio),
   linkerd: joiner(linkerd),
+  calisti: joiner(calisti),
+  loadbalancer: joiner(loadBalancer),
+  submariner: joiner(submariner),
+  cilium: joiner(cilium),
 };

@@ -10,10 +10,12 @@ export interface ReleaseArgs {
   readonly values: pulumi.Inputs;
   /** Where charts come from instead of their own repository; see `charts.mirror` in the configuration. */
   readonly mirror: string | undefined;
+  /** Leave it to others to find out whether its pods come up; for what is installed before there are nodes. */
+  readonly skipAwait?: boolean;
 }
 
 /**
- * A chart as a Helm release: its hooks run, it waits for what it started, and its removal waits too.
+ * A chart as a Helm release: its hooks run, it waits for what it started unless told not to, and its removal waits too.
  */
 export function installChart(name: string, args: ReleaseArgs, opts: pulumi.CustomResourceOptions): k8s.helm.v3.Release {
   return new k8s.helm.v3.Release(
@@ -23,6 +25,7 @@ export function installChart(name: string, args: ReleaseArgs, opts: pulumi.Custo
       name: args.release,
       namespace: args.namespace,
       values: args.values,
+      ...(args.skipAwait ? { skipAwait: true } : {}),
       // Seconds; new nodes pull every image first.
       timeout: 600,
     },

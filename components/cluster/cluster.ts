@@ -6,6 +6,7 @@ import type { LabConfig } from "../config/schema";
 import { Admission, type NatAddresses, sourceCidr } from "../network/admission";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/plan";
+import { corefile } from "./corefile";
 import { NodeRole } from "./node-role";
 
 export interface ClusterArgs {
@@ -97,29 +98,41 @@ export class Cluster extends pulumi.ComponentResource {
     );
     const cni = args.installCni(this);
 
-    const role = new NodeRole(`${name}-node`, child);
-    const group = new eks.ManagedNodeGroup(
-      `${name}-nodes`,
-      {
-        cluster: control,
-        version: config.kubernetesVersion,
-        nodeRole: role.role,
-        subnetIds: network.privateSubnetIds,
-        instanceTypes: [config.nodes.instanceType],
-        amiType: amiType(config.nodes.instanceType),
-        capacityType: config.nodes.capacity === "spot" ? "SPOT" : "ON_DEMAND",
-        scalingConfig: { desiredSize: config.nodes.desired, minSize: config.nodes.min, maxSize: config.nodes.max },
-        enableIMDSv2: true,
-        ...(networking.startupTaints.length > 0 ? { taints: [...networking.startupTaints] } : {}),
-      },
-      {
-        ...child,
-        // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
-        // outlive it stay behind and block their subnet.
-        dependsOn: [control, ...cni, ...role.attachments, ...network.nodeEgress],
-        // Draining waits for disruption budgets, up to ten minutes a node.
-        customTimeouts: { delete: "60m" },
-      },
+    const role = new NodeRole(`${name}-node`, networking.nodeActions ?? [], child);
+    const nodeGroup = (groupName: string, own: OwnSettings) =>
+      new eks.ManagedNodeGroup(
+        `${name}-${groupName}`,
+        {
+          cluster: control,
+          version: config.kubernetesVersion,
+          nodeRole: role.role,
+          instanceTypes: [config.nodes.instanceType],
+          amiType: amiType(config.nodes.instanceType),
+          capacityType: config.nodes.capacity === "spot" ? "SPOT" : "ON_DEMAND",
+          enableIMDSv2: true,
+          ...(networking.startupTaints.length > 0 ? { taints: [...networking.startupTaints] } : {}),
+          ...own,
+        },
+        {
+          ...child,
+          // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
+          // outlive it stay behind and block their subnet.
+          dependsOn: [control, ...cni, ...role.attachments, ...network.nodeEgress],
+          // Draining waits for disruption budgets, up to ten minutes a node.
+          customTimeouts: { delete: "60m" },
+        },
+      );
+    const { desired, min, max } = config.nodes;
+    const group = nodeGroup("nodes", {
+      subnetIds: network.privateSubnetIds,
+      scalingConfig: { desiredSize: desired, minSize: min, maxSize: max },
+    });
+    const special = plan.nodeGroups.map(({ name: groupName, nodes, labels, subnets }) =>
+      nodeGroup(groupName, {
+        subnetIds: subnets === "public" ? network.publicSubnetIds : network.privateSubnetIds,
+        scalingConfig: { desiredSize: nodes, minSize: nodes, maxSize: nodes },
+        labels: { ...labels },
+      }),
     );
 
     const dns = new aws.eks.Addon(
@@ -130,13 +143,19 @@ export class Cluster extends pulumi.ComponentResource {
         addonVersion: version("coredns"),
         resolveConflictsOnCreate: "OVERWRITE",
         resolveConflictsOnUpdate: "OVERWRITE",
+        ...(plan.dnsForwards.length > 0
+          ? { configurationValues: JSON.stringify({ corefile: corefile(plan.dnsForwards) }) }
+          : {}),
       },
       { ...child, dependsOn: group },
     );
-    this.nodes = [group];
+    this.nodes = [group, ...special];
     this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
   }
 }
+
+/** In what the node groups of a cluster differ. */
+type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
 
 /** AWS's CNI with the planned MTU; towards peers pods keep their addresses. */
 function vpcCniOptions({ mtu, noSnatTo }: ClusterPlan, addonVersion: pulumi.Output<string>) {

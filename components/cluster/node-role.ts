@@ -10,7 +10,8 @@ export class NodeRole extends pulumi.ComponentResource {
   /** Nodes need them from their start to their end: without the last one, network interfaces of pods stay behind. */
   public readonly attachments: aws.iam.RolePolicyAttachment[];
 
-  constructor(name: string, opts: pulumi.ComponentResourceOptions) {
+  /** @param actions what nodes may do with EC2 beyond these policies */
+  constructor(name: string, actions: readonly string[], opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:cluster:NodeRole", name, {}, opts);
     this.role = new aws.iam.Role(
       name,
@@ -26,6 +27,26 @@ export class NodeRole extends pulumi.ComponentResource {
           { parent: this },
         ),
     );
+    if (actions.length > 0) {
+      const policy = new aws.iam.Policy(
+        `${name}-cni`,
+        {
+          description: "What the CNI asks of EC2",
+          policy: {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: [...actions], Resource: "*" }],
+          },
+        },
+        { parent: this },
+      );
+      this.attachments.push(
+        new aws.iam.RolePolicyAttachment(
+          `${name}-cni`,
+          { role: this.role.name, policyArn: policy.arn },
+          { parent: this },
+        ),
+      );
+    }
     this.registerOutputs({ arn: this.role.arn });
   }
 }

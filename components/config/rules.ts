@@ -43,20 +43,22 @@ const uniqueNames: Rule = ({ clusters = [] }) =>
  * would never be routed to it. And a Service that lives only on a peer resolves to the peer's address for it (Istio's
  * sidecars do that), which must not be some other Service's here.
  */
-const disjointAddresses: Rule = ({ clusters = [] }) => {
+const disjointAddresses: Rule = ({ clusters = [], ...config }) => {
+  const shared = config.backend && backendProfiles[config.backend].sharedAddresses?.(config);
   const networks = clusters.flatMap((cluster, index) =>
     (["vpcCidr", "serviceCidr", "podCidr"] as const).flatMap((field) => {
       const cidr = cluster[field];
-      return cidr ? [{ key: `clusters[${index}].${field}`, cidr }] : [];
+      return cidr ? [{ key: `clusters[${index}].${field}`, cidr, index, inside: field !== "vpcCidr" }] : [];
     }),
   );
   return pairsOf(networks)
     .filter(([a, b]) => overlaps(a.cidr, b.cidr))
+    .filter(([a, b]) => !(shared?.allowed && a.inside && b.inside && a.index !== b.index))
     .map(([first, second]) => ({
       key: second.key,
       given: second.cidr,
       problem: `overlaps ${first.key}, which is ${first.cidr}`,
-      fix: "Choose networks that share no address.",
+      fix: `Choose networks that share no address${shared && first.inside && second.inside ? `, or ${shared.hint}` : ""}.`,
     }));
 };
 

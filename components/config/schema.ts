@@ -7,6 +7,7 @@ import { backendNames } from "../backends/names";
 import { boutiqueNames } from "../demo/boutique";
 import { useCases } from "../demo/plan";
 import { affinities } from "../demo/share";
+import { cableDriverNames } from "../backends/submariner/names";
 import { cidrProblem, prefixLength } from "../plan/cidr";
 import { kubernetesVersionNames } from "../plan/kubernetes-versions";
 
@@ -36,6 +37,16 @@ const cidrBetween = (longest: number, shortest: number) =>
 
 const within = (value: number, least: number, most: number) => value >= least && value <= most;
 
+const exposedHosts = (mesh: string) =>
+  setting(
+    z
+      .array(z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"))
+      .min(1, "an empty list exposes nothing to the peers")
+      .default(["*.local"]),
+    `Services that the peers may reach through the gateway (${mesh})`,
+    '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+  );
+
 const clusterSchema = z.strictObject({
   name: setting(
     z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "not a valid cluster name"),
@@ -61,6 +72,39 @@ const clusterSchema = z.strictObject({
     cidrBetween(12, 24).optional(),
     "Addresses of pods with backends that bring an overlay; with the others pods have addresses of the VPC",
     "an IPv4 network from /12 to /24",
+  ),
+});
+
+const dnsLabel = (what: string) => z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, `not a valid ${what}`);
+
+const sharedServiceSchema = z.strictObject({
+  name: setting(
+    dnsLabel("name of a Service"),
+    "Name of the Service; peers call it by this name, a hyphen and the owner's. With `tcp` its pods are those with the label `app` of this value",
+    "the name of a Service",
+  ),
+  namespace: setting(
+    dnsLabel("namespace")
+      .refine((name) => !name.startsWith("kube-"), "a namespace of Kubernetes' own")
+      .default("default"),
+    "Its namespace, in every cluster",
+    "the name of a namespace, none of Kubernetes' own",
+  ),
+  port: setting(z.int().min(1).max(65535), "Port of the Service, and with `tcp` of its pods", "1 to 65535"),
+  way: setting(
+    z.enum(["tcp", "https"]).default("tcp"),
+    "How the peers reach it",
+    "tcp (a load balancer of its own, nothing encrypted) or https (by the owner's HTTPS entry, under the lab's root)",
+  ),
+  owners: setting(
+    z.array(z.string()).min(1, "an empty list means that nobody has it").optional(),
+    "Clusters that have it; left out, every cluster has one of its own",
+    "a list of clusters' names",
+  ),
+  nodePort: setting(
+    z.int().min(30000).max(32767).optional(),
+    "Node port behind its load balancer, with `tcp`; left out, it follows from the name",
+    "30000 to 32767, best below 30086",
   ),
 });
 
@@ -201,15 +245,37 @@ export const settings = {
   ),
   istio: z
     .strictObject({
-      exposedHosts: setting(
+      exposedHosts: exposedHosts("Istio"),
+    })
+    .prefault({}),
+  calisti: z
+    .strictObject({
+      exposedHosts: exposedHosts("Calisti"),
+      injectedNamespaces: setting(
         z
           .array(
-            z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"),
+            dnsLabel("namespace").refine((name) => name !== "default" && !name.startsWith("kube-"), {
+              message: "a namespace that is there already",
+            }),
           )
-          .min(1, "an empty list exposes nothing to the peers")
-          .default(["*.local"]),
-        "Services that the peers may reach through the gateway (Istio)",
-        '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+          .default(["calisti-demo"]),
+        "Namespaces that the program makes and whose pods get a sidecar (Calisti)",
+        "a list of names of namespaces that are not there yet",
+      ),
+    })
+    .prefault({}),
+  loadbalancer: z
+    .strictObject({
+      shared: setting(
+        z
+          .array(sharedServiceSchema)
+          .min(1, "an empty list shares nothing with the peers")
+          .default([
+            { name: "redis-cart", namespace: "default", port: 6379, way: "tcp" },
+            { name: "frontend", namespace: "default", port: 80, way: "https" },
+          ]),
+        "Services that the peers may reach (plain load balancers)",
+        "a list of Services",
       ),
     })
     .prefault({}),
@@ -224,6 +290,69 @@ export const settings = {
         z.array(z.string()).min(1, "an empty list links nothing").optional(),
         "Clusters that see the Services of the others (Linkerd); all of them unless given",
         "a list of names of clusters",
+      ),
+      viz: setting(
+        z.boolean().default(false),
+        "Whether the extension with metrics, tap and dashboard is installed (Linkerd)",
+        "true or false",
+      ),
+    })
+    .prefault({}),
+  submariner: z
+    .strictObject({
+      cableDriver: setting(
+        z.enum(cableDriverNames).default("libreswan"),
+        "What tunnels between clusters are made of (Submariner); vxlan does not encrypt",
+        `one of ${cableDriverNames.join(", ")}`,
+      ),
+      gateways: setting(
+        z.int().min(1).max(2).default(1),
+        "Gateway nodes a cluster; the second one takes over when the first is lost (Submariner)",
+        "1 or 2",
+      ),
+      globalnet: setting(
+        z.boolean().default(false),
+        "Gives exported Services addresses of their own, so that clusters may have the same pods' and Services' addresses (Submariner)",
+        "true or false",
+      ),
+      presharedKey: setting(
+        z.int().min(1).default(1),
+        "Number of the tunnels' pre-shared key; another number makes another key (Submariner)",
+        "a whole number from 1",
+      ),
+    })
+    .prefault({}),
+  cilium: z
+    .strictObject({
+      datapath: setting(
+        z.enum(["vxlan", "eni", "chaining"]).default("vxlan"),
+        "How pods reach each other with Cilium",
+        "vxlan (an overlay with addresses of podCidr), eni (addresses of the VPC, given by Cilium) or chaining (addresses of the VPC, given by AWS's CNI, with Cilium on top)",
+      ),
+      encryption: setting(
+        z.enum(["none", "wireguard", "ipsec"]).default("none"),
+        "How pods' traffic between nodes is encrypted (Cilium)",
+        "none, wireguard or ipsec (not with chaining)",
+      ),
+      ipsecKey: setting(
+        z.int().min(1).max(15).default(1),
+        "Number of the IPsec key; another number makes a new key, for all clusters together (Cilium)",
+        "1 to 15, and 1 again after 15",
+      ),
+      kubeProxyReplacement: setting(
+        z.boolean().default(false),
+        "Whether Cilium does the work of kube-proxy, which is then not installed",
+        "true or false",
+      ),
+      hubble: setting(
+        z.boolean().default(false),
+        "Whether agents record flows for Hubble, with a relay (Cilium)",
+        "true or false",
+      ),
+      clusterIds: setting(
+        z.record(z.string(), z.int().min(1).max(127)).default({}),
+        "Numbers of clusters in the mesh where they shall not follow from the names (Cilium)",
+        "a map of cluster names to numbers from 1 to 127",
       ),
     })
     .prefault({}),

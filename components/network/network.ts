@@ -4,7 +4,7 @@ import type { SubnetPlan } from "../plan/addresses";
 import type { ClusterPlan } from "../plan/plan";
 
 export interface NetworkArgs {
-  readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "subnets" | "eksName">;
+  readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "subnets" | "eksName" | "nodeGroups">;
   /** Availability zones of the region in which EKS can run, at least as many as the plan has zones. */
   readonly zones: pulumi.Input<readonly string[]>;
 }
@@ -17,6 +17,7 @@ export interface NetworkArgs {
 export class Network extends pulumi.ComponentResource {
   public readonly vpcId: pulumi.Output<string>;
   public readonly privateSubnetIds: pulumi.Output<string>[];
+  public readonly publicSubnetIds: pulumi.Output<string>[];
   /** Address with which the nodes appear on the internet. */
   public readonly natAddress: pulumi.Output<string>;
   /** Tables that need a route to each peer. */
@@ -39,6 +40,8 @@ export class Network extends pulumi.ComponentResource {
     );
     const internet = new aws.ec2.InternetGateway(name, { vpcId: vpc.id, tags: { Name: plan.eksName } }, child);
 
+    // Without it nodes in a public subnet have no way out (EKS user guide, create-managed-node-group).
+    const publicNodes = plan.nodeGroups.some((group) => group.subnets === "public");
     const subnets = (kind: "private" | "public", role: string) =>
       plan.subnets[kind].map(
         (subnet) =>
@@ -48,6 +51,7 @@ export class Network extends pulumi.ComponentResource {
               vpcId: vpc.id,
               cidrBlock: subnet.cidr,
               availabilityZone: zoneOf(subnet, args.zones),
+              ...(kind === "public" && publicNodes ? { mapPublicIpOnLaunch: true } : {}),
               // The controller of load balancers finds its subnets by these (EKS user guide, network-load-balancing).
               tags: {
                 Name: `${plan.eksName}-${kind}-${subnet.zone}`,
@@ -101,6 +105,7 @@ export class Network extends pulumi.ComponentResource {
 
     this.vpcId = vpc.id;
     this.privateSubnetIds = privateSubnets.map(({ id }) => id);
+    this.publicSubnetIds = publicSubnets.map(({ id }) => id);
     this.natAddress = address.publicIp;
     this.routeTables = { private: inward.routeTable, public: outward.routeTable };
     // The NAT gateway itself goes out by the public table.

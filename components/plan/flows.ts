@@ -7,6 +7,8 @@
 export type Place =
   /** The nodes of a cluster and, with VPC addresses, its pods. */
   | { readonly kind: "nodes"; readonly cluster: string }
+  /** Nodes with public addresses of their own, which AWS chooses when they start. */
+  | { readonly kind: "publicNodes"; readonly cluster: string }
   /** A load balancer in front of a cluster's nodes. */
   | { readonly kind: "balancer"; readonly cluster: string; readonly balancer: string }
   | { readonly kind: "apiServer"; readonly cluster: string };
@@ -48,6 +50,8 @@ export function placeText(place: Place): string {
   switch (place.kind) {
     case "nodes":
       return `${place.cluster} nodes`;
+    case "publicNodes":
+      return `${place.cluster} public nodes`;
     case "balancer":
       return `${place.cluster} ${place.balancer}`;
     case "apiServer":

@@ -14,6 +14,8 @@ export interface Encapsulation {
   readonly name: string;
   /** Header bytes, outermost to innermost, taken off the path's MTU. */
   readonly overhead: number;
+  /** What the device that encapsulates takes at most, however wide the path is. */
+  readonly largest?: number;
 }
 
 export const noEncapsulation: Encapsulation = { name: "no encapsulation", overhead: 0 };
@@ -70,7 +72,7 @@ export function planMtu(
   return {
     path: narrowest.bytes,
     node: cni === "vpc-cni" ? narrowest.bytes : jumboFrame,
-    pod: narrowest.bytes - encapsulation.overhead,
-    why: `${narrowest.bytes} ${narrowest.why}, less ${encapsulation.overhead} for ${encapsulation.name}`,
+    pod: Math.min(narrowest.bytes - encapsulation.overhead, encapsulation.largest ?? jumboFrame),
+    why: `${narrowest.bytes} ${narrowest.why}, less ${encapsulation.overhead} for ${encapsulation.name}${encapsulation.largest ? `, at most ${encapsulation.largest}` : ""}`,
   };
 }

@@ -1,5 +1,5 @@
 /** The whole lab as plain data. Components only carry it out. */
-import type { Balancer, Chart, Networking } from "../backends/profile";
+import type { Balancer, Chart, DnsForward, Networking, NodeGroup } from "../backends/profile";
 import { backendProfiles } from "../backends/profiles";
 import type { ClusterConfig, LabConfig } from "../config/schema";
 import { frontDoor } from "../demo/front-door";
@@ -12,6 +12,7 @@ import { type PricePlan, planPrice } from "./price";
 import {
   type ApiAccess,
   apiAccessFor,
+  arrivingFrom,
   balancerSources,
   type Rule,
   rulesFor,
@@ -27,6 +28,9 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly subnets: AddressPlan;
   readonly mtu: MtuPlan;
   readonly networking: Networking;
+  /** Besides the ordinary nodes. */
+  readonly nodeGroups: readonly NodeGroup[];
+  readonly dnsForwards: readonly DnsForward[];
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
   readonly noSnatTo: readonly string[];
   /** Of the backend: where peers come in. */
@@ -35,6 +39,8 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly frontDoor: BalancerPlan | undefined;
   readonly rules: readonly Rule[];
   readonly apiAccess: ApiAccess;
+  /** Where its packets seem to come from when they arrive at a peer. */
+  readonly arrivesFrom: Source;
 }
 
 export interface BalancerPlan extends Balancer {
@@ -93,6 +99,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const { interconnect, exposure, adminCidrs } = config;
   const around: Surroundings = { interconnect, exposure, adminCidrs, route, clusters: laidOut };
   const rules = rulesFor(flows, around);
+  const nodeGroups = profile.nodeGroups?.(config) ?? [];
   return {
     name,
     config,
@@ -107,6 +114,8 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
       authorityName: profile.authorityName ?? `${cluster.name} intermediate`,
       mtu,
       networking,
+      nodeGroups,
+      dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       balancers: cluster.balancers.map((balancer) => ({
         ...balancer,
         sources: balancerSources(cluster.name, balancer.name, flows, around),
@@ -117,10 +126,12 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
           : [],
       rules: rules.filter((rule) => rule.cluster === cluster.name),
       apiAccess: apiAccessFor(cluster.name, flows, around),
+      arrivesFrom: arrivingFrom(cluster.name, around),
     })),
     price: planPrice(
       config,
       laidOut.flatMap(({ balancers, frontDoor }) => [...balancers, ...(frontDoor ? [frontDoor] : [])]),
+      nodeGroups,
       day,
     ),
   };

@@ -2,6 +2,7 @@
  * What the lab costs an hour in us-east-1, in USD, before traffic and disks. Prices: public price lists as of 2026
  * (control plane, NAT gateway and m5.large from cloudburn.io and usage.ai, the rest of AWS's own pages).
  */
+import type { NodeGroup } from "../backends/profile";
 import type { LabConfig } from "../config/schema";
 import { inExtendedSupport } from "./kubernetes-versions";
 
@@ -42,14 +43,18 @@ export interface PricePlan {
 
 /**
  * @param balancers all load balancers of the lab
+ * @param nodeGroups nodes of each cluster besides the ordinary ones
  * @param day ISO date by which a Kubernetes version is in extended support or not
  */
 export function planPrice(
   config: LabConfig,
   balancers: readonly { readonly exposure: "private" | "public" }[],
+  nodeGroups: readonly NodeGroup[],
   day: string,
 ): PricePlan {
   const clusters = config.clusters.length;
+  const nodesIn = (groups: readonly NodeGroup[]) => groups.reduce((sum, { nodes }) => sum + nodes, 0);
+  const publicNodes = nodesIn(nodeGroups.filter(({ subnets }) => subnets === "public"));
   const extended = inExtendedSupport(config.kubernetesVersion, day);
   const instance = config.nodes.capacity === "on-demand" ? instances[config.nodes.instanceType] : undefined;
   // One address in each of two zones.
@@ -62,10 +67,20 @@ export function planPrice(
     },
     ...(instance === undefined
       ? []
-      : [{ what: `${config.nodes.instanceType} node`, count: clusters * config.nodes.desired, each: instance }]),
+      : [
+          {
+            what: `${config.nodes.instanceType} node`,
+            count: clusters * (config.nodes.desired + nodesIn(nodeGroups)),
+            each: instance,
+          },
+        ]),
     { what: "NAT gateway", count: clusters, each: hourly.natGateway },
     { what: "network load balancer", count: balancers.length, each: hourly.loadBalancer },
-    { what: "public IPv4 address", count: clusters + publicBalancerAddresses, each: hourly.publicAddress },
+    {
+      what: "public IPv4 address",
+      count: clusters * (1 + publicNodes) + publicBalancerAddresses,
+      each: hourly.publicAddress,
+    },
   ];
   const sum = items.reduce((total, item) => total + item.count * item.each, 0);
   const nodesUnpriced = instance === undefined ? [`nodes (${config.nodes.capacity} ${config.nodes.instanceType})`] : [];

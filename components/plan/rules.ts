@@ -10,6 +10,9 @@ export type Source =
   /** The public address of a cluster's NAT gateway, which AWS chooses. */
   | { readonly kind: "natAddress"; readonly cluster: string };
 
+/** Where senders come from whose addresses are not known before they are there, and change with them. */
+const anywhere: Source = { kind: "cidr", cidr: "0.0.0.0/0" };
+
 /** One ingress rule of the security group that EKS made for `cluster` and that its nodes carry. */
 export interface Rule {
   /** Unique within the cluster and stable: it names the resource. */
@@ -79,9 +82,10 @@ export function rulesFor(flows: readonly Flow[], around: Surroundings): Rule[] {
 /** Who may reach the API server of `cluster`. */
 export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Surroundings): ApiAccess {
   if (around.adminCidrs.length === 0) return { public: false, sources: [] };
-  const peers = flows.flatMap(({ from, to }) =>
-    to.kind === "apiServer" && to.cluster === cluster ? [from.cluster] : [],
-  );
+  const callers = flows.flatMap(({ from, to }) => (to.kind === "apiServer" && to.cluster === cluster ? [from] : []));
+  // An endpoint that is open to all needs no further entry.
+  if (callers.some(({ kind }) => kind === "publicNodes")) return { public: true, sources: [anywhere] };
+  const peers = callers.map((caller) => caller.cluster);
   // A name with a public endpoint resolves to public addresses from everywhere but its own VPC (EKS user guide,
   // cluster-endpoint), so a peer comes by its NAT gateway even where the VPCs are peered.
   return {
@@ -108,10 +112,12 @@ export function balancerSources(
 
 function ofFlow(flow: Flow, around: Surroundings): Rule[] {
   const { from, to, traffic, why } = flow;
-  const rule = (arriving: Traffic, source = arrivingFrom(from.cluster, around)): Rule =>
+  const nodesOf = from.kind === "publicNodes" ? anywhere : arrivingFrom(from.cluster, around);
+  const rule = (arriving: Traffic, source = nodesOf): Rule =>
     makeRule(to.cluster, source, arriving, from.cluster, why);
   switch (to.kind) {
     case "nodes":
+    case "publicNodes":
       return [rule(traffic)];
     case "balancer": {
       // Targets are nodes and the client's address is kept, so the nodes see the peer itself, on the node port.
@@ -191,7 +197,8 @@ function makeRule(cluster: string, source: Source, traffic: Traffic, from: strin
   };
 }
 
-function arrivingFrom(cluster: string, around: Surroundings): Source {
+/** Where packets of `cluster` seem to come from when they arrive at a peer. */
+export function arrivingFrom(cluster: string, around: Surroundings): Source {
   return around.interconnect === "internet"
     ? { kind: "natAddress", cluster }
     : { kind: "cidr", cidr: find(around, cluster).vpcCidr };

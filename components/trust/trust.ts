@@ -1,7 +1,8 @@
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import type { LabConfig } from "../config/schema";
+import { Leaf, type LeafArgs } from "./leaf";
 
 /** What a cluster's own certificate authority is: an intermediate under the lab's root. */
 export interface Intermediate {
@@ -30,10 +31,11 @@ export class Trust extends pulumi.ComponentResource {
   /** SHA-256 of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   public readonly fingerprint: pulumi.Output<string>;
   private readonly intermediates = new Map<string, Intermediate>();
+  private readonly sharedKeys = new Map<string, pulumi.Output<string>>();
 
   constructor(
-    name: string,
-    args: {
+    private readonly name: string,
+    private readonly args: {
       readonly lab: string;
       readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
       readonly settings: LabConfig["trust"];
@@ -101,5 +103,27 @@ export class Trust extends pulumi.ComponentResource {
     const found = this.intermediates.get(cluster);
     if (!found) throw new Error(`no intermediate was made for ${cluster}`);
     return found;
+  }
+
+  /** A certificate signed by the authority of `cluster`, for as long as that one was made for. */
+  leaf(name: string, cluster: string, args: LeafArgs, opts: pulumi.ComponentResourceOptions): Leaf {
+    const { certificate, privateKey } = this.intermediate(cluster);
+    const days = this.args.settings.intermediateDays;
+    return new Leaf(name, args, { certificate, privateKey, root: this.root, days }, opts);
+  }
+
+  /**
+   * A key of 32 bytes, in hex, that all clusters share; made when it is first asked for. Another purpose is another key.
+   * It is the digest of a private key, the only randomness that the programs' providers have.
+   *
+   * @returns secret
+   */
+  sharedKey(purpose: string): pulumi.Output<string> {
+    const before = this.sharedKeys.get(purpose);
+    if (before) return before;
+    const source = new tls.PrivateKey(`${this.name}-shared-${purpose}`, keyKinds.P256, { parent: this });
+    const key = pulumi.secret(source.privateKeyPem.apply((pem) => createHash("sha256").update(pem).digest("hex")));
+    this.sharedKeys.set(purpose, key);
+    return key;
   }
 }

@@ -18,6 +18,8 @@ export interface WantedChart {
   readonly version: string;
   /** URL of the chart's own repository, to say where a missing one comes from. */
   readonly repository: string;
+  /** Commands that fetch it, where `helm pull` cannot; MIRROR in them is the folder. */
+  readonly archivedBy?: string;
 }
 
 /**
@@ -53,7 +55,8 @@ export function checkMirror(dir: string, wanted: readonly WantedChart[]): void {
   if (missing.length === 0) return;
   const charts = missing.map((chart) => `${chart.name} ${chart.version}`).join(", ");
   const pulls = missing.map(
-    ({ name, version, repository }) =>
+    ({ name, version, repository, archivedBy }) =>
+      archivedBy?.replaceAll("MIRROR", dir) ??
       `helm pull ${name} --repo ${repository} --version ${version} --destination ${dir}`,
   );
   throw new UserError(`The chart mirror ${dir} lacks ${charts}: fetch with \`${pulls.join(" && ")}\`.`);

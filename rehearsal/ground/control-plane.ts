@@ -241,13 +241,13 @@ async function administratorToken(kube: KubeClient): Promise<string> {
     metadata: { name, namespace, annotations: { "kubernetes.io/service-account.name": name } },
     type: "kubernetes.io/service-account-token",
   });
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 600; attempt++) {
     const secret = await kube.get({ apiVersion: "v1", kind: "Secret", name, namespace });
     const token = (secret?.data as { token?: string } | undefined)?.token;
     if (token) return Buffer.from(token, "base64").toString();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("the controller manager filled no token into a Secret within ten seconds");
+  throw new Error("the controller manager filled no token into a Secret within a minute");
 }
 
 /** @throws UserError when this machine has less memory left */

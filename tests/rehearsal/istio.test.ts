@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
@@ -32,6 +33,8 @@ describe("npm start", function () {
       equal(result.secondUp?.changes, 0);
       equal(result.destroy?.result, "succeeded");
       deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
+      const report = readFileSync(world.report, "utf8");
+      for (const id of ["up", "destroy", "checks", "flows", "price"]) ok(report.includes(`<h2 id="${id}">`), id);
     });
 
     it("asks every check of every cluster, or of every direction", () => {
@@ -116,6 +119,7 @@ describe("npm start", function () {
 
     const down = await world.start("--down").done;
     equal(down.code, 0, down.output);
+    ok(readFileSync(world.report, "utf8").includes('<h2 id="up">'), "the report has forgotten how the lab came up");
     deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
   });
 

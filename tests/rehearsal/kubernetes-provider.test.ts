@@ -149,6 +149,24 @@ describe("The kubernetes provider's stand-in on a control plane", function () {
     await assert.rejects(map.repair(), /field conflict.*patchForce/s);
   });
 
+  it("patches an object that others own, and lets go of its fields without deleting it", async () => {
+    const map = await made("v1", "ConfigMap", { metadata: { namespace, name: "patched" }, data: { theirs: "1" } });
+    const { op, handler } = operation("kubernetes:core/v1:ConfigMapPatch");
+    const patch = (name: string) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { namespace, name },
+      data: { ours: "2" },
+    });
+    const { inputs } = await check(handler, op, patch("patched"));
+    const { id, outputs } = await handler.create(op, inputs);
+    assert.deepEqual(outputs.data, { theirs: "1", ours: "2" });
+    assert.deepEqual((await handler.read(op, id, outputs, inputs))?.inputs, inputs);
+    await handler.delete(op, id, outputs);
+    assert.deepEqual((await map.refreshed()).outputs.data, { theirs: "1" });
+    await assert.rejects(handler.create(op, patch("absent")), /"lab\/absent" is not there to be patched/);
+  });
+
   it("refuses to take over an object that exists", async () => {
     await made("v1", "ConfigMap", { metadata: { namespace, name: "c" } });
     await assert.rejects(made("v1", "ConfigMap", { metadata: { namespace, name: "c" } }), /"lab\/c" already exists/);

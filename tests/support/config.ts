@@ -9,7 +9,9 @@ export function configOf(settings: RawConfig = {}): LabConfig {
 
 /** A plan on a fixed day. */
 export function planOf(settings: RawConfig = {}): LabPlan {
-  return plan("test", configOf(settings), "2026-11-23");
+  // Calisti's charts come from a mirror or not at all.
+  const charts: RawConfig = settings.backend === "calisti" ? { charts: '{"mirror":"MIRROR"}' } : {};
+  return plan("test", configOf({ ...charts, ...settings }), "2026-11-23");
 }
 
 /** `count` clusters over the given regions, each with addresses of its own. */
@@ -20,6 +22,7 @@ export function clustersOf(count: number, regions: readonly string[] = ["us-east
       region: regions[index % regions.length],
       vpcCidr: `10.${index + 1}.0.0/16`,
       serviceCidr: `172.${20 + index}.0.0/16`,
+      podCidr: `10.${101 + index}.0.0/16`,
     })),
   );
 }

@@ -47,7 +47,9 @@ async function secretsIn(kubeconfig: string): Promise<{ name: string; forms: str
       const text = Buffer.from(base64, "base64").toString();
       // Certificates are public, also in a Secret.
       const isPublic = /-----BEGIN CERTIFICATE-----/.test(text) && !/PRIVATE KEY/.test(text);
-      if (isPublic || text.length < leastLength) return [];
+      // Kubernetes writes beside a token the name of its namespace.
+      const isName = key === "namespace";
+      if (isPublic || isName || text.length < leastLength) return [];
       const name = `Secret ${metadata.namespace}/${metadata.name} ${key}`;
       // As it is, as Kubernetes keeps it, and as JSON writes it.
       return [{ name, forms: [text, base64, JSON.stringify(text).slice(1, -1)] }];

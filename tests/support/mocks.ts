@@ -118,6 +118,9 @@ function answers(type: string, name: string): Inputs {
       return { certPem: `certificate-${name}\n` };
     case "kubernetes:core/v1:Secret":
       return { data: { token: Buffer.from(`token-${name}`).toString("base64") } };
+    case "kubernetes:core/v1:Namespace":
+      // Of those that are there already; the others have the metadata that the program gave them.
+      return name.endsWith("-kube-system") ? { metadata: { name: "kube-system", uid: `uid-of-${name}` } } : {};
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.example` }] } } };
     default:

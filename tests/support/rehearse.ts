@@ -11,12 +11,15 @@ const root = dirname(dirname(__dirname));
 export class World {
   private readonly folder = mkdtempSync(join(tmpdir(), "rehearsal-test-"));
 
+  /** Where it writes its report. */
+  readonly report = join(this.folder, "report.html");
+
   /** Starts it; `done` resolves when it has ended. */
   start(...args: string[]): { child: ChildProcess; done: Promise<Ended> } {
     const json = join(this.folder, "result.json");
     const child = spawn(
       process.execPath,
-      ["--import", "tsx", join(root, "rehearsal/main.ts"), "--json", json, ...args],
+      ["--import", "tsx", join(root, "rehearsal/main.ts"), "--json", json, "--report", this.report, ...args],
       {
         cwd: root,
         env: { ...process.env, TMPDIR: this.folder, XDG_STATE_HOME: join(this.folder, "state-home") },

@@ -26,9 +26,13 @@ const lab: fc.Arbitrary<RawConfig> = fc
     adminCidrs: fc.constantFrom('["198.51.100.0/24"]', "[]"),
   })
   .chain((settings) =>
-    settings.interconnect === "internet"
-      ? fc.constant(settings)
-      : fc.constantFrom("private", "public").map((exposure) => ({ ...settings, exposure })),
+    settings.backend === "cilium"
+      ? // Its nodes need private routes to each other.
+        fc.constant({ ...settings, interconnect: "peering", exposure: "private" })
+      : settings.interconnect === "internet"
+        ? // Over the internet Submariner's broker needs an API server that can be reached.
+          fc.constant(settings.backend === "submariner" ? { ...settings, adminCidrs: '["198.51.100.0/24"]' } : settings)
+        : fc.constantFrom("private", "public").map((exposure) => ({ ...settings, exposure })),
   );
 
 /** What a security group sees of a packet. */
@@ -141,9 +145,15 @@ describe("plan: rules", () => {
               healthCheck || pathDiscovery || asked.some((packet) => admits(plan, rule, packet)),
               `${cluster.name} ${rule.name}`,
             );
-            // An open door is only ever left for ICMP from routers on the internet.
-            if (source.kind === "cidr" && source.cidr === "0.0.0.0/0")
-              ok(pathDiscovery && plan.config.interconnect === "internet");
+            // An open door is only ever left for ICMP from routers on the internet, and for nodes whose public addresses
+            // AWS chooses when they start.
+            if (source.kind === "cidr" && source.cidr === "0.0.0.0/0") {
+              const publicNodes = plan.flows.some(
+                ({ from, traffic: asks }) =>
+                  from.kind === "publicNodes" && JSON.stringify(asks) === JSON.stringify(traffic),
+              );
+              ok((pathDiscovery || publicNodes) && plan.config.interconnect === "internet");
+            }
           }
         }
       }),

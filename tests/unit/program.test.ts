@@ -219,7 +219,7 @@ describe("program", () => {
       const cluster = outputs.clusters[name];
       equal(await resolved(cluster.gateway), `${name}-istio-gateway.elb.example`);
       equal(await pulumi.isSecret(cluster.kubeconfig), true);
-      deepEqual(cluster.mtu, { node: 8500, pod: 8500 });
+      deepEqual(cluster.mtu, { path: 8500, node: 8500, pod: 8500 });
     }
     match(await resolved(outputs.trustAnchor.sha256Fingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     equal(outputs.naming.calledFromPeers, "redis-cart.default.svc.cluster.local");

@@ -3,26 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
 import { AccountToken } from "../account-token";
-import type { Backend, BackendContext, Installed } from "../backend";
+import type { Backend, BackendContext } from "../backend";
 import { BalancerService } from "../balancer-service";
 import { installChart } from "../release";
+import { authoritySecret } from "./authority";
 import { istioCharts } from "./charts";
-import { crossNetworkPort, gatewayName, istioNamespace, istioProfile, networkOf, readerAccount } from "./profile";
-import { RemoteSecret } from "./remote-secret";
+import { crossNetworkPort, gatewayName, istioNamespace, istioProfile, networkOf } from "./profile";
+import { type MeshMember, RemoteSecret, readerAccount, readerTokenSecret } from "./remote-secret";
 import { gatewayValues, istiodValues } from "./values";
-
-/** A cluster with Istio on it. */
-export interface IstioInstalled extends Installed {
-  readonly namespace: pulumi.Output<string>;
-  readonly istiod: pulumi.Resource;
-  readonly reader: AccountToken;
-}
 
 /**
  * Istio on one cluster: the cluster's own certificate authority first, since istiod makes one of its own when it finds
  * none; then the control plane, the east-west gateway, and the hosts that peers may reach through it.
  */
-class IstioControlPlane extends pulumi.ComponentResource implements IstioInstalled {
+class IstioControlPlane extends pulumi.ComponentResource implements MeshMember {
   public readonly gatewayAddress: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
@@ -47,18 +41,9 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
     );
     this.namespace = namespace.metadata.name;
 
-    const authority = trust.intermediate(clusterName);
-    const cacerts = new k8s.core.v1.Secret(
+    const cacerts = authoritySecret(
       `${name}-cacerts`,
-      {
-        metadata: { name: "cacerts", namespace: this.namespace },
-        stringData: {
-          "ca-cert.pem": authority.certificate,
-          "ca-key.pem": authority.privateKey,
-          "root-cert.pem": trust.root,
-          "cert-chain.pem": authority.chain,
-        },
-      },
+      { trust, cluster: clusterName, namespace: this.namespace },
       child,
     );
 
@@ -69,7 +54,7 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
     );
     this.reader = new AccountToken(
       `${name}-reader`,
-      { namespace: this.namespace, account: readerAccount, secret: `${readerAccount}-istio-remote-secret-token` },
+      { namespace: this.namespace, account: readerAccount, secret: readerTokenSecret },
       { ...child, dependsOn: base },
     );
 
@@ -133,7 +118,7 @@ class IstioControlPlane extends pulumi.ComponentResource implements IstioInstall
 }
 
 /** Istio, multi-primary on different networks. */
-export const istio: Backend<IstioInstalled> = {
+export const istio: Backend<MeshMember> = {
   profile: istioProfile,
   install: (cluster, network, context, parent) =>
     new IstioControlPlane(`${cluster.plan.name}-istio`, cluster, network, context, { parent }),

@@ -7,9 +7,6 @@ import { hiddenShares, istioSharing } from "./sharing";
 export const gatewayName = "istio-eastwestgateway";
 export const istioNamespace = "istio-system";
 
-/** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
-export const readerAccount = "istio-reader-service-account";
-
 /** Where gateways of other networks are called by default (istio pilot, DefaultNetworkGatewayPort). */
 export const crossNetworkPort = 15443;
 

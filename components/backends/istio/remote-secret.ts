@@ -1,7 +1,21 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccountToken } from "../account-token";
+import type { Installed } from "../backend";
 import { tokenKubeconfig } from "../kubeconfig";
-import type { IstioInstalled } from "./backend";
+
+/** Account with which peers read; the base chart makes it and the istiod chart gives it its rights. */
+export const readerAccount = "istio-reader-service-account";
+/** Where Kubernetes puts its token; the name that istioctl would give it. */
+export const readerTokenSecret = `${readerAccount}-istio-remote-secret-token`;
+
+/** A cluster with a control plane of Istio's, as its peers need it. */
+export interface MeshMember extends Installed {
+  readonly namespace: pulumi.Output<string>;
+  readonly istiod: pulumi.Resource;
+  /** Token of the account with which peers read Services and endpoints. */
+  readonly reader: AccountToken;
+}
 
 /**
  * The Secret by which the istiod of one cluster learns of a peer: a kubeconfig with the peer's endpoint and a token that
@@ -10,7 +24,7 @@ import type { IstioInstalled } from "./backend";
 export class RemoteSecret extends pulumi.ComponentResource {
   constructor(
     name: string,
-    { here, peer }: { readonly here: IstioInstalled; readonly peer: IstioInstalled },
+    { here, peer }: { readonly here: MeshMember; readonly peer: MeshMember },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:istio:RemoteSecret", name, {}, opts);
@@ -24,11 +38,7 @@ export class RemoteSecret extends pulumi.ComponentResource {
           labels: { "istio/multiCluster": "true" },
           annotations: { "networking.istio.io/cluster": peerName },
         },
-        stringData: {
-          [peerName]: pulumi
-            .all([peer.cluster.endpoint, peer.cluster.certificateAuthority, peer.reader.token])
-            .apply(([server, authority, token]) => tokenKubeconfig(peerName, server, authority, token)),
-        },
+        stringData: { [peerName]: tokenKubeconfig(peer.cluster, peer.reader.token) },
       },
       // On the way down the peer is forgotten while there is still an istiod to forget it.
       { parent: this, provider: here.cluster.provider, dependsOn: here.istiod },

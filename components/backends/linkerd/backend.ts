@@ -9,10 +9,17 @@ import { installChart } from "../release";
 import { linkerdCharts } from "./charts";
 import { federates } from "./exports";
 import { Link } from "./link";
-import { controlNamespace, issuerSecret, multiclusterNamespace, remoteAccount, remoteTokenSecret } from "./names";
+import {
+  controlNamespace,
+  issuerSecret,
+  multiclusterNamespace,
+  remoteAccount,
+  remoteTokenSecret,
+  vizNamespace,
+} from "./names";
 import { linkerdProfile } from "./profile";
 import { mirrors } from "./sharing";
-import { controlPlaneValues, crdsValues, gatewayApiValues, multiclusterValues } from "./values";
+import { controlPlaneValues, crdsValues, gatewayApiValues, multiclusterValues, vizValues } from "./values";
 
 /** A cluster with Linkerd on it. */
 export interface LinkerdInstalled extends Installed {
@@ -114,6 +121,14 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
       { ...child, dependsOn: controlPlane },
     );
     this.multicluster = multicluster;
+    if (plan.config.linkerd.viz) {
+      const namespace = this.makeNamespace(`${name}-viz`, vizNamespace, { "linkerd.io/extension": "viz" });
+      installChart(
+        `${name}-viz`,
+        { chart: linkerdCharts.viz, release: "linkerd-viz", namespace, values: vizValues, mirror },
+        { ...child, dependsOn: controlPlane },
+      );
+    }
     this.reader = new AccountToken(
       `${name}-reader`,
       { namespace: this.multiclusterNamespace, account: remoteAccount, secret: remoteTokenSecret },

@@ -18,4 +18,6 @@ export const linkerdCharts = {
   controlPlane: { name: "linkerd-control-plane", version, repository },
   /** Gateway, mirroring controllers, and the account that peers read with. */
   multicluster: { name: "linkerd-multicluster", version, repository },
+  /** Metrics, tap and a dashboard; only with `linkerd.viz`. */
+  viz: { name: "linkerd-viz", version, repository },
 } as const;

@@ -27,9 +27,7 @@ export class Link extends pulumi.ComponentResource {
     const { here, peer, mode, federated } = args;
     const peerName = peer.cluster.plan.name;
     const child = { parent: this, provider: here.cluster.provider };
-    const kubeconfig = pulumi
-      .all([peer.cluster.endpoint, peer.cluster.certificateAuthority, peer.reader.token])
-      .apply(([server, authority, token]) => tokenKubeconfig(peerName, server, authority, token));
+    const kubeconfig = tokenKubeconfig(peer.cluster, peer.reader.token);
     const credentials = (suffix: string, metadata: k8s.types.input.meta.v1.ObjectMeta) =>
       new k8s.core.v1.Secret(
         `${name}-${suffix}`,

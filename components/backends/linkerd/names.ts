@@ -3,6 +3,7 @@
 /** Namespace of the control plane. */
 export const controlNamespace = "linkerd";
 export const multiclusterNamespace = "linkerd-multicluster";
+export const vizNamespace = "linkerd-viz";
 
 /** Domain of Services and, since the charts take it for both, of identities. The same on every cluster. */
 export const clusterDomain = "cluster.local";

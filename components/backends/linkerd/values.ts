@@ -20,6 +20,9 @@ export function controlPlaneValues<T>(anchors: T) {
   };
 }
 
+/** Values of the chart with metrics, tap and dashboard. The program labels the namespace itself. */
+export const vizValues = { linkerdNamespace: controlNamespace, clusterDomain, createNamespaceMetadataJob: false };
+
 /** Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors. */
 export function multiclusterValues(cluster: string, config: LabConfig) {
   const gateway = !isFlat(config.linkerd.mode);

@@ -1,5 +1,6 @@
 import { KubeClient } from "../../../checks/kube/client";
 import type { ControlPlanes } from "../../ground/control-plane";
+import { operatorsIn } from "../../operators/operators";
 import type { AwsAccount } from "../account";
 import type { Controller, Kube } from "../cluster/controller";
 import { LoadBalancers } from "../cluster/load-balancers";
@@ -60,6 +61,7 @@ export class Eks {
     const controllers = [
       new WebhookOpener(cluster.name, kube, this.openedWebhooks),
       new StartupTaints(kube),
+      ...operatorsIn(kube),
       new LoadBalancers({
         kube,
         clock,

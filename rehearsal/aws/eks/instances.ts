@@ -61,9 +61,9 @@ export async function joinNodes(eks: Eks, cluster: Cluster, group: NodeGroup): P
   }
   for (const { nodeName: name } of instances) {
     // Real seconds, in which the clock stands still: kwok needs a moment.
-    const end = performance.now() + 20_000;
+    const end = performance.now() + 60_000;
     while (!(await isReady(kube, name))) {
-      if (performance.now() > end) throw new Error(`kwok did not make the node ${name} Ready within 20 seconds`);
+      if (performance.now() > end) throw new Error(`kwok did not make the node ${name} Ready within a minute`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

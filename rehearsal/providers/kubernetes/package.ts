@@ -1,7 +1,7 @@
 /**
  * Stand-in for the kubernetes provider: objects of every kind and Helm releases, on real API servers.
  *
- * It does not do: `*Patch` and `*List` resources, YAML and kustomize resources, helm.v4.Chart, client-side apply,
+ * It does not do: `*List` resources, YAML and kustomize resources, helm.v4.Chart, client-side apply,
  * generateName, functions, and server-side previews (a preview shows the inputs).
  */
 import type { AwsClock } from "../../aws/clock";
@@ -10,6 +10,7 @@ import { type KubernetesConfig, kubernetesConfig } from "./config";
 import { Helm } from "./helm";
 import { kindOf } from "./identity";
 import { kubernetesObject } from "./object";
+import { kubernetesPatch } from "./patch";
 import { helmRelease } from "./release";
 
 export interface KubernetesOptions {
@@ -25,6 +26,7 @@ const notGroups = ["helm.sh/", "yaml", "kustomize"];
 
 export function kubernetesPackage(options: KubernetesOptions): ProviderPackage<KubernetesConfig> {
   const object = kubernetesObject(options.clock);
+  const patch = kubernetesPatch();
   const release = helmRelease(new Helm(options.helm, options.scratch));
   return {
     name: "kubernetes",
@@ -33,7 +35,8 @@ export function kubernetesPackage(options: KubernetesOptions): ProviderPackage<K
       if (token === "kubernetes:helm.sh/v3:Release") return release;
       const kind = kindOf(token);
       if (!kind || notGroups.some((prefix) => kind.apiVersion.startsWith(prefix))) return undefined;
-      return /(Patch|List)$/.test(kind.kind) ? undefined : object;
+      if (kind.kind.endsWith("Patch")) return patch;
+      return kind.kind.endsWith("List") ? undefined : object;
     },
   };
 }

@@ -1,0 +1,74 @@
+import { X509Certificate } from "node:crypto";
+import { ciliumNamespace, meshServerHost, remoteUser } from "../../components/backends/cilium/names";
+import { type ClusterCheck, type LiveCluster, verdict } from "../check";
+import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../common/certificates";
+import { secretData } from "../common/secret";
+
+/** A certificate as the mesh's pods get it. */
+export interface MeshCertificate {
+  readonly leaf: X509Certificate;
+  readonly commonName: string | undefined;
+  /** What keeps it from being accepted by those who trust the lab's root; empty when nothing does. */
+  readonly problems: readonly string[];
+}
+
+/** @throws when the Secret or a key of it is not there, or holds no certificate */
+export async function meshCertificate(
+  { kube }: LiveCluster,
+  what: "server" | "admin" | "remote" | "local",
+  trustAnchor: string,
+): Promise<MeshCertificate> {
+  const name = `clustermesh-apiserver-${what}-cert`;
+  const data = await secretData(kube, ciliumNamespace, name);
+  const anchor = new X509Certificate(trustAnchor);
+  const root = new X509Certificate(data("ca.crt"));
+  const [leaf, issuer] = certificatesIn(data("tls.crt"));
+  if (!leaf || !issuer) throw new Error(`${name} lacks its certificate or that of the issuer`);
+  const now = new Date();
+  const problems = [
+    ...authorityProblems(issuer, anchor, now).map((problem) => `its issuer: ${problem}`),
+    root.fingerprint256 !== anchor.fingerprint256 && "ca.crt is not the lab's root",
+    !leaf.checkIssued(issuer) && `its issuer is ${oneLine(leaf.issuer)}, not ${oneLine(issuer.subject)}`,
+    !leaf.verify(issuer.publicKey) && "its signature is not its issuer's",
+    leaf.ca && "it is an authority",
+    !keyBelongs(data("tls.key"), leaf) && "tls.key is not its key",
+    new Date(leaf.validTo) < now && `it ended on ${leaf.validTo}`,
+  ].filter((problem) => typeof problem === "string");
+  return {
+    leaf,
+    commonName: /^CN=(.*)$/m.exec(leaf.subject)?.[1],
+    problems: problems.map((problem) => `${what}: ${problem}`),
+  };
+}
+
+/** The server's certificate is good for every name under which it is called; clients have the names that etcd knows. */
+export const meshCertificates: ClusterCheck = {
+  id: "cilium-certificates",
+  ofCluster: async (cluster, lab) => {
+    const { name, gateway } = cluster;
+    const server = await meshCertificate(cluster, "server", lab.trustAnchor);
+    const clients = await Promise.all(
+      (
+        [
+          ["admin", `admin-${name}`],
+          ["local", `local-${name}`],
+          ["remote", remoteUser(name)],
+        ] as const
+      ).map(async ([what, wanted]) => {
+        const { commonName, problems } = await meshCertificate(cluster, what, lab.trustAnchor);
+        return [...problems, commonName !== wanted && `${what}: it is for ${commonName}, not for ${wanted}`];
+      }),
+    );
+    return verdict(
+      [
+        ...server.problems,
+        ...[meshServerHost, gateway ?? "no load balancer"].map(
+          (host) => server.leaf.checkHost(host) === undefined && `server: it is not good for ${host}`,
+        ),
+        server.leaf.checkIP("127.0.0.1") === undefined && "server: it is not good for 127.0.0.1",
+        ...clients.flat(),
+      ],
+      `server good for ${gateway}, until ${server.leaf.validTo}`,
+    );
+  },
+};

@@ -1,0 +1,16 @@
+import type { Check } from "../check";
+import { meshCertificates } from "./certificates";
+import { meshAddress, meshPeer, running } from "./mesh";
+import { agentMtu, ipsecKey, meshFits, meshIdentity } from "./network";
+
+/** What must hold of Cilium on every cluster and between each two. */
+export const ciliumChecks: readonly Check[] = [
+  agentMtu,
+  running,
+  meshIdentity,
+  meshFits,
+  ipsecKey,
+  meshAddress,
+  meshCertificates,
+  meshPeer,
+];

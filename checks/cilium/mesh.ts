@@ -1,0 +1,113 @@
+import { parse } from "yaml";
+import {
+  agentPeersSecret,
+  ciliumNamespace,
+  meshPeersSecret,
+  meshPort,
+  meshServer,
+  meshServerHost,
+  remoteUser,
+  remoteUsersMap,
+} from "../../components/backends/cilium/names";
+import { type ClusterCheck, fail, type PairCheck, verdict } from "../check";
+import { secretData } from "../common/secret";
+import { meshCertificate } from "./certificates";
+
+interface EtcdConfig {
+  readonly endpoints?: readonly string[];
+}
+
+interface Users {
+  readonly users?: readonly { readonly name: string; readonly role: string }[];
+}
+
+interface Status {
+  readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
+}
+
+/** Desired and available pods of the agents, the operator and the mesh's API server. */
+export const running: ClusterCheck = {
+  id: "cilium-running",
+  ofCluster: async ({ kube }) => {
+    const workloads = await Promise.all(
+      (
+        [
+          ["DaemonSet", "cilium"],
+          ["Deployment", "cilium-operator"],
+          ["Deployment", meshServer],
+        ] as const
+      ).map(async ([kind, name]) => {
+        const found = await kube.get({ apiVersion: "apps/v1", kind, namespace: ciliumNamespace, name });
+        if (!found) return { name, wanted: undefined, available: 0 };
+        const status = (found.status ?? {}) as Readonly<Record<string, number | undefined>>;
+        const replicas = (found.spec as { readonly replicas?: number }).replicas;
+        return kind === "DaemonSet"
+          ? { name, wanted: status.desiredNumberScheduled ?? 0, available: status.numberAvailable ?? 0 }
+          : { name, wanted: replicas ?? 1, available: status.availableReplicas ?? 0 };
+      }),
+    );
+    return verdict(
+      workloads.flatMap(({ name, wanted, available }) => [
+        wanted === undefined && `there is no ${name} in ${ciliumNamespace}`,
+        wanted === 0 && `${name} has no pod to run`,
+        wanted !== undefined && available < wanted && `${available} of ${wanted} pods of ${name} are available`,
+      ]),
+      workloads.map(({ name, available }) => `${name} ${available}`).join(", "),
+    );
+  },
+};
+
+/** The mesh's Service has the address that the outputs name. */
+export const meshAddress: ClusterCheck = {
+  id: "cilium-mesh-address",
+  ofCluster: async ({ kube, gateway }) => {
+    const service = await kube.get({ apiVersion: "v1", kind: "Service", namespace: ciliumNamespace, name: meshServer });
+    if (!service) return fail(`there is no Service ${ciliumNamespace}/${meshServer}`);
+    const [ingress] = (service.status as Status).loadBalancer?.ingress ?? [];
+    const address = ingress?.hostname ?? ingress?.ip;
+    return verdict(
+      [address !== gateway && `its address is ${address ?? "not there"}, the outputs say ${gateway}`],
+      address ?? "",
+    );
+  },
+};
+
+/** This cluster is told of the peer's address, under a name the peer's certificate has, and the peer lets it in. */
+export const meshPeer: PairCheck = {
+  id: "cilium-mesh-peer",
+  ofPair: async (here, peer, lab) => {
+    const [agents, mesh, users, server, client] = await Promise.all([
+      secretData(here.kube, ciliumNamespace, agentPeersSecret),
+      secretData(here.kube, ciliumNamespace, meshPeersSecret),
+      peer.kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: ciliumNamespace, name: remoteUsersMap }),
+      meshCertificate(peer, "server", lab.trustAnchor),
+      meshCertificate(here, "remote", lab.trustAnchor),
+    ]);
+    const allowed = parse(((users?.data ?? {}) as Record<string, string>)["users.yaml"] ?? "") as Users | null;
+    const user = allowed?.users?.find(({ name }) => name === remoteUser(here.name));
+    return verdict(
+      [
+        ...endpointProblems(mesh(peer.name), `https://${peer.gateway}:${meshPort}`, "the mesh's API server"),
+        ...endpointProblems(agents(peer.name), `https://${meshServerHost}:${meshPort}`, "agents"),
+        server.leaf.checkHost(peer.gateway ?? "no load balancer") === undefined &&
+          `the peer's certificate is not good for ${peer.gateway}`,
+        ...server.problems,
+        ...client.problems,
+        client.commonName !== remoteUser(here.name) &&
+          `it comes as ${client.commonName}, not as ${remoteUser(here.name)}`,
+        user?.role !== "remote" && `the peer knows no user ${remoteUser(here.name)} that may read`,
+      ],
+      `reads from ${peer.gateway} as ${remoteUser(here.name)}`,
+    );
+  },
+};
+
+function endpointProblems(text: string, wanted: string, whose: string): (string | false)[] {
+  const [endpoint, ...more] = (parse(text) as EtcdConfig | null)?.endpoints ?? [];
+  return [
+    // What Cilium itself looks for before it takes a file for a peer (pkg/clustermesh/common/config.go).
+    !text.includes("endpoints:") && `the configuration of ${whose} is not one that Cilium recognises`,
+    endpoint !== wanted && `${whose} would ask ${endpoint}, not ${wanted}`,
+    more.length > 0 && `${whose} would ask ${more.join(", ")} too`,
+  ];
+}

@@ -1,0 +1,13 @@
+import type { Check } from "../check";
+import { mtuAsPlanned } from "../common/mtu";
+import { namesLeadToBalancers } from "./names";
+import { peersAlone } from "./sources";
+import { certificatesFitNames } from "./tls";
+
+/** What must hold of plain load balancers; whether anybody answers behind them, they cannot know. */
+export const loadBalancerChecks: readonly Check[] = [
+  mtuAsPlanned,
+  namesLeadToBalancers,
+  certificatesFitNames,
+  peersAlone,
+];

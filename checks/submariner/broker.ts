@@ -1,0 +1,79 @@
+import { brokerSecretName, operatorNamespace } from "../../components/backends/submariner/names";
+import { type ClusterCheck, verdict } from "../check";
+import { secretData } from "../common/secret";
+import { KubeClient } from "../kube/client";
+import { readResource } from "./resource";
+
+interface Access {
+  readonly verb: string;
+  readonly resource: string;
+  readonly group: string;
+  readonly namespace?: string;
+}
+
+/** What a member must never be allowed on the broker's cluster. */
+const forbidden: readonly Access[] = [
+  { verb: "create", resource: "pods", group: "" },
+  { verb: "create", resource: "secrets", group: "" },
+  { verb: "create", resource: "rolebindings", group: "rbac.authorization.k8s.io" },
+  { verb: "list", resource: "secrets", group: "", namespace: "kube-system" },
+  { verb: "list", resource: "secrets", group: "", namespace: operatorNamespace },
+  { verb: "list", resource: "endpoints", group: "submariner.io", namespace: operatorNamespace },
+  { verb: "create", resource: "deployments", group: "apps", namespace: "default" },
+  { verb: "list", resource: "nodes", group: "" },
+];
+
+/**
+ * The member's token and the CA in its Secret open the broker's API server, which is the first cluster's; there the member
+ * finds itself and everybody else, and may do nothing that is not the broker's. All that vouches for the broker is that CA.
+ */
+export const brokerAccess: ClusterCheck = {
+  id: "submariner-broker",
+  ofCluster: async (cluster, lab) => {
+    const { spec } = await readResource(cluster);
+    const data = await secretData(cluster.kube, operatorNamespace, brokerSecretName);
+    const within = spec.brokerK8sRemoteNamespace;
+    const member = new KubeClient(kubeconfig(`https://${spec.brokerK8sApiServer}`, data("ca.crt"), data("token")));
+    const entries = await member.list("submariner.io/v1", "Cluster", { namespace: within });
+    const entered = entries.map(({ metadata }) => metadata.name);
+    const missing = lab.clusters.map(({ name }) => name).filter((name) => !entered.includes(name));
+    const [broker] = lab.clusters;
+    const excess = await Promise.all(
+      forbidden.map(async (access) => ((await allowed(member, { namespace: within, ...access })) ? access : undefined)),
+    );
+    return verdict(
+      [
+        new URL(broker?.endpoint ?? "").host !== new URL(`https://${spec.brokerK8sApiServer}`).host &&
+          `the broker is ${spec.brokerK8sApiServer}, the first cluster ${broker?.endpoint}`,
+        spec.brokerK8sInsecure === true && "the broker's certificate is not verified",
+        missing.length > 0 && `the broker knows no ${missing.join(", ")}`,
+        ...excess.map(
+          (access) => access && `the member may ${access.verb} ${access.resource} in ${access.namespace ?? within}`,
+        ),
+      ],
+      `finds ${entered.join(", ")} on the broker, verified by its cluster's CA, and may nothing else there`,
+    );
+  },
+};
+
+async function allowed(member: KubeClient, access: Access): Promise<boolean> {
+  const review = await member.create({
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SelfSubjectAccessReview",
+    metadata: { name: "" },
+    spec: { resourceAttributes: access },
+  });
+  return (review.status as { readonly allowed: boolean }).allowed;
+}
+
+function kubeconfig(server: string, authority: string, token: string): string {
+  const cluster = { server, "certificate-authority-data": Buffer.from(authority).toString("base64") };
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "broker", cluster }],
+    users: [{ name: "member", user: { token } }],
+    contexts: [{ name: "broker", context: { cluster: "broker", user: "member" } }],
+    "current-context": "broker",
+  });
+}

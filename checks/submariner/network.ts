@@ -1,0 +1,80 @@
+import { overlaps } from "../../components/plan/cidr";
+import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../check";
+import { readResource } from "./resource";
+
+interface Installation {
+  readonly spec: {
+    readonly calicoNetwork?: { readonly mtu?: number; readonly ipPools?: readonly Pool[] };
+  };
+  readonly status?: { readonly mtu?: number };
+}
+
+interface Pool {
+  readonly cidr: string;
+  readonly natOutgoing?: string;
+  readonly disableNewAllocations?: boolean;
+}
+
+async function readInstallation({ kube }: LiveCluster): Promise<Installation | undefined> {
+  const found = await kube.get({ apiVersion: "operator.tigera.io/v1", kind: "Installation", name: "default" });
+  return found as unknown as Installation | undefined;
+}
+
+/** The ranges under which the peers see a cluster. */
+async function shownRanges(cluster: LiveCluster): Promise<string[]> {
+  const { clusterCIDR, serviceCIDR, globalCIDR } = (await readResource(cluster)).spec;
+  return globalCIDR ? [globalCIDR] : [clusterCIDR, serviceCIDR];
+}
+
+/** Calico gives pods the planned MTU, and runs with it; AWS's own CNI is not there. */
+export const overlayMtu: ClusterCheck = {
+  id: "mtu",
+  ofCluster: async (cluster) => {
+    const installation = await readInstallation(cluster);
+    if (!installation) return fail("there is no Installation: Calico is not installed");
+    const asked = installation.spec.calicoNetwork?.mtu;
+    const used = installation.status?.mtu;
+    const vpcCni = { apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system", name: "aws-node" };
+    const planned = cluster.mtu.pod;
+    return verdict(
+      [
+        asked !== planned && `calicoNetwork.mtu is ${asked ?? "not set"}, planned is ${planned}`,
+        used !== planned && `Calico runs with ${used ?? "none"}, planned is ${planned}`,
+        (await cluster.kube.get(vpcCni)) !== undefined && "the VPC CNI is there as well",
+      ],
+      `pods ${planned} bytes on nodes of ${cluster.mtu.node}`,
+    );
+  },
+};
+
+/** What is sent to the peer's ranges keeps its address: Calico knows them as pools that it neither uses nor hides. */
+export const remotePools: PairCheck = {
+  id: "submariner-pools",
+  ofPair: async (here, peer) => {
+    const pools = (await readInstallation(here))?.spec.calicoNetwork?.ipPools ?? [];
+    const ranges = await shownRanges(peer);
+    return verdict(
+      ranges.flatMap((range) => {
+        const pool = pools.find(({ cidr }) => cidr === range);
+        if (!pool) return [`Calico has no pool for ${range}`];
+        return [
+          pool.natOutgoing !== "Disabled" && `${range} is hidden behind the node's address`,
+          pool.disableNewAllocations !== true && `pods may get addresses of ${range}`,
+        ];
+      }),
+      `${ranges.join(" and ")} arrive as they are`,
+    );
+  },
+};
+
+/** No address means something in both clusters; with Globalnet, no global one. */
+export const disjointAddresses: PairCheck = {
+  id: "submariner-addresses",
+  ofPair: async (here, peer) => {
+    const [own, other] = await Promise.all([shownRanges(here), shownRanges(peer)]);
+    return verdict(
+      own.flatMap((a) => other.map((b) => overlaps(a, b) && `${a} of ${here.name} overlaps ${b} of ${peer.name}`)),
+      `${own.join(", ")} and ${other.join(", ")}`,
+    );
+  },
+};

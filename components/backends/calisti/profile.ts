@@ -1,0 +1,54 @@
+import type { Mistake } from "../../config/mistakes";
+import type { LabConfig } from "../../config/schema";
+import { istioProfile } from "../istio/profile";
+import type { BackendProfile } from "../profile";
+import { calistiCharts, istioVersion } from "./charts";
+
+/** Name of the IstioControlPlane, and with it Istio's revision. */
+export const controlPlaneName = "cp-v117x";
+export const registryNamespace = "cluster-registry";
+
+/** The mesh expansion gateway as the operator names it after the control plane. */
+export const expansionGateway = `istio-meshexpansion-${controlPlaneName}`;
+
+/** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
+export const calistiProfile: BackendProfile = {
+  title: "Calisti's open core",
+  // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
+  // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
+  networking: istioProfile.networking,
+  charts: calistiCharts,
+  refuses: noMirror,
+  warnings: [
+    `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
+      "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
+  ],
+  balancers: (cluster, config) =>
+    istioProfile.balancers(cluster, config).map((balancer) => ({
+      ...balancer,
+      selector: { "gateway-name": expansionGateway, "gateway-type": "ingress" },
+    })),
+  flows: istioProfile.flows,
+  shareLabels: istioProfile.shareLabels,
+  serviceName: istioProfile.serviceName,
+};
+
+/** The charts cannot be had but from a mirror. */
+function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
+  if (!charts || charts.mirror !== undefined) return [];
+  const wanted = Object.values(calistiCharts);
+  return [
+    {
+      key: "charts.mirror",
+      problem:
+        `is missing, and nobody serves Calisti's charts any more: ` +
+        wanted.map(({ name, version }) => `${name} ${version}`).join(" and "),
+      fix: [
+        "Make a mirror and set charts.mirror to its folder:",
+        "mkdir MIRROR",
+        ...wanted.map(({ archivedBy }) => archivedBy),
+      ].join("\n      "),
+    },
+  ];
+}

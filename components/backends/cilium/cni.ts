@@ -1,0 +1,60 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { BackendContext } from "../backend";
+import { installChart } from "../release";
+import { ciliumCharts } from "./charts";
+import { ipsecKeyLine } from "./ipsec-key";
+import { ciliumNamespace, ipsecKeysSecret } from "./names";
+import { ciliumValues } from "./values";
+
+/**
+ * Cilium itself, on a cluster that has no nodes yet: they become ready only with it, so nothing here waits for pods. What
+ * the mesh's pods want besides comes later, with the load balancer, and they wait for it.
+ *
+ * On the way down it outlives the nodes: the operator gives back what it holds in EC2 while there is still a node to run on.
+ */
+export class CiliumCni extends pulumi.ComponentResource {
+  /** Nodes wait for these, and are gone before them. */
+  public readonly resources: pulumi.Resource[];
+
+  constructor(name: string, cluster: Cluster, { plan, trust }: BackendContext, opts: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:cilium:Cni", name, {}, opts);
+    const child = { parent: this, provider: cluster.provider };
+    const { encryption, ipsecKey } = plan.config.cilium;
+    const keys =
+      encryption === "ipsec"
+        ? [
+            new k8s.core.v1.Secret(
+              `${name}-ipsec-keys`,
+              {
+                metadata: { name: ipsecKeysSecret, namespace: ciliumNamespace },
+                stringData: {
+                  // A number has a key of its own, so that the one before it leaves the state with it.
+                  keys: trust.sharedKey(`ipsec-${ipsecKey}`).apply((key) => ipsecKeyLine(ipsecKey, key)),
+                },
+              },
+              child,
+            ),
+          ]
+        : [];
+    const release = installChart(
+      name,
+      {
+        chart: ciliumCharts.cilium,
+        release: "cilium",
+        namespace: ciliumNamespace,
+        values: ciliumValues(
+          cluster.plan,
+          plan.config,
+          cluster.endpoint.apply((endpoint) => new URL(endpoint).hostname),
+        ),
+        mirror: plan.config.charts.mirror,
+        skipAwait: true,
+      },
+      { ...child, dependsOn: keys },
+    );
+    this.resources = [...keys, release];
+    this.registerOutputs({});
+  }
+}

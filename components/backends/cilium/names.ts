@@ -1,0 +1,24 @@
+/** Names that Cilium's chart gives, or looks for (cilium 1.20.0, templates). */
+
+/** The chart's objects are where Kubernetes' own are: the network comes before everything else. */
+export const ciliumNamespace = "kube-system";
+
+/** The mesh's API server: Deployment and Service. */
+export const meshServer = "clustermesh-apiserver";
+/** etcd, where peers read. */
+export const meshPort = 2379;
+
+/** The name under which the mesh's API server is called in its own cluster. */
+export const meshServerHost = `${meshServer}.${ciliumNamespace}.svc`;
+
+/** Peers' addresses as the agents read them, and as the mesh's API server does. */
+export const agentPeersSecret = "cilium-clustermesh";
+export const meshPeersSecret = "cilium-kvstoremesh";
+/** Who may read from the mesh's API server. */
+export const remoteUsersMap = "clustermesh-remote-users";
+export const ipsecKeysSecret = "cilium-ipsec-keys";
+
+/** Common name of a cluster's certificate towards its peers; etcd takes it for the user's name. */
+export function remoteUser(cluster: string): string {
+  return `remote-${cluster}`;
+}

@@ -1,0 +1,42 @@
+/** What Cilium's datapath and encryption mean for the clusters' network. */
+import type { LabConfig } from "../../config/schema";
+import { type Encapsulation, noEncapsulation } from "../../plan/mtu";
+import type { Networking, NodeTaint } from "../profile";
+
+export type Datapath = LabConfig["cilium"]["datapath"];
+export type Encryption = LabConfig["cilium"]["encryption"];
+
+/** Outer Ethernet and IPv4 headers, UDP and VXLAN (cilium pkg/mtu, TunnelOverheadIPv4). */
+const vxlanBytes = 50;
+
+/** What encryption adds (cilium pkg/mtu, WireguardOverhead with its padding and EncryptionIPsecOverhead for GCM-128). */
+const encryptionBytes: Readonly<Record<Encryption, number>> = { none: 0, wireguard: 95, ipsec: 77 };
+const encryptionNames: Readonly<Record<Encryption, string>> = { none: "", wireguard: "WireGuard", ipsec: "IPsec" };
+
+/** Both layers, one inside the other. */
+export function encapsulationOf(datapath: Datapath, encryption: Encryption): Encapsulation {
+  const tunnelled = datapath === "vxlan";
+  const name = [tunnelled ? "VXLAN" : "", encryptionNames[encryption]].filter((part) => part !== "").join(" and ");
+  const overhead = (tunnelled ? vxlanBytes : 0) + encryptionBytes[encryption];
+  return overhead === 0 ? noEncapsulation : { name, overhead };
+}
+
+/** Pods wait until the agent of their node is up: it takes the taint away. */
+const agentNotReady: NodeTaint = { key: "node.cilium.io/agent-not-ready", value: "true", effect: "NO_EXECUTE" };
+
+/**
+ * What Cilium's operator asks EC2 beyond AmazonEKS_CNI_Policy when it gives pods addresses of the VPC (Cilium docs,
+ * network/concepts/ipam/eni, required privileges).
+ */
+const eniActions = ["ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "ec2:DescribeRouteTables"];
+
+export function ciliumNetworking({ datapath, encryption, kubeProxyReplacement }: LabConfig["cilium"]): Networking {
+  return {
+    cni: datapath === "chaining" ? "vpc-cni" : "chart",
+    podAddresses: datapath === "vxlan" ? "overlay" : "vpc",
+    encapsulation: encapsulationOf(datapath, encryption),
+    kubeProxy: !kubeProxyReplacement,
+    startupTaints: [agentNotReady],
+    nodeActions: datapath === "eni" ? eniActions : [],
+  };
+}

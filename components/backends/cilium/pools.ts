@@ -1,0 +1,35 @@
+/** Address pools that Cilium's operator gives to nodes piece by piece. */
+import { prefixLength, subnetwork } from "../../plan/cidr";
+
+export interface Pool {
+  readonly cidr: string;
+  /** Prefix of a node's piece. */
+  readonly nodePrefix: number;
+}
+
+/** The smallest piece with as many addresses as an m5.large has pods: 30. */
+const smallestPiece = 27;
+
+/**
+ * The pool of a cluster's pods. The size of the pieces cannot be changed later (Cilium docs, ipam/cluster-pool), so it
+ * depends on the network alone: Cilium's own /24 while that leaves 128 nodes, smaller ones in smaller networks.
+ */
+export function podPool(podCidr: string): Pool {
+  return { cidr: podCidr, nodePrefix: Math.min(smallestPiece, Math.max(24, prefixLength(podCidr) + 7)) };
+}
+
+/** How many nodes a cluster's pod network has room for. */
+export function nodesIn(podCidr: string): number {
+  return 2 ** (podPool(podCidr).nodePrefix - prefixLength(podCidr));
+}
+
+/** Carrier-grade NAT's range (RFC 6598): nobody routes it, so that agents' own addresses collide with nothing. */
+export const nodeAddresses = "100.64.0.0/10";
+
+/**
+ * The pool of a cluster whose pods get their addresses from AWS's CNI: each agent still takes an address for itself and
+ * tells the peers of it, so the chart's default of 10.0.0.0/8 on every cluster would clash. A part for each number.
+ */
+export function agentPool(clusterId: number): Pool {
+  return { cidr: subnetwork(nodeAddresses, 17, clusterId), nodePrefix: 24 };
+}

@@ -1,0 +1,80 @@
+import type { LabConfig } from "../../config/schema";
+import type { Flow, Traffic } from "../../plan/flows";
+import type { BackendProfile, Balancer } from "../profile";
+import { ciliumCharts } from "./charts";
+import { ciliumNamespace, meshPort, meshServer } from "./names";
+import { ciliumNetworking, type Encryption } from "./networking";
+import { ciliumRefusals } from "./refusals";
+
+/** What holds until a configuration says otherwise. */
+const defaults: LabConfig["cilium"] = {
+  datapath: "vxlan",
+  encryption: "none",
+  ipsecKey: 1,
+  kubeProxyReplacement: false,
+  hubble: false,
+  clusterIds: {},
+};
+
+/** What encrypted packets look like from outside. */
+const encrypted: Readonly<Record<Encryption, readonly { readonly traffic: Traffic; readonly why: string }[]>> = {
+  none: [],
+  wireguard: [{ traffic: { protocol: "udp", port: 51871 }, why: "pods' traffic in WireGuard" }],
+  ipsec: [{ traffic: { protocol: "esp" }, why: "pods' traffic in IPsec" }],
+};
+
+/**
+ * Cilium as CNI and Cluster Mesh: agents of all clusters know each other's pods and Services, and nodes send packets
+ * straight to each other.
+ */
+export const ciliumProfile: BackendProfile = {
+  title: "Cilium",
+  // Cilium tests a release on the Kubernetes versions that are supported when it branches off (Cilium docs,
+  // network/kubernetes/compatibility): these, when 1.20 did.
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
+  networking: ({ cilium = defaults }) => ciliumNetworking(cilium),
+  charts: ciliumCharts,
+  refuses: ciliumRefusals,
+  balancers: (): readonly Balancer[] => [
+    {
+      name: meshServer,
+      namespace: ciliumNamespace,
+      why: "peers read here what runs in this cluster",
+      labels: { "app.kubernetes.io/part-of": "cilium", "k8s-app": meshServer },
+      selector: { "k8s-app": meshServer },
+      ports: [{ name: "etcd", port: meshPort, targetPort: meshPort, nodePort: 32379 }],
+    },
+  ],
+  flows: (from, to, { cilium }): readonly Flow[] => [
+    {
+      from: { kind: "nodes", cluster: from },
+      to: { kind: "balancer", cluster: to, balancer: meshServer },
+      traffic: { protocol: "tcp", port: meshPort },
+      why: "the mesh's API server reads the peer's pods, Services and identities",
+    },
+    ...betweenNodes(cilium).map(
+      ({ traffic, why }): Flow => ({
+        from: { kind: "nodes", cluster: from },
+        to: { kind: "nodes", cluster: to },
+        traffic,
+        why,
+      }),
+    ),
+  ],
+  // An annotation offers it, no label.
+  shareLabels: () => ({}),
+  // A Service that is global in both clusters is one service. One that lives on the peer alone has a phantom here: the same
+  // name and namespace without pods; see docs/backends/cilium.md.
+  serviceName: (service, namespace) => `${service}.${namespace}.svc.cluster.local`,
+};
+
+function betweenNodes({ datapath, encryption }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {
+  // Encryption is of what pods say to pods; nodes and pods talk without it.
+  if (datapath !== "vxlan") return [{ traffic: { protocol: "all" }, why: "pods have addresses of the VPC" }];
+  return [
+    { traffic: { protocol: "udp", port: 8472 }, why: "pods' traffic in VXLAN" },
+    ...encrypted[encryption],
+    { traffic: { protocol: "tcp", port: 4240 }, why: "agents ask after each other's health" },
+    { traffic: { protocol: "icmp", type: 8, code: 0 }, why: "agents ask after each other's health" },
+  ];
+}

@@ -1,0 +1,120 @@
+/** What Cilium cannot do of what a configuration asks for. */
+import type { Mistake } from "../../config/mistakes";
+import type { LabConfig } from "../../config/schema";
+import { overlaps } from "../../plan/cidr";
+import { clusterIdOf } from "./cluster-id";
+import { nodeAddresses, nodesIn } from "./pools";
+
+type Refusal = (config: Partial<LabConfig>) => Mistake[];
+
+export function ciliumRefusals(config: Partial<LabConfig>): readonly Mistake[] {
+  return [routesBetweenNodes, privateMesh, encryptionOfOthers, names, numbers, roomForNodes, nodeAddressesFree].flatMap(
+    (refusal) => refusal(config),
+  );
+}
+
+const routesBetweenNodes: Refusal = ({ interconnect }) =>
+  interconnect === "internet"
+    ? [
+        {
+          key: "interconnect",
+          given: "internet",
+          problem:
+            "Cilium's nodes send pods' packets straight to each other's private addresses, in every datapath, and " +
+            "those have no route through NAT gateways",
+          fix: "Set interconnect to peering.",
+        },
+      ]
+    : [];
+
+const privateMesh: Refusal = ({ interconnect, exposure }) =>
+  exposure === "public" && interconnect !== "internet"
+    ? [
+        {
+          key: "exposure",
+          given: "public",
+          problem: "with Cilium the nodes need private routes to each other all the same, and peers come by those",
+          fix: "Set exposure to private.",
+        },
+      ]
+    : [];
+
+const encryptionOfOthers: Refusal = ({ cilium }) =>
+  cilium?.datapath === "chaining" && cilium.encryption === "ipsec"
+    ? [
+        {
+          key: "cilium.encryption",
+          given: "ipsec",
+          problem: "Cilium does not support IPsec on top of another CNI (cilium/cilium#15596)",
+          fix: "Choose wireguard or none, or another cilium.datapath.",
+        },
+      ]
+    : [];
+
+/** The chart's own rule; length and letters are the configuration's rules already. */
+const names: Refusal = ({ clusters = [] }) =>
+  clusters.flatMap(({ name }, index) =>
+    name === "default"
+      ? [
+          {
+            key: `clusters[${index}].name`,
+            given: '"default"',
+            problem: "to Cilium it is the name of a cluster that has none, and no part of a mesh",
+            fix: "Choose another name.",
+          },
+        ]
+      : [],
+  );
+
+const numbers: Refusal = ({ clusters = [], cilium }) => {
+  if (!cilium) return [];
+  const known = new Set(clusters.map(({ name }) => name));
+  const strangers = Object.keys(cilium.clusterIds).filter((name) => !known.has(name));
+  const same = clusters.flatMap(({ name }, index) => {
+    const id = clusterIdOf(name, cilium);
+    const other = clusters.slice(0, index).find((before) => clusterIdOf(before.name, cilium) === id);
+    return other && other.name !== name ? [{ name, other: other.name, id }] : [];
+  });
+  return [
+    ...strangers.map((name) => ({
+      key: `cilium.clusterIds.${name}`,
+      problem: "there is no cluster of this name",
+      fix: `Clusters: ${[...known].join(", ")}.`,
+    })),
+    ...same.map(({ name, other, id }) => ({
+      key: `cilium.clusterIds.${name}`,
+      problem: `${name} and ${other} would both be number ${id} in the mesh`,
+      fix: `Give ${name} a number from 1 to 127 that no other cluster has.`,
+    })),
+  ];
+};
+
+const roomForNodes: Refusal = ({ clusters = [], nodes, cilium }) => {
+  if (!nodes || cilium?.datapath !== "vxlan") return [];
+  return clusters.flatMap(({ podCidr }, index) =>
+    podCidr && nodesIn(podCidr) < nodes.max
+      ? [
+          {
+            key: `clusters[${index}].podCidr`,
+            given: podCidr,
+            problem: `has room for the pods of ${nodesIn(podCidr)} nodes, and nodes.max is ${nodes.max}`,
+            fix: "Choose a larger network or fewer nodes.",
+          },
+        ]
+      : [],
+  );
+};
+
+const nodeAddressesFree: Refusal = ({ clusters = [], cilium }) => {
+  if (cilium?.datapath !== "chaining") return [];
+  return clusters.flatMap((cluster, index) =>
+    (["vpcCidr", "serviceCidr"] as const)
+      .filter((field) => overlaps(cluster[field], nodeAddresses))
+      .map((field) => ({
+        key: `clusters[${index}].${field}`,
+        given: cluster[field],
+        problem: `overlaps ${nodeAddresses}, of which Cilium's agents take their own addresses on top of AWS's CNI`,
+        fix: "Choose a network outside of it.",
+      })),
+  );
+};

@@ -1,0 +1,88 @@
+/** Values of Cilium's chart. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { LabConfig } from "../../config/schema";
+import type { ClusterPlan } from "../../plan/plan";
+import { clusterIdOf } from "./cluster-id";
+import { agentPool, type Pool, podPool } from "./pools";
+
+/**
+ * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
+ */
+export function ciliumValues(
+  { name, podCidr, mtu }: ClusterPlan,
+  { cilium }: Pick<LabConfig, "cilium">,
+  apiServer: pulumi.Input<string>,
+) {
+  const id = clusterIdOf(name, cilium);
+  return {
+    cluster: { name, id },
+    // The path's MTU, from which Cilium itself takes off what it adds. Left out, it would take the interface's, which is
+    // more than fits between regions.
+    MTU: mtu.path,
+    ...datapathValues(cilium.datapath, id, podCidr),
+    ...(cilium.encryption === "none" ? {} : { encryption: { enabled: true, type: cilium.encryption } }),
+    kubeProxyReplacement: cilium.kubeProxyReplacement,
+    ...(cilium.kubeProxyReplacement ? { k8sServiceHost: apiServer, k8sServicePort: 443 } : {}),
+    // Agents and operator read the configuration once, at their start.
+    rollOutCiliumPods: true,
+    // Two would need two nodes that are up, and a lab may have one.
+    operator: { replicas: 1, rollOutPods: true },
+    hubble: hubbleValues(cilium.hubble),
+    clustermesh: {
+      useAPIServer: true,
+      // The program makes what is about peers: another peer then changes no release.
+      config: { enabled: false },
+      apiserver: {
+        // The program owns the Service: its load balancer's name goes into the server's certificate.
+        service: { externallyCreated: true },
+        tls: {
+          // Each peer is a user of its own; with one authority for all, anything less would let them be anybody.
+          authMode: "cluster",
+          // The chart's own certificates differ at every rendering.
+          auto: { enabled: false },
+        },
+      },
+    },
+  };
+}
+
+function datapathValues(datapath: LabConfig["cilium"]["datapath"], id: number, podCidr: string | undefined) {
+  switch (datapath) {
+    case "vxlan":
+      if (!podCidr) throw new Error("an overlay without addresses for pods");
+      return { routingMode: "tunnel", tunnelProtocol: "vxlan", ipam: clusterPool(podPool(podCidr)) };
+    case "eni":
+      return {
+        eni: { enabled: true },
+        ipam: { mode: "eni" },
+        routingMode: "native",
+        // Peers see the pods themselves, and to the internet the NAT gateway translates.
+        enableIPv4Masquerade: false,
+      };
+    case "chaining":
+      return {
+        cni: { chainingMode: "aws-cni", exclusive: false },
+        ipam: clusterPool(agentPool(id)),
+        routingMode: "native",
+        enableIPv4Masquerade: false,
+      };
+    default:
+      return datapath satisfies never;
+  }
+}
+
+function clusterPool({ cidr, nodePrefix }: Pool) {
+  return {
+    mode: "cluster-pool",
+    operator: { clusterPoolIPv4PodCIDRList: [cidr], clusterPoolIPv4MaskSize: nodePrefix },
+  };
+}
+
+function hubbleValues(enabled: boolean) {
+  if (!enabled) return { enabled };
+  return {
+    enabled,
+    tls: { auto: { enabled: false }, server: { existingSecret: "hubble-server-certs" } },
+    relay: { enabled: true, tls: { client: { existingSecret: "hubble-relay-client-certs" } } },
+  };
+}

@@ -1,0 +1,89 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { Trust } from "../../trust/trust";
+import { Alias } from "./alias";
+import { entryName, entryNamespace } from "./profile";
+import { dnsNames, labName, type SharedService, sharingLabels } from "./sharing";
+
+/**
+ * A Service that its cluster offers to the peers by HTTPS: a certificate of the cluster's authority for the names that
+ * they call, and the Ingress that ends the encryption and passes the request on.
+ */
+export class HttpsService extends pulumi.ComponentResource {
+  constructor(
+    name: string,
+    args: {
+      readonly service: SharedService;
+      readonly cluster: Cluster;
+      readonly trust: Trust;
+      readonly namespace: pulumi.Input<string>;
+      /** The ingress controller: on the way down Ingresses go while it lives. */
+      readonly controller: pulumi.Resource;
+    },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:loadbalancer:HttpsService", name, {}, opts);
+    const { service, cluster, trust, namespace, controller } = args;
+    const child = { parent: this, provider: cluster.provider };
+    const owner = cluster.plan.name;
+    const shared = labName(service.name, owner);
+    const hosts = dnsNames(shared, service.namespace);
+    const labels = sharingLabels(owner, service);
+
+    const leaf = trust.leaf(
+      name,
+      owner,
+      { commonName: shared, dnsNames: hosts, uses: ["server_auth"] },
+      { parent: this },
+    );
+    const secret = new k8s.core.v1.Secret(
+      `${name}-tls`,
+      {
+        metadata: { name: `${shared}-tls`, namespace, labels },
+        type: "kubernetes.io/tls",
+        stringData: { "tls.crt": leaf.chain, "tls.key": leaf.privateKey },
+      },
+      child,
+    );
+    new k8s.networking.v1.Ingress(
+      name,
+      {
+        metadata: {
+          name: shared,
+          namespace,
+          labels,
+          annotations: {
+            "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",
+            // The provider would wait for pods behind the Service; who deploys them is not the backend's concern.
+            "pulumi.com/skipAwait": "true",
+          },
+        },
+        spec: {
+          ingressClassName: entryName,
+          tls: [{ hosts, secretName: secret.metadata.name }],
+          rules: hosts.map((host) => ({
+            host,
+            http: {
+              paths: [
+                {
+                  path: "/",
+                  pathType: "Prefix",
+                  backend: { service: { name: service.name, port: { number: service.port } } },
+                },
+              ],
+            },
+          })),
+        },
+      },
+      { ...child, dependsOn: controller },
+    );
+    // The owner's own clients find the Service under the same name as the peers do.
+    new Alias(
+      name,
+      { service, owner, on: cluster, namespace, address: `${entryName}.${entryNamespace}.svc.cluster.local` },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

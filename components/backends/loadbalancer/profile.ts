@@ -1,0 +1,81 @@
+import type { LabConfig } from "../../config/schema";
+import type { Flow } from "../../plan/flows";
+import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
+import { loadBalancerCharts } from "./charts";
+import { sharingMistakes } from "./refusals";
+import { labName, nodePortOf, type SharedService, sharedBy, sharingLabels } from "./sharing";
+
+/** Name and namespace of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
+export const entryName = "https-entry";
+export const entryNamespace = "https-entry";
+/** Helm's name for the ingress controller. */
+export const controllerRelease = "traefik";
+
+/** Where Traefik's `websecure` entry point listens (chart traefik, values.yaml). */
+const controllerPort = 8443;
+const https = 443;
+
+/** Whether peers come to `cluster` for anything by HTTPS. */
+export function hasEntry(cluster: string, config: LabConfig): boolean {
+  return sharedBy(cluster, config).some(({ way }) => way === "https");
+}
+
+/** Plain load balancers: what one does without any mesh, as the baseline for the others. */
+export const loadBalancerProfile: BackendProfile = {
+  title: "Plain load balancers",
+  // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
+  networking: () => vpcNetworking,
+  charts: loadBalancerCharts,
+  refuses: sharingMistakes,
+  balancers: (cluster, config): readonly Balancer[] => [
+    ...sharedBy(cluster, config)
+      .filter(({ way }) => way === "tcp")
+      .map((service) => balancerOf(service, cluster)),
+    ...(hasEntry(cluster, config) ? [entry()] : []),
+  ],
+  flows: (from, to, config): readonly Flow[] => {
+    const flow = (balancer: string, port: number, why: string): Flow => ({
+      from: { kind: "nodes", cluster: from },
+      to: { kind: "balancer", cluster: to, balancer },
+      traffic: { protocol: "tcp", port },
+      why,
+    });
+    return [
+      ...sharedBy(to, config)
+        .filter(({ way }) => way === "tcp")
+        .map(({ name, port }) => flow(labName(name, to), port, `the shared Service ${name}`)),
+      ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
+    ];
+  },
+  // Peers come by what is listed in the configuration.
+  shareLabels: () => ({}),
+  serviceName: (service, namespace, owner) => `${labName(service, owner)}.${namespace}.svc.cluster.local`,
+};
+
+/** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */
+function balancerOf(service: SharedService, owner: string): Balancer {
+  const { name, namespace, port } = service;
+  return {
+    name: labName(name, owner),
+    namespace,
+    why: `peers reach ${name} here`,
+    labels: sharingLabels(owner, service),
+    selector: { app: name },
+    ports: [{ name: "tcp", port, targetPort: port, nodePort: nodePortOf(service) }],
+  };
+}
+
+function entry(): Balancer {
+  return {
+    name: entryName,
+    namespace: entryNamespace,
+    why: "peers reach Services by HTTPS here",
+    labels: {},
+    selector: {
+      "app.kubernetes.io/name": "traefik",
+      "app.kubernetes.io/instance": `${controllerRelease}-${entryNamespace}`,
+    },
+    ports: [{ name: "https", port: https, targetPort: controllerPort, nodePort: 31443 }],
+  };
+}

@@ -1,0 +1,61 @@
+/** What of the shared Services cannot be had. */
+import type { Mistake } from "../../config/mistakes";
+import type { LabConfig } from "../../config/schema";
+import { pairsOf } from "../../plan/pairs";
+import { labName, nodePortOf, ownersOf } from "./sharing";
+
+/** Kubernetes' limit for the name of a Service (RFC 1035 label). */
+const longestName = 63;
+
+/** All mistakes in `loadbalancer.shared`. */
+export function sharingMistakes({ loadbalancer, clusters = [] }: Partial<LabConfig>): Mistake[] {
+  const shared = (loadbalancer?.shared ?? []).map((service, index) => ({
+    ...service,
+    key: `loadbalancer.shared[${index}]`,
+    owners: ownersOf(service, clusters),
+  }));
+  const known = clusters.map(({ name }) => name);
+  const strangers = shared.flatMap(({ key, owners }) =>
+    owners
+      .filter((owner) => !known.includes(owner))
+      .map((owner) => ({
+        key: `${key}.owners`,
+        given: JSON.stringify(owner),
+        problem: "there is no such cluster",
+        fix: `Clusters here: ${known.join(", ")}.`,
+      })),
+  );
+
+  const names = shared.flatMap(({ key, name, owners }) =>
+    owners.map((owner) => ({ key: `${key}.name`, name: labName(name, owner) })),
+  );
+  const long = names
+    .filter(({ name }) => name.length > longestName)
+    .map(({ key, name }) => ({
+      key,
+      given: name,
+      problem: `longer than the ${longestName} characters of a Service's name, with its owner's`,
+      fix: "Shorten it or the cluster's name.",
+    }));
+  // A Service of the owner must not have the name under which another one is shared either.
+  const taken = [...shared.map(({ key, name }) => ({ key: `${key}.name`, name })), ...names];
+  const twice = pairsOf(taken)
+    .filter(([a, b]) => a.name === b.name)
+    .map(([first, second]) => ({
+      key: second.key,
+      given: second.name,
+      problem: `${first.key} leads to the same name`,
+      fix: "Share a Service once, and give Services names of their own, whatever their namespace.",
+    }));
+
+  const ports = shared.filter(({ way }) => way === "tcp");
+  const samePort = pairsOf(ports)
+    .filter(([a, b]) => a.name !== b.name && nodePortOf(a) === nodePortOf(b))
+    .map(([first, second]) => ({
+      key: `${second.key}.nodePort`,
+      given: String(nodePortOf(second)),
+      problem: `the node port of ${first.key} is the same`,
+      fix: "Set one of them to a free port from 30000 to 30085.",
+    }));
+  return [...strangers, ...long, ...twice, ...samePort];
+}

@@ -1,0 +1,28 @@
+import type { ClusterConfig, LabConfig } from "../../config/schema";
+import { addressAt, subnetwork } from "../../plan/cidr";
+
+/** From where Globalnet takes addresses by default (subctl, --globalnet-cidr-range). */
+const globalRange = "242.0.0.0/8";
+
+/** The addresses under which a cluster's exported Services and leaving pods are seen with Globalnet. */
+export function globalCidr(config: Pick<LabConfig, "clusters">, cluster: string): string {
+  const position = config.clusters.findIndex(({ name }) => name === cluster);
+  return subnetwork(globalRange, 16, position);
+}
+
+/** Where this cluster's own DNS finds Lighthouse: next to kube-dns, in the part of the range that is not handed out first. */
+export function dnsAddress({ serviceCidr }: Pick<ClusterConfig, "serviceCidr">): string {
+  return addressAt(serviceCidr, 11);
+}
+
+/** What peers are addressed by: their pods and Services, or their global addresses. */
+export function addressesOf(config: Pick<LabConfig, "clusters" | "submariner">, cluster: ClusterConfig): string[] {
+  if (config.submariner.globalnet) return [globalCidr(config, cluster.name)];
+  return [podCidrOf(cluster), cluster.serviceCidr];
+}
+
+/** The configuration was refused if it is missing. */
+export function podCidrOf({ name, podCidr }: Pick<ClusterConfig, "name" | "podCidr">): string {
+  if (!podCidr) throw new Error(`the cluster ${name} has no podCidr`);
+  return podCidr;
+}

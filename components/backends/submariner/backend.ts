@@ -1,0 +1,81 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { Backend, BackendContext, Installed } from "../backend";
+import { Broker } from "./broker";
+import { cables } from "./cables";
+import { installCalico } from "./calico";
+import { GatewayMss } from "./gateway-mss";
+import { PresharedKey } from "./key";
+import { Membership } from "./member";
+import { gatewayLabel, operatorNamespace } from "./names";
+import { brokerOf, submarinerProfile } from "./profile";
+
+/** A cluster that is ready to join. */
+interface Prepared extends Installed {
+  readonly namespace: pulumi.Output<string>;
+  readonly mss: pulumi.Resource;
+}
+
+class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
+  public readonly gatewayAddress = pulumi.output(`nodes with the label ${gatewayLabel}=true`);
+  public readonly namespace: pulumi.Output<string>;
+  public readonly mss: pulumi.Resource;
+
+  constructor(
+    name: string,
+    public readonly cluster: Cluster,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:submariner:Cluster", name, {}, opts);
+    const namespace = new k8s.core.v1.Namespace(
+      name,
+      { metadata: { name: operatorNamespace } },
+      { parent: this, provider: cluster.provider },
+    );
+    this.namespace = namespace.metadata.name;
+    const mss = new GatewayMss(`${name}-mss`, { cluster, namespace: this.namespace }, { parent: this });
+    this.mss = mss.daemonSet;
+    this.registerOutputs({});
+  }
+}
+
+/** The broker on the first cluster, one key for all, and every cluster a member. */
+function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: pulumi.Resource): void {
+  const { cableDriver, presharedKey } = plan.config.submariner;
+  if (!cables[cableDriver].encrypted) {
+    pulumi.log.warn(
+      `submariner.cableDriver ${cableDriver} does not encrypt: whoever is on the path between the clusters reads and changes what ` +
+        "they say to each other. Choose libreswan or wireguard for anything but measurements.",
+    );
+  }
+  const host = installed.find(({ cluster }) => cluster.plan.name === brokerOf(plan.config));
+  if (!host) throw new Error("the cluster with the broker is not among the installed ones");
+  const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, plan, { parent });
+  const key = new PresharedKey("preshared-key", { number: presharedKey }, { parent });
+  for (const { cluster, namespace, mss } of installed) {
+    new Membership(
+      `${cluster.plan.name}-submariner`,
+      {
+        cluster,
+        plan,
+        namespace,
+        brokerEndpoint: host.cluster.endpoint,
+        credentials: broker.credentialsOf(cluster.plan.name),
+        key: key.base64,
+        // The route agent reads the segment size when it starts; gateways meet with a refusal until the rules are there.
+        after: [mss, ...cluster.admission.rules],
+      },
+      { parent },
+    );
+  }
+}
+
+/** Submariner over Calico. */
+export const submariner: Backend<Prepared> = {
+  profile: submarinerProfile,
+  installCni: (cluster, _network, { plan }, parent) => installCalico(cluster, plan, parent),
+  install: (cluster, _network, _context, parent) =>
+    new SubmarinerCluster(`${cluster.plan.name}-submariner`, cluster, { parent }),
+  meet,
+};

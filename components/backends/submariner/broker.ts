@@ -1,0 +1,93 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { LabPlan } from "../../plan/plan";
+import { installChart } from "../release";
+import { submarinerCharts } from "./charts";
+import { brokerNamespace, memberAccount } from "./names";
+import { brokerValues } from "./values";
+
+const changes = ["create", "get", "list", "watch", "patch", "update", "delete"];
+
+/**
+ * What a member does on the broker (submariner-operator 0.24, config/broker/broker-client). It reads Secrets because the
+ * operator keeps its own account's token up to date; the namespace holds nothing but the members' tokens.
+ */
+const memberRules = [
+  { apiGroups: ["submariner.io"], resources: ["clusters", "endpoints"], verbs: changes },
+  { apiGroups: ["multicluster.x-k8s.io"], resources: ["serviceimports", "serviceimports/status"], verbs: changes },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices", "endpointslices/restricted"], verbs: changes },
+  { apiGroups: [""], resources: ["secrets"], verbs: ["get", "list", "watch"] },
+];
+
+/** What a member shows to the broker: a ServiceAccount's token, and the CA by which it knows the broker's API server. */
+export interface Credentials {
+  /** Secret. */
+  readonly data: pulumi.Output<Record<string, string>>;
+  readonly grant: pulumi.Resource;
+}
+
+/** The place where clusters find each other: definitions, and for every member an account that may use them and no more. */
+export class Broker extends pulumi.ComponentResource {
+  private readonly credentials = new Map<string, Credentials>();
+
+  constructor(name: string, cluster: Cluster, plan: LabPlan, opts: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:submariner:Broker", name, {}, opts);
+    const child = { parent: this, provider: cluster.provider };
+    const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: brokerNamespace } }, child).metadata.name;
+    const definitions = installChart(
+      name,
+      {
+        chart: submarinerCharts.broker,
+        release: brokerNamespace,
+        namespace,
+        values: brokerValues,
+        mirror: plan.config.charts.mirror,
+      },
+      child,
+    );
+    const role = new k8s.rbac.v1.Role(
+      name,
+      { metadata: { name: "submariner-member", namespace }, rules: memberRules },
+      child,
+    );
+    for (const member of plan.clusters) {
+      const memberName = `${name}-${member.name}`;
+      const account = new k8s.core.v1.ServiceAccount(
+        memberName,
+        { metadata: { name: memberAccount(member.name), namespace } },
+        // Accounts outlive nothing that still has to sign off, and come when there is something to sign on to.
+        { ...child, dependsOn: definitions },
+      );
+      const grant = new k8s.rbac.v1.RoleBinding(
+        memberName,
+        {
+          metadata: { name: memberAccount(member.name), namespace },
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+          subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
+        },
+        child,
+      );
+      const token = new k8s.core.v1.Secret(
+        memberName,
+        {
+          metadata: {
+            name: `${memberAccount(member.name)}-token`,
+            namespace,
+            annotations: { "kubernetes.io/service-account.name": account.metadata.name },
+          },
+          type: "kubernetes.io/service-account-token",
+        },
+        { ...child, additionalSecretOutputs: ["data"] },
+      );
+      this.credentials.set(member.name, { data: pulumi.secret(token.data), grant });
+    }
+    this.registerOutputs({});
+  }
+
+  credentialsOf(member: string): Credentials {
+    const found = this.credentials.get(member);
+    if (!found) throw new Error(`the broker knows no member ${member}`);
+    return found;
+  }
+}

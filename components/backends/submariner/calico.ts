@@ -1,0 +1,95 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { LabConfig } from "../../config/schema";
+import type { LabPlan } from "../../plan/plan";
+import { installChart } from "../release";
+import { addressesOf, podCidrOf } from "./addresses";
+import { submarinerCharts } from "./charts";
+
+const namespaceName = "tigera-operator";
+
+/**
+ * Calico on a cluster that has no nodes yet: its definitions, its operator, and what the operator is to install. The
+ * operator's pod runs in the host's network and tolerates a node that is not ready, so the first node brings it up.
+ *
+ * All of it ends with the cluster and is not taken down before. It outlives the nodes, and without nodes the chart's
+ * uninstall would wait forever: it starts a pod that cleans up.
+ */
+export function installCalico(cluster: Cluster, plan: LabPlan, parent: pulumi.Resource): pulumi.Resource[] {
+  const name = `${cluster.plan.name}-calico`;
+  const { mirror } = plan.config.charts;
+  const child = { parent, provider: cluster.provider, deletedWith: cluster };
+  const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: namespaceName } }, child).metadata.name;
+  const definitions = installChart(
+    `${name}-definitions`,
+    {
+      chart: submarinerCharts.calicoDefinitions,
+      release: "calico-definitions",
+      namespace,
+      values: {},
+      mirror,
+    },
+    child,
+  );
+  const operator = installChart(
+    name,
+    {
+      chart: submarinerCharts.calico,
+      release: "calico",
+      namespace,
+      values: calicoValues(plan.config, cluster.plan),
+      mirror,
+      skipAwait: true,
+    },
+    { ...child, dependsOn: definitions },
+  );
+  return [operator];
+}
+
+/** Values of the operator's chart for one cluster. */
+export function calicoValues(config: LabConfig, cluster: Cluster["plan"]) {
+  return {
+    installation: {
+      kubernetesProvider: "EKS",
+      // On EKS the operator would leave addresses to the VPC CNI.
+      cni: { type: "Calico" },
+      calicoNetwork: {
+        bgp: "Disabled",
+        linuxDataplane: "Iptables",
+        mtu: cluster.mtu.pod,
+        ipPools: [
+          { name: "pods", cidr: podCidrOf(cluster), encapsulation: "VXLAN", natOutgoing: "Enabled" },
+          ...remotePools(config, cluster.name),
+        ],
+      },
+    },
+    // Submariner's route agent writes pools through it. On EKS its pods are in the host's network, where the control plane
+    // reaches them.
+    apiServer: { enabled: true },
+    goldmane: { enabled: false },
+    whisker: { enabled: false },
+  };
+}
+
+/**
+ * A pool for each range of the peers, from which no pod gets an address: Calico hides pods behind their node's address on
+ * the way out of all pools, and packets to peers must arrive as they are.
+ *
+ * The route agent makes the same pools when it has heard of a peer. These are there before the first pod, and bear the
+ * names that it would give them (submariner, ippool_handler.go): a second pool of the same range would be refused.
+ */
+function remotePools(config: LabConfig, here: string) {
+  return config.clusters
+    .filter((peer) => peer.name !== here)
+    .flatMap((peer) =>
+      addressesOf(config, peer).map((cidr) => ({
+        name: `submariner-${peer.name}-${cidr.replace("/", "-")}`,
+        cidr,
+        // The operator refuses pools without encapsulation where there is no BGP. Nothing is sent from this one.
+        encapsulation: "VXLAN",
+        natOutgoing: "Disabled",
+        disableNewAllocations: true,
+      })),
+    );
+}

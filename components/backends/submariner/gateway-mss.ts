@@ -1,0 +1,80 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import { gatewayLabel, maximumSegment, mssAnnotation } from "./names";
+
+const labels = { app: "submariner-gateway-mss" };
+
+/**
+ * Writes the planned segment size on every gateway node, as an annotation that the route agent reads when it starts.
+ *
+ * Pods have a fitting MTU already. The annotation is for connections that begin or end on a node itself, and for Globalnet,
+ * which would otherwise reckon with the node's 9001. Node groups cannot give annotations, and nodes come and go, so a
+ * DaemonSet does it.
+ */
+export class GatewayMss extends pulumi.ComponentResource {
+  public readonly daemonSet: k8s.apps.v1.DaemonSet;
+
+  constructor(
+    name: string,
+    { cluster, namespace }: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string> },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:submariner:GatewayMss", name, {}, opts);
+    const child = { parent: this, provider: cluster.provider };
+    const metadata = { name: labels.app, namespace };
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata }, child);
+    const role = new k8s.rbac.v1.ClusterRole(
+      name,
+      {
+        metadata: { name: labels.app },
+        rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }],
+      },
+      child,
+    );
+    const grant = new k8s.rbac.v1.ClusterRoleBinding(
+      name,
+      {
+        metadata: { name: labels.app },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
+      },
+      child,
+    );
+    const annotation = `${mssAnnotation}=${maximumSegment(cluster.plan.mtu.pod)}`;
+    this.daemonSet = new k8s.apps.v1.DaemonSet(
+      name,
+      {
+        metadata,
+        spec: {
+          selector: { matchLabels: labels },
+          template: {
+            metadata: { labels },
+            spec: {
+              serviceAccountName: account.metadata.name,
+              nodeSelector: { [gatewayLabel]: "true" },
+              tolerations: [{ operator: "Exists" }],
+              initContainers: [
+                {
+                  name: "annotate",
+                  image: "registry.k8s.io/kubectl:v1.35.0",
+                  command: ["kubectl", "annotate", "node", "$(NODE_NAME)", annotation, "--overwrite"],
+                  env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+                },
+              ],
+              containers: [
+                {
+                  name: "pause",
+                  image: "registry.k8s.io/pause:3.10",
+                  resources: { requests: { cpu: "1m", memory: "4Mi" } },
+                },
+              ],
+            },
+          },
+        },
+      },
+      { ...child, dependsOn: [grant, ...cluster.nodes] },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,116 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import type { LabPlan } from "../../plan/plan";
+import { installChart } from "../release";
+import { dnsAddress } from "./addresses";
+import type { Credentials } from "./broker";
+import { submarinerCharts } from "./charts";
+import { brokerSecretName, dnsServiceName, keyField, keySecretName, operatorNamespace, submarinerName } from "./names";
+import { hostAndPort, operatorValues } from "./values";
+
+/** What a cluster is given to join. */
+export interface MembershipArgs {
+  readonly cluster: Cluster;
+  readonly plan: LabPlan;
+  readonly namespace: pulumi.Output<string>;
+  /** The broker's API server. */
+  readonly brokerEndpoint: pulumi.Output<string>;
+  readonly credentials: Credentials;
+  /** Base64 of the pre-shared key. */
+  readonly key: pulumi.Output<string>;
+  /** What has to be there before gateways start. */
+  readonly after: readonly pulumi.Resource[];
+}
+
+/**
+ * Submariner on one cluster, joined to the broker.
+ *
+ * The chart brings the operator and, with it, the Submariner resource that the operator works on and holds by a finalizer.
+ * Helm removes Deployments before resources of kinds that it does not know, so an uninstall would end the operator first and
+ * leave the resource, and the cluster's entries on the broker, for good (submariner-charts#413). Therefore the resource
+ * belongs to `lifetime`, which goes before the chart does: its deletion waits until Kubernetes has collected what belongs
+ * to it, and that waits for the operator, which signs off from the broker.
+ */
+export class Membership extends pulumi.ComponentResource {
+  constructor(name: string, args: MembershipArgs, opts: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:submariner:Membership", name, {}, opts);
+    const { cluster, plan, namespace } = args;
+    const child = { parent: this, provider: cluster.provider };
+    const sealed = { ...child, additionalSecretOutputs: ["data", "stringData"] };
+
+    const secrets = [
+      new k8s.core.v1.Secret(
+        `${name}-broker`,
+        { metadata: { name: brokerSecretName, namespace }, data: args.credentials.data },
+        sealed,
+      ),
+      new k8s.core.v1.Secret(
+        `${name}-key`,
+        { metadata: { name: keySecretName, namespace }, data: { [keyField]: args.key } },
+        sealed,
+      ),
+    ];
+    const operator = installChart(
+      name,
+      {
+        chart: submarinerCharts.operator,
+        release: operatorNamespace,
+        namespace,
+        values: operatorValues(plan.config, cluster.plan, args.brokerEndpoint.apply(hostAndPort)),
+        mirror: plan.config.charts.mirror,
+      },
+      { ...child, dependsOn: [...secrets, args.credentials.grant, ...args.after, ...cluster.nodes] },
+    );
+
+    const lifetime = new k8s.core.v1.ConfigMap(
+      `${name}-lifetime`,
+      { metadata: { name: "submariner-lifetime", namespace } },
+      { ...child, dependsOn: operator },
+    );
+    const resource = new k8s.apiextensions.CustomResourcePatch(
+      name,
+      {
+        apiVersion: "submariner.io/v1alpha1",
+        kind: "Submariner",
+        metadata: {
+          name: submarinerName,
+          namespace,
+          ownerReferences: [
+            {
+              apiVersion: "v1",
+              kind: "ConfigMap",
+              name: lifetime.metadata.name,
+              uid: lifetime.metadata.uid,
+              blockOwnerDeletion: true,
+            },
+          ],
+        },
+        // The chart can name the first of them as well, and not the other; without either nothing secret is in the resource.
+        spec: { brokerK8sSecret: brokerSecretName, ceIPSecPSKSecret: keySecretName },
+      },
+      // To take the owner away again would be to let the resource outlive it.
+      { ...child, retainOnDelete: true },
+    );
+
+    new k8s.core.v1.Service(
+      `${name}-dns`,
+      {
+        metadata: { name: dnsServiceName, namespace },
+        spec: {
+          // The operator's own Service has whatever address is free; this one is known to the cluster's DNS beforehand.
+          clusterIP: dnsAddress(cluster.plan),
+          selector: { app: "submariner-lighthouse-coredns" },
+          ports: (["UDP", "TCP"] as const).map((protocol) => ({
+            name: protocol.toLowerCase(),
+            protocol,
+            port: 53,
+            targetPort: 53,
+          })),
+        },
+      },
+      { ...child, dependsOn: resource },
+    );
+    this.registerOutputs({});
+  }
+}

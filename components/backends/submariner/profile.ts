@@ -1,0 +1,96 @@
+import type { Mistake } from "../../config/mistakes";
+import type { LabConfig } from "../../config/schema";
+import type { Flow } from "../../plan/flows";
+import type { BackendProfile } from "../profile";
+import { dnsAddress } from "./addresses";
+import { cables } from "./cables";
+import { submarinerCharts } from "./charts";
+import { clusterSetZone, gatewayLabel } from "./names";
+
+/** The cluster with the broker: the first one. */
+export function brokerOf({ clusters }: Pick<LabConfig, "clusters">): string {
+  const [first] = clusters;
+  if (!first) throw new Error("a lab without clusters");
+  return first.name;
+}
+
+/** Submariner: tunnels between a gateway node of each cluster, found through a broker, under an overlay of Calico's. */
+export const submarinerProfile: BackendProfile = {
+  title: "Submariner",
+  // Calico 3.32 is built against and tested with 1.35 (calico, metadata.mk).
+  kubernetesVersions: ["1.33", "1.34", "1.35"],
+  // The VPC CNI is a known failure with Submariner (submariner#3697): it routes pods of secondary interfaces by tables that
+  // the route agent does not fill, so answers get lost. Calico with an overlay is one of the tested CNIs.
+  networking: ({ submariner }) => ({
+    cni: "chart",
+    podAddresses: "overlay",
+    encapsulation: cables[submariner?.cableDriver ?? "libreswan"].encapsulation,
+    kubeProxy: true,
+    startupTaints: [],
+  }),
+  charts: submarinerCharts,
+  refuses,
+  sharedAddresses: ({ submariner }) => ({
+    allowed: submariner?.globalnet === true,
+    hint: "set submariner.globalnet to true if only pods or Services of different clusters share some",
+  }),
+  nodeGroups: ({ submariner, interconnect }) => [
+    {
+      name: "gateways",
+      nodes: submariner.gateways,
+      labels: { [gatewayLabel]: "true" },
+      subnets: interconnect === "internet" ? "public" : "private",
+    },
+  ],
+  dnsForwards: (cluster) => [{ zone: clusterSetZone, address: dnsAddress(cluster) }],
+  trustNote:
+    "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key, and the trust anchor " +
+    "plays no part. Access to the broker is verified against the CA of the broker's own cluster.",
+  balancers: () => [],
+  flows,
+  // Lighthouse answers for the whole cluster set, whichever clusters export the Service.
+  // A ServiceExport of the Service's name offers it.
+  shareLabels: () => ({}),
+  serviceName: (service, namespace) => `${service}.${namespace}.svc.${clusterSetZone}`,
+};
+
+function flows(from: string, to: string, config: LabConfig): readonly Flow[] {
+  const nat = config.interconnect === "internet";
+  const kind = nat ? "publicNodes" : "nodes";
+  const tunnels = cables[config.submariner.cableDriver]
+    .traffic(nat)
+    .map(({ traffic, why }): Flow => ({ from: { kind, cluster: from }, to: { kind, cluster: to }, traffic, why }));
+  if (to !== brokerOf(config)) return tunnels;
+  const toBroker = (sender: "nodes" | "publicNodes", why: string): Flow => ({
+    from: { kind: sender, cluster: from },
+    to: { kind: "apiServer", cluster: to },
+    traffic: { protocol: "tcp", port: 443 },
+    why,
+  });
+  return [
+    ...tunnels,
+    toBroker("nodes", "Lighthouse shares Services through the broker"),
+    toBroker(kind, "gateways share their addresses through the broker"),
+  ];
+}
+
+function refuses({ submariner, interconnect, adminCidrs }: Partial<LabConfig>): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (submariner?.cableDriver === "vxlan" && interconnect === "internet") {
+    mistakes.push({
+      key: "submariner.cableDriver",
+      given: "vxlan",
+      problem: "neither encrypts nor works through NAT, and interconnect is internet",
+      fix: "Choose libreswan or wireguard, or set interconnect to peering.",
+    });
+  }
+  if (interconnect === "internet" && adminCidrs?.length === 0) {
+    mistakes.push({
+      key: "adminCidrs",
+      given: "[]",
+      problem: "makes the broker's API server private, and interconnect: internet leaves the members no way to it",
+      fix: "Name an administrator's network, or set interconnect to peering.",
+    });
+  }
+  return mistakes;
+}

@@ -1,0 +1,38 @@
+import type { ClusterConfig, LabConfig } from "../../config/schema";
+import { globalCidr, podCidrOf } from "./addresses";
+import { brokerNamespace, brokerSecretName, operatorNamespace } from "./names";
+
+/** The broker's chart brings its definitions alone: every member has an account of its own instead of a common one. */
+export const brokerValues = { rbac: { create: false }, serviceAccounts: { client: { create: false } } };
+
+/**
+ * Values of the operator's chart. Nothing in them is secret: the member's credentials are a Secret, and so is the key.
+ *
+ * @param server host and port of the broker's API server
+ */
+export function operatorValues<T>(config: LabConfig, cluster: ClusterConfig, server: T) {
+  const { cableDriver, globalnet } = config.submariner;
+  return {
+    submariner: {
+      clusterId: cluster.name,
+      clusterCidr: podCidrOf(cluster),
+      serviceCidr: cluster.serviceCidr,
+      ...(globalnet ? { globalCidr: globalCidr(config, cluster.name) } : {}),
+      cableDriver,
+      natEnabled: config.interconnect === "internet",
+      serviceDiscovery: true,
+      brokerK8sSecret: brokerSecretName,
+      // Left alone, the operator writes into the ConfigMap of EKS's coredns add-on, which takes it out again. The zone is
+      // in the add-on's own configuration; what the operator writes goes where nobody reads it.
+      coreDNSCustomConfig: { configMapName: "lighthouse-forward", namespace: operatorNamespace },
+    },
+    broker: { server, namespace: brokerNamespace, token: "", ca: "", insecure: false, globalnet },
+    serviceAccounts: { globalnet: { create: globalnet } },
+  };
+}
+
+/** `https://NAME` as Submariner wants it: host and port. */
+export function hostAndPort(endpoint: string): string {
+  const { hostname, port } = new URL(endpoint);
+  return `${hostname}:${port || "443"}`;
+}

@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as tls from "@pulumi/tls";
+
+/** What a leaf certificate says, and for how long. */
+export interface LeafArgs {
+  readonly commonName: string;
+  /** Names and addresses under which a server is called. */
+  readonly dnsNames?: readonly pulumi.Input<string>[];
+  readonly ipAddresses?: readonly string[];
+  readonly uses: readonly ("server_auth" | "client_auth")[];
+}
+
+/** Who signs it. */
+export interface LeafIssuer {
+  readonly certificate: pulumi.Input<string>;
+  readonly privateKey: pulumi.Input<string>;
+  readonly root: pulumi.Input<string>;
+  readonly days: number;
+}
+
+/**
+ * A ready-made certificate for software that cannot have one signed. It is issued anew when what it says changes, or its
+ * issuer.
+ */
+export class Leaf extends pulumi.ComponentResource {
+  /** The leaf followed by its issuer: whoever trusts the root alone can then verify it. */
+  public readonly chain: pulumi.Output<string>;
+  /** Secret. */
+  public readonly privateKey: pulumi.Output<string>;
+  private readonly root: pulumi.Output<string>;
+
+  constructor(name: string, args: LeafArgs, issuer: LeafIssuer, opts: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:trust:Leaf", name, {}, opts);
+    const child = { parent: this };
+    const key = new tls.PrivateKey(name, { algorithm: "ECDSA", ecdsaCurve: "P256" }, child);
+    const request = new tls.CertRequest(
+      name,
+      {
+        privateKeyPem: key.privateKeyPem,
+        subject: { commonName: args.commonName, organization: "multicluster-lab" },
+        dnsNames: [...(args.dnsNames ?? [])],
+        ipAddresses: [...(args.ipAddresses ?? [])],
+      },
+      child,
+    );
+    const certificate = new tls.LocallySignedCert(
+      name,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: issuer.privateKey,
+        caCertPem: issuer.certificate,
+        validityPeriodHours: issuer.days * 24,
+        allowedUses: ["digital_signature", "key_encipherment", ...args.uses],
+      },
+      child,
+    );
+    this.chain = pulumi.interpolate`${certificate.certPem}${issuer.certificate}`;
+    this.privateKey = pulumi.secret(key.privateKeyPem);
+    this.root = pulumi.output(issuer.root);
+    this.registerOutputs({});
+  }
+
+  /** The keys of a Secret of type `kubernetes.io/tls`, with the root beside them. */
+  get secretData(): Record<"tls.crt" | "tls.key" | "ca.crt", pulumi.Output<string>> {
+    return { "tls.crt": this.chain, "tls.key": this.privateKey, "ca.crt": this.root };
+  }
+}

@@ -1,0 +1,200 @@
+/** The report's tables. */
+import { placeText, trafficText } from "../../components/plan/flows";
+import type { LabPlan } from "../../components/plan/plan";
+import type { Source } from "../../components/plan/rules";
+import type { Result } from "../result";
+
+export interface Column {
+  readonly title: string;
+  readonly numeric?: boolean;
+}
+
+/** `tone` is a class of the page's style. */
+export type Cell = string | { readonly text: string; readonly tone: "pass" | "fail" | "skipped" | "sum" };
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly intro: string;
+  readonly tables: readonly Table[];
+}
+
+export function sectionsOf(result: Result, plan: LabPlan): Section[] {
+  return [
+    checks(result),
+    flows(plan),
+    admission(plan),
+    mtu(plan),
+    addresses(plan),
+    price(plan),
+    webhooks(result),
+  ].filter(({ tables }) => tables.some(({ rows }) => rows.length > 0));
+}
+
+const columns = (...titles: string[]): Column[] => titles.map((title) => ({ title }));
+
+function checks({ checks }: Result): Section {
+  const words = { pass: "pass", fail: "FAIL", skipped: "skipped" } as const;
+  return {
+    id: "checks",
+    title: "Checks",
+    intro: "Questions to the clusters themselves, of each cluster or of each direction between two.",
+    tables: [
+      {
+        columns: columns("status", "check", "where", "detail"),
+        rows: checks.map(({ status, id, cluster, peer, detail }) => [
+          { text: words[status], tone: status },
+          id,
+          peer ? `${cluster} → ${peer}` : cluster,
+          detail,
+        ]),
+      },
+    ],
+  };
+}
+
+function flows(plan: LabPlan): Section {
+  return {
+    id: "flows",
+    title: "Flows",
+    intro: "Everything that crosses between clusters. Security groups and access lists are made from these.",
+    tables: [
+      {
+        columns: columns("from", "to", "traffic", "why"),
+        rows: plan.flows.map(({ from, to, traffic, why }) => [
+          placeText(from),
+          placeText(to),
+          trafficText(traffic),
+          why,
+        ]),
+      },
+    ],
+  };
+}
+
+function admission({ clusters }: LabPlan): Section {
+  return {
+    id: "admission",
+    title: "Who is let in",
+    intro: "Ingress rules of each cluster's node security group, then who may use load balancers and API servers.",
+    tables: [
+      {
+        columns: columns("cluster", "traffic", "from", "description"),
+        rows: clusters.flatMap(({ rules }) =>
+          rules.map(({ cluster, traffic, source, description }) => [
+            cluster,
+            trafficText(traffic),
+            sourceText(source),
+            description,
+          ]),
+        ),
+      },
+      {
+        columns: columns("cluster", "entrance", "exposure", "open to"),
+        rows: clusters.flatMap(({ name, balancers, apiAccess }) => [
+          ...balancers.map((balancer) => [
+            name,
+            balancer.name,
+            balancer.exposure,
+            balancer.sources.map(sourceText).join(", "),
+          ]),
+          [
+            name,
+            "API server",
+            apiAccess.public ? "public" : "private",
+            apiAccess.public ? apiAccess.sources.map(sourceText).join(", ") : "its VPC and what the rules above admit",
+          ],
+        ]),
+      },
+    ],
+  };
+}
+
+function sourceText(source: Source): string {
+  return source.kind === "cidr" ? source.cidr : `${source.cluster}'s NAT address`;
+}
+
+function mtu({ pairs, clusters }: LabPlan): Section {
+  return {
+    id: "mtu",
+    title: "MTU",
+    intro: "The narrowest path decides for every cluster, since a pod has one MTU for all its peers.",
+    tables: [
+      {
+        columns: [...columns("path"), { title: "MTU", numeric: true }, ...columns("why")],
+        rows: pairs.map(({ a, b, path }) => [`${a} ↔ ${b}`, `${path.bytes}`, path.why]),
+      },
+      {
+        columns: [
+          ...columns("cluster"),
+          { title: "nodes", numeric: true },
+          { title: "pods", numeric: true },
+          ...columns("why"),
+        ],
+        rows: clusters.map(({ name, mtu }) => [name, `${mtu.node}`, `${mtu.pod}`, mtu.why]),
+      },
+    ],
+  };
+}
+
+function addresses({ clusters, networking }: LabPlan): Section {
+  const inVpc = networking.podAddresses === "vpc";
+  const list = (subnets: readonly { readonly cidr: string }[]) => subnets.map(({ cidr }) => cidr).join(", ");
+  return {
+    id: "addresses",
+    title: "Addresses",
+    intro:
+      "Private subnets hold nodes and internal load balancers, public ones NAT and internet-facing load balancers.",
+    tables: [
+      {
+        columns: columns("cluster", "region", "VPC", "private subnets", "public subnets", "Services", "pods"),
+        rows: clusters.map(({ name, region, vpcCidr, subnets, serviceCidr, podCidr }) => [
+          name,
+          region,
+          vpcCidr,
+          list(subnets.private),
+          list(subnets.public),
+          serviceCidr,
+          inVpc ? "from the private subnets" : (podCidr ?? "chosen by the backend"),
+        ]),
+      },
+    ],
+  };
+}
+
+function price({ price }: LabPlan): Section {
+  const dollars = (amount: number) => `$${amount.toFixed(4)}`;
+  return {
+    id: "price",
+    title: "Price",
+    intro: `USD an hour in us-east-1, without ${price.without.join(", ")}.`,
+    tables: [
+      {
+        columns: [...columns("what"), ...["count", "each", "together"].map((title) => ({ title, numeric: true }))],
+        rows: [
+          ...price.items.map(({ what, count, each }) => [what, `${count}`, dollars(each), dollars(count * each)]),
+          [{ text: "sum", tone: "sum" }, "", "", { text: dollars(price.perHour), tone: "sum" }],
+        ],
+      },
+    ],
+  };
+}
+
+function webhooks({ openedWebhooks }: Result): Section {
+  return {
+    id: "webhooks",
+    title: "Webhooks that could not answer",
+    intro: "No pod runs in a rehearsal, so calls to these webhooks were allowed to fail.",
+    tables: [
+      {
+        columns: columns("cluster", "configuration", "webhook"),
+        rows: openedWebhooks.map(({ cluster, configuration, webhook }) => [cluster, configuration, webhook]),
+      },
+    ],
+  };
+}

@@ -1,0 +1,127 @@
+/** What the picture of the lab shows, before anything has a place. */
+
+import type { NodeGroup } from "../../components/backends/profile";
+import { type Place, placeText, trafficText } from "../../components/plan/flows";
+import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/plan/plan";
+
+/** Something that traffic begins or ends at. */
+export interface Box {
+  readonly id: string;
+  readonly kind: Place["kind"];
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface Group {
+  readonly id: string;
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly boxes: readonly Box[];
+}
+
+/** A flow, from box to box. */
+export interface Arrow {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly why: string;
+  /** Kind of what it leads to. */
+  readonly kind: Place["kind"];
+}
+
+/** A path between two clusters. */
+export interface Link {
+  readonly a: string;
+  readonly b: string;
+  readonly label: string;
+}
+
+export interface Topology {
+  readonly groups: readonly Group[];
+  readonly arrows: readonly Arrow[];
+  readonly links: readonly Link[];
+  /** Names of clusters that are not in the picture. */
+  readonly omitted: readonly string[];
+}
+
+/** Every cluster is joined with every other: a picture of more of them is a tangle that shows none. */
+const mostClusters = 3;
+
+export function topologyOf(plan: LabPlan): Topology {
+  const clusters = plan.clusters.slice(0, mostClusters);
+  const names = new Set(clusters.map(({ name }) => name));
+  const flows = plan.flows.filter(({ from, to }) => names.has(from.cluster) && names.has(to.cluster));
+  const pairs = plan.pairs.filter(({ a, b }) => names.has(a) && names.has(b));
+  return {
+    groups: clusters.map((cluster) => groupOf(cluster, plan)),
+    arrows: flows.map(({ from, to, traffic, why }) => ({
+      from: idOf(from),
+      to: idOf(to),
+      label: trafficText(traffic),
+      why: `${placeText(from)} to ${placeText(to)}, ${trafficText(traffic)}: ${why}`,
+      kind: to.kind,
+    })),
+    links: pairs.map(({ a, b, path }) => ({
+      a: `cluster/${a}`,
+      b: `cluster/${b}`,
+      label: `${plan.config.interconnect === "peering" ? "VPC peering" : "internet"} · MTU ${path.bytes}`,
+    })),
+    omitted: plan.clusters.slice(mostClusters).map(({ name }) => name),
+  };
+}
+
+function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
+  const { name } = cluster;
+  const pods = networking.podAddresses === "vpc" ? "the VPC's addresses" : (cluster.podCidr ?? "an overlay");
+  return {
+    id: `cluster/${name}`,
+    title: `${name} · ${cluster.region}`,
+    lines: [`VPC ${cluster.vpcCidr}`, `Services ${cluster.serviceCidr}`, `pods: ${pods}`],
+    boxes: [
+      {
+        id: idOf({ kind: "nodes", cluster: name }),
+        kind: "nodes",
+        title: "nodes and pods",
+        lines: [`${config.nodes.desired} × ${config.nodes.instanceType}`, `pod MTU ${cluster.mtu.pod}`],
+      },
+      ...publicNodesBox(name, cluster.nodeGroups),
+      ...cluster.balancers.map((balancer) => balancerBox(name, balancer)),
+      {
+        id: idOf({ kind: "apiServer", cluster: name }),
+        kind: "apiServer",
+        title: "API server",
+        lines: [
+          `Kubernetes ${config.kubernetesVersion}`,
+          cluster.apiAccess.public ? "public, with an access list" : "private",
+        ],
+      },
+    ],
+  };
+}
+
+/** One box for all of them: a flow does not say in which group it ends. */
+function publicNodesBox(cluster: string, nodeGroups: readonly NodeGroup[]): readonly Box[] {
+  const groups = nodeGroups.filter(({ subnets }) => subnets === "public");
+  if (groups.length === 0) return [];
+  return [
+    {
+      id: idOf({ kind: "publicNodes", cluster }),
+      kind: "publicNodes",
+      title: "public nodes",
+      lines: groups.map(({ name, nodes }) => `${nodes} × ${name}`),
+    },
+  ];
+}
+
+function balancerBox(cluster: string, { name, exposure, ports }: BalancerPlan): Box {
+  return {
+    id: idOf({ kind: "balancer", cluster, balancer: name }),
+    kind: "balancer",
+    title: name,
+    lines: [`${exposure} load balancer`, ...ports.map(({ port, nodePort }) => `${port} to node port ${nodePort}`)],
+  };
+}
+
+function idOf(place: Place): string {
+  return place.kind === "balancer" ? `balancer/${place.cluster}/${place.balancer}` : `${place.kind}/${place.cluster}`;
+}

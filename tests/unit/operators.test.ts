@@ -1,0 +1,118 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { KubeObject } from "../../checks/kube/client";
+import { NodeAnnotations } from "../../rehearsal/operators/annotations";
+import { CalicoOperator } from "../../rehearsal/operators/calico";
+import { SubmarinerOperator } from "../../rehearsal/operators/submariner";
+import { FakeKube } from "../aws/eks-fakes";
+
+/** Lets a controller look once. */
+async function once(controller: object): Promise<void> {
+  await (controller as { reconcile(): Promise<void> }).reconcile();
+}
+
+const deployment = (namespace: string, name: string): KubeObject => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { namespace, name },
+  spec: {},
+});
+const node: KubeObject = { apiVersion: "v1", kind: "Node", metadata: { name: "node1" } };
+
+describe("Submariner's operator in the rehearsal", () => {
+  const finalizer = "controllers.submariner.io/cleanup";
+  const resource = {
+    apiVersion: "submariner.io/v1alpha1",
+    kind: "Submariner",
+    namespace: "submariner-operator",
+    name: "submariner",
+  };
+  const submariner = (): KubeObject => ({
+    ...resource,
+    metadata: { namespace: resource.namespace, name: resource.name, finalizers: [finalizer], deletionTimestamp: "now" },
+    spec: {
+      clusterID: "cluster1",
+      brokerK8sSecret: "submariner-broker",
+      repository: "quay.io/submariner",
+      version: "0.24.1",
+    },
+  });
+
+  it("keeps the resource for good when it is gone itself", async () => {
+    const kube = new FakeKube();
+    await kube.create(node);
+    await kube.create(submariner());
+    await once(new SubmarinerOperator(kube));
+    deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
+  });
+
+  it("keeps it as long as it cannot sign off, because its credentials went first", async () => {
+    const kube = new FakeKube();
+    for (const each of [node, deployment("submariner-operator", "submariner-operator"), submariner()])
+      await kube.create(each);
+    await once(new SubmarinerOperator(kube));
+    deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
+  });
+});
+
+describe("Calico's operator in the rehearsal", () => {
+  const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation", name: "default" };
+  const set = { apiVersion: "apps/v1", kind: "DaemonSet", namespace: "calico-system", name: "calico-node" };
+
+  async function installed(spec: object): Promise<FakeKube> {
+    const kube = new FakeKube();
+    await kube.create(deployment("tigera-operator", "tigera-operator"));
+    await kube.create({ ...installation, metadata: { name: "default" }, spec });
+    await once(new CalicoOperator(kube));
+    return kube;
+  }
+
+  async function statusOf(kube: FakeKube) {
+    const found = await kube.get(installation);
+    return (found?.status ?? {}) as {
+      readonly mtu?: number;
+      readonly conditions?: readonly { readonly message: string }[];
+    };
+  }
+
+  it("networks nodes with the MTU it was told", async () => {
+    const pools = [{ name: "pods", cidr: "10.101.0.0/16", encapsulation: "VXLAN" }];
+    const kube = await installed({
+      cni: { type: "Calico" },
+      calicoNetwork: { bgp: "Disabled", mtu: 8420, ipPools: pools },
+    });
+    ok(await kube.get(set));
+    equal((await statusOf(kube)).mtu, 8420);
+  });
+
+  for (const [what, spec, message] of [
+    ["the VPC CNI", { calicoNetwork: { bgp: "Disabled" } }, /AmazonVPC/],
+    [
+      "a pool without encapsulation where there is no BGP",
+      {
+        cni: { type: "Calico" },
+        calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: "10.102.0.0/16", encapsulation: "None" }] },
+      },
+      /requires that BGP is enabled/,
+    ],
+  ] as const) {
+    it(`installs nothing for ${what}, and says why`, async () => {
+      const kube = await installed(spec);
+      equal(await kube.get(set), undefined);
+      const [condition] = (await statusOf(kube)).conditions ?? [];
+      match(condition?.message ?? "", message);
+    });
+  }
+});
+
+describe("kubectl annotate in the rehearsal", () => {
+  it("annotates the node of the pod whose init container it is", async () => {
+    const kube = new FakeKube();
+    await kube.create(node);
+    const command = ["kubectl", "annotate", "node", "$(NODE_NAME)", "submariner.io/tcp-clamp-mss=8380", "--overwrite"];
+    const spec = { nodeName: "node1", initContainers: [{ command }] };
+    await kube.create({ apiVersion: "v1", kind: "Pod", metadata: { namespace: "default", name: "pod" }, spec });
+    await once(new NodeAnnotations(kube, "app=any"));
+    const found = await kube.get({ apiVersion: "v1", kind: "Node", name: "node1" });
+    deepEqual(found?.metadata.annotations, { "submariner.io/tcp-clamp-mss": "8380" });
+  });
+});
