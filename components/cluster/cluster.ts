@@ -7,7 +7,7 @@ import { Admission, type NatAddresses, sourceCidr } from "../network/admission";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/plan";
 import { corefile } from "./corefile";
-import { NodeRole } from "./node-role";
+import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
 
 export interface ClusterArgs {
   readonly plan: ClusterPlan;
@@ -43,14 +43,14 @@ export class Cluster extends pulumi.ComponentResource {
     const child = { parent: this };
     this.plan = plan;
 
-    const version = (addonName: string) =>
-      aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: config.kubernetesVersion }, child).version;
-
+    // Made here and not by the component, within which it would lie deeper: see docs/decisions/order.md.
+    const controlRole = new ServiceRole(`${name}-control`, controlPlaneRole, child);
     const control = new eks.Cluster(
       name,
       {
         name: plan.eksName,
         version: config.kubernetesVersion,
+        serviceRole: controlRole.role,
         vpcId: network.vpcId,
         privateSubnetIds: network.privateSubnetIds,
         kubernetesServiceIpAddressRange: plan.serviceCidr,
@@ -64,18 +64,32 @@ export class Cluster extends pulumi.ComponentResource {
         // Managed nodes carry the group that EKS makes; another one would only be in the way of load balancers.
         skipDefaultSecurityGroups: true,
         bootstrapSelfManagedAddons: false,
-        ...(networking.cni === "vpc-cni"
-          ? { vpcCniOptions: vpcCniOptions(plan, version("vpc-cni")) }
-          : // Its name misleads: it says that the component makes no add-on (pulumi-eks, cluster.ts).
-            { useDefaultVpcCni: true }),
-        kubeProxyAddonOptions: networking.kubeProxy ? { version: version("kube-proxy") } : { enabled: false },
-        // It needs nodes to become healthy, so it comes after them.
+        // Add-ons are made below, all in one way: by the component they would come one after the other, and coredns before
+        // there are nodes. The first name misleads: it says that the component makes no add-on (pulumi-eks, cluster.ts).
+        useDefaultVpcCni: true,
+        kubeProxyAddonOptions: { enabled: false },
         corednsAddonOptions: { enabled: false },
       },
-      child,
+      { ...child, dependsOn: controlRole.attachments },
     );
 
     const made = control.eksCluster;
+    const addon = (addonName: string, configuration: object | undefined, dependsOn: pulumi.Resource[] = []) =>
+      new aws.eks.Addon(
+        `${name}-${addonName}`,
+        {
+          clusterName: made.apply((cluster) => cluster.name),
+          addonName,
+          addonVersion: aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: config.kubernetesVersion }, child)
+            .version,
+          resolveConflictsOnCreate: "OVERWRITE",
+          resolveConflictsOnUpdate: "OVERWRITE",
+          ...(configuration ? { configurationValues: JSON.stringify(configuration) } : {}),
+        },
+        { ...child, dependsOn },
+      );
+    const vpcCni = networking.cni === "vpc-cni" ? [addon("vpc-cni", vpcCniConfiguration(plan))] : [];
+    const kubeProxy = networking.kubeProxy ? [addon("kube-proxy", undefined)] : [];
     this.kubeconfig = pulumi.secret(control.kubeconfigJson);
     this.endpoint = made.apply(({ endpoint }) => endpoint);
     this.certificateAuthority = made.apply(({ certificateAuthority }) => pulumi.output(certificateAuthority).data);
@@ -84,7 +98,8 @@ export class Cluster extends pulumi.ComponentResource {
       name,
       // Identified by its ARN: a changed endpoint or token replaces nothing.
       { kubeconfig: this.kubeconfig, clusterIdentifier: arn, enableServerSideApply: true },
-      child,
+      // For the way down: what is on the cluster goes in the same breath as its nodes (docs/decisions/order.md).
+      { ...child, dependsOn: vpcCni },
     );
 
     this.admission = new Admission(
@@ -98,7 +113,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
     const cni = args.installCni(this);
 
-    const role = new NodeRole(`${name}-node`, networking.nodeActions ?? [], child);
+    const role = new ServiceRole(`${name}-node`, { ...nodeRole, actions: networking.nodeActions ?? [] }, child);
     const nodeGroup = (groupName: string, own: OwnSettings) =>
       new eks.ManagedNodeGroup(
         `${name}-${groupName}`,
@@ -117,7 +132,7 @@ export class Cluster extends pulumi.ComponentResource {
           ...child,
           // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
           // outlive it stay behind and block their subnet.
-          dependsOn: [control, ...cni, ...role.attachments, ...network.nodeEgress],
+          dependsOn: [control, ...vpcCni, ...kubeProxy, ...cni, ...role.attachments, ...network.nodeEgress],
           // Draining waits for disruption budgets, up to ten minutes a node.
           customTimeouts: { delete: "60m" },
         },
@@ -135,20 +150,9 @@ export class Cluster extends pulumi.ComponentResource {
       }),
     );
 
-    const dns = new aws.eks.Addon(
-      `${name}-coredns`,
-      {
-        clusterName: plan.eksName,
-        addonName: "coredns",
-        addonVersion: version("coredns"),
-        resolveConflictsOnCreate: "OVERWRITE",
-        resolveConflictsOnUpdate: "OVERWRITE",
-        ...(plan.dnsForwards.length > 0
-          ? { configurationValues: JSON.stringify({ corefile: corefile(plan.dnsForwards) }) }
-          : {}),
-      },
-      { ...child, dependsOn: group },
-    );
+    // It needs nodes to become healthy.
+    const forwards = plan.dnsForwards;
+    const dns = addon("coredns", forwards.length > 0 ? { corefile: corefile(forwards) } : undefined, [group]);
     this.nodes = [group, ...special];
     this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
   }
@@ -158,15 +162,12 @@ export class Cluster extends pulumi.ComponentResource {
 type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
 
 /** AWS's CNI with the planned MTU; towards peers pods keep their addresses. */
-function vpcCniOptions({ mtu, noSnatTo }: ClusterPlan, addonVersion: pulumi.Output<string>) {
+function vpcCniConfiguration({ mtu, noSnatTo }: ClusterPlan) {
   return {
-    addonVersion,
-    eniMtu: mtu.node,
-    configurationValues: {
-      env: {
-        POD_MTU: String(mtu.pod),
-        ...(noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: noSnatTo.join(",") } : {}),
-      },
+    env: {
+      AWS_VPC_ENI_MTU: String(mtu.node),
+      POD_MTU: String(mtu.pod),
+      ...(noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: noSnatTo.join(",") } : {}),
     },
   };
 }

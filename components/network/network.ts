@@ -65,20 +65,6 @@ export class Network extends pulumi.ComponentResource {
     const publicSubnets = subnets("public", "elb");
     const privateSubnets = subnets("private", "internal-elb");
 
-    const address = new aws.ec2.Eip(
-      `${name}-nat`,
-      { domain: "vpc", tags: { Name: `${plan.eksName}-nat` } },
-      // AWS detaches an internet gateway only when no public address is mapped in the VPC.
-      { ...child, dependsOn: internet },
-    );
-    const [natSubnet] = publicSubnets;
-    if (!natSubnet) throw new Error(`the plan of ${plan.name} has no public subnet`);
-    const nat = new aws.ec2.NatGateway(
-      name,
-      { allocationId: address.allocationId, subnetId: natSubnet.id, tags: { Name: plan.eksName } },
-      { ...child, dependsOn: internet },
-    );
-
     const table = (kind: "private" | "public", gateway: Partial<aws.ec2.RouteArgs>, members: aws.ec2.Subnet[]) => {
       const routeTable = new aws.ec2.RouteTable(
         `${name}-${kind}`,
@@ -95,12 +81,26 @@ export class Network extends pulumi.ComponentResource {
           new aws.ec2.RouteTableAssociation(
             `${name}-${kind}-${zone}`,
             { routeTableId: routeTable.id, subnetId: subnet.id },
-            child,
+            { ...child, dependsOn: route },
           ),
       );
       return { routeTable, reach: [route, ...associations] };
     };
     const outward = table("public", { gatewayId: internet.id }, publicSubnets);
+    const address = new aws.ec2.Eip(
+      `${name}-nat`,
+      { domain: "vpc", tags: { Name: `${plan.eksName}-nat` } },
+      // AWS detaches an internet gateway only when no public address is mapped in the VPC.
+      { ...child, dependsOn: internet },
+    );
+    const [natSubnet] = publicSubnets;
+    if (!natSubnet) throw new Error(`the plan of ${plan.name} has no public subnet`);
+    const nat = new aws.ec2.NatGateway(
+      name,
+      { allocationId: address.allocationId, subnetId: natSubnet.id, tags: { Name: plan.eksName } },
+      // Once its own subnet has its way out; docs/decisions/order.md says what that does for the way down.
+      { ...child, dependsOn: outward.reach },
+    );
     const inward = table("private", { natGatewayId: nat.id }, privateSubnets);
 
     this.vpcId = vpc.id;

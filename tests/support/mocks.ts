@@ -27,6 +27,22 @@ export interface Run {
   all(type: string): Recorded[];
 }
 
+const addon = "aws:eks/addon:Addon";
+
+/** EKS add-ons of a cluster. */
+export function addonsOf(run: Run, cluster: string): string[] {
+  return run
+    .all(addon)
+    .filter(({ name }) => name.startsWith(`${cluster}-`))
+    .map(({ inputs }) => inputs.addonName)
+    .sort();
+}
+
+/** What the VPC CNI of a cluster is told. */
+export function cniConfiguration(run: Run, cluster: string): { readonly env: Readonly<Record<string, string>> } {
+  return JSON.parse(run.one(addon, `${cluster}-vpc-cni`).inputs.configurationValues);
+}
+
 /** Runs index.ts under mocks with the given settings. */
 export async function runProgram(settings: RawConfig = {}): Promise<Run> {
   const resources: Recorded[] = [];

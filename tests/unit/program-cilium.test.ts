@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { clustersOf } from "../support/config";
-import { type Recorded, type Run, runProgram } from "../support/mocks";
+import { addonsOf, cniConfiguration, type Recorded, type Run, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -35,10 +35,8 @@ describe("program with Cilium", function () {
       const nodes = run.one("eks:index:ManagedNodeGroup", `${name}-nodes`);
       ok(waitsFor(nodes, cni));
       deepEqual(nodes.inputs.taints, [{ key: "node.cilium.io/agent-not-ready", value: "true", effect: "NO_EXECUTE" }]);
-      const { inputs } = run.one("eks:index:Cluster", name);
-      equal(inputs.useDefaultVpcCni, true);
-      equal(inputs.vpcCniOptions, undefined);
-      equal(inputs.kubeProxyAddonOptions.version, "v1.0.0-eksbuild.1");
+      deepEqual(addonsOf(run, name), ["coredns", "kube-proxy"]);
+      ok(waitsFor(nodes, { type: "aws:eks/addon:Addon", name: `${name}-kube-proxy` }));
     });
 
     it(`puts the load balancer's name into the server's certificate of ${name}`, () => {
@@ -148,15 +146,15 @@ describe("program with Cilium", function () {
 
   it("comes on top of AWS's CNI, which keeps room for the encryption", async () => {
     const chained = await cilium({ datapath: "chaining", encryption: "wireguard" });
-    const { vpcCniOptions } = chained.one("eks:index:Cluster", "cluster1").inputs;
-    equal(vpcCniOptions.eniMtu, 8500);
-    equal(vpcCniOptions.configurationValues.env.POD_MTU, "8405");
+    const { env } = cniConfiguration(chained, "cluster1");
+    equal(env.AWS_VPC_ENI_MTU, "8500");
+    equal(env.POD_MTU, "8405");
     equal(chained.one(release, "cluster1-cilium").inputs.values.MTU, 8500);
   });
 
   it("leaves out kube-proxy, and gives Hubble certificates of the lab, where that is asked for", async () => {
     const full = await cilium({ kubeProxyReplacement: true, hubble: true });
-    equal(full.one("eks:index:Cluster", "cluster1").inputs.kubeProxyAddonOptions.enabled, false);
+    deepEqual(addonsOf(full, "cluster1"), ["coredns"]);
     const { values } = full.one(release, "cluster1-cilium").inputs;
     equal(values.k8sServiceHost, "cluster1.example");
     for (const [what, existing] of [

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { clustersOf, planOf } from "../support/config";
-import { type Run, resolved, runProgram } from "../support/mocks";
+import { addonsOf, cniConfiguration, type Run, resolved, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -99,12 +99,12 @@ describe("program", () => {
         equal(inputs.version, "1.35");
         equal(inputs.authenticationMode, "API");
         equal(inputs.skipDefaultSecurityGroups, true);
-        equal(inputs.vpcCniOptions.eniMtu, 8500);
-        equal(inputs.vpcCniOptions.configurationValues.env.POD_MTU, "8500");
-        equal(
-          inputs.vpcCniOptions.configurationValues.env.AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS,
-          name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16",
-        );
+        deepEqual(addonsOf(run, name), ["coredns", "kube-proxy", "vpc-cni"]);
+        deepEqual(cniConfiguration(run, name).env, {
+          AWS_VPC_ENI_MTU: "8500",
+          POD_MTU: "8500",
+          AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16",
+        });
         deepEqual(inputs.publicAccessCidrs, ["198.51.100.0/24", `public-address-of-${peerOf[name]}-nat/32`]);
       });
 
@@ -114,6 +114,9 @@ describe("program", () => {
         equal(group.inputs.amiType, "AL2023_x86_64_STANDARD");
         deepEqual(group.inputs.scalingConfig, { desiredSize: 2, minSize: 1, maxSize: 3 });
         ok(waitsFor(group, { type: "eks:index:Cluster", name }));
+        for (const addon of ["vpc-cni", "kube-proxy"]) {
+          ok(waitsFor(group, { type: "aws:eks/addon:Addon", name: `${name}-${addon}` }));
+        }
         ok(waitsFor(group, { type: "aws:ec2/route:Route", name: `${name}-private-default` }));
         ok(
           waitsFor(group, {
@@ -237,7 +240,7 @@ describe("program, configured otherwise", function () {
     equal(service.inputs.metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
     deepEqual(service.inputs.spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
     ok(waitsFor(service, { type: "aws:ec2/route:Route", name: "cluster1-public-default" }));
-    equal(run.one("eks:index:Cluster", "cluster1").inputs.vpcCniOptions.eniMtu, 1500);
+    equal(cniConfiguration(run, "cluster1").env.AWS_VPC_ENI_MTU, "1500");
   });
 
   it("peers three clusters with each other and joins every ordered pair", async () => {

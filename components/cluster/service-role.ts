@@ -1,21 +1,45 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What nodes may do: join the cluster, pull images, and give pods addresses of the VPC (EKS user guide, create-node-role). */
-const policies = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"];
+export interface ServiceRoleArgs {
+  /** Who may take it on, e.g. `ec2.amazonaws.com`. */
+  readonly service: string;
+  /** Names of AWS's own policies. */
+  readonly policies: readonly string[];
+  /** What it may do with EC2 beyond them. */
+  readonly actions?: readonly string[];
+}
 
-/** The IAM role of a cluster's nodes. */
-export class NodeRole extends pulumi.ComponentResource {
+/** What EKS itself may do with a cluster's instances, interfaces and load balancers (EKS user guide, cluster-iam-role). */
+export const controlPlaneRole: ServiceRoleArgs = {
+  service: "eks.amazonaws.com",
+  policies: ["AmazonEKSClusterPolicy"],
+};
+
+/** What nodes may do: join the cluster, pull images, and give pods addresses of the VPC (EKS user guide, create-node-role). */
+export const nodeRole: ServiceRoleArgs = {
+  service: "ec2.amazonaws.com",
+  policies: ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"],
+};
+
+/** An IAM role for a service of AWS. */
+export class ServiceRole extends pulumi.ComponentResource {
   public readonly role: aws.iam.Role;
-  /** Nodes need them from their start to their end: without the last one, network interfaces of pods stay behind. */
+  /**
+   * Whoever has the role needs them from its start to its end: without the CNI's policy, network interfaces of pods stay
+   * behind.
+   */
   public readonly attachments: aws.iam.RolePolicyAttachment[];
 
-  /** @param actions what nodes may do with EC2 beyond these policies */
-  constructor(name: string, actions: readonly string[], opts: pulumi.ComponentResourceOptions) {
-    super("multicluster-lab:cluster:NodeRole", name, {}, opts);
+  constructor(
+    name: string,
+    { service, policies, actions = [] }: ServiceRoleArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:cluster:ServiceRole", name, {}, opts);
     this.role = new aws.iam.Role(
       name,
-      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "ec2.amazonaws.com" }) },
+      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: service }) },
       { parent: this },
     );
     const { partition } = aws.getPartitionOutput({}, { parent: this });
