@@ -4,6 +4,9 @@ import type { Installed } from "./backends/backend";
 import { backendProfiles } from "./backends/profiles";
 import { backends } from "./backends/registry";
 import { Cluster } from "./cluster/cluster";
+import { Demo } from "./demo/demo";
+import { type DemoNamespaces, demoNamespaces } from "./demo/namespaces";
+import type { DemoPlan } from "./demo/plan";
 import type { NatAddresses } from "./network/admission";
 import { Network } from "./network/network";
 import { Peering } from "./network/peering";
@@ -12,13 +15,16 @@ import type { LabPlan } from "./plan/plan";
 import { Trust } from "./trust/trust";
 
 /**
- * The lab: networks, clusters and trust side by side, then the backend on every cluster, then what joins each with each.
+ * The lab: networks, clusters and trust side by side, then the backend on every cluster, what joins each with each, and the
+ * demo.
  * Nothing waits for anything it does not use, on the way up or down.
  */
 export class Lab extends pulumi.ComponentResource {
   public readonly trust: Trust;
   public readonly installed: readonly Installed[];
   public readonly natAddresses: NatAddresses;
+  /** The demo's part on each cluster; empty when it is off. */
+  public readonly demo: readonly Demo[];
 
   constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:index:Lab", name, {}, opts);
@@ -57,7 +63,7 @@ export class Lab extends pulumi.ComponentResource {
     }
 
     const backend = backends[config.backend];
-    const context = { plan, trust: this.trust, natAddresses };
+    const before = { plan, trust: this.trust, natAddresses };
     const clusters = sites.map(({ plan: cluster, network, provider }) => ({
       network,
       cluster: new Cluster(
@@ -67,14 +73,36 @@ export class Lab extends pulumi.ComponentResource {
           config,
           network,
           natAddresses,
-          installCni: (made) => backend.installCni(made, network, context, made),
+          installCni: (made) => backend.installCni(made, network, before, made),
         },
         { parent: this, providers: [provider] },
       ),
     }));
 
-    this.installed = backend.join(clusters, context, this);
+    const namespaces = demoNamespaces(
+      clusters.map(({ cluster }) => cluster),
+      plan.demo,
+      this,
+    );
+    this.installed = backend.join(clusters, { ...before, demoNamespaces: namespaces }, this);
+
+    this.demo = plan.demo
+      ? this.addDemo(plan.demo, namespaces, new Map(clusters.map((each) => [each.cluster, each.network])))
+      : [];
     this.registerOutputs({});
+  }
+
+  private addDemo(plan: DemoPlan, namespaces: DemoNamespaces, networks: ReadonlyMap<Cluster, Network>): Demo[] {
+    const redisPassword = this.trust.sharedKey("redis");
+    return this.installed.map((site) => {
+      const network = networks.get(site.cluster);
+      if (!network) throw new Error("a backend is on a cluster that is none of the lab's");
+      return new Demo(
+        `${site.cluster.plan.name}-demo`,
+        { plan, site, network, namespaces, natAddresses: this.natAddresses, redisPassword },
+        { parent: this },
+      );
+    });
   }
 }
 

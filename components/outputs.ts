@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackendProfile } from "./backends/profile";
 import { backendProfiles } from "./backends/profiles";
+import { type NamingRow, namingTable } from "./demo/naming";
+import type { DemoPlan } from "./demo/plan";
+import type { Sharing } from "./demo/share";
 import type { Lab } from "./lab";
 import { sourceCidr } from "./network/admission";
 import type { LabPlan } from "./plan/plan";
@@ -16,16 +19,28 @@ export interface LabOutputs {
   };
   /** What the anchor does not vouch for. */
   readonly trustNote?: string;
-  /** How a Service is called from another cluster, by example. */
-  readonly naming: {
-    readonly service: string;
-    readonly owner: string;
-    /** Labels that offer it to the peers. */
-    readonly sharedBy: Readonly<Record<string, string>>;
-    readonly calledFromPeers: string;
-  };
+  /** How Services of the demo are called from other clusters; by example when it is off. */
+  readonly naming: readonly NamingRow[];
+  readonly demo?: DemoOutputs;
   /** USD an hour before traffic and disks, at the prices of us-east-1. */
   readonly costPerHourUsd: number;
+}
+
+export interface DemoOutputs {
+  readonly namespace: string;
+  /** Where people come in: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  readonly url?: pulumi.Output<string>;
+  /** What puts its namespace and its pods into the mesh. */
+  readonly membership: Sharing["membership"];
+  /** What runs on each cluster, and the addresses that it was given. */
+  readonly instances: readonly {
+    readonly cluster: string;
+    readonly service: string;
+    readonly addresses: Readonly<Record<string, string>>;
+  }[];
+  /** Copies of the carts' Redis. */
+  readonly replicas: DemoPlan["replicas"];
+  readonly shares: DemoPlan["shares"];
 }
 
 export interface ClusterOutputs {
@@ -45,8 +60,6 @@ export interface ClusterOutputs {
 
 /** The stack's outputs. */
 export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
-  const [owner] = plan.clusters;
-  if (!owner) throw new Error("a plan without clusters");
   const profile: BackendProfile = backendProfiles[plan.config.backend];
   return {
     backend: plan.config.backend,
@@ -66,16 +79,24 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     ),
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
     ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
-    naming: {
-      service: "redis-cart in namespace default",
-      owner: owner.name,
-      sharedBy: profile.shareLabels(plan.config),
-      calledFromPeers: profile.serviceName("redis-cart", "default", owner.name, plan.config),
-    },
+    naming: namingTable(plan.config, profile.sharing(plan.config)),
+    ...(plan.demo ? { demo: demoOutputs(plan.demo, lab) } : {}),
     costPerHourUsd: plan.price.perHour,
   };
 }
 
 function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
   return [...new Set(flows.flatMap(({ from, to }) => (from.cluster === cluster ? [to.cluster] : [])))];
+}
+
+function demoOutputs({ instances, namespace, membership, replicas, shares }: DemoPlan, { demo }: Lab): DemoOutputs {
+  const address = demo.find((each) => each.address)?.address;
+  return {
+    namespace,
+    ...(address ? { url: pulumi.interpolate`http://${address}` } : {}),
+    membership,
+    instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
+    replicas,
+    shares,
+  };
 }

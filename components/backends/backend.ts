@@ -1,17 +1,23 @@
 /** The contract between the lab and a backend. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
+import type { DemoNamespaces } from "../demo/namespaces";
 import type { NatAddresses } from "../network/admission";
 import type { Network } from "../network/network";
 import type { LabPlan } from "../plan/plan";
 import type { Trust } from "../trust/trust";
 import type { BackendProfile } from "./profile";
 
-/** What a backend is given to work with. */
-export interface BackendContext {
+/** What a backend is given to work with before there are nodes. */
+export interface CniContext {
   readonly plan: LabPlan;
   readonly trust: Trust;
   readonly natAddresses: NatAddresses;
+}
+
+/** What a backend is given to work with. */
+export interface BackendContext extends CniContext {
+  readonly demoNamespaces: DemoNamespaces;
 }
 
 /** A cluster with the backend on it, as its peers and the outputs see it. */
@@ -19,6 +25,8 @@ export interface Installed {
   readonly cluster: Cluster;
   /** Host name or address at which peers come in, if there is one for all they want. */
   readonly gatewayAddress?: pulumi.Output<string> | undefined;
+  /** Wait for these to run pods that take part, and to make objects of the backend's kinds. */
+  readonly ready: readonly pulumi.Resource[];
 }
 
 /**
@@ -32,7 +40,7 @@ export interface Backend<I extends Installed> {
    *
    * @returns what nodes wait for, and what outlives them on the way down
    */
-  installCni?(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
+  installCni?(cluster: Cluster, network: Network, context: CniContext, parent: pulumi.Resource): pulumi.Resource[];
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
   /** Phase 2, for backends whose clusters meet in one place, or keep in one object what they must know of all peers. */

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
 import { orderedPairs } from "../plan/pairs";
-import type { Backend, BackendContext, Installed } from "./backend";
+import type { Backend, BackendContext, CniContext, Installed } from "./backend";
 import { calisti } from "./calisti/backend";
 import { cilium } from "./cilium/backend";
 import { istio } from "./istio/backend";
@@ -13,7 +13,7 @@ import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
 export interface Joiner {
-  installCni(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
+  installCni(cluster: Cluster, network: Network, context: CniContext, parent: pulumi.Resource): pulumi.Resource[];
   /** Installs the backend on every cluster and joins each with each. */
   join(
     sites: readonly { readonly cluster: Cluster; readonly network: Network }[],

@@ -4,10 +4,10 @@
  */
 import { z } from "zod";
 import { backendNames } from "../backends/names";
+import { cableDriverNames } from "../backends/submariner/names";
 import { boutiqueNames } from "../demo/boutique";
 import { useCases } from "../demo/plan";
 import { affinities } from "../demo/share";
-import { cableDriverNames } from "../backends/submariner/names";
 import { cidrProblem, prefixLength } from "../plan/cidr";
 import { kubernetesVersionNames } from "../plan/kubernetes-versions";
 
@@ -267,14 +267,8 @@ export const settings = {
   loadbalancer: z
     .strictObject({
       shared: setting(
-        z
-          .array(sharedServiceSchema)
-          .min(1, "an empty list shares nothing with the peers")
-          .default([
-            { name: "redis-cart", namespace: "default", port: 6379, way: "tcp" },
-            { name: "frontend", namespace: "default", port: 80, way: "https" },
-          ]),
-        "Services that the peers may reach (plain load balancers)",
+        z.array(sharedServiceSchema).default([]),
+        "Services that the peers may reach besides the demo's (plain load balancers)",
         "a list of Services",
       ),
     })

@@ -49,10 +49,13 @@ export const redisPort = 6379;
 /** The service of which there is an instance on every cluster. It keeps no state. */
 export const globalService = "productcatalogservice";
 
+/** Where people come in. */
+export const frontend = "frontend";
+
 export const boutique: readonly BoutiqueService[] = [
   {
-    name: "frontend",
-    image: `${registry}/frontend:${release}`,
+    name: frontend,
+    image: `${registry}/${frontend}:${release}`,
     port: 80,
     targetPort: 8080,
     protocol: "http",
@@ -104,7 +107,7 @@ export const boutique: readonly BoutiqueService[] = [
     name: "loadgenerator",
     image: `${registry}/loadgenerator:${release}`,
     protocol: "none",
-    calls: { FRONTEND_ADDR: "frontend" },
+    calls: { FRONTEND_ADDR: frontend },
     env: { USERS: "10", RATE: "1" },
     requests: { cpu: 100, memory: 256 },
   },
@@ -115,7 +118,7 @@ export const boutiqueNames: readonly string[] = boutique.map(({ name }) => name)
 
 /** The front half runs on the first cluster, with the carts and their Redis; the rest runs on the second. */
 const frontHalf = [
-  "frontend",
+  frontend,
   "adservice",
   "recommendationservice",
   globalService,

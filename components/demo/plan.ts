@@ -3,6 +3,9 @@ import type { LabConfig } from "../config/schema";
 import { type BoutiqueService, boutique, globalService, inFront, redisCart } from "./boutique";
 import type { Share, Shared, Sharing } from "./share";
 
+/** What of a configuration says where the demo runs. */
+export type DemoConfig = Pick<LabConfig, "clusters" | "demo">;
+
 export const demoNamespace = "boutique";
 
 export const useCases = ["global-load-balancing", "service-to-service"] as const;
@@ -29,7 +32,7 @@ export interface SharePlan extends Share {
 
 export interface DemoPlan {
   readonly namespace: string;
-  readonly meshNamespace: Sharing["meshNamespace"];
+  readonly membership: Sharing["membership"];
   readonly instances: readonly Instance[];
   readonly replicas: readonly Replica[];
   readonly shares: readonly SharePlan[];
@@ -53,7 +56,7 @@ export function planDemo(config: LabConfig, sharing: Sharing): DemoPlan | undefi
   const port = (service: string) => boutique.find(({ name }) => name === service)?.port;
   return {
     namespace: demoNamespace,
-    meshNamespace: sharing.meshNamespace,
+    membership: sharing.membership,
     instances: boutique.flatMap((service) =>
       placesOf(service.name, config, sharing).map((cluster) => ({
         cluster,
@@ -72,7 +75,7 @@ export function planDemo(config: LabConfig, sharing: Sharing): DemoPlan | undefi
 }
 
 /** The Services that cross clusters; pure, so that a backend's load balancers and flows can follow from it. */
-export function sharesOf(config: LabConfig, abilities: Abilities): Share[] {
+export function sharesOf(config: DemoConfig, abilities: Abilities): Share[] {
   if (!config.demo.enabled) return [];
   return boutique.flatMap((service) => {
     const { name, port, targetPort, protocol } = service;
@@ -101,7 +104,7 @@ export function sharesOf(config: LabConfig, abilities: Abilities): Share[] {
 }
 
 /** Clusters on which a service runs. */
-export function placesOf(service: string, config: LabConfig, abilities: Abilities): string[] {
+export function placesOf(service: string, config: DemoConfig, abilities: Abilities): string[] {
   const names = config.clusters.map(({ name }) => name);
   if (service === globalService && wants("global-load-balancing", config, abilities)) return names;
   const placed = config.demo.placement[service];
@@ -111,7 +114,7 @@ export function placesOf(service: string, config: LabConfig, abilities: Abilitie
 }
 
 /** Whether a use case is played: those that are named, or all that the backend can. */
-export function wants(useCase: UseCase, config: LabConfig, { affinities }: Abilities): boolean {
+export function wants(useCase: UseCase, config: DemoConfig, { affinities }: Abilities): boolean {
   const { useCases: named } = config.demo;
   if (named) return named.includes(useCase);
   return useCase !== "global-load-balancing" || affinities.length > 0;
@@ -122,7 +125,7 @@ function callsOf(service: BoutiqueService): Readonly<Record<string, string>> {
   return service.name === "cartservice" ? { ...service.calls, REDIS_ADDR: redisCart } : service.calls;
 }
 
-function callersOf(called: string, config: LabConfig, abilities: Abilities): Set<string> {
+function callersOf(called: string, config: DemoConfig, abilities: Abilities): Set<string> {
   const callers = boutique
     .filter((service) => Object.values(callsOf(service)).includes(called))
     .flatMap(({ name }) => placesOf(name, config, abilities));
@@ -130,7 +133,7 @@ function callersOf(called: string, config: LabConfig, abilities: Abilities): Set
 }
 
 /** Every cluster but the primary's keeps a copy. */
-function replicaClusters(config: LabConfig, abilities: Abilities): string[] {
+function replicaClusters(config: DemoConfig, abilities: Abilities): string[] {
   if (!wants("service-to-service", config, abilities)) return [];
   const [primary] = placesOf(redisCart, config, abilities);
   return config.clusters.map(({ name }) => name).filter((name) => name !== primary);

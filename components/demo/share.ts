@@ -15,7 +15,7 @@ export interface Share {
   readonly global: boolean;
   /** Of a global service: whether calls stay in their cluster while it has an instance. */
   readonly affinity: Affinity;
-  /** Service accounts of `namespace` that may call it; undefined when nobody is kept out. */
+  /** Service accounts of `namespace` that may call it, after which their pods are labelled; undefined for everybody. */
   readonly clients: readonly string[] | undefined;
 }
 
@@ -30,6 +30,8 @@ export interface Shared {
   /** What the Service of an owner must carry. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Clusters that need the same Service without pods. */
+  readonly phantoms: readonly string[];
   /** Further objects, and the clusters they belong to. */
   readonly objects: readonly SharedObject[];
   /** What makes it so, in words for the naming table. */
@@ -51,21 +53,26 @@ export interface Manifest {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec?: Readonly<Record<string, unknown>>;
 }
+
+/** Labels and annotations. */
+export interface Marks {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export const noMarks: Marks = { labels: {}, annotations: {} };
 
 /** What a backend can share, and how. */
 export interface Sharing {
-  /** Of the namespaces whose pods are in the mesh; nothing where every pod is. */
-  readonly meshNamespace: {
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations: Readonly<Record<string, string>>;
-  };
+  /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
+  readonly membership: { readonly namespace: Marks; readonly pods: Marks };
   /** Affinities of global services, the default first; empty when there are none. */
   readonly affinities: readonly Affinity[];
   /** Why there are no global services, or not with every affinity. */
   readonly limits?: string;
-  /** Whether it can keep clients out. */
-  readonly accessControl: boolean;
+  /** By what it keeps others out: in words for the naming table. */
+  readonly accessControl: string;
   share(share: Share): Shared;
 }

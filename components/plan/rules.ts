@@ -113,8 +113,7 @@ export function balancerSources(
 function ofFlow(flow: Flow, around: Surroundings): Rule[] {
   const { from, to, traffic, why } = flow;
   const nodesOf = from.kind === "publicNodes" ? anywhere : arrivingFrom(from.cluster, around);
-  const rule = (arriving: Traffic, source = nodesOf): Rule =>
-    makeRule(to.cluster, source, arriving, from.cluster, why);
+  const rule = (arriving: Traffic, source = nodesOf): Rule => makeRule(to.cluster, source, arriving, from.cluster, why);
   switch (to.kind) {
     case "nodes":
     case "publicNodes":

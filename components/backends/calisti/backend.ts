@@ -32,6 +32,7 @@ class CalistiControlPlane extends pulumi.ComponentResource implements CalistiIns
   public readonly gatewayAddress: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
+  public readonly ready: readonly pulumi.Resource[];
   public readonly reader: AccountToken;
   public readonly registryNamespace: pulumi.Output<string>;
   public readonly registry: pulumi.Resource;
@@ -119,6 +120,7 @@ class CalistiControlPlane extends pulumi.ComponentResource implements CalistiIns
       },
       { ...child, dependsOn: [operator, cacerts, own.object] },
     );
+    this.ready = [this.istiod];
     this.reader = new PeerReader(`${name}-reader`, { namespace: this.namespace }, child).token;
     for (const injected of settings.injectedNamespaces) {
       new k8s.core.v1.Namespace(

@@ -1,6 +1,8 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
-import { istioProfile } from "../istio/profile";
+import type { Marks } from "../../demo/share";
+import { istioNamespace, istioProfile } from "../istio/profile";
+import { sharingOf } from "../istio/sharing";
 import type { BackendProfile } from "../profile";
 import { calistiCharts, istioVersion } from "./charts";
 
@@ -10,6 +12,11 @@ export const registryNamespace = "cluster-registry";
 
 /** The mesh expansion gateway as the operator names it after the control plane. */
 export const expansionGateway = `istio-meshexpansion-${controlPlaneName}`;
+
+const injected: Marks = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
+
+/** Istio 1.17 serves these APIs as v1beta1, and a control plane of the operator fills in what bears its name. */
+const calistiSharing = sharingOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
 
 /** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
 export const calistiProfile: BackendProfile = {
@@ -30,8 +37,7 @@ export const calistiProfile: BackendProfile = {
       selector: { "gateway-name": expansionGateway, "gateway-type": "ingress" },
     })),
   flows: istioProfile.flows,
-  shareLabels: istioProfile.shareLabels,
-  serviceName: istioProfile.serviceName,
+  sharing: () => calistiSharing,
 };
 
 /** The charts cannot be had but from a mirror. */

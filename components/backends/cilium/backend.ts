@@ -16,6 +16,8 @@ import { ciliumProfile } from "./profile";
  */
 class CiliumMesh extends pulumi.ComponentResource implements Installed {
   public readonly gatewayAddress: pulumi.Output<string>;
+  /** Nodes are Ready when agents run on them, and agents wait for Cilium's kinds. */
+  public readonly ready: readonly pulumi.Resource[];
 
   constructor(
     name: string,
@@ -26,6 +28,7 @@ class CiliumMesh extends pulumi.ComponentResource implements Installed {
   ) {
     super("multicluster-lab:cilium:Mesh", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
+    this.ready = cluster.nodes;
     const peers = plan.clusters.map((each) => each.name).filter((each) => each !== cluster.plan.name);
 
     const [balancer] = cluster.plan.balancers;

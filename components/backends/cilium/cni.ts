@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { BackendContext } from "../backend";
+import type { CniContext } from "../backend";
 import { installChart } from "../release";
 import { ciliumCharts } from "./charts";
 import { ipsecKeyLine } from "./ipsec-key";
@@ -18,7 +18,7 @@ export class CiliumCni extends pulumi.ComponentResource {
   /** Nodes wait for these, and are gone before them. */
   public readonly resources: pulumi.Resource[];
 
-  constructor(name: string, cluster: Cluster, { plan, trust }: BackendContext, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, cluster: Cluster, { plan, trust }: CniContext, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:cilium:Cni", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
     const { encryption, ipsecKey } = plan.config.cilium;

@@ -5,6 +5,7 @@ import { ciliumCharts } from "./charts";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
 import { ciliumRefusals } from "./refusals";
+import { ciliumSharing } from "./sharing";
 
 /** What holds until a configuration says otherwise. */
 const defaults: LabConfig["cilium"] = {
@@ -61,11 +62,7 @@ export const ciliumProfile: BackendProfile = {
       }),
     ),
   ],
-  // An annotation offers it, no label.
-  shareLabels: () => ({}),
-  // A Service that is global in both clusters is one service. One that lives on the peer alone has a phantom here: the same
-  // name and namespace without pods; see docs/backends/cilium.md.
-  serviceName: (service, namespace) => `${service}.${namespace}.svc.cluster.local`,
+  sharing: () => ciliumSharing,
 };
 
 function betweenNodes({ datapath, encryption }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {

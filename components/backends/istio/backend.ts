@@ -20,6 +20,7 @@ class IstioControlPlane extends pulumi.ComponentResource implements MeshMember {
   public readonly gatewayAddress: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
+  public readonly ready: readonly pulumi.Resource[];
   public readonly reader: AccountToken;
 
   constructor(
@@ -70,6 +71,7 @@ class IstioControlPlane extends pulumi.ComponentResource implements MeshMember {
       { ...child, dependsOn: [base, cacerts, ...cluster.nodes] },
     );
     this.istiod = istiod;
+    this.ready = [istiod];
 
     installChart(
       `${name}-gateway`,

@@ -8,33 +8,51 @@ export function meshHost({ service, namespace }: Pick<Share, "service" | "namesp
   return `${service}.${namespace}.svc.cluster.local`;
 }
 
+/** In what releases of Istio differ here. */
+interface Release {
+  /** Version of its APIs, e.g. `v1`. */
+  readonly version: string;
+  readonly membership: Sharing["membership"];
+}
+
 /** What Istio shares, and how: every Service that the gateways expose, under its ordinary name. */
-export const istioSharing: Sharing = {
-  meshNamespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
-  affinities: ["spread", "local"],
-  accessControl: true,
-  share: (share) => ({
-    host: meshHost(share),
-    labels: {},
-    annotations: {},
-    objects: [
-      ...(share.clients
-        ? share.owners.map((cluster) => ({ cluster, manifest: onlyFor(share, share.clients ?? []) }))
-        : []),
-      ...(share.global && share.affinity === "local"
-        ? share.owners.map((cluster) => ({ cluster, manifest: localFirst(share) }))
-        : []),
-    ],
-    setup: share.global
-      ? "the same Service on every cluster"
-      : "none: sidecars answer for names of Services that are elsewhere",
-  }),
-};
+export function sharingOf({ version, membership }: Release): Sharing {
+  return {
+    membership,
+    affinities: ["spread", "local"],
+    accessControl: "AuthorizationPolicy, by the accounts in the callers' certificates",
+    share: (share) => ({
+      host: meshHost(share),
+      labels: {},
+      annotations: {},
+      phantoms: [],
+      objects: [
+        ...(share.clients
+          ? share.owners.map((cluster) => ({ cluster, manifest: onlyFor(share, share.clients ?? [], version) }))
+          : []),
+        ...(share.global && share.affinity === "local"
+          ? share.owners.map((cluster) => ({ cluster, manifest: localFirst(share, version) }))
+          : []),
+      ],
+      setup: share.global
+        ? "the same Service on every cluster"
+        : "none: sidecars answer for names of Services that are elsewhere",
+    }),
+  };
+}
+
+export const istioSharing = sharingOf({
+  version: "v1",
+  membership: {
+    namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
+    pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },
+  },
+});
 
 /** Only these accounts, as their certificates say it; on both sides of the gateway, which passes certificates on. */
-function onlyFor({ service, namespace, targetPort }: Share, clients: readonly string[]): Manifest {
+function onlyFor({ service, namespace, targetPort }: Share, clients: readonly string[], version: string): Manifest {
   return {
-    apiVersion: "security.istio.io/v1",
+    apiVersion: `security.istio.io/${version}`,
     kind: "AuthorizationPolicy",
     metadata: { name: service, namespace },
     spec: {
@@ -51,9 +69,9 @@ function onlyFor({ service, namespace, targetPort }: Share, clients: readonly st
 }
 
 /** Calls stay on their network while it has instances; Istio fails over only where it sees instances fail. */
-function localFirst(share: Share): Manifest {
+function localFirst(share: Share, version: string): Manifest {
   return {
-    apiVersion: "networking.istio.io/v1",
+    apiVersion: `networking.istio.io/${version}`,
     kind: "DestinationRule",
     metadata: { name: share.service, namespace: share.namespace },
     spec: {
@@ -70,7 +88,7 @@ function localFirst(share: Share): Manifest {
 export function hiddenShares(config: Partial<LabConfig>): Mistake[] {
   const { istio, clusters, demo } = config;
   if (!istio || !demo || !clusters || clusters.length < 2 || istio.exposedHosts.includes("*.local")) return [];
-  const hidden = sharesOf(config as LabConfig, istioSharing)
+  const hidden = sharesOf({ demo, clusters }, istioSharing)
     .map(meshHost)
     .filter((host) => !istio.exposedHosts.includes(host));
   if (hidden.length === 0) return [];

@@ -41,6 +41,7 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
   public readonly namespace: pulumi.Output<string>;
   public readonly multiclusterNamespace: pulumi.Output<string>;
   public readonly multicluster: pulumi.Resource;
+  public readonly ready: readonly pulumi.Resource[];
   public readonly reader: AccountToken;
 
   constructor(
@@ -121,6 +122,7 @@ class LinkerdControlPlane extends pulumi.ComponentResource implements LinkerdIns
       { ...child, dependsOn: controlPlane },
     );
     this.multicluster = multicluster;
+    this.ready = [controlPlane];
     if (plan.config.linkerd.viz) {
       const namespace = this.makeNamespace(`${name}-viz`, vizNamespace, { "linkerd.io/extension": "viz" });
       installChart(

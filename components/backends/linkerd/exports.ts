@@ -1,21 +1,23 @@
 import type { LabConfig } from "../../config/schema";
 import { wants } from "../../demo/plan";
-import type { Manifest, Share, Sharing } from "../../demo/share";
+import type { Manifest, Marks, Share, Sharing } from "../../demo/share";
 import { clusterDomain, controlNamespace, gatewayIdentity } from "./names";
 import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./sharing";
+
+const injected: Marks = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
 
 /** What Linkerd shares, and how: Services with a label, mirrored into the peers under names of their own. */
 export function linkerdSharing(config: Partial<LabConfig>): Sharing {
   const mode = config.linkerd?.mode ?? "gateway";
   return {
-    meshNamespace: { labels: {}, annotations: { "linkerd.io/inject": "enabled" } },
+    membership: { namespace: injected, pods: injected },
     // Federated Services call the peers' pods themselves.
     affinities: config.interconnect === "internet" ? [] : ["spread"],
     limits:
       config.interconnect === "internet"
         ? "federated Services need pods that reach each other (interconnect: peering)"
         : "its proxies choose by latency, wherever an instance is",
-    accessControl: true,
+    accessControl: "Server and AuthorizationPolicy, by the accounts in the callers' certificates",
     share: (share) => {
       const way: LinkerdMode = share.global ? "federated" : mode;
       const labels = exportLabel(way);
@@ -23,6 +25,7 @@ export function linkerdSharing(config: Partial<LabConfig>): Sharing {
         host: mirrorName(share.service, share.namespace, share.owners[0] ?? "", way),
         labels,
         annotations: {},
+        phantoms: [],
         objects: share.owners.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
         setup: Object.entries(labels)
           .map(([label, value]) => `label \`${label}: ${value}\``)

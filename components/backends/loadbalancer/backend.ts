@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import { demoNamespace } from "../../demo/plan";
 import type { Network } from "../../network/network";
 import type { BalancerPlan } from "../../plan/plan";
 import type { Backend, BackendContext, Installed } from "../backend";
@@ -10,7 +11,7 @@ import { Alias } from "./alias";
 import { loadBalancerCharts } from "./charts";
 import { HttpsService } from "./https-service";
 import { controllerRelease, entryName, entryNamespace, loadBalancerProfile } from "./profile";
-import { labName, type SharedService, sharedBy } from "./sharing";
+import { labName, type SharedService, sharedBy, sharedServices } from "./sharing";
 import { traefikValues } from "./values";
 
 /** A cluster that shares Services by load balancers. */
@@ -26,6 +27,7 @@ const givenNamespaces = ["default"];
 
 /** What one cluster offers to its peers: a load balancer for each shared Service, and one for all that go by HTTPS. */
 class SharingCluster extends pulumi.ComponentResource implements LoadBalancerInstalled {
+  public readonly ready = [];
   private readonly namespaces = new Map<string, pulumi.Output<string>>();
   private readonly balancers = new Map<string, BalancerService>();
 
@@ -40,9 +42,11 @@ class SharingCluster extends pulumi.ComponentResource implements LoadBalancerIns
     const { config } = context.plan;
     const child = { parent: this, provider: cluster.provider };
 
+    const demo = context.demoNamespaces.get(cluster.plan.name);
+    if (demo) this.namespaces.set(demoNamespace, demo);
     for (const name of givenNamespaces) this.namespaces.set(name, pulumi.output(name));
     // Everywhere: peers keep the Service's other name in its own namespace.
-    for (const { namespace: name } of config.loadbalancer.shared) {
+    for (const { namespace: name } of sharedServices(config)) {
       if (!this.namespaces.has(name)) this.addNamespace(name);
     }
     for (const balancer of cluster.plan.balancers) {

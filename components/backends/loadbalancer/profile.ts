@@ -3,7 +3,7 @@ import type { Flow } from "../../plan/flows";
 import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { loadBalancerCharts } from "./charts";
 import { sharingMistakes } from "./refusals";
-import { labName, nodePortOf, type SharedService, sharedBy, sharingLabels } from "./sharing";
+import { labName, loadBalancerSharing, nodePortOf, type SharedService, sharedBy, sharingLabels } from "./sharing";
 
 /** Name and namespace of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
 export const entryName = "https-entry";
@@ -48,21 +48,19 @@ export const loadBalancerProfile: BackendProfile = {
       ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
     ];
   },
-  // Peers come by what is listed in the configuration.
-  shareLabels: () => ({}),
-  serviceName: (service, namespace, owner) => `${labName(service, owner)}.${namespace}.svc.cluster.local`,
+  sharing: () => loadBalancerSharing,
 };
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */
 function balancerOf(service: SharedService, owner: string): Balancer {
-  const { name, namespace, port } = service;
+  const { name, namespace, port, targetPort = port } = service;
   return {
     name: labName(name, owner),
     namespace,
     why: `peers reach ${name} here`,
     labels: sharingLabels(owner, service),
     selector: { app: name },
-    ports: [{ name: "tcp", port, targetPort: port, nodePort: nodePortOf(service) }],
+    ports: [{ name: "tcp", port, targetPort, nodePort: nodePortOf(service) }],
   };
 }
 

@@ -2,16 +2,29 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
 import { pairsOf } from "../../plan/pairs";
-import { labName, nodePortOf, ownersOf } from "./sharing";
+import { labName, nodePortOf, ownersOf, sharedServices } from "./sharing";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
 const longestName = 63;
 
 /** All mistakes in `loadbalancer.shared`. */
-export function sharingMistakes({ loadbalancer, clusters = [] }: Partial<LabConfig>): Mistake[] {
-  const shared = (loadbalancer?.shared ?? []).map((service, index) => ({
+export function sharingMistakes(config: Partial<LabConfig>): Mistake[] {
+  const { loadbalancer, demo, clusters } = config;
+  if (!loadbalancer || !demo || !clusters || clusters.length === 0) return [];
+  const all = sharedServices({ loadbalancer, demo, clusters });
+  if (all.length === 0) {
+    return [
+      {
+        key: "loadbalancer.shared",
+        problem: "is empty and the demo is off: nothing would be shared",
+        fix: "List what the peers may reach, or set demo.enabled to true.",
+      },
+    ];
+  }
+  const ofDemo = all.length - loadbalancer.shared.length;
+  const shared = all.map((service, index) => ({
     ...service,
-    key: `loadbalancer.shared[${index}]`,
+    key: index < ofDemo ? `demo (${service.name})` : `loadbalancer.shared[${index - ofDemo}]`,
     owners: ownersOf(service, clusters),
   }));
   const known = clusters.map(({ name }) => name);

@@ -1,8 +1,74 @@
 /** Which Services the clusters share, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
 import type { LabConfig } from "../../config/schema";
+import { boutique, boutiqueNames, frontend } from "../../demo/boutique";
+import { type DemoConfig, demoNamespace, placesOf, sharesOf } from "../../demo/plan";
+import { noMarks, type Sharing } from "../../demo/share";
 
-export type SharedService = LabConfig["loadbalancer"]["shared"][number];
+/** A Service as the configuration lists it, or as the demo needs it. */
+export interface SharedService {
+  readonly name: string;
+  readonly namespace: string;
+  readonly port: number;
+  /** Where its pods listen. Default: `port`. */
+  readonly targetPort?: number;
+  readonly way: "tcp" | "https";
+  readonly owners?: readonly string[] | undefined;
+  readonly nodePort?: number | undefined;
+}
+
+/** What plain load balancers share, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
+export const loadBalancerSharing: Sharing = {
+  membership: { namespace: noMarks, pods: noMarks },
+  affinities: [],
+  limits: "a load balancer leads to the pods of one cluster, and a name to one load balancer",
+  accessControl: "security group, by addresses: always the peers' nodes and nobody else",
+  share: ({ service, namespace, owners }) => ({
+    host: `${labName(service, owners[0] ?? "")}.${namespace}.svc.cluster.local`,
+    labels: {},
+    annotations: {},
+    // Load balancers and names are the backend's own work.
+    phantoms: [],
+    objects: [],
+    setup: "a Service of type LoadBalancer, and one of type ExternalName on the other clusters",
+  }),
+};
+
+/** Node ports of the demo's Services, at the end of the range that is kept free, where names seldom lead to. */
+const firstDemoPort = 30070;
+
+/** What the clusters share: what the demo calls across them, its front by HTTPS, and what the configuration lists. */
+export function sharedServices(config: DemoConfig & Pick<LabConfig, "loadbalancer">): SharedService[] {
+  return [...demoServices(config), ...config.loadbalancer.shared];
+}
+
+function demoServices(config: DemoConfig): SharedService[] {
+  if (!config.demo.enabled) return [];
+  const called = sharesOf(config, loadBalancerSharing).map(
+    ({ service, namespace, port, targetPort, owners }): SharedService => ({
+      name: service,
+      namespace,
+      port,
+      targetPort,
+      way: "tcp",
+      owners,
+      nodePort: firstDemoPort + boutiqueNames.indexOf(service),
+    }),
+  );
+  const front = boutique.filter(({ name }) => name === frontend);
+  return [
+    ...called,
+    ...front.map(
+      ({ name, port = 80 }): SharedService => ({
+        name,
+        namespace: demoNamespace,
+        port,
+        way: "https",
+        owners: placesOf(name, config, loadBalancerSharing),
+      }),
+    ),
+  ];
+}
 
 /** On all that the program makes for a shared Service: the cluster that owns it, and how peers reach it. */
 export const ownerLabel = "multicluster-lab/owner";
@@ -19,8 +85,8 @@ export function ownersOf(service: SharedService, clusters: readonly { readonly n
 }
 
 /** What `cluster` shares with its peers. */
-export function sharedBy(cluster: string, { loadbalancer, clusters }: LabConfig): SharedService[] {
-  return loadbalancer.shared.filter((service) => ownersOf(service, clusters).includes(cluster));
+export function sharedBy(cluster: string, config: LabConfig): SharedService[] {
+  return sharedServices(config).filter((service) => ownersOf(service, config.clusters).includes(cluster));
 }
 
 /** The name of `owner`'s Service in every cluster of the lab, e.g. `redis-cart-cluster1`. */

@@ -15,12 +15,15 @@ import { brokerOf, submarinerProfile } from "./profile";
 interface Prepared extends Installed {
   readonly namespace: pulumi.Output<string>;
   readonly mss: pulumi.Resource;
+  /** Filled when the cluster becomes a member. */
+  readonly ready: pulumi.Resource[];
 }
 
 class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
   public readonly gatewayAddress = pulumi.output(`nodes with the label ${gatewayLabel}=true`);
   public readonly namespace: pulumi.Output<string>;
   public readonly mss: pulumi.Resource;
+  public readonly ready: pulumi.Resource[] = [];
 
   constructor(
     name: string,
@@ -53,8 +56,8 @@ function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: 
   if (!host) throw new Error("the cluster with the broker is not among the installed ones");
   const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, plan, { parent });
   const key = new PresharedKey("preshared-key", { number: presharedKey }, { parent });
-  for (const { cluster, namespace, mss } of installed) {
-    new Membership(
+  for (const { cluster, namespace, mss, ready } of installed) {
+    const membership = new Membership(
       `${cluster.plan.name}-submariner`,
       {
         cluster,
@@ -68,6 +71,7 @@ function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: 
       },
       { parent },
     );
+    ready.push(membership.resource);
   }
 }
 

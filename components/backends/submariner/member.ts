@@ -33,6 +33,9 @@ export interface MembershipArgs {
  * to it, and that waits for the operator, which signs off from the broker.
  */
 export class Membership extends pulumi.ComponentResource {
+  /** The resource that the operator works on. */
+  public readonly resource: pulumi.Resource;
+
   constructor(name: string, args: MembershipArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:submariner:Membership", name, {}, opts);
     const { cluster, plan, namespace } = args;
@@ -68,7 +71,7 @@ export class Membership extends pulumi.ComponentResource {
       { metadata: { name: "submariner-lifetime", namespace } },
       { ...child, dependsOn: operator },
     );
-    const resource = new k8s.apiextensions.CustomResourcePatch(
+    this.resource = new k8s.apiextensions.CustomResourcePatch(
       name,
       {
         apiVersion: "submariner.io/v1alpha1",
@@ -109,7 +112,7 @@ export class Membership extends pulumi.ComponentResource {
           })),
         },
       },
-      { ...child, dependsOn: resource },
+      { ...child, dependsOn: this.resource },
     );
     this.registerOutputs({});
   }

@@ -6,6 +6,7 @@ import { dnsAddress } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
 import { clusterSetZone, gatewayLabel } from "./names";
+import { submarinerSharing } from "./sharing";
 
 /** The cluster with the broker: the first one. */
 export function brokerOf({ clusters }: Pick<LabConfig, "clusters">): string {
@@ -48,10 +49,7 @@ export const submarinerProfile: BackendProfile = {
     "plays no part. Access to the broker is verified against the CA of the broker's own cluster.",
   balancers: () => [],
   flows,
-  // Lighthouse answers for the whole cluster set, whichever clusters export the Service.
-  // A ServiceExport of the Service's name offers it.
-  shareLabels: () => ({}),
-  serviceName: (service, namespace) => `${service}.${namespace}.svc.${clusterSetZone}`,
+  sharing: submarinerSharing,
 };
 
 function flows(from: string, to: string, config: LabConfig): readonly Flow[] {

@@ -1,0 +1,71 @@
+import type { LabConfig } from "../../config/schema";
+import { type Manifest, noMarks, type Share, type Sharing } from "../../demo/share";
+import { globalCidr, podCidrOf } from "./addresses";
+import { clusterSetZone } from "./names";
+
+/**
+ * What Submariner shares, and how: Services with a ServiceExport of their name, under one name for the whole cluster set.
+ * Lighthouse answers with the own cluster's instances while there are any, and else with one of the others'.
+ */
+export function submarinerSharing(config: Partial<LabConfig>): Sharing {
+  return {
+    membership: { namespace: noMarks, pods: noMarks },
+    affinities: ["local"],
+    limits: "Lighthouse prefers the caller's own cluster, and nothing tells it otherwise",
+    accessControl: "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
+    share: (share) => ({
+      host: `${share.service}.${share.namespace}.svc.${clusterSetZone}`,
+      labels: {},
+      annotations: {},
+      phantoms: [],
+      objects: share.owners.flatMap((cluster) => [
+        { cluster, manifest: exported(share) },
+        ...onlyFor(share, cluster, config).map((manifest) => ({ cluster, manifest })),
+      ]),
+      setup: "a `ServiceExport` of the same name",
+    }),
+  };
+}
+
+function exported({ service, namespace }: Share): Manifest {
+  return {
+    apiVersion: "multicluster.x-k8s.io/v1alpha1",
+    kind: "ServiceExport",
+    metadata: { name: service, namespace },
+  };
+}
+
+/** Labels end at the cluster's border: of the peers' pods a policy knows the addresses alone. */
+function onlyFor(share: Share, owner: string, config: Partial<LabConfig>): Manifest[] {
+  const { service, namespace, targetPort, clients, owners, consumers } = share;
+  if (!clients) return [];
+  const callers = [...owners, ...consumers].filter((cluster) => cluster !== owner);
+  return [
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata: { name: service, namespace },
+      spec: {
+        podSelector: { matchLabels: { app: service } },
+        policyTypes: ["Ingress"],
+        ingress: [
+          {
+            from: [
+              ...clients.map((app) => ({ podSelector: { matchLabels: { app } } })),
+              ...callers.map((cluster) => ({ ipBlock: { cidr: sourceOf(cluster, config) } })),
+            ],
+            ports: [{ port: targetPort, protocol: "TCP" }],
+          },
+        ],
+      },
+    },
+  ];
+}
+
+/** The addresses with which pods of a cluster arrive. */
+function sourceOf(cluster: string, { clusters = [], submariner }: Partial<LabConfig>): string {
+  if (submariner?.globalnet) return globalCidr({ clusters }, cluster);
+  const found = clusters.find(({ name }) => name === cluster);
+  if (!found) throw new Error(`there is no cluster ${cluster}`);
+  return podCidrOf(found);
+}

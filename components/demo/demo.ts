@@ -1,0 +1,134 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Installed } from "../backends/backend";
+import { BalancerService } from "../backends/balancer-service";
+import type { NatAddresses } from "../network/admission";
+import type { Network } from "../network/network";
+import { boutique, redisCart, redisPort } from "./boutique";
+import { account, instancePod } from "./instance";
+import type { DemoNamespaces } from "./namespaces";
+import { type DemoPlan, type Instance, replicaName, type SharePlan } from "./plan";
+import { partOf } from "./pods";
+import { redisPod, redisSecret } from "./redis";
+import { serviceOf, sharedObjects } from "./shared-objects";
+
+export interface DemoArgs {
+  readonly plan: DemoPlan;
+  readonly site: Installed;
+  readonly network: Network;
+  readonly namespaces: DemoNamespaces;
+  readonly natAddresses: NatAddresses;
+  /** Secret. */
+  readonly redisPassword: pulumi.Output<string>;
+}
+
+/** The demo's part on one cluster. */
+export class Demo extends pulumi.ComponentResource {
+  /** Where people come in, on the cluster with the frontend. */
+  public readonly address: pulumi.Output<string> | undefined;
+  private readonly child: pulumi.CustomResourceOptions;
+  private readonly namespace: pulumi.Output<string>;
+
+  constructor(
+    private readonly prefix: string,
+    private readonly args: DemoArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:demo:Demo", prefix, {}, opts);
+    const { plan, site, network, namespaces, natAddresses } = args;
+    const { cluster } = site;
+    const here = cluster.plan.name;
+    this.child = { parent: this, provider: cluster.provider };
+    const namespace = namespaces.get(here);
+    if (!namespace) throw new Error(`the demo has no namespace on ${here}`);
+    this.namespace = namespace;
+
+    const instances = plan.instances.filter((instance) => instance.cluster === here);
+    const replica = plan.replicas.find((each) => each.cluster === here);
+    const usesRedis = replica || instances.some(({ service }) => [redisCart, redisClient].includes(service.name));
+    const secret = usesRedis
+      ? redisSecret(
+          `${prefix}-redis`,
+          { namespace, password: args.redisPassword, primary: replica?.primaryHost },
+          this.child,
+        )
+      : undefined;
+    for (const instance of instances) this.run(instance, secret);
+    if (replica) {
+      const pod = redisPod(replicaName, args.plan.membership.pods, redisOf(), replica.primaryHost);
+      this.deploy(replicaName, pod, [...(secret ? [secret] : [])]);
+      this.serve(replicaName, redisPort, redisPort, "tcp", undefined, false);
+    }
+    for (const share of plan.shares) this.share(share);
+
+    const { frontDoor } = cluster.plan;
+    if (frontDoor) {
+      const door = new BalancerService(
+        `${prefix}-${frontDoor.name}`,
+        { balancer: frontDoor, cluster, network, namespace, natAddresses },
+        { parent: this },
+      );
+      this.address = door.address;
+    }
+    this.registerOutputs({ address: this.address });
+  }
+
+  private run(instance: Instance, secret: pulumi.Resource | undefined): void {
+    const membership = this.args.plan.membership.pods;
+    const { service } = instance;
+    const { name, port, targetPort = port, protocol } = service;
+    const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
+    this.deploy(name, pod, name === redisCart || name === redisClient ? [...(secret ? [secret] : [])] : []);
+    if (port === undefined || targetPort === undefined) return;
+    const share = this.args.plan.shares.find((each) => each.service === name);
+    this.serve(name, port, targetPort, protocol, share, false);
+  }
+
+  /** The pods come when whatever puts them into the mesh is there, and go before it does. */
+  private deploy(name: string, spec: k8s.types.input.apps.v1.DeploymentSpec, after: pulumi.Resource[]): void {
+    const { ready, cluster } = this.args.site;
+    const own = account(`${this.prefix}-${name}`, { account: name, namespace: this.namespace }, this.child);
+    new k8s.apps.v1.Deployment(
+      `${this.prefix}-${name}`,
+      { metadata: { name, namespace: this.namespace, labels: partOf }, spec },
+      { ...this.child, dependsOn: [own, ...after, ...ready, ...cluster.nodes] },
+    );
+  }
+
+  private serve(
+    service: string,
+    port: number,
+    targetPort: number,
+    portName: string,
+    share: SharePlan | undefined,
+    phantom: boolean,
+  ): void {
+    serviceOf(
+      `${this.prefix}-${service}`,
+      { service, port, targetPort, portName, share, phantom, namespace: this.namespace },
+      this.child,
+    );
+  }
+
+  private share(share: SharePlan): void {
+    const { site } = this.args;
+    const cluster = site.cluster.plan.name;
+    const { service, port, targetPort, portName } = share;
+    if (share.shared.phantoms.includes(cluster)) this.serve(service, port, targetPort, portName, share, true);
+    sharedObjects(
+      `${this.prefix}-${service}`,
+      share,
+      { cluster, namespace: this.namespace },
+      { ...this.child, dependsOn: [...site.ready] },
+    );
+  }
+}
+
+/** The service that keeps its data in Redis. */
+const redisClient = "cartservice";
+
+function redisOf() {
+  const found = boutique.find(({ name }) => name === redisCart);
+  if (!found) throw new Error("the demo has no Redis");
+  return found;
+}

@@ -1,0 +1,55 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { redisCart } from "./boutique";
+import type { Instance } from "./plan";
+import { onePod, probesOf, resourcesOf } from "./pods";
+import { passwordKey } from "./redis";
+import type { Marks } from "./share";
+
+type EnvVar = k8s.types.input.core.v1.EnvVar;
+
+/** The pod of a service: its image, and the addresses of what it calls as the plan worked them out. */
+export function instancePod(
+  { service, addresses }: Instance,
+  membership: Marks,
+): k8s.types.input.apps.v1.DeploymentSpec {
+  const { name, image, port, targetPort = port } = service;
+  return onePod(name, membership, {
+    image,
+    ...(targetPort === undefined ? {} : { ports: [{ name: service.protocol, containerPort: targetPort }] }),
+    env: [...fixed(service.env), ...called(addresses)],
+    ...probesOf(service),
+    resources: resourcesOf(service),
+  });
+}
+
+function fixed(env: Readonly<Record<string, string>>): EnvVar[] {
+  return Object.entries(env).map(([name, value]) => ({ name, value }));
+}
+
+/** Redis' password goes with its address, in the way of the client's connection strings; Kubernetes fills it in. */
+function called(addresses: Instance["addresses"]): EnvVar[] {
+  return Object.entries(addresses).flatMap(([name, value]): EnvVar[] => {
+    if (name !== redisVariable) return [{ name, value }];
+    return [
+      { name: "REDIS_PASSWORD", valueFrom: { secretKeyRef: { name: redisCart, key: passwordKey } } },
+      { name, value: `${value},password=$(REDIS_PASSWORD)` },
+    ];
+  });
+}
+
+/** Of cartservice (microservices-demo, src/cartservice). */
+export const redisVariable = "REDIS_ADDR";
+
+/** Every pod has an account of its own: it is the name by which meshes know it. */
+export function account(
+  name: string,
+  args: { readonly account: string; readonly namespace: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.ServiceAccount {
+  return new k8s.core.v1.ServiceAccount(
+    name,
+    { metadata: { name: args.account, namespace: args.namespace }, automountServiceAccountToken: false },
+    opts,
+  );
+}

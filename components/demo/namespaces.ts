@@ -1,0 +1,27 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster/cluster";
+import type { DemoPlan } from "./plan";
+
+/** Names of the demo's namespace by cluster, known when it is there; empty when the demo is off. */
+export type DemoNamespaces = ReadonlyMap<string, pulumi.Output<string>>;
+
+/** On every cluster: a backend may put something into it before the demo does, such as the mirror of a peer's Service. */
+export function demoNamespaces(
+  clusters: readonly Cluster[],
+  demo: DemoPlan | undefined,
+  parent: pulumi.Resource,
+): DemoNamespaces {
+  if (!demo) return new Map();
+  const { labels, annotations } = demo.membership.namespace;
+  return new Map(
+    clusters.map((cluster) => {
+      const namespace = new k8s.core.v1.Namespace(
+        `${cluster.plan.name}-demo`,
+        { metadata: { name: demo.namespace, labels: { ...labels }, annotations: { ...annotations } } },
+        { parent, provider: cluster.provider },
+      );
+      return [cluster.plan.name, namespace.metadata.name];
+    }),
+  );
+}

@@ -1,0 +1,31 @@
+import type { DemoConfig } from "./plan";
+import { sharesOf } from "./plan";
+import type { Sharing } from "./share";
+
+/** How a Service that crosses clusters is found. */
+export interface NamingRow {
+  /** Name and namespace, e.g. `redis-cart.boutique`. */
+  readonly service: string;
+  /** Clusters with instances. */
+  readonly on: readonly string[];
+  /** Clusters that call it under this name. */
+  readonly calledFrom: readonly string[];
+  /** Host and port. */
+  readonly address: string;
+  /** What makes it so, besides the Service itself. */
+  readonly configuration: string;
+}
+
+/** The Services that the demo shares, by the same functions that make them; also when it is off. */
+export function namingTable({ clusters, demo }: DemoConfig, sharing: Sharing): NamingRow[] {
+  return sharesOf({ clusters, demo: { ...demo, enabled: true } }, sharing).map((share) => {
+    const { host, setup } = sharing.share(share);
+    return {
+      service: `${share.service}.${share.namespace}`,
+      on: share.owners,
+      calledFrom: share.global ? share.owners : share.consumers,
+      address: `${host}:${share.port}`,
+      configuration: setup,
+    };
+  });
+}

@@ -1,0 +1,73 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { SharePlan } from "./plan";
+import { appLabel, partOf } from "./pods";
+import type { Manifest } from "./share";
+
+interface Place {
+  readonly cluster: string;
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** A service of the demo, with what offers it to the peers where it is shared. */
+export function serviceOf(
+  name: string,
+  args: {
+    readonly service: string;
+    readonly port: number;
+    readonly targetPort: number;
+    readonly portName: string;
+    readonly share: SharePlan | undefined;
+    /** A phantom has no pods here: the name and the port are all it is. */
+    readonly phantom: boolean;
+    readonly namespace: pulumi.Input<string>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  const { service, port, targetPort, portName, share, phantom, namespace } = args;
+  return new k8s.core.v1.Service(
+    name,
+    {
+      metadata: {
+        name: service,
+        namespace,
+        labels: { ...partOf, ...share?.shared.labels },
+        annotations: {
+          ...share?.shared.annotations,
+          // Nobody is behind it here, and the provider would wait for somebody.
+          ...(phantom ? { "pulumi.com/skipAwait": "true" } : {}),
+        },
+      },
+      spec: {
+        ...(phantom ? {} : { selector: { [appLabel]: service } }),
+        ports: [{ name: portName, port, targetPort, protocol: "TCP" }],
+      },
+    },
+    opts,
+  );
+}
+
+/** What else the backend needs on `cluster` to share a Service. */
+export function sharedObjects(
+  prefix: string,
+  { shared }: SharePlan,
+  { cluster, namespace }: Place,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  return shared.objects
+    .filter((object) => object.cluster === cluster)
+    .map(({ manifest }) => object(`${prefix}-${manifest.kind.toLowerCase()}`, manifest, namespace, opts));
+}
+
+function object(
+  name: string,
+  { apiVersion, kind, metadata, spec }: Manifest,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const args = { metadata: { ...metadata, namespace }, ...(spec ? { spec } : {}) };
+  if (kind === "NetworkPolicy") {
+    return new k8s.networking.v1.NetworkPolicy(name, args as k8s.networking.v1.NetworkPolicyArgs, opts);
+  }
+  return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...args }, opts);
+}
