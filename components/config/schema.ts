@@ -258,8 +258,8 @@ export const settings = {
               message: "a namespace that is there already",
             }),
           )
-          .default(["calisti-demo"]),
-        "Namespaces that the program makes and whose pods get a sidecar (Calisti)",
+          .default([]),
+        "Namespaces besides the demo's that the program makes and whose pods get a sidecar (Calisti)",
         "a list of names of namespaces that are not there yet",
       ),
     })

@@ -2,9 +2,15 @@ import type { LabConfig } from "../../components/config/schema";
 import { type RawConfig, validate } from "../../components/config/validate";
 import { type LabPlan, plan } from "../../components/plan/plan";
 
-/** A complete configuration: the defaults and an administrator, with `settings` laid over. */
+/** What tests start from: an administrator, and the lab alone; what is asked of the demo turns it on. */
+export const base: RawConfig = { adminCidrs: '["198.51.100.0/24"]', demo: '{"enabled":false}' };
+
+/** The demo as it is when nothing is said about it. */
+export const withDemo: RawConfig = { demo: "{}" };
+
+/** A complete configuration: the defaults on that base, with `settings` laid over. */
 export function configOf(settings: RawConfig = {}): LabConfig {
-  return validate({ adminCidrs: '["198.51.100.0/24"]', ...settings }, "stack test");
+  return validate({ ...base, ...settings }, "stack test");
 }
 
 /** A plan on a fixed day. */

@@ -5,6 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { RawConfig } from "../../components/config/validate";
+import { base } from "./config";
 
 // biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
 type Inputs = Record<string, any>;
@@ -48,7 +49,7 @@ export async function runProgram(settings: RawConfig = {}): Promise<Run> {
   const resources: Recorded[] = [];
   const requests: Requests = new Map();
   const project = "multicluster-lab";
-  const complete: RawConfig = { adminCidrs: '["198.51.100.0/24"]', ...settings };
+  const complete: RawConfig = { ...base, ...settings };
   pulumi.runtime.setAllConfig(
     Object.fromEntries(Object.entries(complete).map(([key, value]) => [`${project}:${key}`, value])),
   );
