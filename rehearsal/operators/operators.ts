@@ -2,12 +2,14 @@
 import type { Controller, Kube } from "../aws/cluster/controller";
 import { NodeAnnotations } from "./annotations";
 import { CalicoOperator } from "./calico";
+import { CalistiOperator } from "./calisti";
 import { SubmarinerOperator } from "./submariner";
 
 /** Each looks for its own Deployment or pods, and rests where there are none. */
 export function operatorsIn(kube: Kube): Controller[] {
   return [
     new CalicoOperator(kube),
+    new CalistiOperator(kube),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),
     new SubmarinerOperator(kube),
   ];

@@ -52,20 +52,23 @@ export const definitions: readonly KubeObject[] = [
   definition("clusters", "Cluster"),
   definition("endpoints", "Endpoint"),
   definition("gateways", "Gateway"),
+  // On the broker's cluster its chart has them already.
+  definition("serviceexports", "ServiceExport", "multicluster.x-k8s.io", "v1alpha1"),
+  definition("serviceimports", "ServiceImport", "multicluster.x-k8s.io", "v1alpha1"),
 ];
 
-function definition(plural: string, kind: string): KubeObject {
+function definition(plural: string, kind: string, group = "submariner.io", version = "v1"): KubeObject {
   const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
   const schema = { openAPIV3Schema: { type: "object", properties: { spec: open, status: open } } };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.submariner.io` },
+    metadata: { name: `${plural}.${group}` },
     spec: {
-      group: "submariner.io",
+      group,
       scope: "Namespaced",
       names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [{ name: "v1", served: true, storage: true, schema }],
+      versions: [{ name: version, served: true, storage: true, schema }],
     },
   };
 }

@@ -5,6 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { RawConfig } from "../../components/config/validate";
+import type { NamingRow } from "../../components/demo/naming";
 import { base } from "./config";
 
 // biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
@@ -26,6 +27,13 @@ export interface Run {
   one(type: string, name: string): Recorded;
   /** All of a type. */
   all(type: string): Recorded[];
+}
+
+/** How the outputs say that a Service of the demo is found. */
+export function rowOf({ outputs }: Run, service: string): NamingRow {
+  const row = (outputs.naming as NamingRow[]).find((each) => each.service.startsWith(`${service}.`));
+  if (!row) throw new Error(`the naming table has no ${service}`);
+  return row;
 }
 
 const addon = "aws:eks/addon:Addon";

@@ -101,11 +101,13 @@ describe("Calisti: plan", () => {
   });
 });
 
+const injecting = { ...settings, calisti: '{"injectedNamespaces":["shop"]}' };
+
 describe("Calisti: program", function () {
   this.timeout(60_000);
   let run: Run;
   before(async () => {
-    run = await runProgram(settings);
+    run = await runProgram(injecting);
   });
 
   for (const name of names) {
@@ -147,12 +149,8 @@ describe("Calisti: program", function () {
 
     it(`takes objects of ${name} away while their controllers live`, () => {
       ok(waitsFor(run.one(clusterObject, `${name}-calisti-${peer}`), `${name}-calisti-registry`));
-      ok(
-        waitsFor(
-          run.one("kubernetes:core/v1:Namespace", `${name}-calisti-calisti-demo`),
-          `${name}-calisti-control-plane`,
-        ),
-      );
+      const injected = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-shop`);
+      ok(waitsFor(injected, `${name}-calisti-control-plane`));
     });
 
     it(`lets the peer in to ${name} by a load balancer of the program's`, async () => {
@@ -163,7 +161,7 @@ describe("Calisti: program", function () {
     });
 
     it(`labels the namespaces of ${name} whose pods get sidecars`, () => {
-      const { labels } = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-calisti-demo`).inputs.metadata;
+      const { labels } = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-shop`).inputs.metadata;
       equal(labels["istio.io/rev"], "cp-v117x.istio-system");
     });
   }
@@ -179,7 +177,7 @@ describe("Calisti: program", function () {
   });
 
   it("changes no resource's name when a cluster is added", async () => {
-    const three = await runProgram({ ...settings, clusters: clustersOf(3) });
+    const three = await runProgram({ ...injecting, clusters: clustersOf(3) });
     equal(three.all("multicluster-lab:istio:RemoteSecret").length, 6);
     const after = new Set(three.resources.map(({ type, name }) => `${type} ${name}`));
     for (const { type, name } of run.resources) ok(after.has(`${type} ${name}`), `${type} ${name} is gone`);

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { clustersOf, planOf } from "../support/config";
-import { type Run, resolved, runProgram } from "../support/mocks";
+import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -166,8 +166,9 @@ describe("program: Linkerd", () => {
   }
 
   it("tells how a Service is offered and found", () => {
-    deepEqual(run.outputs.naming.sharedBy, { "mirror.linkerd.io/exported": "true" });
-    equal(run.outputs.naming.calledFromPeers, "redis-cart-cluster1.default.svc.cluster.local");
+    const cart = rowOf(run, "redis-cart");
+    match(cart.configuration, /mirror\.linkerd\.io\/exported: true/);
+    equal(cart.address, "redis-cart-cluster1.boutique.svc.cluster.local:6379");
     deepEqual(run.outputs.clusters.cluster1.reaches, ["cluster2"]);
   });
 
@@ -204,13 +205,13 @@ describe("program: Linkerd, configured otherwise", function () {
       "remote-discovery",
       "remoteDiscoverySelector",
       { "mirror.linkerd.io/exported": "remote-discovery" },
-      "redis-cart-cluster1.default.svc.cluster.local",
+      "redis-cart-cluster1.boutique.svc.cluster.local:6379",
     ],
     [
       "federated",
       "federatedServiceSelector",
       { "mirror.linkerd.io/federated": "member" },
-      "redis-cart-federated.default.svc.cluster.local",
+      "redis-cart-federated.boutique.svc.cluster.local:6379",
     ],
   ] as const) {
     it(`mirrors without any gateway in mode ${mode}`, async () => {
@@ -221,8 +222,9 @@ describe("program: Linkerd, configured otherwise", function () {
       deepEqual([spec.selector, spec.gatewayAddress, spec.probeSpec], [undefined, undefined, undefined]);
       const { controllers, gateway } = run.one(release, "cluster1-linkerd-multicluster").inputs.values;
       deepEqual([controllers[0].gateway.enabled, gateway.enabled], [false, false]);
-      deepEqual(run.outputs.naming.sharedBy, label);
-      equal(run.outputs.naming.calledFromPeers, found);
+      const cart = rowOf(run, "redis-cart");
+      for (const [name, value] of Object.entries(label)) ok(cart.configuration.includes(`${name}: ${value}`));
+      equal(cart.address, found);
     });
   }
 

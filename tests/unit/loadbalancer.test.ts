@@ -1,15 +1,17 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { nodePortOf } from "../../components/backends/loadbalancer/sharing";
+import { nodePortOf, sharedServices } from "../../components/backends/loadbalancer/sharing";
 import { ConfigError } from "../../components/config/mistakes";
-import { clustersOf, configOf, planOf } from "../support/config";
-import { type Run, resolved, runProgram } from "../support/mocks";
+import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const service = "kubernetes:core/v1:Service";
 const sharing = (...shared: object[]) => ({
   backend: "loadbalancer",
   loadbalancer: JSON.stringify({ shared }),
 });
+
+const listed = sharing({ name: "redis-cart", port: 6379 }, { name: "frontend", port: 80, way: "https" });
 
 function keysOf(settings: Record<string, string>): string[] {
   try {
@@ -22,19 +24,32 @@ function keysOf(settings: Record<string, string>): string[] {
 }
 
 describe("plain load balancers: configuration", () => {
-  it("share the demo's cart and its front by default, owned by every cluster", () => {
-    const { loadbalancer } = configOf({ backend: "loadbalancer" });
+  it("share what the demo calls across clusters by TCP, and its front by HTTPS", () => {
+    const shared = sharedServices(configOf({ backend: "loadbalancer", ...withDemo }));
     deepEqual(
-      loadbalancer.shared.map(({ name, port, way, owners }) => [name, port, way, owners]),
+      shared.map(({ name, port, targetPort, way, owners }) => [name, port, targetPort, way, owners?.join()]),
       [
-        ["redis-cart", 6379, "tcp", undefined],
-        ["frontend", 80, "https", undefined],
+        ["productcatalogservice", 3550, 3550, "tcp", "cluster1"],
+        ["cartservice", 7070, 7070, "tcp", "cluster1"],
+        ["checkoutservice", 5050, 5050, "tcp", "cluster2"],
+        ["currencyservice", 7000, 7000, "tcp", "cluster2"],
+        ["shippingservice", 50051, 50051, "tcp", "cluster2"],
+        ["redis-cart", 6379, 6379, "tcp", "cluster1"],
+        ["frontend", 80, undefined, "https", "cluster1"],
       ],
     );
   });
 
+  it("know the demo's Services as those that are taken", () => {
+    const settings = {
+      ...sharing({ name: "redis-cart", port: 6379 }, { name: "b", port: 1, nodePort: 30080 }),
+      ...withDemo,
+    };
+    deepEqual(keysOf(settings), ["loadbalancer.shared[0].name", "loadbalancer.shared[1].nodePort"]);
+  });
+
   it("take Kubernetes 1.36, which Istio is not released for", () => {
-    equal(configOf({ backend: "loadbalancer", kubernetesVersion: "1.36" }).kubernetesVersion, "1.36");
+    equal(configOf({ ...listed, kubernetesVersion: "1.36" }).kubernetesVersion, "1.36");
   });
 
   const wrong: [string, Record<string, string>, string][] = [
@@ -104,7 +119,7 @@ describe("plain load balancers: plan", () => {
   });
 
   it("take the whole path's MTU and cost a load balancer for each Service by TCP", () => {
-    const { clusters, price } = planOf({ backend: "loadbalancer" });
+    const { clusters, price } = planOf(listed);
     equal(clusters[0]?.mtu.pod, 8500);
     equal(price.items.find(({ what }) => what === "network load balancer")?.count, 4);
   });
@@ -114,7 +129,7 @@ describe("plain load balancers: program", function () {
   this.timeout(60_000);
   let run: Run;
   before(async () => {
-    run = await runProgram({ backend: "loadbalancer" });
+    run = await runProgram(listed);
   });
 
   it("give a Service one name everywhere: a load balancer in its owner, a CNAME to it in the peer", () => {
@@ -175,7 +190,7 @@ describe("plain load balancers: program", function () {
     const { cluster1 } = run.outputs.clusters;
     equal(await resolved(cluster1.gateway), "cluster1-loadbalancer-https-entry.elb.example");
     equal(await resolved(cluster1.arrivesFrom), "10.1.0.0/16");
-    equal(run.outputs.naming.calledFromPeers, "redis-cart-cluster1.default.svc.cluster.local");
+    equal(rowOf(run, "redis-cart").address, "redis-cart-cluster1.boutique.svc.cluster.local:6379");
   });
 
   it("install no ingress controller where nothing goes by HTTPS, and make the namespaces that are shared", async () => {
@@ -189,7 +204,7 @@ describe("plain load balancers: program", function () {
   });
 
   it("come by the internet with public load balancers for the peers' NAT gateways", async () => {
-    const open = await runProgram({ backend: "loadbalancer", interconnect: "internet", exposure: "public" });
+    const open = await runProgram({ ...listed, interconnect: "internet", exposure: "public" });
     const { metadata, spec } = open.one(service, "cluster1-loadbalancer-redis-cart-cluster1").inputs;
     equal(metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
     deepEqual(spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
@@ -198,7 +213,7 @@ describe("plain load balancers: program", function () {
   });
 
   it("change no resource's name when a cluster is added", async () => {
-    const three = await runProgram({ backend: "loadbalancer", clusters: clustersOf(3) });
+    const three = await runProgram({ ...listed, clusters: clustersOf(3) });
     const after = new Set(three.resources.map(({ type, name }) => `${type} ${name}`));
     for (const { type, name } of run.resources) ok(after.has(`${type} ${name}`), `${type} ${name} is gone`);
   });

@@ -7,7 +7,7 @@ import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../c
 import type { Flow, Traffic } from "../../components/plan/flows";
 import { pathMtu, planMtu } from "../../components/plan/mtu";
 import { pairsOf } from "../../components/plan/pairs";
-import type { LabPlan } from "../../components/plan/plan";
+import type { BalancerPlan, LabPlan } from "../../components/plan/plan";
 import type { Rule } from "../../components/plan/rules";
 import { clustersOf, planOf } from "../support/config";
 
@@ -24,6 +24,7 @@ const lab: fc.Arbitrary<RawConfig> = fc
     interconnect: fc.constantFrom("peering", "internet"),
     exposure: fc.constant("public"),
     adminCidrs: fc.constantFrom('["198.51.100.0/24"]', "[]"),
+    demo: fc.constant("{}"),
   })
   .chain((settings) =>
     settings.backend === "cilium"
@@ -55,8 +56,10 @@ function arriving(plan: LabPlan, flow: Flow, host: number): Packet | undefined {
   const from = plan.clusters.find(({ name }) => name === flow.from.cluster);
   const to = plan.clusters.find(({ name }) => name === flow.to.cluster);
   if (!from || !to) throw new Error("a flow of clusters that are not there");
+  // A public load balancer's name resolves to public addresses, in peered networks too.
+  const outward = flow.to.kind === "balancer" && plan.config.exposure === "public";
   const source =
-    plan.config.interconnect === "internet"
+    plan.config.interconnect === "internet" || outward
       ? natAddress(plan, from.name)
       : addressAt(from.vpcCidr, host % 2 ** (32 - prefixLength(from.vpcCidr)));
   if (flow.to.kind === "apiServer" && plan.config.adminCidrs.length > 0) return undefined;
@@ -128,21 +131,27 @@ describe("plan: rules", () => {
       fc.property(lab, fc.nat(65535), (settings, host) => {
         const plan = planOf(settings);
         for (const cluster of plan.clusters) {
-          const subnets = cluster.subnets[plan.config.exposure].map(({ cidr }) => cidr);
-          const nodePorts = cluster.balancers.flatMap(({ ports }) => ports.map(({ nodePort }) => nodePort));
+          const doors = cluster.frontDoor ? [cluster.frontDoor] : [];
+          const balancers = [...cluster.balancers, ...doors];
           const asked = plan.flows
             .filter(({ to }) => to.cluster === cluster.name)
             .flatMap((flow) => arriving(plan, flow, host) ?? []);
           for (const rule of cluster.rules) {
             const { traffic, source } = rule;
-            const healthCheck =
-              source.kind === "cidr" &&
-              subnets.includes(source.cidr) &&
-              traffic.protocol === "tcp" &&
-              nodePorts.includes(traffic.port);
+            const leadsTo = ({ ports }: BalancerPlan) =>
+              traffic.protocol === "tcp" && ports.some(({ nodePort }) => nodePort === traffic.port);
+            const healthCheck = balancers.some(
+              (balancer) =>
+                leadsTo(balancer) &&
+                source.kind === "cidr" &&
+                cluster.subnets[balancer.exposure].some(({ cidr }) => cidr === source.cidr),
+            );
+            const person = doors.some(
+              (door) => leadsTo(door) && door.sources.some((each) => JSON.stringify(each) === JSON.stringify(source)),
+            );
             const pathDiscovery = traffic.protocol === "icmp" && traffic.type === 3 && traffic.code === 4;
             ok(
-              healthCheck || pathDiscovery || asked.some((packet) => admits(plan, rule, packet)),
+              healthCheck || person || pathDiscovery || asked.some((packet) => admits(plan, rule, packet)),
               `${cluster.name} ${rule.name}`,
             );
             // An open door is only ever left for ICMP from routers on the internet, and for nodes whose public addresses
@@ -152,7 +161,9 @@ describe("plan: rules", () => {
                 ({ from, traffic: asks }) =>
                   from.kind === "publicNodes" && JSON.stringify(asks) === JSON.stringify(traffic),
               );
-              ok((pathDiscovery || publicNodes) && plan.config.interconnect === "internet");
+              const { interconnect, exposure } = plan.config;
+              ok(pathDiscovery ? interconnect === "internet" || exposure === "public" : publicNodes);
+              ok(!publicNodes || interconnect === "internet");
             }
           }
         }

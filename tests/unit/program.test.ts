@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { clustersOf, planOf } from "../support/config";
-import { addonsOf, cniConfiguration, type Run, resolved, runProgram } from "../support/mocks";
+import { addonsOf, cniConfiguration, type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -225,7 +225,7 @@ describe("program", () => {
       deepEqual(cluster.mtu, { path: 8500, node: 8500, pod: 8500 });
     }
     match(await resolved(outputs.trustAnchor.sha256Fingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-    equal(outputs.naming.calledFromPeers, "redis-cart.default.svc.cluster.local");
+    equal(rowOf(run, "redis-cart").address, "redis-cart.boutique.svc.cluster.local:6379");
     equal(outputs.costPerHourUsd, 0.729);
   });
 });

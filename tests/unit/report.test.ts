@@ -9,7 +9,7 @@ import { reportModel } from "../../rehearsal/report/model";
 import { timelineOf } from "../../rehearsal/report/timeline";
 import { topologyOf } from "../../rehearsal/report/topology";
 import { reportFile } from "../../rehearsal/report/write";
-import { clustersOf, planOf } from "../support/config";
+import { clustersOf, planOf, withDemo } from "../support/config";
 import { reportOf, resultOf, timelines } from "../support/report";
 
 const hostile = `<script>alert("1")</script>&'`;
@@ -19,6 +19,7 @@ const everyPicture = backendNames.flatMap((backend) =>
   (["peering", "internet"] as const)
     .filter((interconnect) => backend !== "cilium" || interconnect === "peering")
     .map((interconnect) => ({
+      ...withDemo,
       backend,
       interconnect,
       exposure: interconnect === "internet" ? "public" : "private",

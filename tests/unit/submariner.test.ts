@@ -5,7 +5,7 @@ import { ConfigError } from "../../components/config/mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
 import { configOf, planOf } from "../support/config";
-import { type Run, resolved, runProgram } from "../support/mocks";
+import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const names = ["cluster1", "cluster2"] as const;
@@ -232,7 +232,7 @@ describe("Submariner: program", () => {
 
   it("says what the trust anchor does not vouch for", async () => {
     match(run.outputs.trustNote, /pre-shared key/);
-    equal(run.outputs.naming.calledFromPeers, "redis-cart.default.svc.clusterset.local");
+    equal(rowOf(run, "redis-cart").address, "redis-cart.boutique.svc.clusterset.local:6379");
     match(await resolved(run.outputs.clusters.cluster1.gateway), /submariner\.io\/gateway=true/);
     equal(await pulumi.isSecret(run.outputs.clusters.cluster1.kubeconfig), true);
   });

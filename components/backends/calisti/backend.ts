@@ -115,7 +115,12 @@ class CalistiControlPlane extends pulumi.ComponentResource implements CalistiIns
       {
         apiVersion: "servicemesh.cisco.com/v1alpha1",
         kind: "IstioControlPlane",
-        metadata: { name: controlPlaneName, namespace: this.namespace },
+        metadata: {
+          name: controlPlaneName,
+          namespace: this.namespace,
+          // Before that there is nobody to give sidecars, and Istio's kinds are not there.
+          annotations: { "pulumi.com/waitFor": "jsonpath={.status.status}=Available" },
+        },
         spec: controlPlaneSpec(plan.name, clusterName, settings.exposedHosts),
       },
       { ...child, dependsOn: [operator, cacerts, own.object] },

@@ -52,8 +52,10 @@ export function sharingMistakes(config: Partial<LabConfig>): Mistake[] {
     }));
   // A Service of the owner must not have the name under which another one is shared either.
   const taken = [...shared.map(({ key, name }) => ({ key: `${key}.name`, name })), ...names];
-  const twice = pairsOf(taken)
-    .filter(([a, b]) => a.name === b.name)
+  const clashes = pairsOf(taken).filter(([a, b]) => a.name === b.name);
+  const twice = clashes
+    // A Service that two clusters own clashes for each of them, and is one mistake.
+    .filter(([, { key }], index) => clashes.findIndex(([, other]) => other.key === key) === index)
     .map(([first, second]) => ({
       key: second.key,
       given: second.name,

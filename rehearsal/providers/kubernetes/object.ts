@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeError, type KubeObject } from "../../../checks/kube/client";
 import type { AwsClock } from "../../aws/clock";
 import { InitFailed, type Operation, type Props, type ResourceHandler } from "../server";
@@ -8,6 +9,9 @@ import { difference, observed } from "./difference";
 import { annotations, fieldManager, flagged, idOf, isObject, kindOf, named, outputsOf, refOf } from "./identity";
 
 type Op = Operation<KubernetesConfig>;
+
+/** Each after a pause twice as long as the last, the first of a second. */
+const kindRetries = 5;
 
 /** Seconds: a Secret's token comes at once or not at all; the provider's own 5 s are short for a busy laptop. */
 const secretTimeout = 30;
@@ -23,9 +27,23 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
   async function put(op: Op, inputs: Props, manager: string): Promise<KubeObject> {
     const object = await scoped(op, inputs);
     try {
-      return await op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") });
+      return await patiently(() =>
+        op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") }),
+      );
     } catch (error) {
       throw explained(error, object);
+    }
+  }
+
+  /** Kinds come with their CRD, which somebody else may be about to make (provider/pkg/await/await.go, Creation). */
+  async function patiently<T>(request: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.reason !== "NoMatch" || attempt === kindRetries) throw error;
+        await sleep(1000 * 2 ** attempt);
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Props } from "../server";
-import { isObject } from "./identity";
+import { annotations, isObject } from "./identity";
 
 /** Is an object in order? */
 export interface Verdict {
@@ -37,7 +37,20 @@ const rules: Readonly<Record<string, (object: Props) => Verdict>> = {
 };
 
 export function verdict(object: Props): Verdict {
+  const asked = annotations(object)["pulumi.com/waitFor"];
+  if (typeof asked === "string") return fieldVerdict(object, asked);
   return rules[`${object.apiVersion}/${object.kind}`]?.(object) ?? ready;
+}
+
+/** Of the annotation's forms (provider/pkg/metadata/overrides.go) the one with a field and its value. */
+function fieldVerdict(object: Props, asked: string): Verdict {
+  const [, path, value] = /^jsonpath=\{((?:\.\w+)+)\}=(.+)$/.exec(asked) ?? [];
+  if (!path) return { ready: false, failed: true, reasons: [`the rehearsal does not know how to wait for ${asked}`] };
+  const found = path
+    .slice(1)
+    .split(".")
+    .reduce<unknown>((within, key) => (isObject(within) ? within[key] : undefined), object);
+  return String(found) === value ? ready : waiting(`${path} is ${found ?? "not set"}, not ${value}`);
 }
 
 /** Does only passing AWS time bring what the object waits for? */
