@@ -1,4 +1,5 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
+import type { DemoOutputs } from "../components/outputs";
 import type { KubeClient } from "./kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
@@ -20,6 +21,13 @@ export interface LiveLab {
   readonly clusters: readonly LiveCluster[];
   /** The lab's root certificate (PEM). */
   readonly trustAnchor: string;
+  /** Undefined when it is off. */
+  readonly demo?: LiveDemo | undefined;
+}
+
+/** The demo as the outputs describe it. */
+export interface LiveDemo extends Omit<DemoOutputs, "url"> {
+  readonly url?: string;
 }
 
 /** The finding. `skipped` says why the question does not apply. */

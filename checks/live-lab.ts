@@ -1,5 +1,5 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { LiveLab } from "./check";
+import type { LiveDemo, LiveLab } from "./check";
 import { KubeClient } from "./kube/client";
 
 interface ClusterOutput {
@@ -18,6 +18,7 @@ export function liveLab(outputs: OutputMap): LiveLab {
   return {
     backend: value("backend"),
     trustAnchor: value<{ certificate: string }>("trustAnchor").certificate,
+    demo: value<LiveDemo | undefined>("demo"),
     clusters: clusters.map(([name, { kubeconfig, ...cluster }]) => ({
       name,
       ...cluster,

@@ -5,8 +5,7 @@ import { backendProfiles } from "./backends/profiles";
 import { backends } from "./backends/registry";
 import { Cluster } from "./cluster/cluster";
 import { Demo } from "./demo/demo";
-import { type DemoNamespaces, demoNamespaces } from "./demo/namespaces";
-import type { DemoPlan } from "./demo/plan";
+import { demoNamespaces } from "./demo/namespaces";
 import type { NatAddresses } from "./network/admission";
 import { Network } from "./network/network";
 import { Peering } from "./network/peering";
@@ -84,25 +83,29 @@ export class Lab extends pulumi.ComponentResource {
       plan.demo,
       this,
     );
-    this.installed = backend.join(clusters, { ...before, demoNamespaces: namespaces }, this);
+    const { installed, joins } = backend.join(clusters, { ...before, demoNamespaces: namespaces }, this);
+    this.installed = installed;
 
-    this.demo = plan.demo
-      ? this.addDemo(plan.demo, namespaces, new Map(clusters.map((each) => [each.cluster, each.network])))
+    const { demo } = plan;
+    this.demo = demo
+      ? clusters.flatMap(({ cluster, network }) =>
+          installed
+            .filter((site) => site.cluster === cluster)
+            .map((site) => {
+              const args = {
+                plan: demo,
+                site,
+                network,
+                namespaces,
+                natAddresses,
+                redisPassword: this.trust.sharedKey("redis"),
+                joins,
+              };
+              return new Demo(`${cluster.plan.name}-demo`, args, { parent: this });
+            }),
+        )
       : [];
     this.registerOutputs({});
-  }
-
-  private addDemo(plan: DemoPlan, namespaces: DemoNamespaces, networks: ReadonlyMap<Cluster, Network>): Demo[] {
-    const redisPassword = this.trust.sharedKey("redis");
-    return this.installed.map((site) => {
-      const network = networks.get(site.cluster);
-      if (!network) throw new Error("a backend is on a cluster that is none of the lab's");
-      return new Demo(
-        `${site.cluster.plan.name}-demo`,
-        { plan, site, network, namespaces, natAddresses: this.natAddresses, redisPassword },
-        { parent: this },
-      );
-    });
   }
 }
 

@@ -45,6 +45,10 @@ export interface Backend<I extends Installed> {
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
   /** Phase 2, for backends whose clusters meet in one place, or keep in one object what they must know of all peers. */
   meet?(installed: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
-  /** Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`. */
-  join?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): void;
+  /**
+   * Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`.
+   *
+   * @returns what must outlive the Services that are shared
+   */
+  join?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
 }

@@ -19,7 +19,13 @@ export interface Joiner {
     sites: readonly { readonly cluster: Cluster; readonly network: Network }[],
     context: BackendContext,
     parent: pulumi.Resource,
-  ): Installed[];
+  ): Joined;
+}
+
+export interface Joined {
+  readonly installed: readonly Installed[];
+  /** Outlives the Services that are shared. */
+  readonly joins: readonly pulumi.Resource[];
 }
 
 /** Keeps what a backend's phases exchange to itself, so that backends of different kinds fit into one map. */
@@ -29,8 +35,10 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
     join: (sites, context, parent) => {
       const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
       backend.meet?.(installed, context, parent);
-      for (const [here, peer] of orderedPairs(installed)) backend.join?.(here, peer, context, parent);
-      return installed;
+      const joins = orderedPairs(installed).flatMap(
+        ([here, peer]) => backend.join?.(here, peer, context, parent) ?? [],
+      );
+      return { installed, joins };
     },
   };
 }

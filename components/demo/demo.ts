@@ -18,6 +18,8 @@ export interface DemoArgs {
   readonly network: Network;
   readonly namespaces: DemoNamespaces;
   readonly natAddresses: NatAddresses;
+  /** Outlives the Services that are shared. */
+  readonly joins: readonly pulumi.Resource[];
   /** Secret. */
   readonly redisPassword: pulumi.Output<string>;
 }
@@ -106,7 +108,7 @@ export class Demo extends pulumi.ComponentResource {
     serviceOf(
       `${this.prefix}-${service}`,
       { service, port, targetPort, portName, share, phantom, namespace: this.namespace },
-      this.child,
+      share ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
     );
   }
 

@@ -162,5 +162,6 @@ export const calisti: Backend<CalistiInstalled> = {
       { of: peer, on: here.cluster, namespace: here.registryNamespace, registry: here.registry },
       { parent },
     );
+    return [];
   },
 };

@@ -126,5 +126,6 @@ export const istio: Backend<MeshMember> = {
     new IstioControlPlane(`${cluster.plan.name}-istio`, cluster, network, context, { parent }),
   join: (here, peer, _context, parent) => {
     new RemoteSecret(`${here.cluster.plan.name}-istio-remote-${peer.cluster.plan.name}`, { here, peer }, { parent });
+    return [];
   },
 };

@@ -177,8 +177,14 @@ export const linkerd: Backend<LinkerdInstalled> = {
   install: (cluster, network, context, parent) =>
     new LinkerdControlPlane(`${cluster.plan.name}-linkerd`, cluster, network, context, { parent }),
   join: (here, peer, { plan }, parent) => {
-    if (!mirrors(here.cluster.plan.name, plan.config)) return;
+    if (!mirrors(here.cluster.plan.name, plan.config)) return [];
     const name = `${here.cluster.plan.name}-linkerd-link-${peer.cluster.plan.name}`;
-    new Link(name, { here, peer, mode: plan.config.linkerd.mode, federated: federates(plan.config) }, { parent });
+    // Mirrors go when the Service's label goes, and only while there is a Link.
+    const { link } = new Link(
+      name,
+      { here, peer, mode: plan.config.linkerd.mode, federated: federates(plan.config) },
+      { parent },
+    );
+    return [link];
   },
 };

@@ -13,6 +13,8 @@ import { exportLabel, type LinkerdMode } from "./sharing";
  * peer's endpoints itself where the network is flat.
  */
 export class Link extends pulumi.ComponentResource {
+  public readonly link: pulumi.Resource;
+
   constructor(
     name: string,
     args: {
@@ -50,7 +52,7 @@ export class Link extends pulumi.ComponentResource {
       }),
     ];
 
-    new k8s.apiextensions.CustomResource(
+    this.link = new k8s.apiextensions.CustomResource(
       name,
       {
         apiVersion: "multicluster.linkerd.io/v1alpha3",

@@ -142,5 +142,6 @@ export const loadBalancer: Backend<LoadBalancerInstalled> = {
         { parent },
       );
     }
+    return [];
   },
 };

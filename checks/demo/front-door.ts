@@ -1,0 +1,34 @@
+import { frontDoor as door } from "../../components/demo/front-door";
+import { type ClusterCheck, verdict } from "../check";
+
+interface DoorService {
+  readonly spec: { readonly loadBalancerSourceRanges?: readonly string[] };
+  readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string }[] } };
+}
+
+/** People come in at the address that the outputs name, and not everybody does. */
+export const frontDoor: ClusterCheck = {
+  id: "demo-front-door",
+  ofCluster: async ({ name: cluster, kube }, { demo }) => {
+    const front = demo?.instances.some(({ service, cluster: where }) => service === door.of && where === cluster);
+    if (!demo || !front) return { status: "skipped", detail: `the frontend is not on ${cluster}` };
+    const service = await kube.get({
+      apiVersion: "v1",
+      kind: "Service",
+      namespace: demo.namespace,
+      name: door.balancer.name,
+    });
+    if (!service) return { status: "fail", detail: `there is no Service ${door.balancer.name}` };
+    const { spec, status } = service as unknown as DoorService;
+    const hostname = status?.loadBalancer?.ingress?.[0]?.hostname;
+    const ranges = spec.loadBalancerSourceRanges ?? [];
+    return verdict(
+      [
+        demo.url !== `http://${hostname}` &&
+          `its load balancer is ${hostname ?? "nowhere"}, the outputs say ${demo.url}`,
+        (ranges.length === 0 || ranges.includes("0.0.0.0/0")) && "everybody may come",
+      ],
+      `${demo.url}, for ${ranges.join(", ")}`,
+    );
+  },
+};

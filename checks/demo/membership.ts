@@ -1,0 +1,48 @@
+import { partOf } from "../../components/demo/pods";
+import type { Marks } from "../../components/demo/share";
+import { type ClusterCheck, verdict } from "../check";
+import type { KubeObject } from "../kube/client";
+
+/** The demo's namespace and each of its pods carry what puts them into the mesh. */
+export const membership: ClusterCheck = {
+  id: "demo-membership",
+  ofCluster: async ({ kube }, { demo }) => {
+    if (!demo) return { status: "skipped", detail: "the demo is off" };
+    const wanted = demo.membership;
+    if (marksOf(wanted.namespace).length === 0)
+      return { status: "skipped", detail: "every pod is in the mesh, or there is none" };
+    const labelSelector = Object.entries(partOf)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(",");
+    const [namespace, pods] = await Promise.all([
+      kube.get({ apiVersion: "v1", kind: "Namespace", name: demo.namespace }),
+      kube.list("v1", "Pod", { namespace: demo.namespace, labelSelector }),
+    ]);
+    if (!namespace) return { status: "fail", detail: `there is no namespace ${demo.namespace}` };
+    return verdict(
+      [
+        pods.length === 0 && "there are no pods",
+        ...missing(namespace, wanted.namespace),
+        ...pods.flatMap((pod) => missing(pod, wanted.pods)),
+      ],
+      `${marksOf(wanted.namespace).join(", ")} on the namespace, ${marksOf(wanted.pods).join(", ")} on ${pods.length} pods`,
+    );
+  },
+};
+
+/** `key=value` of labels and annotations alike. */
+export function marksOf({ labels, annotations }: Marks): string[] {
+  return Object.entries({ ...labels, ...annotations }).map(([key, value]) => `${key}=${value}`);
+}
+
+/** What of `wanted` an object does not carry. */
+export function missing({ kind, metadata }: KubeObject, wanted: Marks): string[] {
+  const lacks = (kindOf: string, given: Readonly<Record<string, string>> | undefined, marks: Marks["labels"]) =>
+    Object.entries(marks)
+      .filter(([key, value]) => given?.[key] !== value)
+      .map(([key, value]) => `${kind} ${metadata.name} has not the ${kindOf} ${key}=${value}`);
+  return [
+    ...lacks("label", metadata.labels, wanted.labels),
+    ...lacks("annotation", metadata.annotations, wanted.annotations),
+  ];
+}

@@ -1,0 +1,49 @@
+import type { SharePlan } from "../../components/demo/plan";
+import { type ClusterCheck, type LiveCluster, verdict } from "../check";
+import { missing } from "./membership";
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly port: number; readonly name?: string }[];
+}
+
+/**
+ * What the cluster must have for the Services that cross clusters: the Service and what offers it where its instances are,
+ * the Service without pods where the backend wants one, and the backend's own objects.
+ */
+export const shares: ClusterCheck = {
+  id: "demo-shares",
+  ofCluster: async (cluster, { demo }) => {
+    if (!demo) return { status: "skipped", detail: "the demo is off" };
+    const problems = await Promise.all(demo.shares.map((share) => problemsOf(share, cluster)));
+    const names = demo.shares
+      .filter(({ owners, shared }) => [...owners, ...shared.phantoms].includes(cluster.name))
+      .map(({ service }) => service);
+    return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "shares nothing");
+  },
+};
+
+async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(string | false)[]> {
+  const { service, namespace, owners, port, portName, shared } = share;
+  const objects = await Promise.all(
+    shared.objects
+      .filter((object) => object.cluster === cluster.name)
+      .map(async ({ manifest: { apiVersion, kind, metadata } }) => {
+        const found = await cluster.kube.get({ apiVersion, kind, ...metadata });
+        return found ? false : `there is no ${kind} ${metadata.name}`;
+      }),
+  );
+  const phantom = shared.phantoms.includes(cluster.name);
+  if (!phantom && !owners.includes(cluster.name)) return objects;
+  const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
+  if (!found) return [`there is no Service ${namespace}/${service}`];
+  const { selector = {}, ports = [] } = found.spec as ServiceSpec;
+  const selects = Object.keys(selector).length > 0;
+  return [
+    ...objects,
+    ...missing(found, shared),
+    selects === phantom && `Service ${service} ${phantom ? "selects pods, which are elsewhere" : "selects no pods"}`,
+    !ports.some((each) => each.port === port && each.name === portName) &&
+      `Service ${service} has no port ${port} called ${portName}`,
+  ];
+}
