@@ -55,7 +55,8 @@ function demoServices(config: DemoConfig): SharedService[] {
       nodePort: firstDemoPort + boutiqueNames.indexOf(service),
     }),
   );
-  const front = boutique.filter(({ name }) => name === frontend);
+  // A Service has one name and one way: where the load generator calls the front from elsewhere, that one is taken.
+  const front = boutique.filter(({ name }) => name === frontend && !called.some((each) => each.name === name));
   return [
     ...called,
     ...front.map(
