@@ -1,6 +1,6 @@
 /** The real Pulumi engine, driven through its Automation API on a scratch copy of the project. */
 import { randomBytes } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
@@ -26,14 +26,23 @@ export interface EngineArgs {
 }
 
 /**
- * A file backend writes its checkpoint in place: killed while it does, the engine leaves half of one, and beside it the one
- * before. That one is whole: an operation begins only when it has been noted.
+ * A file backend writes its checkpoint in place, and a file of attributes beside it: killed while it does, the engine leaves
+ * half of one. The checkpoint before is there and whole: an operation begins only when it has been noted. Attributes may be
+ * missing (gocloud.dev, fileblob), but not be cut off.
  */
 function restoreCheckpoint(file: string): void {
+  if (!isWhole(file)) copyFileSync(`${file}.bak`, file);
+  for (const attributes of [`${file}.attrs`, `${file}.bak.attrs`]) {
+    if (!isWhole(attributes)) rmSync(attributes, { force: true });
+  }
+}
+
+function isWhole(file: string): boolean {
   try {
     JSON.parse(readFileSync(file, "utf8"));
+    return true;
   } catch {
-    copyFileSync(`${file}.bak`, file);
+    return false;
   }
 }
 
@@ -42,7 +51,7 @@ interface Deployment {
   readonly resources?: readonly object[];
   readonly pending_operations?: readonly {
     readonly type: string;
-    readonly resource: { readonly urn: string; readonly type: string };
+    readonly resource: { readonly urn: string; readonly type: string; readonly inputs?: object };
   }[];
 }
 
@@ -130,7 +139,7 @@ export class Engine {
     const { pending_operations: pending = [], ...deployment } = exported.deployment as Deployment;
     const made = pending.flatMap(({ type, resource }) => {
       const id = type === "creating" && !madeLocally(resource.type) ? idOf(resource.urn) : undefined;
-      return id ? [{ ...resource, id }] : [];
+      return id ? [{ ...resource, id, outputs: { ...resource.inputs, id } }] : [];
     });
     await this.stack.importStack({
       ...exported,

@@ -39,7 +39,11 @@ export class ServiceRole extends pulumi.ComponentResource {
     super("multicluster-lab:cluster:ServiceRole", name, {}, opts);
     this.role = new aws.iam.Role(
       name,
-      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: service }) },
+      {
+        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: service }),
+        // What an interrupted `pulumi up` attached without noting it would keep the role for good.
+        forceDetachPolicies: true,
+      },
       { parent: this },
     );
     const { partition } = aws.getPartitionOutput({}, { parent: this });
