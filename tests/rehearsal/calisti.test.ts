@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
@@ -30,7 +31,7 @@ describe("npm start with Calisti's open core", function () {
     });
 
     it("finds Istio's state, and clusters that know each other", () => {
-      const checks = ended.result?.checks ?? [];
+      const checks = backendFindings(ended);
       const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
       const each = [
         "mtu",
@@ -53,6 +54,7 @@ describe("npm start with Calisti's open core", function () {
       ];
       deepEqual(asked.sort(), expected.sort());
       for (const { id, status, detail } of checks) equal(status, "pass", `${id}: ${detail}`);
+      deepEqual(demoFindings(ended), demoInOrder(true));
     });
   });
 

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
@@ -45,7 +46,8 @@ describe("npm start with Cilium", function () {
       equal(result.secondUp?.changes, 0);
       deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
 
-      const asked = result.checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
+      const checks = backendFindings(ended);
+      const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
       const each = ["mtu", "cilium-running", "cilium-identity", "cilium-mesh-address", "cilium-certificates"];
       const both = ["cilium-identities-differ", "cilium-ipsec-key", "cilium-mesh-peer"];
       deepEqual(
@@ -55,10 +57,11 @@ describe("npm start with Cilium", function () {
           ...both.flatMap((id) => [`${id} cluster1 cluster2`, `${id} cluster2 cluster1`]),
         ].sort(),
       );
-      for (const { id, status, detail } of result.checks) {
+      for (const { id, status, detail } of checks) {
         equal(status, id === "cilium-ipsec-key" ? ipsec : "pass", `${id}: ${detail}`);
         if (id === "mtu") equal(detail, mtu);
       }
+      deepEqual(demoFindings(ended), demoInOrder(false));
     });
   }
 

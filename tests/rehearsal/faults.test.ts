@@ -38,7 +38,7 @@ describe("npm start with faults", function () {
     equal(destroy?.attempts, 2);
     equal(secondUp?.changes, 0);
     ok(resources && resources > 100);
-    ok(checks?.every(({ status }) => status === "pass"));
+    ok(checks?.every(({ status }) => status !== "fail"));
   });
 
   it("takes down what a killed engine left, when the user gives up", async () => {

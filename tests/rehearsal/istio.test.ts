@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
@@ -38,9 +39,7 @@ describe("npm start", function () {
     });
 
     it("asks every check of every cluster, or of every direction", () => {
-      const asked = (ended.result?.checks ?? []).map(
-        ({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`,
-      );
+      const asked = backendFindings(ended).map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
       const each = ["mtu", "istio-authority", "istio-identity", "istio-gateway-address", "istio-cross-network-gateway"];
       const both = ["istio-authorities-differ", "istio-identities-differ", "istio-remote-secret"];
       const expected = [
@@ -48,7 +47,8 @@ describe("npm start", function () {
         ...both.flatMap((id) => [`${id} cluster1 cluster2`, `${id} cluster2 cluster1`]),
       ];
       deepEqual(asked.sort(), expected.sort());
-      for (const { id, status, detail } of ended.result?.checks ?? []) equal(status, "pass", `${id}: ${detail}`);
+      for (const { id, status, detail } of backendFindings(ended)) equal(status, "pass", `${id}: ${detail}`);
+      deepEqual(demoFindings(ended), demoInOrder(true));
     });
 
     it("opens the injector's webhook, which nothing could answer, and says so", () => {

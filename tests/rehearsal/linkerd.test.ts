@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { backendFindings, demoFindings, demoInOrder, withoutDemo } from "../support/findings";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
@@ -30,8 +31,8 @@ describe("npm start with Linkerd", function () {
   }
 
   /** `id cluster peer` of the checks that ended so. */
-  function checks({ result }: Ended, status: string): string[] {
-    return (result?.checks ?? [])
+  function checks(ended: Ended, status: string): string[] {
+    return backendFindings(ended)
       .filter((check) => check.status === status)
       .map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`)
       .sort();
@@ -45,7 +46,8 @@ describe("npm start with Linkerd", function () {
       ...both.flatMap((id) => [`${id} cluster1 cluster2`, `${id} cluster2 cluster1`]),
     ];
     deepEqual(checks(ended, "pass"), expected.sort());
-    equal(ended.result?.checks.length, expected.length);
+    equal(backendFindings(ended).length, expected.length);
+    deepEqual(demoFindings(ended), demoInOrder(true));
   });
 
   it("links one direction when one is named, pod to pod where that is asked for", async () => {
@@ -54,6 +56,7 @@ describe("npm start with Linkerd", function () {
       "linkerd",
       "--config",
       'linkerd={"mode":"remote-discovery","mirrorInto":["cluster2"]}',
+      ...withoutDemo,
     ).done;
     succeeded(ended);
     deepEqual(checks(ended, "skipped"), [

@@ -1,4 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
+import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
@@ -26,7 +27,7 @@ describe("npm start with plain load balancers", function () {
   });
 
   it("finds every name leading to the other side, and certificates that fit", () => {
-    const checks = ended.result?.checks ?? [];
+    const checks = backendFindings(ended);
     const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
     const expected = [
       ...["mtu", "loadbalancer-sources"].flatMap((id) => [`${id} cluster1`, `${id} cluster2`]),
@@ -36,6 +37,11 @@ describe("npm start with plain load balancers", function () {
       ]),
     ];
     deepEqual(asked.sort(), expected.sort());
-    for (const { id, status, detail } of checks) equal(status, "pass", `${id}: ${detail}`);
+    for (const { id, cluster, status, detail } of checks) {
+      // The demo's front, which goes by HTTPS, is on the first cluster alone.
+      const none = id === "loadbalancer-tls" && cluster === "cluster1";
+      equal(status, none ? "skipped" : "pass", `${id}: ${detail}`);
+    }
+    deepEqual(demoFindings(ended), demoInOrder(false));
   });
 });

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
@@ -18,12 +19,14 @@ describe("npm start with Submariner", function () {
   });
 
   /** Up, at rest, down, and every check of every cluster and direction passed. */
-  function wentWell({ code, output, result }: Ended): void {
+  function wentWell(ended: Ended): void {
+    const { code, output, result } = ended;
     equal(code, 0, output);
     ok(result);
     equal(result.secondUp?.changes, 0);
     deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
-    const asked = result.checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
+    const checks = backendFindings(ended);
+    const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
     const each = ["mtu", "resource", "broker", "key-secret", "gateways", "dns"];
     const both = ["pools", "addresses", "key", "connection"];
     const id = (name: string) => (name === "mtu" ? name : `submariner-${name}`);
@@ -34,7 +37,8 @@ describe("npm start with Submariner", function () {
         ...both.flatMap((name) => [`${id(name)} cluster1 cluster2`, `${id(name)} cluster2 cluster1`]),
       ].sort(),
     );
-    for (const { id: check, status, detail } of result.checks) equal(status, "pass", `${check}: ${detail}`);
+    for (const { id: check, status, detail } of checks) equal(status, "pass", `${check}: ${detail}`);
+    deepEqual(demoFindings(ended), demoInOrder(false));
   }
 
   it("brings the lab up over peering and takes it down without a trace", async () => {

@@ -1,0 +1,43 @@
+import type { CheckResult } from "../../checks/run";
+import type { Ended } from "./rehearse";
+
+const isOfDemo = ({ id }: CheckResult) => id.startsWith("demo-");
+
+/** What the backend's own checks found. */
+export function backendFindings({ result }: Ended): CheckResult[] {
+  return (result?.checks ?? []).filter((check) => !isOfDemo(check));
+}
+
+/** What the demo's checks found, a line each, in order. */
+export function demoFindings({ result }: Ended): string[] {
+  return (result?.checks ?? [])
+    .filter(isOfDemo)
+    .map(({ id, cluster, peer, status, detail }) => {
+      const asked = `${id} ${cluster}${peer ? ` ${peer}` : ""}`;
+      return status === "fail" ? `${asked}: ${detail}` : `${asked} ${status}`;
+    })
+    .sort();
+}
+
+/**
+ * What they find when all is well and nothing is said of the demo: the carts' Redis and the frontend on the first cluster.
+ *
+ * @param meshed whether pods have to be taken into a mesh
+ */
+export function demoInOrder(meshed: boolean): string[] {
+  return [
+    "demo-front-door cluster1 pass",
+    "demo-front-door cluster2 skipped",
+    `demo-membership cluster1 ${meshed ? "pass" : "skipped"}`,
+    `demo-membership cluster2 ${meshed ? "pass" : "skipped"}`,
+    "demo-replica cluster1 cluster2 skipped",
+    "demo-replica cluster2 cluster1 pass",
+    "demo-shares cluster1 pass",
+    "demo-shares cluster2 pass",
+    "demo-workloads cluster1 pass",
+    "demo-workloads cluster2 pass",
+  ];
+}
+
+/** For rehearsals that are about something else. */
+export const withoutDemo = ["--config", 'demo={"enabled":false}'] as const;
