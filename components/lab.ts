@@ -28,7 +28,7 @@ export class Lab extends pulumi.ComponentResource {
   constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:index:Lab", name, {}, opts);
     const { config } = plan;
-    for (const warning of backendProfiles[config.backend].warnings ?? []) pulumi.log.warn(warning, this);
+    for (const warning of backendProfiles[config.backend].warnings?.(config) ?? []) pulumi.log.warn(warning, this);
     const regions = new Map(
       [...new Set(config.clusters.map(({ region }) => region))].map((region) => [region, inRegion(region, plan, this)]),
     );

@@ -102,7 +102,7 @@ export interface BackendProfile {
    */
   refuses?(config: Partial<LabConfig>): readonly Mistake[];
   /** What whoever chooses it must know before anything is built. */
-  readonly warnings?: readonly string[];
+  warnings?(config: LabConfig): readonly string[];
   /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
   sharedAddresses?(config: Partial<LabConfig>): { readonly allowed: boolean; readonly hint: string };
   /** Nodes besides the ordinary ones, the same on every cluster. */

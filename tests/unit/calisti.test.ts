@@ -68,7 +68,10 @@ describe("Calisti: configuration", () => {
   });
 
   it("warns that it has ended", () => {
-    match(calistiProfile.warnings?.join() ?? "", /Istio 1\.17\.8, which gets no security fixes since 2023/);
+    match(
+      calistiProfile.warnings?.(configOf(settings)).join() ?? "",
+      /Istio 1\.17\.8, which gets no security fixes since 2023/,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayLabel, mssAnnotation } from "../../components/backends/submariner/names";
+import { submarinerProfile } from "../../components/backends/submariner/profile";
 import { ConfigError } from "../../components/config/mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
@@ -47,6 +48,14 @@ function admitted(config: RawConfig): string[] {
     )
     .sort();
 }
+
+describe("Submariner: warnings", () => {
+  it("say before anything is built that vxlan does not encrypt, and nothing of the others", () => {
+    const warnings = (cableDriver: string) => submarinerProfile.warnings?.(configOf(settings({ cableDriver }))) ?? [];
+    match(warnings("vxlan").join(), /cableDriver vxlan does not encrypt/);
+    deepEqual([...warnings("libreswan"), ...warnings("wireguard")], []);
+  });
+});
 
 describe("Submariner: plan", () => {
   const peered = (...traffic: string[]) => traffic.map((each) => `${each} from 10.1.0.0/16`);

@@ -27,7 +27,7 @@ export const calistiProfile: BackendProfile = {
   networking: istioProfile.networking,
   charts: calistiCharts,
   refuses: noMirror,
-  warnings: [
+  warnings: () => [
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
   ],

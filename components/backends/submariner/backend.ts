@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Backend, BackendContext, Installed } from "../backend";
 import { Broker } from "./broker";
-import { cables } from "./cables";
 import { installCalico } from "./calico";
 import { GatewayMss } from "./gateway-mss";
 import { PresharedKey } from "./key";
@@ -45,17 +44,10 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
 
 /** The broker on the first cluster, one key for all, and every cluster a member. */
 function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: pulumi.Resource): void {
-  const { cableDriver, presharedKey } = plan.config.submariner;
-  if (!cables[cableDriver].encrypted) {
-    pulumi.log.warn(
-      `submariner.cableDriver ${cableDriver} does not encrypt: whoever is on the path between the clusters reads and changes what ` +
-        "they say to each other. Choose libreswan or wireguard for anything but measurements.",
-    );
-  }
   const host = installed.find(({ cluster }) => cluster.plan.name === brokerOf(plan.config));
   if (!host) throw new Error("the cluster with the broker is not among the installed ones");
   const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, plan, { parent });
-  const key = new PresharedKey("preshared-key", { number: presharedKey }, { parent });
+  const key = new PresharedKey("preshared-key", { number: plan.config.submariner.presharedKey }, { parent });
   for (const { cluster, namespace, mss, ready } of installed) {
     const membership = new Membership(
       `${cluster.plan.name}-submariner`,

@@ -43,6 +43,13 @@ export const submarinerProfile: BackendProfile = {
       subnets: interconnect === "internet" ? "public" : "private",
     },
   ],
+  warnings: ({ submariner: { cableDriver } }) =>
+    cables[cableDriver].encrypted
+      ? []
+      : [
+          `submariner.cableDriver ${cableDriver} does not encrypt: whoever is on the path between the clusters reads and changes ` +
+            "what they say to each other. Choose libreswan or wireguard for anything but measurements.",
+        ],
   dnsForwards: (cluster) => [{ zone: clusterSetZone, address: dnsAddress(cluster) }],
   trustNote:
     "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key, and the trust anchor " +
