@@ -20,6 +20,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       stack: { type: "string", default: "istio" },
+      config: { type: "string", multiple: true, default: [] },
       seed: { type: "string", default: String(fullSweep.seed) },
       only: { type: "string" },
       write: { type: "string" },
@@ -27,7 +28,8 @@ async function main(): Promise<number> {
   });
   const started = performance.now();
   say("undisturbed");
-  const undisturbed = await rehearse(values.stack, []);
+  const settings = ["--stack", values.stack, ...values.config.flatMap((setting) => ["--config", setting])];
+  const undisturbed = await rehearse(settings, []);
   if (!undisturbed || shortcomings(undisturbed).length > 0) throw new Error("the undisturbed run failed already");
   const labs = sweepLabs(
     { created: undisturbed.created, deletions: undisturbed.created.length },
@@ -35,7 +37,7 @@ async function main(): Promise<number> {
   ).filter(({ what }) => what.startsWith(values.only ?? ""));
   const outcomes: Outcome[] = [];
   for (const [index, lab] of labs.entries()) {
-    const outcome = await tried(values.stack, lab, undisturbed);
+    const outcome = await tried(settings, lab, undisturbed);
     outcomes.push(outcome);
     say(
       `${index + 1} of ${labs.length}: ${lab.what}: ${outcome.wrong.length === 0 ? "passed" : outcome.wrong.join("; ")}`,
@@ -44,13 +46,14 @@ async function main(): Promise<number> {
   const seconds = (performance.now() - started) / 1000;
   const failed = outcomes.filter(({ wrong }) => wrong.length > 0);
   say(`${outcomes.length - failed.length} of ${outcomes.length} labs passed in ${clock(seconds)}`);
-  if (values.write) writeFileSync(values.write, sweepPage(undisturbed, outcomes, Number(values.seed), seconds));
+  if (values.write)
+    writeFileSync(values.write, sweepPage(undisturbed, outcomes, { settings, seed: Number(values.seed), seconds }));
   return failed.length === 0 ? 0 : 1;
 }
 
-async function tried(stack: string, lab: SweepLab, undisturbed: Result): Promise<Outcome> {
+async function tried(settings: readonly string[], lab: SweepLab, undisturbed: Result): Promise<Outcome> {
   const started = performance.now();
-  const result = await rehearse(stack, lab.faults);
+  const result = await rehearse(settings, lab.faults);
   const seconds = (performance.now() - started) / 1000;
   if (!result) return { lab, attempts: 0, seconds, wrong: ["no result"] };
   const differs = !result.abandoned && result.resources !== undisturbed.resources;
@@ -66,11 +69,11 @@ async function tried(stack: string, lab: SweepLab, undisturbed: Result): Promise
 }
 
 /** A rehearsal in a process and a folder of its own; undefined when it did not come to a result. */
-async function rehearse(stack: string, faults: readonly string[]): Promise<Result | undefined> {
+async function rehearse(settings: readonly string[], faults: readonly string[]): Promise<Result | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "sweep-"));
   try {
     const json = join(folder, "result.json");
-    const args = ["--stack", stack, "--speed", speed, "--json", json, ...faults.flatMap((fault) => ["--fault", fault])];
+    const args = [...settings, "--speed", speed, "--json", json, ...faults.flatMap((fault) => ["--fault", fault])];
     const child = spawn(process.execPath, ["--import", "tsx", join(root, "rehearsal", "main.ts"), ...args], {
       cwd: root,
       env: { ...process.env, TMPDIR: folder, XDG_STATE_HOME: join(folder, "state") },

@@ -14,7 +14,15 @@ export interface Outcome {
 }
 
 /** The page about a sweep: what was tried, and how each lab ended. */
-export function sweepPage(undisturbed: Result, outcomes: readonly Outcome[], seed: number, seconds: number): string {
+export function sweepPage(
+  undisturbed: Result,
+  outcomes: readonly Outcome[],
+  {
+    settings,
+    seed,
+    seconds,
+  }: { readonly settings: readonly string[]; readonly seed: number; readonly seconds: number },
+): string {
   const faults = outcomes.flatMap(({ lab }) => lab.faults);
   const count = (form: RegExp) => faults.filter((fault) => form.test(fault)).length;
   const passed = outcomes.filter(({ wrong }) => wrong.length === 0).length;
@@ -25,7 +33,7 @@ export function sweepPage(undisturbed: Result, outcomes: readonly Outcome[], see
     "random points. A lab passes when `up` comes to the resources of an undisturbed run, every check passes, another `up`",
     "changes nothing, and `destroy` leaves nothing in AWS, in Kubernetes and in the state.",
     "",
-    `Stack ${undisturbed.stack}, ${undisturbed.resources} resources, ${undisturbed.created.length} of them created by a`,
+    `\`npm start -- ${settings.join(" ")}\`: ${undisturbed.resources} resources, ${undisturbed.created.length} of them created by a`,
     `provider; seed ${seed}. ${count(/^fail:/)} refusals, ${count(/^(kill|abandon):/)} kills.`,
     `**${passed} of ${outcomes.length} labs passed**, in ${clock(seconds)}.`,
     "",
