@@ -1,4 +1,4 @@
-/** `npm run docs`: writes into the documentation what the code knows: settings, ports, and what the emulated AWS enforces. */
+/** `npm run docs`: writes into the documentation what the code knows: settings, ports, names, and what the emulated AWS enforces. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backendNames } from "../components/backends/names";
@@ -9,6 +9,9 @@ import { placeText, trafficText } from "../components/plan/flows";
 import { eksRules } from "../rehearsal/aws/eks/rules";
 import { latencySeconds } from "../rehearsal/aws/latency";
 import { type Rule, rules } from "../rehearsal/aws/rules";
+import { picture, pictureFiles } from "./demo/pictures";
+import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
+import { table } from "./markdown";
 
 const root = dirname(__dirname);
 
@@ -20,6 +23,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
     eks: () => rulesTable("enforced", eksRules),
     latency: latencyTable,
   },
+  "docs/naming.md": { names: namesSection },
+  "docs/use-cases/global-load-balancing.md": { places: placesTable, backends: balancingTable },
+  "docs/use-cases/service-to-service.md": { places: placesTable, backends: replicationTable },
 };
 
 /** Files with generated parts, relative to the project. */
@@ -68,14 +74,12 @@ function portsTable(): string {
   return table(["backend", "from", "to", "traffic", "why"], rows);
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
+if (require.main === module) void write();
 
-if (require.main === module) {
+async function write(): Promise<void> {
   for (const file of generatedFiles) {
     const path = join(root, file);
     writeFileSync(path, generated(file, readFileSync(path, "utf8")));
   }
+  for (const file of pictureFiles) writeFileSync(join(root, file), await picture(file));
 }

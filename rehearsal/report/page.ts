@@ -10,7 +10,7 @@ import { topologySvg } from "./topology-svg";
 
 export async function page(model: ReportModel): Promise<string> {
   const { title, topology, charts, sections } = model;
-  const picture = topologySvg(await layoutOf(topology));
+  const picture = topologySvg(await layoutOf(topology), "Clusters and the flows between them");
   // The policy makes sure of it: whatever a text smuggled in, the browser would neither run nor fetch it.
   return html`<!doctype html>
 <html lang="en">

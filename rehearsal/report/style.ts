@@ -1,9 +1,34 @@
+/** Colours of a light page, as variables. */
+export const lightColours = `--page: #ffffff; --panel: #f6f7f9; --rule: #d9dde3; --ink: #1c2330; --faint: #5d6878;
+  --nodes: #4f6bd8; --balancer: #0e8a7d; --api: #8a4fc4; --link: #98a1af;`;
+
+/** Letters of pages and pictures. */
+export const letters = `system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+
+/** Looks of the picture of clusters, in whatever colours there are. */
+export const topologyStyle = `
+.topology { margin: 0 auto; max-width: 100%; height: auto; }
+.topology text { font-size: 12.5px; fill: var(--ink); dominant-baseline: central; }
+.topology .title { font-weight: 600; font-size: 13px; }
+.topology .group rect { fill: var(--panel); stroke: var(--rule); }
+.topology .box rect { fill: var(--page); stroke-width: 1.5; }
+.topology .nodes, .topology .publicNodes, .topology .pod { --kind: var(--nodes); }
+.topology .balancer { --kind: var(--balancer); }
+.topology .apiServer { --kind: var(--api); }
+.topology .box rect { stroke: var(--kind); }
+.topology .arrow path { fill: none; stroke: var(--kind); stroke-width: 1.8; }
+.topology marker path { fill: var(--kind); }
+.topology .link path { fill: none; stroke: var(--link); stroke-width: 3; stroke-dasharray: 7 5; }
+.topology .label rect { fill: var(--page); }
+.topology .label.arrow text { fill: var(--kind); }
+.topology .label.link text { fill: var(--faint); }
+`;
+
 /** The page's looks. Colours are variables, so that charts and pictures follow the reader's light or dark. */
 export const style = `
 :root {
   color-scheme: light dark;
-  --page: #ffffff; --panel: #f6f7f9; --rule: #d9dde3; --ink: #1c2330; --faint: #5d6878;
-  --nodes: #4f6bd8; --balancer: #0e8a7d; --api: #8a4fc4; --link: #98a1af;
+  ${lightColours}
   --bar: #8fa6d6; --critical: #d9601a; --good: #1a7f37; --bad: #c62828; --skip: #946200;
 }
 @media (prefers-color-scheme: dark) {
@@ -15,7 +40,7 @@ export const style = `
 }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 24px 32px 64px; max-width: 1280px; background: var(--page); color: var(--ink);
-  font: 15px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
+  font: 15px/1.45 ${letters}; }
 h1 { margin: 0; font-size: 26px; }
 h2 { margin: 40px 0 8px; font-size: 19px; border-bottom: 1px solid var(--rule); padding-bottom: 4px; }
 p { margin: 6px 0 12px; max-width: 90ch; color: var(--faint); }
@@ -52,20 +77,5 @@ svg { display: block; font-family: inherit; }
 .legend i.bound { width: 0; height: 14px; border-left: 2px dashed var(--critical); vertical-align: -3px; }
 ol.path { display: flex; flex-wrap: wrap; gap: 2px 8px; margin: 4px 0 12px; padding: 0; list-style: none; font-size: 13px; }
 ol.path li:not(:last-child)::after { content: " \\2192"; color: var(--critical); }
-.topology { margin: 0 auto; max-width: 100%; height: auto; }
-.topology text { font-size: 12.5px; fill: var(--ink); dominant-baseline: central; }
-.topology .title { font-weight: 600; font-size: 13px; }
-.topology .group rect { fill: var(--panel); stroke: var(--rule); }
-.topology .box rect { fill: var(--page); stroke-width: 1.5; }
-.topology .nodes, .topology .publicNodes { --kind: var(--nodes); }
-.topology .balancer { --kind: var(--balancer); }
-.topology .apiServer { --kind: var(--api); }
-.topology .box rect { stroke: var(--kind); }
-.topology .arrow path { fill: none; stroke: var(--kind); stroke-width: 1.8; }
-.topology marker path { fill: var(--kind); }
-.topology .link path { fill: none; stroke: var(--link); stroke-width: 3; stroke-dasharray: 7 5; }
-.topology .label rect { fill: var(--page); }
-.topology .label.arrow text { fill: var(--kind); }
-.topology .label.link text { fill: var(--faint); }
-@media print { body { max-width: none; } .wide { overflow: visible; } }
+${topologyStyle}@media print { body { max-width: none; } .wide { overflow: visible; } }
 `;

@@ -1,13 +1,28 @@
-import { type Html, html } from "./html";
+import { Html, html } from "./html";
 import { type Area, type Layout, type Line, type Point, text } from "./layout";
+import { topologyStyle } from "./style";
+import { boxKinds } from "./topology";
 
 const margin = 12;
 
-/** The picture of the lab. Colours are the page's. */
-export function topologySvg({ width, height, groups, boxes, arrows, links }: Layout): Html {
+/**
+ * The picture of the lab.
+ *
+ * @param own colours, for a picture that is a file of its own; those of the page around it otherwise
+ */
+export function topologySvg(
+  { width, height, groups, boxes, arrows, links }: Layout,
+  title: string,
+  own?: string,
+): Html {
   const [full, tall] = [Math.ceil(width + 2 * margin), Math.ceil(height + 2 * margin)];
-  return html`<svg class="topology" role="img" aria-label="Clusters and the flows between them" width="${full}" height="${tall}" viewBox="${-margin} ${-margin} ${full} ${tall}" xmlns="http://www.w3.org/2000/svg">
-<defs>${(["nodes", "publicNodes", "balancer", "apiServer"] as const).map(head)}</defs>
+  return html`<svg class="topology" role="img" aria-label="${title}" width="${full}" height="${tall}" viewBox="${-margin} ${-margin} ${full} ${tall}" xmlns="http://www.w3.org/2000/svg">${
+    own !== undefined &&
+    html`
+<style>${new Html(`${own}${topologyStyle}`)}</style>
+<rect class="ground" x="${-margin}" y="${-margin}" width="${full}" height="${tall}"/>`
+  }
+<defs>${boxKinds.map(head)}</defs>
 ${groups.map(({ what, area }) => html`<g class="group">${rectangle(area, 10)}${lines(area, what.title, what.lines, "start")}</g>`)}
 ${links.map((link) => html`<g class="link"><path d="${path(link.points)}"/></g>`)}
 ${arrows.map(

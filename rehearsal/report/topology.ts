@@ -4,10 +4,14 @@ import type { NodeGroup } from "../../components/backends/profile";
 import { type Place, placeText, trafficText } from "../../components/plan/flows";
 import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/plan/plan";
 
+/** What a box stands for, and by which colour it is known. */
+export const boxKinds = ["nodes", "publicNodes", "balancer", "apiServer", "pod"] as const;
+export type BoxKind = (typeof boxKinds)[number];
+
 /** Something that traffic begins or ends at. */
 export interface Box {
   readonly id: string;
-  readonly kind: Place["kind"];
+  readonly kind: BoxKind;
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -26,7 +30,7 @@ export interface Arrow {
   readonly label: string;
   readonly why: string;
   /** Kind of what it leads to. */
-  readonly kind: Place["kind"];
+  readonly kind: BoxKind;
 }
 
 /** A path between two clusters. */

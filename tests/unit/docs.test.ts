@@ -1,13 +1,46 @@
-import { equal } from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { deepEqual, doesNotMatch, equal, ok } from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { picture, pictureFiles, pictureLayout } from "../../docs/demo/pictures";
 import { generated, generatedFiles } from "../../docs/generate";
+import { keepsApart } from "../support/layout";
+
+const root = join(__dirname, "../..");
+const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 
 describe("documentation", () => {
   for (const file of generatedFiles) {
     it(`has in ${file} what the code would write (npm run docs)`, () => {
-      const text = readFileSync(join(__dirname, "../..", file), "utf8");
+      const text = textOf(file);
       equal(text, generated(file, text));
     });
   }
+
+  for (const file of pictureFiles) {
+    it(`has as ${file} what the code would draw (npm run docs)`, async () => {
+      const drawn = await picture(file);
+      equal(textOf(file), drawn);
+      equal(drawn, await picture(file), "drawn twice it is not the same");
+      doesNotMatch(drawn.replaceAll('="http://www.w3.org/', ""), /https?:|href=|url\((?!#)|@import|<script/);
+      keepsApart(await pictureLayout(file));
+    });
+  }
+
+  it("has no picture that nothing draws", () => {
+    deepEqual(
+      readdirSync(join(root, "docs/pictures")).map((name) => `docs/pictures/${name}`),
+      [...pictureFiles].sort(),
+    );
+  });
+
+  it("links to files that are there", () => {
+    const pages = readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join("docs", name));
+    for (const page of ["README.md", ...pages]) {
+      for (const [, target = ""] of textOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        ok(existsSync(join(root, dirname(page), target)), `${page} links to ${target}`);
+      }
+    }
+  });
 });

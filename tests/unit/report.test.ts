@@ -10,6 +10,7 @@ import { timelineOf } from "../../rehearsal/report/timeline";
 import { topologyOf } from "../../rehearsal/report/topology";
 import { reportFile } from "../../rehearsal/report/write";
 import { clustersOf, planOf, withDemo } from "../support/config";
+import { keepsApart } from "../support/layout";
 import { reportOf, resultOf, timelines } from "../support/report";
 
 const hostile = `<script>alert("1")</script>&'`;
@@ -116,15 +117,7 @@ describe("report", () => {
 
   it("keeps boxes and labels of the picture apart", async () => {
     for (const settings of [...everyPicture, { clusters: clustersOf(3) }]) {
-      const { boxes, arrows, links, width, height } = await layoutOf(topologyOf(planOf(settings)));
-      const areas = [...boxes.map(({ area }) => area), ...[...arrows, ...links].map(({ label }) => label)];
-      for (const [index, a] of areas.entries()) {
-        ok(a.x >= 0 && a.y >= 0 && a.x + a.width <= width && a.y + a.height <= height, "outside of the picture");
-        for (const b of areas.slice(index + 1)) {
-          const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
-          ok(apart, `${JSON.stringify(a)} and ${JSON.stringify(b)} overlap`);
-        }
-      }
+      keepsApart(await layoutOf(topologyOf(planOf(settings))));
     }
   });
 

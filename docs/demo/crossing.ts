@@ -1,0 +1,36 @@
+/** How a request gets from one cluster to another: which of the plan's flows carries it. */
+import type { BackendName } from "../../components/backends/names";
+import type { Share } from "../../components/demo/share";
+import { type Flow, trafficText } from "../../components/plan/flows";
+import type { LabPlan } from "../../components/plan/plan";
+
+type Carries = (flow: Flow, share: Share, owner: string) => boolean;
+
+const toBalancer: Carries = ({ to }) => to.kind === "balancer";
+const toNodes: Carries = ({ to }) => to.kind === "nodes";
+
+/** The other flows are those by which clusters hear of each other. */
+const carriers: Readonly<Record<BackendName, readonly Carries[]>> = {
+  istio: [toBalancer],
+  calisti: [toBalancer],
+  // What is federated goes pod to pod, and the rest too where there is no gateway.
+  linkerd: [(flow, share, owner) => (share.global ? toNodes : toBalancer)(flow, share, owner), toNodes],
+  cilium: [toNodes],
+  submariner: [({ traffic }) => traffic.protocol === "esp"],
+  loadbalancer: [({ to }, { service }, owner) => to.kind === "balancer" && to.balancer === `${service}-${owner}`],
+};
+
+/** The flow by which calls from `caller` reach the instance of a shared Service on `owner`. */
+export function crossing(share: Share, caller: string, owner: string, { config, flows }: LabPlan): Flow {
+  const between = flows.filter(({ from, to }) => from.cluster === caller && to.cluster === owner);
+  for (const carries of carriers[config.backend]) {
+    const found = between.find((flow) => carries(flow, share, owner));
+    if (found) return found;
+  }
+  throw new Error(`no flow of ${config.backend} carries ${share.service} from ${caller} to ${owner}`);
+}
+
+/** Where a crossing arrives and as what: `istio-eastwestgateway, tcp 15443: mutual TLS between sidecars`. */
+export function crossingText({ to, traffic, why }: Flow): string {
+  return `${to.kind === "balancer" ? `\`${to.balancer}\`` : "nodes"}, ${trafficText(traffic)}: ${why}`;
+}

@@ -1,0 +1,89 @@
+/** What the code knows of the demo, as tables: names, and what each backend does for each use case. */
+import { backendProfiles } from "../../components/backends/profiles";
+import { globalService, redisCart } from "../../components/demo/boutique";
+import { namingTable } from "../../components/demo/naming";
+import type { SharePlan } from "../../components/demo/plan";
+import type { Sharing } from "../../components/demo/share";
+import type { LabPlan } from "../../components/plan/plan";
+import { table } from "../markdown";
+import { crossing, crossingText } from "./crossing";
+import { everyBackend, everyBalancing, everyNaming, type Variant } from "./variants";
+
+/** The Services that cross clusters under each backend. */
+export function namesSection(): string {
+  return everyNaming
+    .map((variant) => {
+      const rows = namingTable(variant.plan.config, sharingOf(variant)).map((row) => [
+        `\`${row.service}\``,
+        row.on.join(", "),
+        row.calledFrom.join(", "),
+        `\`${row.address}\``,
+        row.configuration,
+      ]);
+      const head = ["service", "on", "called from", "address", "special configuration"];
+      return `### ${variant.title}\n\n${table(head, rows)}`;
+    })
+    .join("\n\n");
+}
+
+/** Global services: affinities and their limits, by what they come about, and how calls cross. */
+export function balancingTable(): string {
+  const rows = everyBalancing.map((variant) => {
+    const { affinities, limits } = sharingOf(variant);
+    const share = variant.plan.demo?.shares.find(({ global }) => global);
+    return [
+      variant.title,
+      affinities.map((affinity) => `\`${affinity}\``).join(", ") || "none",
+      limits ?? "",
+      share?.shared.setup ?? "",
+      share ? across(share, variant.plan) : "",
+    ];
+  });
+  return table(
+    ["backend", "`demo.affinity`, default first", "limits", "set up by", "calls arrive at the peer's"],
+    rows,
+  );
+}
+
+/** Redis and its copy: under which name, by which way, and who else is kept out. */
+export function replicationTable(): string {
+  const rows = everyNaming.map((variant) => {
+    const { shares } = demoOf(variant);
+    const share = shares.find(({ service }) => service === redisCart);
+    if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
+    return [variant.title, `\`${share.shared.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
+  });
+  return table(["backend", `name of \`${redisCart}\``, "calls arrive at the peer's", "access control"], rows);
+}
+
+/** Where each service runs, and what of it is called under which name from elsewhere. */
+export function placesTable(): string {
+  const [variant] = everyBackend;
+  if (!variant) throw new Error("there are no backends");
+  const { instances, replicas } = demoOf(variant);
+  const rows = variant.plan.config.clusters.map(({ name }) => [
+    name,
+    [
+      ...instances.filter(({ cluster }) => cluster === name).map(({ service }) => service.name),
+      ...replicas.filter(({ cluster }) => cluster === name).map(() => `a copy of ${redisCart}`),
+    ]
+      .map((each) => (each === globalService ? `**${each}**` : each))
+      .join(", "),
+  ]);
+  return table(["cluster", "runs"], rows);
+}
+
+function across(share: SharePlan, plan: LabPlan): string {
+  const [owner = ""] = share.owners;
+  const caller = [...share.owners, ...share.consumers].find((cluster) => cluster !== owner) ?? "";
+  return crossingText(crossing(share, caller, owner, plan));
+}
+
+function sharingOf({ plan: { config } }: Variant): Sharing {
+  return backendProfiles[config.backend].sharing(config);
+}
+
+function demoOf({ plan: { demo }, title }: Variant) {
+  if (!demo) throw new Error(`the demo is off on ${title}`);
+  return demo;
+}

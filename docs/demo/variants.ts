@@ -1,0 +1,43 @@
+import { type BackendName, backendNames } from "../../components/backends/names";
+import { backendProfiles } from "../../components/backends/profiles";
+import { type RawConfig, validate } from "../../components/config/validate";
+import { type LabPlan, plan } from "../../components/plan/plan";
+
+/** A lab that the documentation speaks of: the default configuration with a backend, and some settings laid over. */
+export interface Variant {
+  readonly title: string;
+  readonly plan: LabPlan;
+}
+
+const { title: linkerdTitle } = backendProfiles.linkerd;
+const overInternet: RawConfig = { interconnect: "internet", exposure: "public" };
+
+/** Every backend as it is when nothing else is said. */
+export const everyBackend: readonly Variant[] = backendNames.map((backend) => labWith(backend));
+
+/** Every backend, and Linkerd in each of its modes. */
+export const everyNaming: readonly Variant[] = everyBackend.flatMap((variant) =>
+  variant.plan.config.backend === "linkerd"
+    ? (["gateway", "remote-discovery", "federated"] as const).map((mode) =>
+        labWith("linkerd", { linkerd: JSON.stringify({ mode }) }, `${linkerdTitle}, \`${mode}\``),
+      )
+    : [variant],
+);
+
+/** Every backend, and those besides whose global services depend on how the clusters are joined. */
+export const everyBalancing: readonly Variant[] = everyBackend.flatMap((variant) =>
+  variant.plan.config.backend === "linkerd"
+    ? [variant, labWith("linkerd", overInternet, `${linkerdTitle}, over the internet`)]
+    : [variant],
+);
+
+/** The lab with `backend`. */
+export function labWith(
+  backend: BackendName,
+  settings: RawConfig = {},
+  title = backendProfiles[backend].title,
+): Variant {
+  // Which charts there are does not matter here, but some backends want to be told of a mirror.
+  const raw: RawConfig = { backend, adminCidrs: '["198.51.100.0/24"]', charts: '{"mirror":"MIRROR"}', ...settings };
+  return { title, plan: plan("documentation", validate(raw, "the documentation"), "2026-01-01") };
+}
