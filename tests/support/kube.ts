@@ -36,6 +36,10 @@ export class FakeKube {
     return found;
   }
 
+  all(kind: string): readonly KubeObject[] {
+    return this.objects.filter((each) => each.kind === kind);
+  }
+
   remove(kind: string, name: string): void {
     const gone = this.the(kind, name);
     this.objects = this.objects.filter((each) => each !== gone);
