@@ -11,6 +11,8 @@ export interface AgentConfig {
   readonly encryption: Encryption;
   /** Of what agents, and with an overlay pods, get their addresses; undefined where Cilium has no pool of its own. */
   readonly pool: string | undefined;
+  /** Whether ServiceExports cross clusters. */
+  readonly multiclusterServices: boolean;
 }
 
 /** @throws when there is none */
@@ -30,6 +32,7 @@ export async function agentConfig({ kube }: LiveCluster): Promise<AgentConfig> {
     datapath: datapathIn(data),
     encryption: encryptionIn(data),
     pool: data.ipam === "cluster-pool" ? data["cluster-pool-ipv4-cidr"] : undefined,
+    multiclusterServices: data["clustermesh-enable-mcs-api"] === "true",
   };
 }
 

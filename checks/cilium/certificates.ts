@@ -12,6 +12,12 @@ export interface MeshCertificate {
   readonly problems: readonly string[];
 }
 
+/** Extended key usages (RFC 5280, 4.2.1.12). */
+const purposes = {
+  server: { oid: "1.3.6.1.5.5.7.3.1", name: "servers" },
+  client: { oid: "1.3.6.1.5.5.7.3.2", name: "clients" },
+} as const;
+
 /** @throws when the Secret or a key of it is not there, or holds no certificate */
 export async function meshCertificate(
   { kube }: LiveCluster,
@@ -25,14 +31,17 @@ export async function meshCertificate(
   const [leaf, issuer] = certificatesIn(data("tls.crt"));
   if (!leaf || !issuer) throw new Error(`${name} lacks its certificate or that of the issuer`);
   const now = new Date();
+  const purpose = what === "server" ? purposes.server : purposes.client;
   const problems = [
     ...authorityProblems(issuer, anchor, now).map((problem) => `its issuer: ${problem}`),
     root.fingerprint256 !== anchor.fingerprint256 && "ca.crt is not the lab's root",
     !leaf.checkIssued(issuer) && `its issuer is ${oneLine(leaf.issuer)}, not ${oneLine(issuer.subject)}`,
     !leaf.verify(issuer.publicKey) && "its signature is not its issuer's",
     leaf.ca && "it is an authority",
+    !leaf.keyUsage?.includes(purpose.oid) && `it is not for ${purpose.name}`,
     !keyBelongs(data("tls.key"), leaf) && "tls.key is not its key",
     new Date(leaf.validTo) < now && `it ended on ${leaf.validTo}`,
+    new Date(leaf.validFrom) > now && `it begins on ${leaf.validFrom}`,
   ].filter((problem) => typeof problem === "string");
   return {
     leaf,

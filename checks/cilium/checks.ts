@@ -1,5 +1,6 @@
 import type { Check } from "../check";
 import { meshCertificates } from "./certificates";
+import { clusterSet } from "./cluster-set";
 import { meshAddress, meshPeer, running } from "./mesh";
 import { agentMtu, ipsecKey, meshFits, meshIdentity } from "./network";
 
@@ -13,4 +14,5 @@ export const ciliumChecks: readonly Check[] = [
   meshAddress,
   meshCertificates,
   meshPeer,
+  clusterSet,
 ];

@@ -9,7 +9,8 @@ import {
   remoteUser,
   remoteUsersMap,
 } from "../../components/backends/cilium/names";
-import { type ClusterCheck, fail, type PairCheck, verdict } from "../check";
+import { type ClusterCheck, type PairCheck, verdict } from "../check";
+import { readBalancer } from "../common/balancer";
 import { secretData } from "../common/secret";
 import { meshCertificate } from "./certificates";
 
@@ -19,10 +20,6 @@ interface EtcdConfig {
 
 interface Users {
   readonly users?: readonly { readonly name: string; readonly role: string }[];
-}
-
-interface Status {
-  readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
 }
 
 /** Desired and available pods of the agents, the operator and the mesh's API server. */
@@ -60,15 +57,9 @@ export const running: ClusterCheck = {
 /** The mesh's Service has the address that the outputs name. */
 export const meshAddress: ClusterCheck = {
   id: "cilium-mesh-address",
-  ofCluster: async ({ kube, gateway }) => {
-    const service = await kube.get({ apiVersion: "v1", kind: "Service", namespace: ciliumNamespace, name: meshServer });
-    if (!service) return fail(`there is no Service ${ciliumNamespace}/${meshServer}`);
-    const [ingress] = (service.status as Status).loadBalancer?.ingress ?? [];
-    const address = ingress?.hostname ?? ingress?.ip;
-    return verdict(
-      [address !== gateway && `its address is ${address ?? "not there"}, the outputs say ${gateway}`],
-      address ?? "",
-    );
+  ofCluster: async (cluster) => {
+    const { address, problems } = await readBalancer(cluster, ciliumNamespace, meshServer);
+    return verdict(problems, address ?? "");
   },
 };
 

@@ -9,7 +9,7 @@ export const membership: ClusterCheck = {
   ofCluster: async ({ kube }, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const wanted = demo.membership;
-    if (marksOf(wanted.namespace).length === 0)
+    if ([wanted.namespace, wanted.pods].every((marks) => marksOf(marks).length === 0))
       return { status: "skipped", detail: "every pod is in the mesh, or there is none" };
     const labelSelector = Object.entries(partOf)
       .map(([key, value]) => `${key}=${value}`)

@@ -1,4 +1,5 @@
-import { clusterSetZone, dnsServiceName, operatorNamespace } from "../../components/backends/submariner/names";
+import { clusterSetZone } from "../../components/backends/cluster-set";
+import { dnsServiceName, operatorNamespace } from "../../components/backends/submariner/names";
 import { type ClusterCheck, fail, verdict } from "../check";
 
 interface Slice {

@@ -108,6 +108,8 @@ export interface BackendProfile {
   /** Nodes besides the ordinary ones, the same on every cluster. */
   nodeGroups?(config: LabConfig): readonly NodeGroup[];
   dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
+  /** The zone whose Services the cluster's own DNS finds by their ServiceImports, which it may then read. Default: none. */
+  clusterSetZone?(config: LabConfig): string | undefined;
   /** What the lab's trust anchor does not vouch for with this backend, for outputs and docs. */
   readonly trustNote?: string;
   /** The load balancers of `cluster`. */

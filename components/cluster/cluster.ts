@@ -6,7 +6,8 @@ import type { LabConfig } from "../config/schema";
 import { Admission, type NatAddresses, sourceCidr } from "../network/admission";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/plan";
-import { corefile } from "./corefile";
+import { corefile, requireMulticluster } from "./corefile";
+import { serviceImportReader } from "./service-import-reader";
 import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
 
 export interface ClusterArgs {
@@ -74,14 +75,20 @@ export class Cluster extends pulumi.ComponentResource {
     );
 
     const made = control.eksCluster;
-    const addon = (addonName: string, configuration: object | undefined, dependsOn: pulumi.Resource[] = []) =>
+    const versionOf = (addonName: string) =>
+      aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: config.kubernetesVersion }, child).version;
+    const addon = (
+      addonName: string,
+      configuration: object | undefined,
+      dependsOn: pulumi.Resource[] = [],
+      addonVersion = versionOf(addonName),
+    ) =>
       new aws.eks.Addon(
         `${name}-${addonName}`,
         {
           clusterName: made.apply((cluster) => cluster.name),
           addonName,
-          addonVersion: aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: config.kubernetesVersion }, child)
-            .version,
+          addonVersion,
           resolveConflictsOnCreate: "OVERWRITE",
           resolveConflictsOnUpdate: "OVERWRITE",
           ...(configuration ? { configurationValues: JSON.stringify(configuration) } : {}),
@@ -150,9 +157,17 @@ export class Cluster extends pulumi.ComponentResource {
       }),
     );
 
-    // It needs nodes to become healthy.
-    const forwards = plan.dnsForwards;
-    const dns = addon("coredns", forwards.length > 0 ? { corefile: corefile(forwards) } : undefined, [group]);
+    // It needs nodes to become healthy, and answers nothing before it can read what its Corefile tells it to.
+    const { clusterSetZone } = plan;
+    const file = corefile(plan.dnsForwards, clusterSetZone);
+    const reader = clusterSetZone ? serviceImportReader(name, { parent: this, provider: this.provider }) : [];
+    const version = versionOf("coredns");
+    const dns = addon(
+      "coredns",
+      file ? { corefile: file } : undefined,
+      [group, ...reader],
+      clusterSetZone ? version.apply(requireMulticluster) : version,
+    );
     this.nodes = [group, ...special];
     this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
   }

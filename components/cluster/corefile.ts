@@ -1,30 +1,64 @@
 import type { DnsForward } from "../backends/profile";
 
 /**
- * The Corefile of EKS's coredns add-on (as version 1.11 to 1.13 write it) with zones that another server answers.
+ * The Corefile of EKS's coredns add-on (as version 1.11 to 1.14 write it) with what a backend adds to it. Undefined where
+ * it adds nothing, and the add-on's own will do.
  *
  * It goes through the add-on's own configuration: what anybody writes into the ConfigMap itself is gone after the add-on's
  * next update.
+ *
+ * @param forwards zones that another server answers
+ * @param clusterSetZone zone of the Services that have a ServiceImport here
  */
-export function corefile(forwards: readonly DnsForward[]): string {
+export function corefile(forwards: readonly DnsForward[], clusterSetZone: string | undefined): string | undefined {
+  if (forwards.length === 0 && !clusterSetZone) return undefined;
   const zones = forwards.map(({ zone, address }) =>
     block(`${zone}:53`, ["errors", "cache 30", `forward . ${address}`]),
   );
-  return [...zones, cluster].join("");
+  return [...zones, block(".:53", clusterDirectives(clusterSetZone))].join("");
 }
 
-const cluster = block(".:53", [
-  "errors",
-  "health {\n        lameduck 5s\n      }",
-  "ready",
-  "kubernetes cluster.local in-addr.arpa ip6.arpa {\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n    }",
-  "prometheus :9153",
-  "forward . /etc/resolv.conf",
-  "cache 30",
-  "loop",
-  "reload",
-  "loadbalance",
-]);
+/** The first CoreDNS whose `kubernetes` knows `multicluster` (CoreDNS 1.12.2, plugin/kubernetes). */
+const multiclusterSince = [1, 12, 2] as const;
+
+/**
+ * An older CoreDNS does not start with a Corefile that has a cluster set's zone, and the cluster would be without DNS.
+ *
+ * @param version of the add-on, e.g. `v1.13.2-eksbuild.1`
+ * @returns the same version
+ * @throws when it is too old
+ */
+export function requireMulticluster(version: string): string {
+  const given = (/^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
+  const differs = multiclusterSince.findIndex((part, index) => given[index] !== part);
+  const atLeast = differs < 0 || (given[differs] ?? -1) > (multiclusterSince[differs] ?? 0);
+  if (atLeast) return version;
+  throw new Error(
+    `EKS's coredns add-on is ${version}, and Services of a cluster set need ${multiclusterSince.join(".")} or newer: ` +
+      "choose a newer kubernetesVersion, or another way to share Services.",
+  );
+}
+
+function clusterDirectives(clusterSetZone: string | undefined): string[] {
+  const zones = ["cluster.local", ...(clusterSetZone ? [clusterSetZone] : []), "in-addr.arpa ip6.arpa"].join(" ");
+  const inside = [
+    ...(clusterSetZone ? [`multicluster ${clusterSetZone}`] : []),
+    "pods insecure",
+    "fallthrough in-addr.arpa ip6.arpa",
+  ];
+  return [
+    "errors",
+    "health {\n        lameduck 5s\n      }",
+    "ready",
+    `kubernetes ${zones} {\n${inside.map((directive) => `      ${directive}\n`).join("")}    }`,
+    "prometheus :9153",
+    "forward . /etc/resolv.conf",
+    "cache 30",
+    "loop",
+    "reload",
+    "loadbalance",
+  ];
+}
 
 function block(zone: string, directives: readonly string[]): string {
   return [`${zone} {`, ...directives.map((directive) => `    ${directive}`), "}", ""].join("\n");

@@ -3,6 +3,7 @@
  * come from one place. What two settings must have in common is in rules.ts.
  */
 import { z } from "zod";
+import { ciliumSharingWays } from "../backends/cilium/names";
 import { backendNames } from "../backends/names";
 import { cableDriverNames } from "../backends/submariner/names";
 import { boutiqueNames } from "../demo/boutique";
@@ -44,7 +45,7 @@ const exposedHosts = (mesh: string) =>
       .min(1, "an empty list exposes nothing to the peers")
       .default(["*.local"]),
     `Services that the peers may reach through the gateway (${mesh})`,
-    '"*.local" for all, or names like redis-cart.default.svc.cluster.local',
+    '"*.local" for all, or names like redis-cart.boutique.svc.cluster.local',
   );
 
 const clusterSchema = z.strictObject({
@@ -337,6 +338,11 @@ export const settings = {
         z.boolean().default(false),
         "Whether Cilium does the work of kube-proxy, which is then not installed",
         "true or false",
+      ),
+      sharing: setting(
+        z.enum(ciliumSharingWays).default("global-services"),
+        "How Services cross clusters (Cilium)",
+        "global-services (the same Service with an annotation on each cluster that calls it) or mcs (a ServiceExport, and a name of the cluster set)",
       ),
       hubble: setting(
         z.boolean().default(false),

@@ -31,6 +31,8 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Besides the ordinary nodes. */
   readonly nodeGroups: readonly NodeGroup[];
   readonly dnsForwards: readonly DnsForward[];
+  /** Zone of imported Services in the cluster's own DNS, if it has one. */
+  readonly clusterSetZone: string | undefined;
   /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
   readonly noSnatTo: readonly string[];
   /** Of the backend: where peers come in. */
@@ -116,6 +118,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
       networking,
       nodeGroups,
       dnsForwards: profile.dnsForwards?.(cluster) ?? [],
+      clusterSetZone: profile.clusterSetZone?.(config),
       balancers: cluster.balancers.map((balancer) => ({
         ...balancer,
         sources: balancerSources(cluster.name, balancer.name, flows, around),

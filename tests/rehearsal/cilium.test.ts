@@ -3,22 +3,31 @@ import { backendFindings, demoFindings, demoInOrder } from "../support/findings"
 import { World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
-/** Every datapath, and every encryption. */
-const labs = [
-  ["vxlan, as it comes", [], "path 8500, pods 8450 bytes, VXLAN", "skipped"],
+/** Checks that apply only with some settings. */
+const optional = ["cilium-ipsec-key", "cilium-cluster-set"];
+
+/** Every datapath, every encryption and both ways to share Services: settings, what `mtu` says, which optional checks apply. */
+const labs: readonly (readonly [string, readonly string[], string, readonly string[]])[] = [
+  ["vxlan, as it comes", [], "path 8500, pods 8450 bytes, VXLAN", []],
   [
     "chaining with WireGuard",
     ["cilium.datapath=chaining", "cilium.encryption=wireguard"],
     "path 8500, pods 8405 bytes, WireGuard",
-    "skipped",
+    [],
   ],
   [
-    "eni with IPsec, Hubble and no kube-proxy",
-    ["cilium.datapath=eni", "cilium.encryption=ipsec", "cilium.kubeProxyReplacement=true", "cilium.hubble=true"],
+    "eni with IPsec, Hubble, ServiceExports and no kube-proxy",
+    [
+      "cilium.datapath=eni",
+      "cilium.encryption=ipsec",
+      "cilium.kubeProxyReplacement=true",
+      "cilium.hubble=true",
+      "cilium.sharing=mcs",
+    ],
     "path 8500, pods 8423 bytes, IPsec",
-    "pass",
+    optional,
   ],
-] as const;
+];
 
 describe("npm start with Cilium", function () {
   this.timeout(15 * 60_000);
@@ -35,7 +44,7 @@ describe("npm start with Cilium", function () {
     world.close();
   });
 
-  for (const [what, settings, mtu, ipsec] of labs) {
+  for (const [what, settings, mtu, applying] of labs) {
     it(`brings ${what} up and takes it down without a trace`, async () => {
       const ended = await world.start("--stack", "cilium", ...settings.flatMap((setting) => ["--config", setting]))
         .done;
@@ -47,18 +56,20 @@ describe("npm start with Cilium", function () {
       deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
 
       const checks = backendFindings(ended);
-      const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
-      const each = ["mtu", "cilium-running", "cilium-identity", "cilium-mesh-address", "cilium-certificates"];
+      const each = ["mtu", "running", "identity", "mesh-address", "certificates", "cluster-set"].map((id) =>
+        id === "mtu" ? id : `cilium-${id}`,
+      );
       const both = ["cilium-identities-differ", "cilium-ipsec-key", "cilium-mesh-peer"];
       deepEqual(
-        asked.sort(),
+        checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`).sort(),
         [
           ...each.flatMap((id) => [`${id} cluster1`, `${id} cluster2`]),
           ...both.flatMap((id) => [`${id} cluster1 cluster2`, `${id} cluster2 cluster1`]),
         ].sort(),
       );
       for (const { id, status, detail } of checks) {
-        equal(status, id === "cilium-ipsec-key" ? ipsec : "pass", `${id}: ${detail}`);
+        const applies = !optional.includes(id) || applying.includes(id);
+        equal(status, applies ? "pass" : "skipped", `${id}: ${detail}`);
         if (id === "mtu") equal(detail, mtu);
       }
       deepEqual(demoFindings(ended), demoInOrder(false));

@@ -156,7 +156,7 @@ function answers(type: string, name: string): Inputs {
 const functions: Readonly<Record<string, Inputs>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": { names: ["zone-a", "zone-b", "zone-c"] },
   "aws:index/getPartition:getPartition": { partition: "aws" },
-  "aws:eks/getAddonVersion:getAddonVersion": { version: "v1.0.0-eksbuild.1" },
+  "aws:eks/getAddonVersion:getAddonVersion": { version: "v1.13.2-eksbuild.1" },
 };
 
 /** A certificate that only has to parse: P-256, self-signed, made for these tests. */

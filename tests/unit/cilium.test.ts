@@ -1,16 +1,18 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { parse } from "yaml";
 import { clusterIdOf } from "../../components/backends/cilium/cluster-id";
 import { ipsecKeyLine } from "../../components/backends/cilium/ipsec-key";
 import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
 import { agentPool, nodesIn, podPool } from "../../components/backends/cilium/pools";
+import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
 import { ciliumValues } from "../../components/backends/cilium/values";
+import { corefile, requireMulticluster } from "../../components/cluster/corefile";
 import { ConfigError } from "../../components/config/mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { overlaps } from "../../components/plan/cidr";
 import { trafficText } from "../../components/plan/flows";
 import { pairsOf } from "../../components/plan/pairs";
-import { clustersOf, configOf, planOf } from "../support/config";
+import { clustersOf, configOf, planOf, withDemo } from "../support/config";
 
 const settings = (cilium: object, others: RawConfig = {}): RawConfig => ({
   backend: "cilium",
@@ -112,6 +114,7 @@ describe("Cilium: what it refuses", () => {
     ],
     ["a public mesh", settings({}, { exposure: "public" }), "exposure", /private routes/],
     ["IPsec on another CNI", settings({ datapath: "chaining", encryption: "ipsec" }), "cilium.encryption", /15596/],
+    ["another way to share Services", settings({ sharing: "serviceexports" }), "cilium.sharing", /not allowed/],
     ["an unknown datapath", settings({ datapath: "geneve" }), "cilium.datapath", /not allowed/],
     ["a sixteenth key", settings({ ipsecKey: 16 }), "cilium.ipsecKey", /above 15/],
     [
@@ -229,6 +232,89 @@ describe("Cilium: what the mesh is told", () => {
 
   it("writes IPsec keys as agents read them", () => {
     equal(ipsecKeyLine(3, "ab".repeat(32)), `3+ rfc4106(gcm(aes)) ${"ab".repeat(20)} 128`);
+  });
+});
+
+describe("Cilium: Multi-Cluster Services API", () => {
+  const mcs = settings({ sharing: "mcs" });
+
+  it("is switched on in the chart without its copies of the kinds and its Job for CoreDNS", () => {
+    const { config, clusters } = planOf(mcs);
+    const [first] = clusters;
+    ok(first);
+    const { clustermesh } = ciliumValues(first, config, "api.example");
+    deepEqual("mcsapi" in clustermesh && clustermesh.mcsapi, { enabled: true, installCRDs: false });
+  });
+
+  it("defines both kinds in the version that Cilium reads and the one that CoreDNS reads, of which one is stored", () => {
+    deepEqual(
+      serviceDefinitions.map(({ metadata }) => metadata.name),
+      ["serviceexports.multicluster.x-k8s.io", "serviceimports.multicluster.x-k8s.io"],
+    );
+    for (const { spec } of serviceDefinitions) {
+      deepEqual(
+        spec.versions.map(({ name, served, storage }) => [name, served, storage]),
+        [
+          ["v1alpha1", true, false],
+          ["v1beta1", true, true],
+        ],
+      );
+      const [alpha, beta] = spec.versions;
+      // Nothing converts between them.
+      deepEqual(alpha?.schema, beta?.schema);
+    }
+  });
+
+  it("exports a Service from where its pods are, under one name for all clusters, and wants no phantom", () => {
+    const { demo } = planOf({ ...mcs, ...withDemo });
+    ok(demo);
+    for (const { service, owners, global, clients, shared } of demo.shares) {
+      equal(shared.host, `${service}.boutique.svc.clusterset.local`);
+      deepEqual([shared.annotations, shared.labels, shared.phantoms], [{}, {}, []]);
+      const exports = shared.objects.filter(({ manifest }) => manifest.kind === "ServiceExport");
+      deepEqual(
+        exports.map(({ cluster }) => cluster),
+        owners,
+      );
+      for (const { manifest } of exports) {
+        const { apiVersion, metadata, spec } = manifest;
+        deepEqual(
+          [apiVersion, metadata, spec],
+          ["multicluster.x-k8s.io/v1alpha1", { name: service, namespace: "boutique" }, undefined],
+        );
+      }
+      ok(owners.length === (global ? 2 : 1));
+      equal(
+        shared.objects.some(({ manifest }) => manifest.kind === "CiliumNetworkPolicy"),
+        clients !== undefined,
+      );
+    }
+  });
+
+  it("carries the affinity to where a global Service is imported", () => {
+    const { demo } = planOf({ ...mcs, demo: '{"affinity":"local"}' });
+    for (const { global, shared } of demo?.shares ?? []) {
+      const { spec } = shared.objects.find(({ manifest }) => manifest.kind === "ServiceExport")?.manifest ?? {};
+      deepEqual(spec, global ? { exportedAnnotations: { "service.cilium.io/affinity": "local" } } : undefined);
+    }
+  });
+
+  it("adds the cluster set's zone to the add-on's Corefile, and leaves the Corefile alone where there is nothing to add", () => {
+    equal(corefile([], undefined), undefined);
+    const text = corefile([], "clusterset.local") ?? "";
+    match(text, /^\.:53 \{/);
+    match(
+      text,
+      /^ {4}kubernetes cluster\.local clusterset\.local in-addr\.arpa ip6\.arpa \{\n {6}multicluster clusterset\.local\n {6}pods insecure\n {6}fallthrough in-addr\.arpa ip6\.arpa\n {4}\}$/m,
+    );
+    ok(!corefile([{ zone: "x.local", address: "10.0.0.1" }], undefined)?.includes("multicluster"));
+  });
+
+  it("refuses a CoreDNS that does not know the directive", () => {
+    for (const version of ["v1.12.2-eksbuild.1", "v1.13.0-eksbuild.1", "v2.0.0"])
+      equal(requireMulticluster(version), version);
+    for (const version of ["v1.12.1-eksbuild.2", "v1.11.4-eksbuild.2", "latest"])
+      throws(() => requireMulticluster(version), /need 1\.12\.2 or newer/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
 import { clustersOf } from "../support/config";
-import { addonsOf, cniConfiguration, type Recorded, type Run, runProgram } from "../support/mocks";
+import { addonsOf, cniConfiguration, type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -150,6 +150,43 @@ describe("program with Cilium", function () {
     equal(env.AWS_VPC_ENI_MTU, "8500");
     equal(env.POD_MTU, "8405");
     equal(chained.one(release, "cluster1-cilium").inputs.values.MTU, 8500);
+  });
+
+  it("makes the kinds and the rights for ServiceExports before what reads them, and exports after them", async () => {
+    const exported = await cilium({ sharing: "mcs" }, { demo: "{}" });
+    const definition = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+    for (const name of names) {
+      const dns = exported.one("aws:eks/addon:Addon", `${name}-coredns`);
+      const chart = exported.one(release, `${name}-cilium`);
+      const nodes = exported.one("eks:index:ManagedNodeGroup", `${name}-nodes`);
+      deepEqual(chart.inputs.values.clustermesh.mcsapi, { enabled: true, installCRDs: false });
+      for (const plural of ["serviceexports", "serviceimports"]) {
+        const made = exported.one(definition, `${name}-cilium-${plural}`);
+        equal(made.inputs.metadata.name, `${plural}.multicluster.x-k8s.io`);
+        ok(waitsFor(chart, made) && waitsFor(nodes, made));
+      }
+      match(JSON.parse(dns.inputs.configurationValues).corefile, /multicluster clusterset\.local/);
+      ok(waitsFor(dns, nodes));
+      for (const kind of ["ClusterRole", "ClusterRoleBinding"] as const) {
+        const type = `kubernetes:rbac.authorization.k8s.io/v1:${kind}`;
+        const made = exported.one(type, `${name}-dns-service-imports`);
+        ok(waitsFor(dns, made), `DNS would answer nothing before its ${kind}`);
+        if (kind === "ClusterRoleBinding")
+          deepEqual(made.inputs.subjects, [{ kind: "ServiceAccount", name: "coredns", namespace: "kube-system" }]);
+      }
+    }
+    const redis = exported.one(
+      "kubernetes:multicluster.x-k8s.io/v1alpha1:ServiceExport",
+      "cluster1-demo-redis-cart-serviceexport",
+    );
+    ok(waitsFor(redis, exported.one("eks:index:ManagedNodeGroup", "cluster1-nodes")));
+    const row = rowOf(exported, "redis-cart");
+    deepEqual(
+      [row.address, row.configuration],
+      ["redis-cart.boutique.svc.clusterset.local:6379", "a `ServiceExport` of the same name"],
+    );
+    deepEqual(run.all(definition), []);
+    equal(run.one("aws:eks/addon:Addon", "cluster1-coredns").inputs.configurationValues, undefined);
   });
 
   it("leaves out kube-proxy, and gives Hubble certificates of the lab, where that is asked for", async () => {

@@ -6,6 +6,7 @@ import { installChart } from "../release";
 import { ciliumCharts } from "./charts";
 import { ipsecKeyLine } from "./ipsec-key";
 import { ciliumNamespace, ipsecKeysSecret } from "./names";
+import { serviceDefinitions } from "./service-definitions";
 import { ciliumValues } from "./values";
 
 /**
@@ -21,7 +22,7 @@ export class CiliumCni extends pulumi.ComponentResource {
   constructor(name: string, cluster: Cluster, { plan, trust }: CniContext, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:cilium:Cni", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
-    const { encryption, ipsecKey } = plan.config.cilium;
+    const { encryption, ipsecKey, sharing } = plan.config.cilium;
     const keys =
       encryption === "ipsec"
         ? [
@@ -38,6 +39,19 @@ export class CiliumCni extends pulumi.ComponentResource {
             ),
           ]
         : [];
+    // Cilium looks for them once, when it starts (cilium/cilium#47793); DNS and the demo's objects come after the nodes.
+    const definitions =
+      sharing === "mcs"
+        ? serviceDefinitions.map(
+            (each) =>
+              new k8s.apiextensions.v1.CustomResourceDefinition(
+                `${name}-${each.spec.names.plural}`,
+                each as k8s.apiextensions.v1.CustomResourceDefinitionArgs,
+                child,
+              ),
+          )
+        : [];
+    const before = [...keys, ...definitions];
     const release = installChart(
       name,
       {
@@ -52,9 +66,9 @@ export class CiliumCni extends pulumi.ComponentResource {
         mirror: plan.config.charts.mirror,
         skipAwait: true,
       },
-      { ...child, dependsOn: keys },
+      { ...child, dependsOn: before },
     );
-    this.resources = [...keys, release];
+    this.resources = [...before, release];
     this.registerOutputs({});
   }
 }

@@ -22,3 +22,6 @@ export const ipsecKeysSecret = "cilium-ipsec-keys";
 export function remoteUser(cluster: string): string {
   return `remote-${cluster}`;
 }
+
+/** How Services cross clusters: by Cilium's own annotation, or by the Multi-Cluster Services API. */
+export const ciliumSharingWays = ["global-services", "mcs"] as const;

@@ -1,5 +1,6 @@
 import type { LabConfig } from "../../config/schema";
 import type { Flow, Traffic } from "../../plan/flows";
+import { clusterSetZone } from "../cluster-set";
 import type { BackendProfile, Balancer } from "../profile";
 import { ciliumCharts } from "./charts";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
@@ -13,6 +14,7 @@ const defaults: LabConfig["cilium"] = {
   encryption: "none",
   ipsecKey: 1,
   kubeProxyReplacement: false,
+  sharing: "global-services",
   hubble: false,
   clusterIds: {},
 };
@@ -62,7 +64,8 @@ export const ciliumProfile: BackendProfile = {
       }),
     ),
   ],
-  sharing: () => ciliumSharing,
+  clusterSetZone: ({ cilium }) => (cilium.sharing === "mcs" ? clusterSetZone : undefined),
+  sharing: ({ cilium = defaults }) => ciliumSharing(cilium),
 };
 
 function betweenNodes({ datapath, encryption }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {

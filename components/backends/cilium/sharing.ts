@@ -1,29 +1,56 @@
-import { type Manifest, noMarks, type Share, type Sharing } from "../../demo/share";
+import type { LabConfig } from "../../config/schema";
+import { type Manifest, noMarks, type Share, type Shared, type Sharing } from "../../demo/share";
+import { clusterSetHost, serviceExport } from "../cluster-set";
 
 /** Makes Services of one name and namespace one service in the whole mesh (Cilium docs, network/clustermesh/services). */
 export const globalAnnotation = "service.cilium.io/global";
 /** Which instances of a global service are called while there are any. */
 export const affinityAnnotation = "service.cilium.io/affinity";
 
-/** What Cilium shares, and how: Services with an annotation, which every caller's cluster must have too, pods or none. */
-export const ciliumSharing: Sharing = {
-  membership: { namespace: noMarks, pods: noMarks },
-  affinities: ["spread", "local"],
-  accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
-  share: (share) => ({
+/** What Cilium shares, and how. */
+export function ciliumSharing({ sharing }: Pick<LabConfig["cilium"], "sharing">): Sharing {
+  return {
+    membership: { namespace: noMarks, pods: noMarks },
+    affinities: ["spread", "local"],
+    accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
+    share: sharing === "mcs" ? exportedService : globalService,
+  };
+}
+
+/** A Service with an annotation, which every caller's cluster must have too, pods or none. */
+function globalService(share: Share): Shared {
+  return {
     host: `${share.service}.${share.namespace}.svc.cluster.local`,
     labels: {},
-    annotations: {
-      [globalAnnotation]: "true",
-      ...(share.global && share.affinity === "local" ? { [affinityAnnotation]: "local" } : {}),
-    },
+    annotations: { [globalAnnotation]: "true", ...affinityOf(share) },
     phantoms: share.consumers,
     objects: share.owners.flatMap((cluster) => onlyFor(share).map((manifest) => ({ cluster, manifest }))),
     setup: `annotation \`${globalAnnotation}: "true"\`${
       share.global ? "" : ", and the same Service without a selector where it is called"
     }`,
-  }),
-};
+  };
+}
+
+/**
+ * A Service with a ServiceExport. Of the exports Cilium makes a global Service of its own on every cluster, under another
+ * name; on that one the affinity is an annotation too, and the ServiceExport carries it there (cilium
+ * pkg/clustermesh/mcsapi, service_controller.go).
+ */
+function exportedService(share: Share): Shared {
+  const manifests = [serviceExport(share, affinityOf(share)), ...onlyFor(share)];
+  return {
+    host: clusterSetHost(share),
+    labels: {},
+    annotations: {},
+    phantoms: [],
+    objects: share.owners.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
+    setup: "a `ServiceExport` of the same name",
+  };
+}
+
+function affinityOf({ global, affinity }: Share): Readonly<Record<string, string>> {
+  return global && affinity === "local" ? { [affinityAnnotation]: "local" } : {};
+}
 
 /** Only these accounts. Without the cluster's label a policy would mean pods of the own cluster alone. */
 function onlyFor({ service, namespace, targetPort, clients, owners, consumers }: Share): Manifest[] {

@@ -32,6 +32,8 @@ export function ciliumValues(
       useAPIServer: true,
       // The program makes what is about peers: another peer then changes no release.
       config: { enabled: false },
+      // The program makes the kinds and tells DNS, which belongs to EKS's add-on.
+      ...(cilium.sharing === "mcs" ? { mcsapi: { enabled: true, installCRDs: false } } : {}),
       apiserver: {
         // The program owns the Service: its load balancer's name goes into the server's certificate.
         service: { externallyCreated: true },

@@ -20,8 +20,6 @@ export const gatewayLabel = "submariner.io/gateway";
 export const mssAnnotation = "submariner.io/tcp-clamp-mss";
 /** Service before Lighthouse's DNS servers, at an address that the plan chose. */
 export const dnsServiceName = "clusterset-dns";
-/** The zone that Lighthouse answers. */
-export const clusterSetZone = "clusterset.local";
 
 /** A member's account on the broker. The operator looks for this name when it renews the member's credentials. */
 export function memberAccount(cluster: string): string {

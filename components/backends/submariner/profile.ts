@@ -1,11 +1,12 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
 import type { Flow } from "../../plan/flows";
+import { clusterSetZone } from "../cluster-set";
 import type { BackendProfile } from "../profile";
 import { dnsAddress } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
-import { clusterSetZone, gatewayLabel } from "./names";
+import { gatewayLabel } from "./names";
 import { submarinerSharing } from "./sharing";
 
 /** The cluster with the broker: the first one. */

@@ -1,7 +1,7 @@
 import type { LabConfig } from "../../config/schema";
 import { type Manifest, noMarks, type Share, type Sharing } from "../../demo/share";
+import { clusterSetHost, serviceExport } from "../cluster-set";
 import { globalCidr, podCidrOf } from "./addresses";
-import { clusterSetZone } from "./names";
 
 /**
  * What Submariner shares, and how: Services with a ServiceExport of their name, under one name for the whole cluster set.
@@ -14,24 +14,16 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
     limits: "Lighthouse prefers the caller's own cluster, and nothing tells it otherwise",
     accessControl: "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
     share: (share) => ({
-      host: `${share.service}.${share.namespace}.svc.${clusterSetZone}`,
+      host: clusterSetHost(share),
       labels: {},
       annotations: {},
       phantoms: [],
       objects: share.owners.flatMap((cluster) => [
-        { cluster, manifest: exported(share) },
+        { cluster, manifest: serviceExport(share) },
         ...onlyFor(share, cluster, config).map((manifest) => ({ cluster, manifest })),
       ]),
       setup: "a `ServiceExport` of the same name",
     }),
-  };
-}
-
-function exported({ service, namespace }: Share): Manifest {
-  return {
-    apiVersion: "multicluster.x-k8s.io/v1alpha1",
-    kind: "ServiceExport",
-    metadata: { name: service, namespace },
   };
 }
 

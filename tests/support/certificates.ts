@@ -1,0 +1,85 @@
+/** Real certificates for tests, made by the rehearsal's stand-in for the tls provider. */
+import type { Operation, Props } from "../../rehearsal/providers/server";
+import { type TlsConfig, tlsPackage } from "../../rehearsal/providers/tls/package";
+
+export interface Issued {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+export interface LeafOptions {
+  readonly dnsNames?: readonly string[];
+  readonly ipAddresses?: readonly string[];
+  readonly uses: readonly string[];
+}
+
+const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
+const hours = 24;
+
+const operation: Operation<TlsConfig> = {
+  urn: "urn",
+  type: "",
+  name: "test",
+  config: {},
+  timeout: 0,
+  signal: AbortSignal.any([]),
+};
+
+async function make(type: string, inputs: Props, now = new Date()): Promise<Props> {
+  const handler = tlsPackage(() => now).resource(`tls:index/${type}`);
+  if (!handler) throw new Error(`no ${type}`);
+  return (await handler.create(operation, inputs)).outputs;
+}
+
+const newKey = async (): Promise<string> =>
+  (await make("privateKey:PrivateKey", { algorithm: "ECDSA", ecdsaCurve: "P256" })).privateKeyPem;
+
+export async function rootAuthority(commonName = "lab root"): Promise<Issued> {
+  const key = await newKey();
+  const { certPem } = await make("selfSignedCert:SelfSignedCert", {
+    privateKeyPem: key,
+    subject: { commonName },
+    validityPeriodHours: hours,
+    allowedUses: authorityUses,
+    isCaCertificate: true,
+  });
+  return { key, certificate: certPem };
+}
+
+export function intermediate(issuer: Issued, commonName: string): Promise<Issued> {
+  return signed(issuer, commonName, { uses: authorityUses }, { isCaCertificate: true });
+}
+
+/** @param now when it is issued; it is good for a day */
+export function leaf(issuer: Issued, commonName: string, options: LeafOptions, now = new Date()): Promise<Issued> {
+  return signed(issuer, commonName, options, {}, now);
+}
+
+async function signed(
+  issuer: Issued,
+  commonName: string,
+  { dnsNames = [], ipAddresses = [], uses }: LeafOptions,
+  more: Props,
+  now = new Date(),
+): Promise<Issued> {
+  const key = await newKey();
+  const { certRequestPem } = await make("certRequest:CertRequest", {
+    privateKeyPem: key,
+    subject: { commonName },
+    dnsNames: [...dnsNames],
+    ipAddresses: [...ipAddresses],
+  });
+  const { certPem } = await make(
+    "locallySignedCert:LocallySignedCert",
+    {
+      certRequestPem,
+      caCertPem: issuer.certificate,
+      caPrivateKeyPem: issuer.key,
+      validityPeriodHours: hours,
+      allowedUses: [...uses],
+      ...more,
+    },
+    now,
+  );
+  return { key, certificate: certPem };
+}

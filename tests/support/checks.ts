@@ -1,0 +1,56 @@
+import { equal, match } from "node:assert/strict";
+import type { Check, LiveCluster, LiveLab, Verdict } from "../../checks/check";
+import { orderedPairs } from "../../components/plan/pairs";
+import type { FakeKube } from "./kube";
+
+/** A lab whose clusters are in memory. */
+export interface FakeLab {
+  readonly lab: LiveLab;
+  /** The clusters' objects by name of the cluster. */
+  readonly kube: Readonly<Record<"cluster1" | "cluster2", FakeKube>>;
+}
+
+/** What is wrong with the lab, and what the check must say of it: one change at a time. */
+export type Mistake = readonly [what: string, change: (fake: FakeLab) => void | Promise<void>, said: RegExp];
+
+/** A mistake in what the outputs say of the first cluster. */
+export function outputs(fake: FakeLab, changes: Partial<LiveCluster>): void {
+  const [first] = fake.lab.clusters;
+  if (first) Object.assign(first, changes);
+}
+
+/** Describes a check by its answers: it passes on a sound lab, and each mistake makes it fail in so many words. */
+export function describeCheck(check: Check, sound: () => Promise<FakeLab>, mistakes: readonly Mistake[]): void {
+  describe(`check ${check.id}`, () => {
+    it("passes where everything is in order", async () => {
+      const { lab } = await sound();
+      const found = await answers(check, lab);
+      for (const { status, detail } of found) equal(status === "fail", false, detail);
+      equal(
+        found.some(({ status }) => status === "pass"),
+        true,
+        "it is never asked",
+      );
+    });
+
+    for (const [what, change, said] of mistakes) {
+      it(`fails with ${what}, and says so`, async () => {
+        const fake = await sound();
+        await change(fake);
+        const failed = (await answers(check, fake.lab)).filter(({ status }) => status === "fail");
+        match(failed.map(({ detail }) => detail).join("\n"), said);
+      });
+    }
+  });
+}
+
+/** Of every cluster, or of every ordered pair. What it throws is a failure, as in checks/run.ts. */
+function answers(check: Check, lab: LiveLab): Promise<Verdict[]> {
+  const asked =
+    "ofCluster" in check
+      ? lab.clusters.map((cluster) => check.ofCluster(cluster, lab))
+      : orderedPairs(lab.clusters).map(([here, peer]) => check.ofPair(here, peer, lab));
+  return Promise.all(
+    asked.map((answer) => answer.catch(({ message }: Error): Verdict => ({ status: "fail", detail: message }))),
+  );
+}

@@ -1,0 +1,145 @@
+/** A lab with Cilium in memory: what the program and the chart make of it, as far as the checks look. */
+import type { LiveCluster } from "../../checks/check";
+import type { KubeObject } from "../../checks/kube/client";
+import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
+import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
+import { corefile } from "../../components/cluster/corefile";
+import { type Issued, intermediate, type LeafOptions, leaf, rootAuthority } from "./certificates";
+import type { FakeLab } from "./checks";
+import { FakeKube, secretObject } from "./kube";
+
+const namespace = "kube-system";
+const rbac = "rbac.authorization.k8s.io/v1";
+const serverHost = "clustermesh-apiserver.kube-system.svc";
+const names = ["cluster1", "cluster2"] as const;
+type Name = (typeof names)[number];
+
+const gatewayOf = (name: Name) => `${name}.elb.example`;
+
+/** Root and intermediates, made once: nothing changes them. */
+export interface Authorities {
+  readonly root: Issued;
+  readonly of: Readonly<Record<Name, Issued>>;
+}
+
+export async function authorities(): Promise<Authorities> {
+  const root = await rootAuthority();
+  const [cluster1, cluster2] = await Promise.all(names.map((name) => intermediate(root, name)));
+  if (!cluster1 || !cluster2) throw new Error("two clusters have two intermediates");
+  return { root, of: { cluster1, cluster2 } };
+}
+
+/** A certificate of the mesh as a Secret. */
+export async function meshSecret(
+  { root }: Pick<Authorities, "root">,
+  issuer: Issued,
+  what: string,
+  commonName: string,
+  options: LeafOptions,
+  now = new Date(),
+): Promise<KubeObject> {
+  const { key, certificate } = await leaf(issuer, commonName, options, now);
+  return secretObject(namespace, `clustermesh-apiserver-${what}-cert`, {
+    "tls.crt": `${certificate}${issuer.certificate}`,
+    "tls.key": key,
+    "ca.crt": root.certificate,
+  });
+}
+
+/** Names of the server's certificate; left out are those in `but`. */
+export function serverNames(name: Name, but: readonly string[] = []): LeafOptions {
+  const left = (all: string[]) => all.filter((each) => !but.includes(each));
+  return {
+    dnsNames: left([serverHost, "*.mesh.cilium.io", gatewayOf(name)]),
+    ipAddresses: left(["127.0.0.1", "::1"]),
+    uses: ["server_auth"],
+  };
+}
+
+export async function ciliumLab(trust: Authorities): Promise<FakeLab> {
+  const [cluster1, cluster2] = await Promise.all(names.map(async (name) => new FakeKube(await objectsOf(name, trust))));
+  if (!cluster1 || !cluster2) throw new Error("two clusters have two clients");
+  const kube = { cluster1, cluster2 };
+  const clusters = names.map(
+    (name): LiveCluster => ({
+      name,
+      kube: kube[name].client,
+      endpoint: `https://${name}.example`,
+      gateway: gatewayOf(name),
+      reaches: names.filter((each) => each !== name),
+      arrivesFrom: "10.0.0.0/8",
+      mtu: { path: 8500, node: 9001, pod: 8373 },
+    }),
+  );
+  return { kube, lab: { backend: "cilium", clusters, trustAnchor: trust.root.certificate } };
+}
+
+async function objectsOf(name: Name, trust: Authorities): Promise<KubeObject[]> {
+  const peer = name === "cluster1" ? "cluster2" : "cluster1";
+  const number = names.indexOf(name) + 1;
+  const map = (mapName: string, data: Readonly<Record<string, string>>): KubeObject => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: mapName, namespace },
+    data,
+  });
+  const workload = (kind: string, workloadName: string, spec: object, status: object): KubeObject => ({
+    apiVersion: "apps/v1",
+    kind,
+    metadata: { name: workloadName, namespace },
+    spec,
+    status,
+  });
+  const clients = ["admin", "local", "remote"].map((what) =>
+    meshSecret(trust, trust.of[name], what, `${what}-${name}`, { uses: ["client_auth"] }),
+  );
+  return [
+    map("cilium-config", {
+      "cluster-id": String(number),
+      "cluster-name": name,
+      mtu: "8500",
+      ipam: "cluster-pool",
+      "cluster-pool-ipv4-cidr": `10.10${number}.0.0/16`,
+      "routing-mode": "tunnel",
+      "tunnel-protocol": "vxlan",
+      "enable-ipsec": "true",
+      "clustermesh-enable-mcs-api": "true",
+    }),
+    workload("DaemonSet", "cilium", {}, { desiredNumberScheduled: 2, numberAvailable: 2 }),
+    workload("Deployment", "cilium-operator", { replicas: 1 }, { availableReplicas: 1 }),
+    workload("Deployment", "clustermesh-apiserver", { replicas: 1 }, { availableReplicas: 1 }),
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "clustermesh-apiserver", namespace },
+      status: { loadBalancer: { ingress: [{ hostname: gatewayOf(name) }] } },
+    },
+    await meshSecret(trust, trust.of[name], "server", serverHost, serverNames(name)),
+    ...(await Promise.all(clients)),
+    secretObject(namespace, "cilium-clustermesh", { [peer]: agentConfig }),
+    secretObject(namespace, "cilium-kvstoremesh", { [peer]: peerConfig(gatewayOf(peer)) }),
+    map("clustermesh-remote-users", { "users.yaml": remoteUsers([peer]) }),
+    secretObject(namespace, "cilium-ipsec-keys", { keys: `3+ rfc4106(gcm(aes)) ${"ab".repeat(20)} 128` }),
+    map("coredns", { Corefile: corefile([], "clusterset.local") ?? "" }),
+    ...serviceDefinitions.map((each): KubeObject => ({ ...structuredClone(each), ...definition(each.metadata.name) })),
+    {
+      apiVersion: rbac,
+      kind: "ClusterRole",
+      metadata: { name: "coredns-mcsapi" },
+      rules: [{ apiGroups: ["multicluster.x-k8s.io"], resources: ["serviceimports"], verbs: ["list", "watch"] }],
+    },
+    {
+      apiVersion: rbac,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "coredns-mcsapi" },
+      roleRef: { kind: "ClusterRole", name: "coredns-mcsapi" },
+      subjects: [{ kind: "ServiceAccount", name: "coredns", namespace }],
+    },
+  ];
+}
+
+const definition = (name: string) => ({
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name },
+});

@@ -1,0 +1,257 @@
+import type { LiveCluster, LiveDemo } from "../../checks/check";
+import { frontDoor } from "../../checks/demo/front-door";
+import { membership } from "../../checks/demo/membership";
+import { replica } from "../../checks/demo/replica";
+import { shares } from "../../checks/demo/shares";
+import { workloads } from "../../checks/demo/workloads";
+import type { KubeObject } from "../../checks/kube/client";
+import type { RawConfig } from "../../components/config/validate";
+import type { DemoPlan } from "../../components/demo/plan";
+import { redisConfiguration } from "../../components/demo/redis";
+import { describeCheck, type FakeLab } from "../support/checks";
+import { planOf, withDemo } from "../support/config";
+import { base64, FakeKube, secretObject } from "../support/kube";
+
+const namespace = "boutique";
+const password = "ab".repeat(32);
+const doorHost = "door.elb.example";
+const partOf = { "app.kubernetes.io/part-of": "online-boutique" };
+
+/** What the demo is on a cluster, as its plan says. */
+function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
+  const object = (
+    apiVersion: string,
+    kind: string,
+    name: string,
+    more: object = {},
+    marks: object = {},
+  ): KubeObject => ({
+    apiVersion,
+    kind,
+    metadata: { name, namespace, ...marks },
+    ...more,
+  });
+  const deployment = (name: string, addresses: Readonly<Record<string, string>>) => {
+    const env = Object.entries(addresses).map(([variable, value]) => ({ name: variable, value }));
+    const spec = { template: { spec: { containers: [{ env }] } } };
+    return object("apps/v1", "Deployment", name, { spec, status: { availableReplicas: 1 } });
+  };
+  const here = demo.instances.filter((each) => each.cluster === cluster);
+  const copy = demo.replicas.find((each) => each.cluster === cluster);
+  return [
+    { ...object("v1", "Namespace", namespace), metadata: { name: namespace, ...demo.membership.namespace } },
+    ...here.flatMap(({ service, addresses }) => [
+      deployment(service.name, addresses),
+      object(
+        "v1",
+        "Pod",
+        service.name,
+        {},
+        { ...demo.membership.pods, labels: { ...partOf, ...demo.membership.pods.labels } },
+      ),
+    ]),
+    ...(copy ? [deployment("redis-cart-replica", {})] : []),
+    secretObject(namespace, "redis-cart", { password, "redis.conf": redisConfiguration(password, copy?.primaryHost) }),
+    object("v1", "Service", "frontend-external", {
+      spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
+      status: { loadBalancer: { ingress: [{ hostname: doorHost }] } },
+    }),
+    ...demo.shares.flatMap(({ service, port, portName, owners, shared }) => [
+      ...(owners.includes(cluster) || shared.phantoms.includes(cluster)
+        ? [
+            object(
+              "v1",
+              "Service",
+              service,
+              {
+                spec: {
+                  ports: [{ name: portName, port }],
+                  ...(owners.includes(cluster) ? { selector: { app: service } } : {}),
+                },
+              },
+              { labels: shared.labels, annotations: shared.annotations },
+            ),
+          ]
+        : []),
+      ...shared.objects.filter((each) => each.cluster === cluster).map(({ manifest }) => manifest as KubeObject),
+    ]),
+  ];
+}
+
+function demoLab(settings: RawConfig): FakeLab {
+  const { demo } = planOf({ ...withDemo, ...settings });
+  if (!demo) throw new Error("the demo is off");
+  const live: LiveDemo = {
+    ...demo,
+    url: `http://${doorHost}`,
+    instances: demo.instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
+  };
+  const kube = {
+    cluster1: new FakeKube(objectsOf("cluster1", demo)),
+    cluster2: new FakeKube(objectsOf("cluster2", demo)),
+  };
+  const clusters = (["cluster1", "cluster2"] as const).map(
+    (name): LiveCluster => ({
+      name,
+      kube: kube[name].client,
+      endpoint: `https://${name}.example`,
+      reaches: [],
+      arrivesFrom: "10.0.0.0/8",
+      mtu: { path: 8500, node: 8500, pod: 8500 },
+    }),
+  );
+  return { kube, lab: { backend: settings.backend ?? "cilium", clusters, trustAnchor: "", demo: live } };
+}
+
+const on = (settings: RawConfig) => async () => demoLab(settings);
+const cilium = on({ backend: "cilium" });
+const withExports = on({ backend: "cilium", cilium: '{"sharing":"mcs"}' });
+const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
+
+describe("checks of the demo", () => {
+  describeCheck(workloads, cilium, [
+    ["a service missing", gone("Deployment", "frontend"), /frontend is not there/],
+    [
+      "a service of another cluster",
+      ({ kube }) => kube.cluster1.add({ ...structuredClone(kube.cluster2.the("Deployment", "emailservice")) }),
+      /emailservice is not of this cluster/,
+    ],
+    [
+      "no pod available",
+      ({ kube }) => {
+        kube.cluster1.the("Deployment", "cartservice").status = {};
+      },
+      /no pod of cartservice is available/,
+    ],
+    [
+      "another address",
+      ({ kube }) => {
+        const [container] = kube.cluster1.the("Deployment", "cartservice").spec.template.spec.containers;
+        container.env = [{ name: "REDIS_ADDR", value: "elsewhere:6379,password=x" }];
+      },
+      /cartservice calls elsewhere:6379 by REDIS_ADDR, planned is redis-cart\.boutique/,
+    ],
+    [
+      "an address left out",
+      ({ kube }) => {
+        kube.cluster1.the("Deployment", "cartservice").spec.template.spec.containers = [{}];
+      },
+      /cartservice calls nothing by REDIS_ADDR/,
+    ],
+  ]);
+
+  describeCheck(membership, on({ backend: "istio" }), [
+    ["no namespace", gone("Namespace", namespace), /there is no namespace boutique/],
+    [
+      "a namespace out of the mesh",
+      ({ kube }) => {
+        kube.cluster1.the("Namespace", namespace).metadata.labels = {};
+      },
+      /Namespace boutique has not the label /,
+    ],
+    [
+      "no pods",
+      ({ kube }) => {
+        for (const { metadata } of kube.cluster1.all("Pod")) kube.cluster1.remove("Pod", metadata.name);
+      },
+      /there are no pods/,
+    ],
+  ]);
+
+  describeCheck(shares, cilium, [
+    ["a shared Service missing", gone("Service", "redis-cart"), /there is no Service boutique\/redis-cart/],
+    ["a phantom missing", gone("Service", "checkoutservice"), /there is no Service boutique\/checkoutservice/],
+    [
+      "the annotation missing",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "redis-cart").metadata.annotations = {};
+      },
+      /Service redis-cart has not the annotation service\.cilium\.io\/global=true/,
+    ],
+    [
+      "a phantom with pods",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "checkoutservice").spec.selector = { app: "checkoutservice" };
+      },
+      /Service checkoutservice selects pods, which are elsewhere/,
+    ],
+    [
+      "a Service without pods",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "redis-cart").spec.selector = {};
+      },
+      /Service redis-cart selects no pods/,
+    ],
+    [
+      "another port",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "redis-cart").spec.ports[0].port = 6380;
+      },
+      /Service redis-cart has no port 6379 called tcp/,
+    ],
+    ["no policy", gone("CiliumNetworkPolicy", "redis-cart"), /there is no CiliumNetworkPolicy redis-cart/],
+  ]);
+
+  describe("with ServiceExports", () => {
+    describeCheck(shares, withExports, [
+      ["an export missing", gone("ServiceExport", "redis-cart"), /there is no ServiceExport redis-cart/],
+    ]);
+  });
+
+  /** Another text in the Secret of a cluster's Redis. */
+  const configured = (cluster: "cluster1" | "cluster2", key: string, from: RegExp, to: string) => (fake: FakeLab) => {
+    const { data } = fake.kube[cluster].the("Secret", "redis-cart");
+    data[key] = base64(Buffer.from(data[key], "base64").toString().replace(from, to));
+  };
+  describeCheck(replica, cilium, [
+    ["no Secret", gone("Secret", "redis-cart"), /there is no Secret boutique\/redis-cart/],
+    [
+      "another primary",
+      configured("cluster2", "redis.conf", /replicaof \S+/, "replicaof x"),
+      /copies from x, not from/,
+    ],
+    ["no primary", configured("cluster2", "redis.conf", /^replicaof.*$/m, ""), /it copies from nowhere/],
+    ["another port", configured("cluster2", "redis.conf", /^(replicaof \S+) .*$/m, "$1 1"), /it copies from port 1/],
+    ["another password", configured("cluster2", "password", /^../, "xx"), /the passwords differ/],
+    ["no password shown", configured("cluster2", "redis.conf", /^masterauth.*$/m, ""), /does not show the primary its/],
+    [
+      "none asked for",
+      configured("cluster1", "redis.conf", /^requirepass.*$/m, ""),
+      /the primary asks for no password/,
+    ],
+    ["a primary that copies", configured("cluster1", "redis.conf", /^/, "replicaof x 1\n"), /is a replica itself/],
+    ["a short password", configured("cluster1", "password", /.{40}$/, ""), /the primary's password is short/],
+  ]);
+
+  describeCheck(frontDoor, cilium, [
+    ["no front door", gone("Service", "frontend-external"), /there is no Service frontend-external/],
+    [
+      "another address",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "frontend-external").status.loadBalancer.ingress = [{ hostname: "other" }];
+      },
+      /its load balancer is other, the outputs say http:\/\/door/,
+    ],
+    [
+      "no address",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "frontend-external").status = {};
+      },
+      /its load balancer is nowhere/,
+    ],
+    [
+      "a door for everybody",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "frontend-external").spec.loadBalancerSourceRanges = ["0.0.0.0/0"];
+      },
+      /everybody may come/,
+    ],
+    [
+      "no ranges",
+      ({ kube }) => {
+        kube.cluster1.the("Service", "frontend-external").spec = {};
+      },
+      /everybody may come/,
+    ],
+  ]);
+});
