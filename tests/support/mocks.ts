@@ -52,8 +52,12 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
   return JSON.parse(run.one(addon, `${cluster}-vpc-cni`).inputs.configurationValues);
 }
 
-/** Runs index.ts under mocks with the given settings. */
-export async function runProgram(settings: RawConfig = {}): Promise<Run> {
+/**
+ * Runs index.ts under mocks with the given settings.
+ *
+ * @param balancerDomain under which AWS names load balancers
+ */
+export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb.example"): Promise<Run> {
   const resources: Recorded[] = [];
   const requests: Requests = new Map();
   const project = "multicluster-lab";
@@ -66,7 +70,7 @@ export async function runProgram(settings: RawConfig = {}): Promise<Run> {
       newResource: ({ type, name, inputs, provider }) => {
         const { parent, dependencies } = requests.get(`${type} ${name}`) ?? { parent: undefined, dependencies: [] };
         resources.push({ type, name, inputs, provider: provider || undefined, parent, dependencies });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name) } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, balancerDomain) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -117,7 +121,7 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 /** What the outside fills in. */
-function answers(type: string, name: string): Inputs {
+function answers(type: string, name: string, balancerDomain: string): Inputs {
   switch (type) {
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
@@ -147,7 +151,7 @@ function answers(type: string, name: string): Inputs {
       // Of those that are there already; the others have the metadata that the program gave them.
       return name.endsWith("-kube-system") ? { metadata: { name: "kube-system", uid: `uid-of-${name}` } } : {};
     case "kubernetes:core/v1:Service":
-      return { status: { loadBalancer: { ingress: [{ hostname: `${name}.elb.example` }] } } };
+      return { status: { loadBalancer: { ingress: [{ hostname: `${name}.${balancerDomain}` }] } } };
     default:
       return {};
   }

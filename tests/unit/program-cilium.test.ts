@@ -189,6 +189,33 @@ describe("program with Cilium", function () {
     equal(run.one("aws:eks/addon:Addon", "cluster1-coredns").inputs.configurationValues, undefined);
   });
 
+  it("follows a load balancer that was made anew: certificate, Secret and peers' configuration, and nothing of the chart", async () => {
+    const anew = await runProgram({ backend: "cilium" }, "elb2.example");
+    for (const name of names) {
+      const peer = peerOf[name];
+      ok(
+        anew
+          .one("tls:index/certRequest:CertRequest", `${name}-cilium-server`)
+          .inputs.dnsNames.includes(`${name}-cilium-mesh.elb2.example`),
+      );
+      ok(
+        waitsFor(anew.one(secret, `${name}-cilium-server`), {
+          type: "tls:index/locallySignedCert:LocallySignedCert",
+          name: `${name}-cilium-server`,
+        }),
+        "the Secret would keep the certificate of the old name",
+      );
+      const told = textOf(anew.one(secret, `${name}-cilium-mesh-peers`))[peer] ?? "";
+      match(told, new RegExp(`- https://${peer}-cilium-mesh\\.elb2\\.example:2379\n`));
+      ok(!told.includes("elb.example"));
+      for (const [type, other] of [
+        [release, `${name}-cilium`],
+        [secret, `${name}-cilium-agent-peers`],
+      ] as const)
+        deepEqual(anew.one(type, other).inputs, run.one(type, other).inputs);
+    }
+  });
+
   it("leaves out kube-proxy, and gives Hubble certificates of the lab, where that is asked for", async () => {
     const full = await cilium({ kubeProxyReplacement: true, hubble: true });
     deepEqual(addonsOf(full, "cluster1"), ["coredns"]);
