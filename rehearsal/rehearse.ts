@@ -99,8 +99,10 @@ async function insist({ engine, ground, plan, progress }: Rehearsal, name: Phase
     const ended = await engine[name]();
     if (ended.result === "succeeded" || !injector.disturbed) return { ...ended, attempts, abandoned: false };
 
-    for (const error of ended.errors.slice(0, 2)) progress.say(`  ${name} ended early: ${error.split("\n")[0]}`);
     const { killed } = injector;
+    // Of its own end a killed engine says nothing that would help.
+    const reasons = killed ? ["the engine was killed"] : ended.errors.slice(0, 2);
+    for (const reason of reasons) progress.say(`  ${name} ended early: ${reason.split("\n")[0]}`);
     injector.begin(undefined);
     for (const cluster of lost) await ground.controlPlanes.start(cluster);
     if (killed) {
