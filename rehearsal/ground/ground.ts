@@ -9,6 +9,7 @@ import { AwsClock } from "../aws/clock";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
 import type { Quotas } from "../aws/quotas";
+import { engineActivity } from "../engine-activity";
 import type { Injector } from "../faults/injector";
 import { Journal } from "../journal";
 import { kubernetesLatency } from "../kubernetes-latency";
@@ -59,7 +60,7 @@ export class Ground {
   /** A new ground, or the one that an earlier process kept in the same folder. */
   static async open(options: GroundOptions): Promise<Ground> {
     const { tools, scratch, injector, quotas = {} } = options;
-    const clock = new AwsClock(options.speed);
+    const clock = new AwsClock(options.speed, undefined, engineActivity(tools.pulumi));
     const account = openAccount(scratch, { clock, faults: injector.aws, quotas });
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
