@@ -1,5 +1,5 @@
 /** Whether the engine is at work or waits, as Linux counts it. */
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
 /** Milliseconds of processor, had or waited for, between two looks: below, a process only turned in its sleep. */
@@ -16,11 +16,13 @@ const foundFor = 500;
  */
 export function engineActivity(pulumi: string): () => boolean {
   const before = new Map<number, number>();
+  // As the kernel names it, links resolved.
+  const engine = quietly(() => realpathSync(pulumi));
   let pids: readonly number[] = [];
   let found = Number.NEGATIVE_INFINITY;
   return () => {
     if (performance.now() - found > foundFor) {
-      pids = engineProcesses(pulumi);
+      pids = engineProcesses(engine);
       found = performance.now();
     }
     let active = false;
@@ -34,9 +36,9 @@ export function engineActivity(pulumi: string): () => boolean {
   };
 }
 
-function engineProcesses(pulumi: string): number[] {
+function engineProcesses(engine: string): number[] {
   const own = childrenOf(process.pid);
-  const engines = own.filter((pid) => quietly(() => readlinkSync(`/proc/${pid}/exe`)) === pulumi);
+  const engines = own.filter((pid) => engine !== "" && quietly(() => readlinkSync(`/proc/${pid}/exe`)) === engine);
   const standIns = own.filter((pid) =>
     quietly(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")).includes(join("providers", "eks", "main")),
   );

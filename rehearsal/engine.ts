@@ -1,6 +1,15 @@
 /** The real Pulumi engine, driven through its Automation API on a scratch copy of the project. */
 import { randomBytes } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
@@ -123,7 +132,8 @@ export class Engine {
 
   /** Ends the engine at once, as a crash would: what is under way is not noted in the state. */
   kill(): void {
-    endProcessesBelow(this.work, this.pulumi);
+    // Links resolved, as the kernel names it: one that was found on PATH may be a link.
+    endProcessesBelow(this.work, realpathSync(this.pulumi));
   }
 
   /**
