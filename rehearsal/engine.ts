@@ -55,6 +55,12 @@ function isWhole(file: string): boolean {
   }
 }
 
+/**
+ * Operations at once. Pulumi takes four for each processor it finds, and with the eight of two processors node groups queue
+ * behind Services: how long AWS takes should not depend on this machine. This is what it takes on eight.
+ */
+const parallel = 32;
+
 /** What an exported state holds that matters after a crash. */
 interface Deployment {
   readonly resources?: readonly object[];
@@ -119,15 +125,15 @@ export class Engine {
   }
 
   up(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.up({ onEvent, suppressProgress: true }));
+    return this.run((onEvent) => this.stack.up({ onEvent, suppressProgress: true, parallel }));
   }
 
   refresh(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.refresh({ onEvent, suppressProgress: true }));
+    return this.run((onEvent) => this.stack.refresh({ onEvent, suppressProgress: true, parallel }));
   }
 
   destroy(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.destroy({ onEvent, suppressProgress: true }));
+    return this.run((onEvent) => this.stack.destroy({ onEvent, suppressProgress: true, parallel }));
   }
 
   /** Ends the engine at once, as a crash would: what is under way is not noted in the state. */
