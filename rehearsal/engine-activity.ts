@@ -1,6 +1,7 @@
 /** Whether the engine is at work or waits, as Linux counts it. */
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { commandLine, executable, quietly } from "./ground/processes";
 
 /** Milliseconds of processor, had or waited for, between two looks: below, a process only turned in its sleep. */
 const stirring = 1;
@@ -38,10 +39,8 @@ export function engineActivity(pulumi: string): () => boolean {
 
 function engineProcesses(engine: string): number[] {
   const own = childrenOf(process.pid);
-  const engines = own.filter((pid) => engine !== "" && quietly(() => readlinkSync(`/proc/${pid}/exe`)) === engine);
-  const standIns = own.filter((pid) =>
-    quietly(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")).includes(join("providers", "eks", "main")),
-  );
+  const engines = own.filter((pid) => engine !== "" && executable(pid) === engine);
+  const standIns = own.filter((pid) => commandLine(pid).includes(join("providers", "eks", "main")));
   return [...engines, ...engines.flatMap(childrenOf), ...standIns];
 }
 
@@ -70,14 +69,5 @@ function tasksOf(pid: number): string[] {
     return readdirSync(`/proc/${pid}/task`);
   } catch {
     return [];
-  }
-}
-
-/** Empty for what has ended meanwhile. */
-function quietly(read: () => string): string {
-  try {
-    return read();
-  } catch {
-    return "";
   }
 }
