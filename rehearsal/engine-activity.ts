@@ -1,5 +1,5 @@
 /** Whether the engine is at work or waits, as Linux counts it. */
-import { readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { commandLine, executable, quietly } from "./ground/processes";
 
@@ -11,11 +11,12 @@ const foundFor = 500;
 
 /**
  * Whether the engine has worked, or waited for a processor, since the last look: the engine itself, its plugins, and the eks
- * stand-in, in which a part of the program runs. On other systems than Linux nothing can be said, and the answer is no.
+ * stand-in, in which a part of the program runs. Undefined where the kernel does not count.
  *
  * @param pulumi the engine's binary
  */
-export function engineActivity(pulumi: string): () => boolean {
+export function engineActivity(pulumi: string): (() => boolean) | undefined {
+  if (!existsSync("/proc/self/schedstat")) return undefined;
   const before = new Map<number, number>();
   // As the kernel names it, links resolved.
   const engine = quietly(() => realpathSync(pulumi));

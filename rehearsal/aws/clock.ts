@@ -119,7 +119,7 @@ export class AwsClock {
     this.touch();
   }
 
-  /** Notes that something happened: the clock pauses for the grace period and then runs if nobody works. */
+  /** Notes that something happened: the clock pauses for the grace period and then runs if nobody works or thinks. */
   private touch(): void {
     this.pause();
     this.lastEvent = performance.now();
@@ -135,18 +135,18 @@ export class AwsClock {
 
   private schedule(): void {
     if (this.busy > 0 || this.sleepers.length === 0) return;
+    const quiet = performance.now() - this.lastEvent;
+    if (this.resumedAt === undefined && quiet < this.graceMs) {
+      this.timer = setTimeout(() => this.schedule(), this.graceMs - quiet);
+      return;
+    }
     if (this.held()) {
       this.pause();
       this.lastEvent = performance.now();
+      this.timer = setTimeout(() => this.schedule(), this.graceMs);
+      return;
     }
-    if (this.resumedAt === undefined) {
-      const quiet = performance.now() - this.lastEvent;
-      if (quiet < this.graceMs) {
-        this.timer = setTimeout(() => this.schedule(), this.graceMs - quiet);
-        return;
-      }
-      this.resumedAt = performance.now();
-    }
+    this.resumedAt ??= performance.now();
     const next = Math.min(...this.sleepers.map((sleeper) => sleeper.due));
     const pause = Math.max(0, ((next - this.now()) * 1000) / this.speed);
     this.timer = setTimeout(() => this.wakeDue(), this.thinks ? Math.min(pause, lookMs) : pause);

@@ -60,7 +60,7 @@ export class Ground {
   /** A new ground, or the one that an earlier process kept in the same folder. */
   static async open(options: GroundOptions): Promise<Ground> {
     const { tools, scratch, injector, quotas = {} } = options;
-    const clock = new AwsClock(options.speed, undefined, engineActivity(tools.pulumi));
+    const clock = newClock(options.speed, tools);
     const account = openAccount(scratch, { clock, faults: injector.aws, quotas });
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
@@ -110,6 +110,12 @@ export class Ground {
     await this.detach();
     this.controlPlanes.closeAll();
   }
+}
+
+/** Where the engine can be watched, a shorter silence will do. */
+function newClock(speed: number, { pulumi }: Tools): AwsClock {
+  const thinks = engineActivity(pulumi);
+  return thinks ? new AwsClock(speed, 20, thinks) : new AwsClock(speed);
 }
 
 function openAccount(scratch: string, options: AccountOptions): AwsAccount {
