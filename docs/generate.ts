@@ -7,7 +7,7 @@ import { settingsTable } from "../components/config/table";
 import { validate } from "../components/config/validate";
 import { placeText, trafficText } from "../components/plan/flows";
 import { eksRules } from "../rehearsal/aws/eks/rules";
-import { latencySeconds } from "../rehearsal/aws/latency";
+import { latencies } from "../rehearsal/aws/latency";
 import { type Rule, rules } from "../rehearsal/aws/rules";
 import { picture, pictureFiles } from "./demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
@@ -55,10 +55,10 @@ function rulesTable(what: string, all: readonly Rule[]): string {
 }
 
 function latencyTable(): string {
-  const rows = Object.entries(latencySeconds)
-    .filter(([, seconds]) => seconds >= 10)
-    .map(([operation, seconds]) => [`\`${operation}\``, `${seconds}`]);
-  return table(["operation", "seconds"], rows);
+  const rows = Object.entries(latencies)
+    .filter(([, { seconds }]) => seconds >= 10)
+    .map(([operation, { seconds, source }]) => [`\`${operation}\``, `${seconds}`, source]);
+  return table(["operation", "seconds", "source"], rows);
 }
 
 function portsTable(): string {

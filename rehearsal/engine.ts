@@ -1,6 +1,15 @@
 /** The real Pulumi engine, driven through its Automation API on a scratch copy of the project. */
 import { randomBytes } from "node:crypto";
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
@@ -45,6 +54,12 @@ function isWhole(file: string): boolean {
     return false;
   }
 }
+
+/**
+ * Operations at once. Pulumi takes four for each processor it finds, and with the eight of two processors node groups queue
+ * behind Services: how long AWS takes should not depend on this machine. This is what it takes on eight.
+ */
+const parallel = 32;
 
 /** What an exported state holds that matters after a crash. */
 interface Deployment {
@@ -110,20 +125,21 @@ export class Engine {
   }
 
   up(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.up({ onEvent, suppressProgress: true }));
+    return this.run((onEvent) => this.stack.up({ onEvent, suppressProgress: true, parallel }));
   }
 
   refresh(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.refresh({ onEvent, suppressProgress: true }));
+    return this.run((onEvent) => this.stack.refresh({ onEvent, suppressProgress: true, parallel }));
   }
 
   destroy(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.destroy({ onEvent, suppressProgress: true }));
+    return this.run((onEvent) => this.stack.destroy({ onEvent, suppressProgress: true, parallel }));
   }
 
   /** Ends the engine at once, as a crash would: what is under way is not noted in the state. */
   kill(): void {
-    endProcessesBelow(this.work, this.pulumi);
+    // Links resolved, as the kernel names it: one that was found on PATH may be a link.
+    endProcessesBelow(this.work, realpathSync(this.pulumi));
   }
 
   /**

@@ -94,6 +94,7 @@ async function open(
     scratch,
     speed: options.speed,
     plugins: options.plugins,
+    quotas: options.quotas,
     watch: (entry) => progress.watch(entry),
   });
   const progress: Progress = new Progress(process.stdout, () => ground.clock.now());

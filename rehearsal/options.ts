@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseQuotas, type Quotas } from "./aws/quotas";
 import { UserError } from "./errors";
 import { type Fault, faultForms, parseFault } from "./faults/fault";
 
@@ -23,6 +24,8 @@ export interface Options {
   readonly json: string | undefined;
   /** What is to go wrong. */
   readonly faults: readonly Fault[];
+  /** Quotas of the account that are not what a new one has. */
+  readonly quotas: Partial<Quotas>;
   /** Where to write the report; undefined for a file named after the stack in the folder `reports`. */
   readonly report: string | undefined;
   /** AWS seconds in a real second of waiting. */
@@ -43,6 +46,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --json FILE           write the result as JSON
   --fault FAULT         let something go wrong, and go on as a user would; repeatable:
 ${faultForms.map((line) => `                          ${line}`).join("\n")}
+  --quota NAME=N        a quota of the account, as if it had been raised; repeatable; e.g. vpcs=10
   --speed N             AWS seconds in one second of waiting (default: 60)`;
 
 /** @throws UserError naming the option that is wrong */
@@ -66,6 +70,7 @@ export function parseOptions(argv: readonly string[]): Options {
     down: values.down,
     json: values.json,
     faults: values.fault.map(parseFault),
+    quotas: parseQuotas(values.quota),
     report: values.report,
     speed,
     help: values.help,
@@ -86,6 +91,7 @@ function parse(argv: readonly string[]) {
         down: { type: "boolean", default: false },
         json: { type: "string" },
         fault: { type: "string", multiple: true, default: [] },
+        quota: { type: "string", multiple: true, default: [] },
         report: { type: "string" },
         speed: { type: "string", default: "60" },
         help: { type: "boolean", short: "h", default: false },

@@ -6,6 +6,12 @@ interface Hold {
   holding: boolean;
 }
 
+/** Real milliseconds between two looks at whether the engine thinks, while the clock runs. */
+const lookMs = 20;
+
+/** Real milliseconds after which even the clock does not wait any longer for the engine. */
+const longestThoughtMs = 30_000;
+
 /**
  * The clock by which the emulated AWS keeps time.
  *
@@ -21,15 +27,19 @@ export class AwsClock {
   private lastEvent = 0;
   private sleepers: { readonly due: number; readonly wake: () => void }[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private thinkingSince: number | undefined;
 
   /**
    * @param speed how many AWS seconds pass in one real second of waiting
    * @param graceMs real milliseconds of silence after the last event before the clock runs again: the engine needs a
    *   moment between the end of one operation and the start of the next, and AWS does not
+   * @param thinks whether the engine has been at work since the last look. Default: nobody can say, and the grace period
+   *   has to do
    */
   constructor(
     readonly speed: number,
     private readonly graceMs = 40,
+    private readonly thinks?: () => boolean,
   ) {}
 
   /** AWS seconds since the clock was made. */
@@ -109,7 +119,7 @@ export class AwsClock {
     this.touch();
   }
 
-  /** Notes that something happened: the clock pauses for the grace period and then runs if nobody works. */
+  /** Notes that something happened: the clock pauses for the grace period and then runs if nobody works or thinks. */
   private touch(): void {
     this.pause();
     this.lastEvent = performance.now();
@@ -125,16 +135,31 @@ export class AwsClock {
 
   private schedule(): void {
     if (this.busy > 0 || this.sleepers.length === 0) return;
-    if (this.resumedAt === undefined) {
-      const quiet = performance.now() - this.lastEvent;
-      if (quiet < this.graceMs) {
-        this.timer = setTimeout(() => this.schedule(), this.graceMs - quiet);
-        return;
-      }
-      this.resumedAt = performance.now();
+    const quiet = performance.now() - this.lastEvent;
+    if (this.resumedAt === undefined && quiet < this.graceMs) {
+      this.timer = setTimeout(() => this.schedule(), this.graceMs - quiet);
+      return;
     }
+    if (this.held()) {
+      this.pause();
+      this.lastEvent = performance.now();
+      this.timer = setTimeout(() => this.schedule(), this.graceMs);
+      return;
+    }
+    this.resumedAt ??= performance.now();
     const next = Math.min(...this.sleepers.map((sleeper) => sleeper.due));
-    this.timer = setTimeout(() => this.wakeDue(), Math.max(0, ((next - this.now()) * 1000) / this.speed));
+    const pause = Math.max(0, ((next - this.now()) * 1000) / this.speed);
+    this.timer = setTimeout(() => this.wakeDue(), this.thinks ? Math.min(pause, lookMs) : pause);
+  }
+
+  /** Whether the engine thinks, and has not done so for too long. */
+  private held(): boolean {
+    if (!this.thinks?.()) {
+      this.thinkingSince = undefined;
+      return false;
+    }
+    this.thinkingSince ??= performance.now();
+    return performance.now() - this.thinkingSince < longestThoughtMs;
   }
 
   private wakeDue(): void {

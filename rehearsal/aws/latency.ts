@@ -1,57 +1,64 @@
 import { createHash } from "node:crypto";
 
+/** How long something takes, and how that is known. */
+export interface Duration {
+  /** Mean seconds of AWS time from a call until what it asked for is there. */
+  readonly seconds: number;
+  readonly source: string;
+}
+
+const common = "experience, not measured";
+
 /**
- * Mean seconds of AWS time from a call until what it asked for is there. Sources: [log] a log of a real run named beside
- * it; [plan] a published range, its middle taken; [common] general experience, not measured here. Everything that is not
- * listed answers within a second.
+ * What `terraform apply` and `destroy` printed for the same operation: logs in public repositories, found in November 2026.
+ * The mean here is near the middle one.
  */
-export const latencySeconds: Readonly<Record<string, number>> = {
-  // [common] NAT gateways take one to two minutes to come and up to one to go.
-  "ec2:CreateNatGateway": 100,
-  "ec2:DeleteNatGateway": 50,
-  // [common] The provider waits for the state `available` and for DNS attributes, two calls more.
-  "ec2:CreateVpc": 10,
-  "ec2:CreateSubnet": 3,
-  // Public addresses at launch are a second call, and the provider waits until it reads back [common].
-  "ec2:ModifySubnetAttribute": 8,
-  "ec2:CreateInternetGateway": 2,
-  "ec2:DetachInternetGateway": 8,
-  "ec2:AllocateAddress": 2,
-  "ec2:CreateRouteTable": 2,
-  "ec2:CreateRoute": 2,
-  "ec2:CreateVpcPeeringConnection": 8,
-  "ec2:AcceptVpcPeeringConnection": 8,
-  "ec2:DeleteVpcPeeringConnection": 8,
-  "ec2:CreateSecurityGroup": 3,
-  "ec2:CreateLaunchTemplate": 2,
-  "ec2:CreateNetworkInterface": 3,
-  "ec2:DeleteNetworkInterface": 3,
-  // [common] IAM is eventually consistent; the provider waits until a role reads back.
-  "iam:CreateRole": 4,
-  "iam:CreatePolicy": 2,
-  "iam:DeleteRole": 2,
-  // [log] 8 min 33 s (2024); 13 to 16 min measured over 21 regions with older tooling: plan 8 to 15.
-  "eks:CreateCluster": 540,
-  // [common] 3 to 10 minutes.
-  "eks:DeleteCluster": 240,
-  "eks:UpdateClusterConfig": 180,
-  "eks:UpdateClusterVersion": 600,
-  // [common] 2 to 3 minutes until nodes are Ready; the instances' start alone, the rest is up to the ground.
-  "eks:CreateNodegroup": 140,
-  "eks:UpdateNodegroupConfig": 60,
-  "eks:UpdateNodegroupVersion": 420,
-  // [log] 2 min 37 s (terraform-aws-eks, pull request 2743).
-  "eks:DeleteNodegroup": 157,
-  // [common] An add-on without work to wait for is ACTIVE within half a minute.
-  "eks:CreateAddon": 25,
-  "eks:UpdateAddon": 25,
-  "eks:DeleteAddon": 10,
-  "eks:CreateAccessEntry": 2,
-  "iam:CreateOpenIDConnectProvider": 2,
-  // [plan] 2 to 3 minutes until a Network Load Balancer is active.
-  "elasticloadbalancing:CreateLoadBalancer": 150,
-  // [common] Its interfaces go a while after the call has been answered.
-  "elasticloadbalancing:DeleteLoadBalancer": 30,
+const logs = (count: number, least: string, middle: string, most: string) =>
+  `${count} logs of Terraform: ${least} to ${most}, the middle one ${middle}`;
+
+/** Everything that is not listed answers within a second. */
+export const latencies: Readonly<Record<string, Duration>> = {
+  "ec2:CreateNatGateway": { seconds: 100, source: logs(8, "1m25s", "1m46s", "2m05s") },
+  "ec2:DeleteNatGateway": { seconds: 55, source: logs(17, "37s", "1m00s", "1m19s") },
+  // The provider waits for the state `available` and for DNS attributes, two calls more.
+  "ec2:CreateVpc": { seconds: 12, source: logs(4, "12s", "13s", "15s") },
+  "ec2:CreateSubnet": { seconds: 3, source: common },
+  // Public addresses at launch are a second call, and the provider waits until it reads back.
+  "ec2:ModifySubnetAttribute": { seconds: 8, source: logs(5, "10s", "11s", "14s, the creation counted") },
+  "ec2:CreateInternetGateway": { seconds: 2, source: common },
+  "ec2:DetachInternetGateway": { seconds: 8, source: common },
+  "ec2:AllocateAddress": { seconds: 2, source: common },
+  "ec2:CreateRouteTable": { seconds: 2, source: common },
+  "ec2:CreateRoute": { seconds: 2, source: common },
+  "ec2:CreateVpcPeeringConnection": { seconds: 8, source: common },
+  "ec2:AcceptVpcPeeringConnection": { seconds: 8, source: common },
+  "ec2:DeleteVpcPeeringConnection": { seconds: 8, source: common },
+  "ec2:CreateSecurityGroup": { seconds: 3, source: common },
+  "ec2:CreateLaunchTemplate": { seconds: 2, source: common },
+  "ec2:CreateNetworkInterface": { seconds: 3, source: common },
+  "ec2:DeleteNetworkInterface": { seconds: 3, source: common },
+  // IAM is eventually consistent; the provider waits until a role reads back.
+  "iam:CreateRole": { seconds: 4, source: common },
+  "iam:CreatePolicy": { seconds: 2, source: common },
+  "iam:DeleteRole": { seconds: 2, source: common },
+  "eks:CreateCluster": { seconds: 540, source: logs(13, "8m21s", "9m24s", "11m23s") },
+  "eks:DeleteCluster": { seconds: 240, source: logs(16, "1m09s", "3m37s", "9m12s") },
+  "eks:UpdateClusterConfig": { seconds: 180, source: common },
+  "eks:UpdateClusterVersion": { seconds: 600, source: common },
+  // Until nodes are Ready; here the instances' start alone, the rest is up to the ground.
+  "eks:CreateNodegroup": { seconds: 140, source: logs(17, "58s", "2m00s", "6m45s") },
+  "eks:UpdateNodegroupConfig": { seconds: 60, source: common },
+  "eks:UpdateNodegroupVersion": { seconds: 420, source: common },
+  "eks:DeleteNodegroup": { seconds: 380, source: logs(11, "2m18s", "6m21s", "8m21s") },
+  // Without pods to wait for.
+  "eks:CreateAddon": { seconds: 25, source: logs(11, "24s", "25s", "35s") },
+  "eks:UpdateAddon": { seconds: 25, source: common },
+  "eks:DeleteAddon": { seconds: 10, source: common },
+  "eks:CreateAccessEntry": { seconds: 2, source: common },
+  "iam:CreateOpenIDConnectProvider": { seconds: 2, source: common },
+  "elasticloadbalancing:CreateLoadBalancer": { seconds: 150, source: logs(3, "2m22s", "2m37s", "2m41s") },
+  // Its interfaces go a while after the call has been answered.
+  "elasticloadbalancing:DeleteLoadBalancer": { seconds: 40, source: logs(2, "40s", "44s", "47s") },
 };
 
 /** How long the emulated AWS takes, reproducible from its seed. */
@@ -60,8 +67,8 @@ export class Latency {
 
   /** Mean seconds of `operation`. */
   expected(operation: string): number {
-    const known = latencySeconds[operation];
-    if (known !== undefined) return known;
+    const known = latencies[operation];
+    if (known) return known.seconds;
     return /:(Describe|Get|List)/.test(operation) ? 0.2 : 0.7;
   }
 

@@ -1,3 +1,5 @@
+import { UserError } from "../errors";
+
 /** Service quotas, as they are in a new account (VPC and EC2 user guides, "quotas"); a real account can have them raised. */
 export interface Quotas {
   /** A region; the default VPC counts. */
@@ -38,3 +40,19 @@ export const defaultQuotas: Quotas = {
   networkLoadBalancers: 50,
   policiesPerRole: 10,
 };
+
+/**
+ * Quotas that were raised (or lowered), from `NAME=N` as on the command line.
+ *
+ * @throws UserError with the names there are
+ */
+export function parseQuotas(texts: readonly string[]): Partial<Quotas> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name = "", number] = /^(\w+)=(\d+)$/.exec(text) ?? [];
+      if (name in defaultQuotas) return [name, Number(number)];
+      const known = Object.entries(defaultQuotas).map(([each, normal]) => `${each} (${normal})`);
+      throw new UserError(`--quota ${text}: give NAME=N, where NAME is one of ${known.join(", ")}.`);
+    }),
+  );
+}

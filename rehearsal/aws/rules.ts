@@ -112,7 +112,7 @@ export const rules: readonly Rule[] = [
   },
   {
     id: "rule-group-reference",
-    what: "a reference to a group of a VPC that no active peering of the region joins",
+    what: "a reference to a group of another region, or of a VPC that no active peering in the region joins",
     source: "VPC peering guide, vpc-peering-security-groups",
   },
   {

@@ -4,10 +4,12 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AwsAccount, type Faults } from "../aws/account";
+import { type AccountOptions, AwsAccount } from "../aws/account";
 import { AwsClock } from "../aws/clock";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
+import type { Quotas } from "../aws/quotas";
+import { engineActivity } from "../engine-activity";
 import type { Injector } from "../faults/injector";
 import { Journal } from "../journal";
 import { kubernetesLatency } from "../kubernetes-latency";
@@ -29,6 +31,8 @@ export interface GroundOptions {
   readonly speed: number;
   /** Packages that the engine serves with its own plugins. */
   readonly plugins: readonly string[];
+  /** Quotas of the account; default: those of a new one. */
+  readonly quotas?: Partial<Quotas>;
   /** What is to go wrong. */
   readonly injector: Injector;
   /** Is told of every operation when it begins and ends. */
@@ -55,10 +59,9 @@ export class Ground {
 
   /** A new ground, or the one that an earlier process kept in the same folder. */
   static async open(options: GroundOptions): Promise<Ground> {
-    const { tools, scratch } = options;
-    const clock = new AwsClock(options.speed);
-    const { injector } = options;
-    const account = openAccount(scratch, clock, injector.aws);
+    const { tools, scratch, injector, quotas = {} } = options;
+    const clock = newClock(options.speed, tools);
+    const account = openAccount(scratch, { clock, faults: injector.aws, quotas });
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
     process.env.PATH = `${awsCli.bin}:${process.env.PATH ?? ""}`;
@@ -109,9 +112,14 @@ export class Ground {
   }
 }
 
-function openAccount(scratch: string, clock: AwsClock, faults: Faults): AwsAccount {
+/** Where the engine can be watched, a shorter silence will do. */
+function newClock(speed: number, { pulumi }: Tools): AwsClock {
+  const thinks = engineActivity(pulumi);
+  return thinks ? new AwsClock(speed, 20, thinks) : new AwsClock(speed);
+}
+
+function openAccount(scratch: string, options: AccountOptions): AwsAccount {
   const kept = join(scratch, "account.json");
-  const options = { clock, faults };
   return existsSync(kept)
     ? AwsAccount.restore(JSON.parse(readFileSync(kept, "utf8")), options)
     : new AwsAccount(options);

@@ -42,11 +42,12 @@ function kill(pid: number): void {
 }
 
 /** Empty for a process that has ended but was not yet waited for. */
-function commandLine(pid: number): string {
+export function commandLine(pid: number): string {
   return quietly(() => readFileSync(join("/proc", String(pid), "cmdline"), "utf8"));
 }
 
-function executable(pid: number): string {
+/** Path of the program that a process runs, links resolved; empty for one that has ended. */
+export function executable(pid: number): string {
   return quietly(() => readlinkSync(join("/proc", String(pid), "exe")));
 }
 
@@ -54,7 +55,8 @@ function workingDirectory(pid: number): string {
   return quietly(() => readlinkSync(join("/proc", String(pid), "cwd")));
 }
 
-function quietly(read: () => string): string {
+/** Empty when there is nothing to read: processes end while one looks. */
+export function quietly(read: () => string): string {
   try {
     return read();
   } catch {

@@ -71,8 +71,8 @@ function section({ id, title, intro, tables }: Section): Html {
 
 function table({ columns, rows }: Table): Html {
   const numeric = (index: number) => columns[index]?.numeric && html` class="number"`;
-  return html`<table><thead><tr>${columns.map(({ title }, index) => html`<th${numeric(index)}>${title}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td${toneOf(cell, columns[index]?.numeric)}>${typeof cell === "string" ? cell : cell.text}</td>`)}</tr>\n`)}</tbody></table>`;
+  return html`<div class="wide"><table><thead><tr>${columns.map(({ title }, index) => html`<th${numeric(index)}>${title}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td${toneOf(cell, columns[index]?.numeric)}>${typeof cell === "string" ? cell : cell.text}</td>`)}</tr>\n`)}</tbody></table></div>`;
 }
 
 function toneOf(cell: Cell, numeric = false): Html | undefined {

@@ -58,7 +58,7 @@ a:hover { text-decoration: underline; }
 .figures dd { margin: 0; font-size: 20px; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .figures dd small { display: block; color: var(--faint); font-size: 13px; }
 .wide { overflow-x: auto; }
-table + table { margin-top: 20px; }
+.wide + .wide { margin-top: 20px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--faint); border-bottom: 1px solid var(--rule); }
 th, td { padding: 5px 14px 5px 0; vertical-align: top; overflow-wrap: break-word; }
@@ -74,8 +74,16 @@ pre { padding: 10px 14px; border-radius: 6px; background: var(--panel); color: v
 svg { display: block; font-family: inherit; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 4px 0; font-size: 13px; color: var(--faint); }
 .legend i { display: inline-block; width: 14px; height: 10px; margin-right: 6px; border-radius: 2px; }
-.legend i.bound { width: 0; height: 14px; border-left: 2px dashed var(--critical); vertical-align: -3px; }
+.legend i.bound { height: 0; border-radius: 0; border-top: 2px dashed var(--critical); vertical-align: 4px; }
 ol.path { display: flex; flex-wrap: wrap; gap: 2px 8px; margin: 4px 0 12px; padding: 0; list-style: none; font-size: 13px; }
 ol.path li:not(:last-child)::after { content: " \\2192"; color: var(--critical); }
-${topologyStyle}@media print { body { max-width: none; } .wide { overflow: visible; } }
+${topologyStyle}
+@media (max-width: 760px) {
+  body { padding: 16px 16px 48px; }
+  h1 { font-size: 22px; }
+  .figures { grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); }
+  .wide table { min-width: 720px; }
+  .topology { max-width: none; }
+}
+@media print { body { max-width: none; } .wide { overflow: visible; } }
 `;

@@ -96,8 +96,8 @@ function admission({ clusters }: LabPlan): Section {
       },
       {
         columns: columns("cluster", "entrance", "exposure", "open to"),
-        rows: clusters.flatMap(({ name, balancers, apiAccess }) => [
-          ...balancers.map((balancer) => [
+        rows: clusters.flatMap(({ name, balancers, frontDoor, apiAccess }) => [
+          ...[...balancers, ...(frontDoor ? [frontDoor] : [])].map((balancer) => [
             name,
             balancer.name,
             balancer.exposure,

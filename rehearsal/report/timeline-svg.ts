@@ -44,7 +44,8 @@ export function timelineSvg(title: string, timeline: Timeline, until: number, bo
       type: "category",
       inverse: true,
       data: operations.map(nameOf),
-      axisLabel: { color: "var(--ink)", interval: 0, fontSize: 11.5 },
+      // From the left edge on: on a narrow screen the bars are out of sight at first, and the names must not be too.
+      axisLabel: { color: "var(--ink)", interval: 0, fontSize: 11.5, align: "left", margin: size.names },
       axisTick: { show: false },
       axisLine: { lineStyle: { color: "var(--rule)" } },
     },

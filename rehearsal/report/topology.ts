@@ -90,6 +90,7 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
       },
       ...publicNodesBox(name, cluster.nodeGroups),
       ...cluster.balancers.map((balancer) => balancerBox(name, balancer)),
+      ...(cluster.frontDoor ? [balancerBox(name, cluster.frontDoor)] : []),
       {
         id: idOf({ kind: "apiServer", cluster: name }),
         kind: "apiServer",

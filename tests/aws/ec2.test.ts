@@ -258,9 +258,20 @@ const rows: readonly Row[] = [
   [
     "reference-exists",
     "InvalidGroup.NotFound",
+    (ec2) => admit(ec2, { ...https, cidrIpv4: undefined, referencedSecurityGroupId: "sg-0" }),
+  ],
+  [
+    "rule-group-reference",
+    "InvalidGroup.NotFound",
+    // Peered, accepted, and still not to be named: regions differ.
     async (ec2) => {
-      const other = await ec2.elsewhere().group(await ec2.elsewhere().vpc("10.1.0.0/16"));
-      await admit(ec2, { ...https, cidrIpv4: undefined, referencedSecurityGroupId: other.id });
+      const { a, b, connection } = await peered(ec2);
+      await peering.acceptPeering(ec2.account, "eu-west-1", connection.id);
+      const [own, other] = [await ec2.group(a), await ec2.elsewhere().group(b)];
+      await groups.authorizeIngress(ec2.account, ec2.region, {
+        securityGroupId: own.id,
+        permission: { ipProtocol: "-1", referencedSecurityGroupId: other.id },
+      });
     },
   ],
   [
@@ -424,6 +435,72 @@ const rows: readonly Row[] = [
   ],
 ];
 
+/** What is just within a rule: a limit of one less would refuse it. */
+const within: readonly (readonly [what: string, make: (ec2: Ec2) => Promise<unknown>])[] = [
+  ["a VPC of /16, and one of /28", async (ec2) => [await ec2.vpc("10.0.0.0/16"), await ec2.vpc("10.1.0.0/28")]],
+  ["a subnet as large as its VPC", async (ec2) => ec2.subnet(await ec2.vpc(), "10.0.0.0/16")],
+  ["VPCs of one range that are not peered", (ec2) => repeat(2, () => ec2.vpc())],
+  ["four VPCs beside the default one", (ec2) => repeat(4, (index) => ec2.vpc(`10.${index}.0.0/16`))],
+  [
+    "five addresses in each region",
+    (ec2) => repeat(5, async () => [await ec2.address(), await ec2.elsewhere().address()]),
+  ],
+  [
+    "sixty rules in each direction",
+    async (ec2) => {
+      const { id: securityGroupId } = await ec2.group(await ec2.vpc());
+      const permission = (index: number) => ({ ...https, fromPort: 1000 + index, toPort: 1000 + index });
+      const rule = (index: number) => ({ securityGroupId, permission: permission(index) });
+      await repeat(60, (index) => groups.authorizeIngress(ec2.account, ec2.region, rule(index)));
+      // One was there: a new group lets everything out.
+      await repeat(59, (index) => groups.authorizeEgress(ec2.account, ec2.region, rule(index)));
+    },
+  ],
+  [
+    "a port for another source, and for another protocol",
+    async (ec2) => {
+      const { securityGroupId } = await admit(ec2, https);
+      for (const other of [{ cidrIpv4: "10.2.0.0/16" }, { ipProtocol: "udp" }]) {
+        const permission = { ...https, ...other };
+        await groups.authorizeIngress(ec2.account, ec2.region, { securityGroupId, permission });
+      }
+    },
+  ],
+  [
+    "fifty routes",
+    async (ec2) => {
+      const { vpc, route } = await withTable(ec2);
+      const gatewayId = (await ec2.gateway(vpc)).id;
+      await repeat(50, (index) => route(`192.168.${index}.0/24`, { gatewayId }));
+    },
+  ],
+  [
+    "fifty peerings of a VPC",
+    async ({ account }) => {
+      const ec2 = new Ec2(newAccount({ clock: account.clock, quotas: { vpcs: 60 } }));
+      const hub = await ec2.vpc("10.100.0.0/16");
+      await repeat(50, async (index) => peer(ec2, hub, await ec2.vpc(`10.${index}.0.0/16`)));
+    },
+  ],
+  [
+    "eleven interfaces in a /28, with five groups each",
+    async (ec2) => {
+      const vpc = await ec2.vpc();
+      const securityGroupIds: string[] = [];
+      await repeat(5, async (index) => securityGroupIds.push((await ec2.group(vpc, `mesh-${index}`)).id));
+      const { id } = await ec2.subnet(vpc, "10.0.0.0/28");
+      for (let index = 0; index < 11; index++) card(ec2, id, { securityGroupIds });
+    },
+  ],
+  [
+    "what a raised quota allows",
+    async ({ account }) => {
+      const ec2 = new Ec2(newAccount({ clock: account.clock, quotas: { vpcs: 7, elasticIps: 6 } }));
+      await repeat(6, async (index) => [await ec2.vpc(`10.${index}.0.0/16`), await ec2.address()]);
+    },
+  ],
+];
+
 describe("emulated EC2", () => {
   for (const [index, [rule, code, breaks]] of rows.entries()) {
     it(`refuses by ${rule} (${index + 1}): ${code}`, async () => {
@@ -434,6 +511,8 @@ describe("emulated EC2", () => {
       });
     });
   }
+
+  for (const [what, make] of within) it(`takes ${what}`, () => make(new Ec2()));
 
   it("has a row for every rule of EC2", () => {
     const iam = /^(role|policy|iam)-|^delete-(role|policy)$|^quota-policies$/;

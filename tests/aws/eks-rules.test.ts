@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { createNetworkInterface, type NetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createSecurityGroup, newRule } from "../../rehearsal/aws/ec2/security-groups";
-import { createSubnet } from "../../rehearsal/aws/ec2/vpc";
+import { createSubnet, deleteSubnet } from "../../rehearsal/aws/ec2/vpc";
 import { createAccessEntry, createPodIdentity } from "../../rehearsal/aws/eks/access";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
-import type { HealthIssue } from "../../rehearsal/aws/eks/items";
+import type { Cluster, HealthIssue, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { ElasticLoadBalancing } from "../../rehearsal/aws/eks/load-balancing";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import { type EksRuleId, eksRules } from "../../rehearsal/aws/eks/rules";
@@ -52,6 +52,10 @@ async function running(lab: World) {
 async function balancer(lab: World, spoil: (lab: World) => unknown) {
   const { cluster } = await running(lab);
   await spoil(lab);
+  return balance(lab, cluster);
+}
+
+async function balance(lab: World, cluster: Cluster) {
   const spec = {
     name: "a0",
     service: "mesh/gateway",
@@ -188,6 +192,18 @@ const leaks: readonly [EksRuleId, RegExp, (lab: World) => Promise<unknown>][] = 
       const permission = { ipProtocol: "-1", referencedSecurityGroupId: cluster.clusterSecurityGroupId };
       newRule(lab.account, region, { securityGroupId: other.id, isEgress: false, permission });
       return deleteCluster(lab.eks, cluster);
+    },
+  ],
+  [
+    "elb-outlives-cluster",
+    /network-interface .*ELB net\/a0\//,
+    async (lab) => {
+      const { cluster, nodes } = await running(lab);
+      await balance(lab, cluster);
+      await deleteNodeGroup(lab.eks, nodes);
+      await deleteCluster(lab.eks, cluster);
+      const [{ subnetIds }] = lab.account.list<LoadBalancer>("load-balancer") as [LoadBalancer];
+      await assert.rejects(deleteSubnet(lab.account, region, subnetIds[0] ?? ""), /DependencyViolation.*ELB net/);
     },
   ],
 ];

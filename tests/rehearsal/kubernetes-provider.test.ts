@@ -286,6 +286,18 @@ describe("The kubernetes provider's stand-in on a control plane", function () {
     const dropped = { ...op, config: await pkg.configure({ kubeconfig, deleteUnreachable: "true" }) };
     assert.equal(await handler.read(dropped, "a/b", state, state), undefined);
     await handler.delete(dropped, "a/b", state);
+    await assert.rejects(handler.delete(silent, "a/b", state), /unreachable.*PULUMI_K8S_DELETE_UNREACHABLE/s);
+
+    // A release is dropped by a refresh alone: its deletion fails either way, as with the real provider.
+    const release = operation("kubernetes:helm.sh/v3:Release").handler;
+    const installed = { chart: "tiny", name: "b", namespace: "a" };
+    for (const each of [silent, dropped]) {
+      await assert.rejects(
+        release.delete(each, "a/b", installed),
+        /can't delete Helm Release with unreachable cluster/,
+      );
+    }
+    assert.equal(await release.read(dropped, "a/b", installed, installed), undefined);
   });
 
   it("installs, upgrades and uninstalls a chart", async () => {

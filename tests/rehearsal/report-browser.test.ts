@@ -61,6 +61,23 @@ describe("a report in a browser", function () {
       await page.close();
     });
 
+    for (const width of [360, 760, 1920]) {
+      it(`fits a screen of ${width} pixels, its words whole (${clusters} clusters, ${colorScheme})`, async () => {
+        ok(browser);
+        const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+        await page.goto(pathToFileURL(join(folder, `${colorScheme}.html`)).href);
+        // What is wider scrolls by itself and not with the page.
+        const beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        equal(await page.evaluate(beyond), 0);
+        for (const cell of await page.locator("td:last-child").all()) {
+          const box = await cell.boundingBox();
+          const text = (await cell.textContent()) ?? "";
+          ok(box && box.width > Math.min(80, 5 * text.length), `${text} has ${box?.width} pixels`);
+        }
+        await page.close();
+      });
+    }
+
     it(`keeps text of the pictures apart and inside (${clusters} clusters, ${colorScheme})`, async () => {
       ok(browser);
       const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme });

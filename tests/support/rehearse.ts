@@ -62,6 +62,8 @@ export class World {
       [
         ...filesBelow(join(folder, "state")),
         ...filesBelow(join(folder, "project")),
+        ...filesBelow(folder, /\.log$|^account\.json$/),
+        { where: "the report", text: readFileSync(this.report, "utf8") },
         { where: "the output", text: ended.output },
         { where: "the result", text: JSON.stringify(ended.result) },
       ],

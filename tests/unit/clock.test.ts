@@ -41,6 +41,22 @@ describe("AWS clock", () => {
     ok(clock.now() >= 5);
   });
 
+  it("stands still while the engine thinks", async () => {
+    let thinking = true;
+    const clock = new AwsClock(1000, 5, () => thinking);
+    const over = new AbortController();
+    const asleep = clock.sleep(1e9, over.signal);
+    await real(60);
+    ok(clock.now() === 0, `${clock.now()} AWS seconds passed`);
+    thinking = false;
+    while (clock.now() === 0) await real(5);
+    // The next look finds it at work again.
+    thinking = true;
+    for (let before = -1; clock.now() !== before; await real(60)) before = clock.now();
+    over.abort(new Error("seen enough"));
+    await rejects(asleep, /seen enough/);
+  });
+
   it("ends a sleep that is aborted with the reason, and forgets it", async () => {
     const clock = new AwsClock(1, 0);
     const abort = new AbortController();

@@ -48,6 +48,35 @@ describe("faults", () => {
     deepEqual(made.pending, []);
   });
 
+  it("fail updates and deletions as they fail creations", async () => {
+    for (const verb of ["update", "delete"] as const) {
+      const { made, act } = injector(`fail:${verb}:1`);
+      made.begin("destroy");
+      equal(await act("create"), "done");
+      await rejects(async () => act(verb), /told to let this fail/);
+      equal(await act(verb), "done");
+    }
+  });
+
+  it("throttle so many calls of one service, with its own code", () => {
+    const { made } = injector("throttle:ec2:2", "throttle:eks:1");
+    made.begin("up");
+    const refused = (operation: string) => () => void made.aws.before?.(operation, "subject");
+    throws(refused("ec2:CreateVpc"), { code: "RequestLimitExceeded" });
+    throws(refused("ec2:CreateSubnet"), { code: "RequestLimitExceeded" });
+    refused("ec2:CreateSubnet")();
+    refused("iam:CreateRole")();
+    throws(refused("eks:CreateCluster"), { code: "ThrottlingException" });
+    deepEqual(made.pending, []);
+  });
+
+  it("make answers late and reads stale, and nothing without them", () => {
+    const slow = injector("late:30", "stale:20").made.aws;
+    deepEqual([slow.lateness?.("ec2:CreateVpc", "subject"), slow.staleness?.()], [30, 20]);
+    const usual = injector().made.aws;
+    deepEqual([usual.lateness?.("ec2:CreateVpc", "subject"), usual.staleness?.()], [0, 0]);
+  });
+
   it("fail a resource by its name, and say what did not come to pass", async () => {
     const { made, act } = injector("fail:create:aws:ec2/vpc:Vpc::two", "fail:create:aws:ec2/vpc:Vpc::three");
     made.begin("up");

@@ -109,6 +109,21 @@ describe("report", () => {
       deepEqual(topology.omitted, []);
     });
 
+    it("shows the door by which people come in, beside the gateways between clusters", () => {
+      const plan = planOf(withDemo);
+      const { sections, topology } = reportModel(resultOf(), plan, timelines, false);
+      const [own] = plan.clusters.filter(({ frontDoor }) => frontDoor);
+      ok(own?.frontDoor);
+      const { name, ports } = own.frontDoor;
+      const box = topology.groups[0]?.boxes.find(({ title }) => title === name);
+      deepEqual(box?.lines, ["public load balancer", `${ports[0]?.port} to node port ${ports[0]?.nodePort}`]);
+      const rows = sections.find(({ id }) => id === "admission")?.tables[1]?.rows ?? [];
+      ok(
+        rows.some((row) => row.join() === [own.name, name, "public", "198.51.100.0/24"].join()),
+        JSON.stringify(rows),
+      );
+    });
+
     it("draws three clusters of many and names the others", () => {
       const { groups, omitted } = topologyOf(planOf({ clusters: clustersOf(5) }));
       deepEqual([groups.length, omitted], [3, ["cluster4", "cluster5"]]);

@@ -44,6 +44,8 @@ describe("stack file", () => {
     ["broken JSON", () => raw("clusters=[{"), /not valid JSON/],
     ["an unknown option", () => parseOptions(["--nope"]), /--nope/],
     ["an unknown package", () => parseOptions(["--plugins", "aws"]), /aws is always emulated/],
+    ["an unknown quota", () => parseOptions(["--quota", "vpc=9"]), /vpcs \(5\)/],
+    ["a quota without a number", () => parseOptions(["--quota", "vpcs=many"]), /--quota vpcs=many/],
     ["a speed of nothing", () => parseOptions(["--speed", "0"]), /--speed 0/],
   ];
   for (const [what, act, message] of wrong) {

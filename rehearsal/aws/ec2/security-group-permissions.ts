@@ -56,8 +56,16 @@ export function requirePermission(account: AwsAccount, region: Region, vpcId: st
   }
   if (cidrIpv4 !== undefined) requireNetwork(cidrIpv4, "cidrIpv4");
   if (referencedSecurityGroupId !== undefined) {
-    // A group of another region is unknown here, and one of another VPC can be named only over an active peering within
-    // the region (VPC peering guide, vpc-peering-security-groups).
+    // A group of another region cannot be named at all, and one of another VPC only over an active peering within the
+    // region (VPC peering guide, vpc-peering-security-groups).
+    const elsewhere = account.get<SecurityGroup>("security-group", referencedSecurityGroupId);
+    if (elsewhere && elsewhere.region !== region) {
+      throw new AwsError(
+        "InvalidGroup.NotFound",
+        `The security group '${referencedSecurityGroupId}' does not exist`,
+        "rule-group-reference",
+      );
+    }
     const other = referred<SecurityGroup>(account, region, "security-group", referencedSecurityGroupId);
     if (other.vpcId !== vpcId && !areJoined(account, vpcId, other.vpcId)) {
       throw new AwsError(

@@ -149,6 +149,11 @@ export const eksRules = [
     source: "cloud-provider-aws, findSecurityGroupForInstance",
   },
   {
+    id: "elb-outlives-cluster",
+    what: "a load balancer whose Service was not deleted outlives its cluster and keeps its interfaces",
+    source: "EKS user guide, delete-cluster",
+  },
+  {
     id: "elb-quota",
     what: "a region has a limited number of Network Load Balancers",
     source: "ELB user guide, load-balancer-limits",

@@ -27,12 +27,15 @@ export function kubernetesConfig(settings: Props): KubernetesConfig {
 }
 
 /** Runs what changes the cluster, and says it as the provider does when there is none. */
-export async function reaching<T>(run: () => Promise<T>): Promise<T> {
+export async function reaching<T>(
+  run: () => Promise<T>,
+  say = (reason: string) => `configured Kubernetes cluster is unreachable: ${reason}`,
+): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!unreachable(error)) throw error;
-    throw new Error(`configured Kubernetes cluster is unreachable: ${error.message}`);
+    throw new Error(say(error.message));
   }
 }
 

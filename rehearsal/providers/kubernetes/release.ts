@@ -95,12 +95,17 @@ export function helmRelease(helm: Helm): ResourceHandler<KubernetesConfig> {
         return (await run(op, "upgrade", news)).outputs;
       }),
 
+    // Whether objects of a lost cluster count as deleted is not asked for releases (provider.go, Delete;
+    // pulumi-kubernetes#2675): a refresh drops them, a deletion fails.
     async delete(op, id, state) {
-      await reachingOrGone(op.config, async () => {
-        await op.config.kube.version();
-        const wait = state.skipAwait === true ? [] : ["--wait"];
-        await helm.uninstall(refOf(op, { ...state, ...identity(id) }), [...wait, ...limit(op, state)], op.signal);
-      });
+      await reaching(
+        async () => {
+          await op.config.kube.version();
+          const wait = state.skipAwait === true ? [] : ["--wait"];
+          await helm.uninstall(refOf(op, { ...state, ...identity(id) }), [...wait, ...limit(op, state)], op.signal);
+        },
+        (reason) => `can't delete Helm Release with unreachable cluster. Reason: "${reason}"`,
+      );
     },
   };
 }
