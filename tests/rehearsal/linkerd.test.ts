@@ -50,12 +50,12 @@ describe("npm start with Linkerd", function () {
     deepEqual(demoFindings(ended), demoInOrder(true));
   });
 
-  it("links one direction when one is named, pod to pod where that is asked for", async () => {
+  it("links one direction when one is named, pod to pod where that is asked for, with viz", async () => {
     const ended = await world.start(
       "--stack",
       "linkerd",
       "--config",
-      'linkerd={"mode":"remote-discovery","mirrorInto":["cluster2"]}',
+      'linkerd={"mode":"remote-discovery","mirrorInto":["cluster2"],"viz":true}',
       ...withoutDemo,
     ).done;
     succeeded(ended);
@@ -67,5 +67,6 @@ describe("npm start with Linkerd", function () {
     ]);
     ok(checks(ended, "pass").includes("linkerd-link cluster2 cluster1"));
     deepEqual(checks(ended, "fail"), []);
+    ok(ended.result?.created.includes("kubernetes:helm.sh/v3:Release::cluster1-linkerd-viz"));
   });
 });
