@@ -6,6 +6,9 @@ interface Hold {
   holding: boolean;
 }
 
+/** Grace periods one after the other: who thinks longer without a word is not waited for. */
+const mostGraces = 100;
+
 /**
  * The clock by which the emulated AWS keeps time.
  *
@@ -19,6 +22,7 @@ export class AwsClock {
   private resumedAt: number | undefined;
   private busy = 0;
   private lastEvent = 0;
+  private graces = 0;
   private sleepers: { readonly due: number; readonly wake: () => void }[] = [];
   private timer: NodeJS.Timeout | undefined;
 
@@ -26,10 +30,12 @@ export class AwsClock {
    * @param speed how many AWS seconds pass in one real second of waiting
    * @param graceMs real milliseconds of silence after the last event before the clock runs again: the engine needs a
    *   moment between the end of one operation and the start of the next, and AWS does not
+   * @param isThinking whether somebody who calls AWS computes at the end of the grace period, which then begins again
    */
   constructor(
     readonly speed: number,
     private readonly graceMs = 40,
+    private readonly isThinking = () => false,
   ) {}
 
   /** AWS seconds since the clock was made. */
@@ -113,6 +119,7 @@ export class AwsClock {
   private touch(): void {
     this.pause();
     this.lastEvent = performance.now();
+    this.graces = 0;
     this.schedule();
   }
 
@@ -131,6 +138,11 @@ export class AwsClock {
         this.timer = setTimeout(() => this.schedule(), this.graceMs - quiet);
         return;
       }
+      if (this.isThinking() && this.graces++ < mostGraces) {
+        this.timer = setTimeout(() => this.schedule(), this.graceMs);
+        return;
+      }
+      this.graces = 0;
       this.resumedAt = performance.now();
     }
     const next = Math.min(...this.sleepers.map((sleeper) => sleeper.due));

@@ -3,15 +3,17 @@
  * and kwok in the place of kubelets. Pods are simulated: they become Running, and nothing in them runs.
  */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:net";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { KubeClient } from "../../checks/kube/client";
 import { UserError } from "../errors";
+import { lastWords } from "./components";
+import { freePorts } from "./ports";
 import { endProcessesBelow } from "./processes";
+import { Supervisor } from "./supervisor";
 import type { Tools } from "./tools";
 
 const run = promisify(execFile);
@@ -41,6 +43,11 @@ export interface ControlPlane extends ControlPlaneSpec {
 /** The control planes of one rehearsal, all below one folder. */
 export class ControlPlanes {
   private readonly planes = new Map<string, ControlPlane>();
+  private readonly supervisor = new Supervisor(
+    (name) => this.folder(name),
+    // What could not be started now is looked at again.
+    (name) => this.kwokctl(name, ["start", "cluster"]).catch(() => {}),
+  );
 
   /**
    * @param home folder for all of their state; those that an earlier process left there are taken over
@@ -53,7 +60,10 @@ export class ControlPlanes {
   ) {
     const kept = join(home, "control-planes.json");
     if (!existsSync(kept)) return;
-    for (const plane of JSON.parse(readFileSync(kept, "utf8")) as ControlPlane[]) this.planes.set(plane.name, plane);
+    for (const plane of JSON.parse(readFileSync(kept, "utf8")) as ControlPlane[]) {
+      this.planes.set(plane.name, plane);
+      this.supervisor.watch(plane.name);
+    }
   }
 
   get(name: string): ControlPlane | undefined {
@@ -67,7 +77,7 @@ export class ControlPlanes {
   /** @throws UserError when memory is short or the control plane does not start */
   async create(spec: ControlPlaneSpec): Promise<ControlPlane> {
     demandMemory(memoryEach);
-    await mkdir(this.home, { recursive: true });
+    mkdirSync(this.home, { recursive: true });
     try {
       await this.launch(spec);
     } catch {
@@ -85,16 +95,19 @@ export class ControlPlanes {
   private async launch(spec: ControlPlaneSpec): Promise<void> {
     const configuration = join(this.home, `${spec.name}.kwokctl.yaml`);
     writeFileSync(configuration, stringify(await this.configuration(spec)));
+    this.supervisor.watch(spec.name);
     await this.kwokctl(spec.name, ["create", "cluster", "--config", configuration, "--wait", "120s"]);
   }
 
   /** Ends the API server and all the rest, but keeps its data: `start` brings it back. */
   async stop(name: string): Promise<void> {
+    this.supervisor.leave(name);
     await this.kwokctl(name, ["stop", "cluster"]);
   }
 
   async start(name: string): Promise<void> {
     await this.kwokctl(name, ["start", "cluster", "--wait", "120s"]);
+    this.supervisor.watch(name);
   }
 
   async delete(name: string): Promise<void> {
@@ -104,6 +117,7 @@ export class ControlPlanes {
   }
 
   private discard(name: string): void {
+    this.supervisor.leave(name);
     endProcessesBelow(this.folder(name));
     rmSync(this.folder(name), { recursive: true, force: true, maxRetries: 5 });
   }
@@ -113,6 +127,7 @@ export class ControlPlanes {
    * the process exits.
    */
   closeAll(): void {
+    this.supervisor.leaveAll();
     endProcessesBelow(this.home);
     this.planes.clear();
   }
@@ -139,7 +154,7 @@ export class ControlPlanes {
         kwokControllerPort: kwok,
       },
       componentsPatches: [
-        // What it holds need not outlive this machine, and a busy disk makes fsync slow enough to lose leaders.
+        // What it holds need not outlive this machine, and a busy disk makes fsync slow.
         { name: "etcd", extraArgs: [{ key: "unsafe-no-fsync", value: "true" }] },
         {
           name: "kube-apiserver",
@@ -148,6 +163,11 @@ export class ControlPlanes {
             { key: "egress-selector-config-file", value: this.egress() },
           ],
         },
+        // One of each: an election decides nothing, and on a busy machine a lease is lost and its holder ends.
+        ...["kube-controller-manager", "kube-scheduler"].map((name) => ({
+          name,
+          extraArgs: [{ key: "leader-elect", value: "false" }],
+        })),
       ],
     };
   }
@@ -182,21 +202,17 @@ export class ControlPlanes {
   private async kwokctl(name: string, args: readonly string[]): Promise<void> {
     try {
       await run(this.tools.kwokctl, [...args, "--name", name], {
+        cwd: this.home,
         // kwokctl keeps everything below HOME, and writes the cluster into the kubeconfig there.
         env: { ...process.env, HOME: this.home, KUBECONFIG: join(this.home, "kubeconfig") },
         timeout: 180_000,
       });
     } catch (error) {
       const said = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(error);
-      throw new UserError(`The control plane ${name} did not start: ${said}${this.logTail(name)}`);
+      throw new UserError(
+        `The control plane ${name} did not start: ${said} ${lastWords(this.folder(name), "kube-apiserver")}`,
+      );
     }
-  }
-
-  private logTail(name: string): string {
-    const log = join(this.folder(name), "logs", "kube-apiserver.log");
-    if (!existsSync(log)) return "";
-    const lines = readFileSync(log, "utf8").trim().split("\n");
-    return ` API server: ${lines.at(-1)}`;
   }
 
   private async describe(spec: ControlPlaneSpec): Promise<ControlPlane> {
@@ -219,12 +235,19 @@ export class ControlPlanes {
       "client-key-data": await read("admin.key"),
     });
     const token = await administratorToken(new KubeClient(kubeconfig));
+    if (!token) {
+      const said = lastWords(folder, "kube-controller-manager");
+      throw new UserError(`The control plane ${spec.name} hands out no tokens. ${said}${this.supervisor.history}`);
+    }
     return { ...spec, endpoint: server, certificateAuthority, kubeconfig, token };
   }
 }
 
-/** A lasting token with every right, held by an account that EKS does not have; there an IAM identity has them. */
-async function administratorToken(kube: KubeClient): Promise<string> {
+/**
+ * A lasting token with every right, held by an account that EKS does not have; there an IAM identity has them.
+ * Undefined when the controller manager does not make one within two minutes.
+ */
+async function administratorToken(kube: KubeClient): Promise<string | undefined> {
   const name = "rehearsal-administrator";
   const namespace = "kube-system";
   await kube.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
@@ -241,13 +264,13 @@ async function administratorToken(kube: KubeClient): Promise<string> {
     metadata: { name, namespace, annotations: { "kubernetes.io/service-account.name": name } },
     type: "kubernetes.io/service-account-token",
   });
-  for (let attempt = 0; attempt < 600; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     const secret = await kube.get({ apiVersion: "v1", kind: "Secret", name, namespace });
     const token = (secret?.data as { token?: string } | undefined)?.token;
     if (token) return Buffer.from(token, "base64").toString();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error("the controller manager filled no token into a Secret within a minute");
+  return undefined;
 }
 
 /** @throws UserError when this machine has less memory left */
@@ -259,21 +282,4 @@ function demandMemory(bytes: number): void {
     `A control plane needs ${megabytes(bytes)} MB of memory and ${megabytes(Number(available) * 1024)} MB are free: ` +
       "close something, or rehearse fewer clusters.",
   );
-}
-
-/** Ports that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<Server>((resolve, reject) => {
-          const server = createServer();
-          server.once("error", reject).listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

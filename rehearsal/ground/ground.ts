@@ -17,8 +17,10 @@ import { startEksProvider } from "../providers/eks/process";
 import { kubernetesPackage } from "../providers/kubernetes/package";
 import { type Served, serve } from "../providers/server";
 import { tlsPackage } from "../providers/tls/package";
+import { Activity } from "./activity";
 import { AwsCli } from "./aws-cli";
 import { ControlPlanes } from "./control-plane";
+import { processesBelow } from "./processes";
 import type { Tools } from "./tools";
 
 export interface GroundOptions {
@@ -56,7 +58,7 @@ export class Ground {
   /** A new ground, or the one that an earlier process kept in the same folder. */
   static async open(options: GroundOptions): Promise<Ground> {
     const { tools, scratch } = options;
-    const clock = new AwsClock(options.speed);
+    const clock = new AwsClock(options.speed, 40, activityBelow(scratch, tools.pulumi).isThinking);
     const { injector } = options;
     const account = openAccount(scratch, clock, injector.aws);
     const awsCli = new AwsCli(scratch);
@@ -107,6 +109,16 @@ export class Ground {
     await this.detach();
     this.controlPlanes.closeAll();
   }
+}
+
+/** Of this process, which runs the program and the providers, and of the engine that works below `folder`. */
+function activityBelow(folder: string, engine: string): Activity {
+  let engines: readonly number[] = [];
+  return new Activity(() => {
+    if (!engines.every((pid) => existsSync(`/proc/${pid}`)) || engines.length === 0)
+      engines = processesBelow(folder, engine);
+    return [process.pid, ...engines];
+  });
 }
 
 function openAccount(scratch: string, clock: AwsClock, faults: Faults): AwsAccount {

@@ -13,7 +13,7 @@ const patience = 3_000;
  */
 export function endProcessesBelow(folder: string, program?: string): void {
   const end = Date.now() + patience;
-  const concerned = () => processesBelow(folder).filter((pid) => !program || executable(pid) === program);
+  const concerned = () => processesBelow(folder, program);
   let running = concerned();
   while (running.length > 0 && Date.now() < end) {
     for (const pid of running) kill(pid);
@@ -22,10 +22,16 @@ export function endProcessesBelow(folder: string, program?: string): void {
   }
 }
 
-function processesBelow(folder: string): number[] {
+/**
+ * Processes, other than this one, that work below `folder`.
+ *
+ * @param program path of a program: only those that run it. Default: all
+ */
+export function processesBelow(folder: string, program?: string): number[] {
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) return [];
+    if (program && executable(pid) !== program) return [];
     return commandLine(pid).includes(folder) || `${workingDirectory(pid)}${sep}`.startsWith(`${folder}${sep}`)
       ? [pid]
       : [];

@@ -32,8 +32,8 @@ const labs: readonly (readonly [string, readonly string[], string, readonly stri
 describe("npm start with Cilium", function () {
   this.timeout(15 * 60_000);
   let world: World;
-  before(function () {
-    needTools(this);
+  before(async function () {
+    await needTools(this);
   });
   beforeEach(() => {
     world = new World();

@@ -7,7 +7,6 @@ import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import { ControlPlanes } from "../../rehearsal/ground/control-plane";
-import { ensureTools } from "../../rehearsal/ground/tools";
 import { region, world } from "../aws/eks-fakes";
 import { needTools } from "../support/tools";
 
@@ -18,10 +17,9 @@ describe("emulated EKS on a real control plane", function () {
   let lab: Awaited<ReturnType<typeof world>> | undefined;
 
   before(async function () {
-    this.timeout(1_800_000);
-    needTools(this);
+    const tools = await needTools(this);
     scratch = await mkdtemp(join(tmpdir(), "eks-"));
-    planes = new ControlPlanes(await ensureTools(console.log), scratch);
+    planes = new ControlPlanes(tools, scratch);
   });
 
   after(async () => {

@@ -2,12 +2,12 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { type Ended, World } from "../support/rehearse";
 import { needTools } from "../support/tools";
 
-/** A sample of the sweep and of the faults that it does not try; waiting is of no interest here. */
+/** A sample of the sweep and of the faults that it does not try. */
 describe("npm start with faults", function () {
   this.timeout(20 * 60_000);
   let world: World;
-  before(function () {
-    needTools(this);
+  before(async function () {
+    await needTools(this);
   });
   beforeEach(() => {
     world = new World();
@@ -15,7 +15,7 @@ describe("npm start with faults", function () {
   afterEach(() => world.close());
 
   const rehearse = (...faults: string[]): Promise<Ended> =>
-    world.start("--stack", "istio", "--speed", "600", ...faults.flatMap((fault) => ["--fault", fault])).done;
+    world.start("--stack", "istio", ...faults.flatMap((fault) => ["--fault", fault])).done;
 
   function passed({ code, output, result }: Ended): void {
     equal(code, 0, output);

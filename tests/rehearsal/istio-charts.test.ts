@@ -15,7 +15,6 @@ import { gatewayName, istioNamespace, networkOf } from "../../components/backend
 import { gatewayValues, istiodValues } from "../../components/backends/istio/values";
 import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
 import { ControlPlanes } from "../../rehearsal/ground/control-plane";
-import { ensureTools } from "../../rehearsal/ground/tools";
 import { needTools } from "../support/tools";
 
 const run = promisify(execFile);
@@ -49,9 +48,7 @@ describe("Istio's charts on a control plane", function () {
   let kube: KubeClient;
 
   before(async function () {
-    this.timeout(1_800_000);
-    needTools(this);
-    const tools = await ensureTools(console.log);
+    const tools = await needTools(this);
     helmPath = tools.helm;
     scratch = await mkdtemp(join(tmpdir(), "istio-charts-"));
     planes = new ControlPlanes(tools, scratch);

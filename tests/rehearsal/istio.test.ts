@@ -8,8 +8,8 @@ import { needTools } from "../support/tools";
 describe("npm start", function () {
   this.timeout(15 * 60_000);
   let world: World;
-  before(function () {
-    needTools(this);
+  before(async function () {
+    await needTools(this);
   });
   beforeEach(() => {
     world = new World();
@@ -24,7 +24,8 @@ describe("npm start", function () {
     let ended: Ended;
 
     it("brings the lab up and takes it down without a trace", async () => {
-      ended = await world.start("--stack", "istio").done;
+      // As anybody's first `npm start`, waiting included.
+      ended = await world.start("--stack", "istio", "--speed", "60").done;
       equal(ended.code, 0, ended.output);
       const { result } = ended;
       ok(result);

@@ -10,7 +10,7 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { KubeClient } from "../../checks/kube/client";
 import { AwsClock } from "../../rehearsal/aws/clock";
 import { type ControlPlane, ControlPlanes } from "../../rehearsal/ground/control-plane";
-import { ensureTools, type Tools } from "../../rehearsal/ground/tools";
+import type { Tools } from "../../rehearsal/ground/tools";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { kubernetesPackage } from "../../rehearsal/providers/kubernetes/package";
 import {
@@ -36,8 +36,7 @@ describe("The kubernetes provider's stand-in on a control plane", function () {
   let config: KubernetesConfig;
 
   before(async function () {
-    needTools(this);
-    tools = await ensureTools(console.log);
+    tools = await needTools(this);
     home = await mkdtemp(join(tmpdir(), "kubernetes-provider-"));
     planes = new ControlPlanes(tools, home);
     plane = await planes.create({ name: "one", version: "1.35", serviceCidr: "10.96.0.0/16" });

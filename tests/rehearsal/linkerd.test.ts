@@ -9,8 +9,8 @@ const both = ["linkerd-issuers-differ", "linkerd-credentials", "linkerd-link"];
 describe("npm start with Linkerd", function () {
   this.timeout(15 * 60_000);
   let world: World;
-  before(function () {
-    needTools(this);
+  before(async function () {
+    await needTools(this);
   });
   beforeEach(() => {
     world = new World();

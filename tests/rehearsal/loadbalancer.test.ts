@@ -8,7 +8,7 @@ describe("npm start with plain load balancers", function () {
   let world: World;
   let ended: Ended;
   before(async function () {
-    needTools(this);
+    await needTools(this);
     world = new World();
     ended = await world.start("--stack", "loadbalancer").done;
   });

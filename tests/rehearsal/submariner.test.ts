@@ -6,8 +6,8 @@ import { needTools } from "../support/tools";
 describe("npm start with Submariner", function () {
   this.timeout(15 * 60_000);
   let world: World;
-  before(function () {
-    needTools(this);
+  before(async function () {
+    await needTools(this);
   });
   beforeEach(() => {
     world = new World();

@@ -27,6 +27,14 @@ describe("AWS clock", () => {
     ok(clock.now() >= 10);
   });
 
+  it("stands still while somebody thinks, but not for ever", async () => {
+    let looks = 0;
+    const thinking = new AwsClock(100_000, 1, () => ++looks < 20);
+    await thinking.sleep(1);
+    ok(looks === 20, `${looks} looks`);
+    await new AwsClock(100_000, 1, () => true).sleep(1);
+  });
+
   it("goes on when work secretly waits for time to pass", async () => {
     const clock = new AwsClock(10_000, 0);
     const address = clock.sleep(5);
