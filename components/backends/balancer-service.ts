@@ -13,7 +13,7 @@ import type { BalancerPlan } from "../plan/plan";
  * gone before its load balancers; see docs/decisions/load-balancers.md.
  */
 export class BalancerService extends pulumi.ComponentResource {
-  /** Host name that AWS gave it. */
+  /** Host name that AWS gave it, as it is now. */
   public readonly address: pulumi.Output<string>;
 
   constructor(
@@ -59,7 +59,10 @@ export class BalancerService extends pulumi.ComponentResource {
         dependsOn: [...cluster.admission.rules, ...(internal ? [] : network.publicAccess)],
       },
     );
-    this.address = service.status.loadBalancer.ingress.apply(([first]) => {
+    // Read by its name in every `pulumi up`: the state holds the address of the day on which the Service was last changed.
+    const live = k8s.core.v1.Service.get(`${name}-live`, service.id, { parent: this, provider: cluster.provider });
+    this.address = live.status.loadBalancer.apply(({ ingress = [] }) => {
+      const [first] = ingress;
       const address = first?.hostname ?? first?.ip;
       if (!address) throw new Error(`the load balancer ${balancer.name} of ${cluster.plan.name} has no address`);
       return address;

@@ -50,22 +50,29 @@ describe("npm start with Linkerd", function () {
     deepEqual(demoFindings(ended), demoInOrder(true));
   });
 
-  it("links one direction when one is named, pod to pod where that is asked for", async () => {
-    const ended = await world.start(
+  it("links one direction when one is named, pod to pod where that is asked for, with viz, and no secret in clear", async () => {
+    const up = await world.start(
       "--stack",
       "linkerd",
       "--config",
-      'linkerd={"mode":"remote-discovery","mirrorInto":["cluster2"]}',
+      'linkerd={"mode":"remote-discovery","mirrorInto":["cluster2"],"viz":true}',
       ...withoutDemo,
+      "--keep",
     ).done;
-    succeeded(ended);
-    deepEqual(checks(ended, "skipped"), [
+    equal(up.code, 0, up.output);
+    deepEqual(checks(up, "skipped"), [
       "linkerd-credentials cluster1 cluster2",
       "linkerd-gateway-address cluster1",
       "linkerd-gateway-address cluster2",
       "linkerd-link cluster1 cluster2",
     ]);
-    ok(checks(ended, "pass").includes("linkerd-link cluster2 cluster1"));
-    deepEqual(checks(ended, "fail"), []);
+    ok(checks(up, "pass").includes("linkerd-link cluster2 cluster1"));
+    deepEqual(checks(up, "fail"), []);
+    ok(up.result?.created.includes("kubernetes:helm.sh/v3:Release::cluster1-linkerd-viz"));
+    deepEqual(await world.exposure(up), []);
+
+    const down = await world.start("--down").done;
+    equal(down.code, 0, down.output);
+    deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
   });
 });

@@ -31,8 +31,8 @@ async function make(type: string, inputs: Props, now = new Date()): Promise<Prop
   return (await handler.create(operation, inputs)).outputs;
 }
 
-const newKey = async (): Promise<string> =>
-  (await make("privateKey:PrivateKey", { algorithm: "ECDSA", ecdsaCurve: "P256" })).privateKeyPem;
+const newKey = async (ecdsaCurve = "P256"): Promise<string> =>
+  (await make("privateKey:PrivateKey", { algorithm: "ECDSA", ecdsaCurve })).privateKeyPem;
 
 export async function rootAuthority(commonName = "lab root"): Promise<Issued> {
   const key = await newKey();
@@ -46,26 +46,33 @@ export async function rootAuthority(commonName = "lab root"): Promise<Issued> {
   return { key, certificate: certPem };
 }
 
-export function intermediate(issuer: Issued, commonName: string): Promise<Issued> {
-  return signed(issuer, commonName, { uses: authorityUses }, { isCaCertificate: true });
+/** @param organizationalUnit further part of its subject; default: none */
+export function intermediate(
+  issuer: Issued,
+  commonName: string,
+  { organizationalUnit, curve }: { readonly organizationalUnit?: string; readonly curve?: "P256" | "P384" } = {},
+): Promise<Issued> {
+  const subject = { commonName, ...(organizationalUnit ? { organizationalUnit } : {}) };
+  return signed(issuer, subject, { uses: authorityUses }, { isCaCertificate: true }, new Date(), curve);
 }
 
 /** @param now when it is issued; it is good for a day */
 export function leaf(issuer: Issued, commonName: string, options: LeafOptions, now = new Date()): Promise<Issued> {
-  return signed(issuer, commonName, options, {}, now);
+  return signed(issuer, { commonName }, options, {}, now);
 }
 
 async function signed(
   issuer: Issued,
-  commonName: string,
+  subject: { readonly commonName: string; readonly organizationalUnit?: string },
   { dnsNames = [], ipAddresses = [], uses }: LeafOptions,
   more: Props,
   now = new Date(),
+  curve?: string,
 ): Promise<Issued> {
-  const key = await newKey();
+  const key = await newKey(curve);
   const { certRequestPem } = await make("certRequest:CertRequest", {
     privateKeyPem: key,
-    subject: { commonName },
+    subject,
     dnsNames: [...dnsNames],
     ipAddresses: [...ipAddresses],
   });

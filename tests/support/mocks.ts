@@ -53,9 +53,9 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
 }
 
 /**
- * Runs index.ts under mocks with the given settings.
+ * Runs index.ts under mocks with the given settings. What the program only reads is not recorded: it asks for nothing.
  *
- * @param balancerDomain under which AWS names load balancers
+ * @param balancerDomain under which load balancers are named now; when they were made it was `elb.example`
  */
 export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb.example"): Promise<Run> {
   const resources: Recorded[] = [];
@@ -67,10 +67,11 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
   );
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, provider }) => {
+      newResource: ({ type, name, inputs, provider, id }) => {
+        if (id) return { id, state: answers(type, id.endsWith("-id") ? id.slice(0, -3) : name, balancerDomain) };
         const { parent, dependencies } = requests.get(`${type} ${name}`) ?? { parent: undefined, dependencies: [] };
         resources.push({ type, name, inputs, provider: provider || undefined, parent, dependencies });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, balancerDomain) } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, "elb.example") } };
       },
       call: ({ token }) => functions[token] ?? {},
     },

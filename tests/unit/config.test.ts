@@ -164,6 +164,24 @@ describe("configuration", () => {
       /Linkerd takes no issuer/,
     ],
     [
+      "RSA keys with Linkerd, which would take them for a root alone",
+      { backend: "linkerd", trust: '{"keyAlgorithm":"RSA"}' },
+      "trust.keyAlgorithm",
+      /Linkerd takes no issuer whose key is not ECDSA P-256/,
+    ],
+    [
+      "Linkerd's remote discovery where nobody routes to pods",
+      { backend: "linkerd", linkerd: '{"mode":"remote-discovery"}', interconnect: "internet", exposure: "public" },
+      "linkerd.mode",
+      /the internet does not route/,
+    ],
+    [
+      "one direction for the demo, the one cluster named twice",
+      { backend: "linkerd", linkerd: '{"mirrorInto":["cluster1","cluster1"]}', demo: "{}" },
+      "linkerd.mirrorInto",
+      /call each other in both directions/,
+    ],
+    [
       "Linkerd from pod to pod where nobody routes to pods",
       { backend: "linkerd", linkerd: '{"mode":"federated"}', interconnect: "internet", exposure: "public" },
       "linkerd.mode",

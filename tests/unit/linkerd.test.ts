@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { clustersOf, planOf } from "../support/config";
+import { clustersOf, planOf, withDemo } from "../support/config";
 import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
@@ -43,6 +43,29 @@ describe("plan: Linkerd", () => {
       }
     });
   }
+
+  it("lets pods reach pods in mode gateway too where the demo has a federated Service", () => {
+    const { flows } = planOf({ ...linkerd(), ...withDemo });
+    const podToPod = flows.filter(({ to, traffic }) => to.kind === "nodes" && traffic.protocol === "tcp");
+    deepEqual(
+      podToPod.map(({ from, to, traffic }) => [from.cluster, to.cluster, "port" in traffic && traffic.port]),
+      [
+        ["cluster1", "cluster2", 4143],
+        ["cluster2", "cluster1", 4143],
+      ],
+    );
+  });
+
+  it("comes by NAT gateways to public load balancers, peered or not, and keeps private ones to the peers' VPCs", () => {
+    const admitted = (settings: object) =>
+      planOf({ ...linkerd(), ...settings }).clusters.map(({ balancers }) =>
+        balancers.flatMap(({ sources }) => sources),
+      );
+    const nat = names.map((name) => [{ kind: "natAddress", cluster: peerOf[name] }]);
+    deepEqual(admitted({ exposure: "public" }), nat);
+    deepEqual(admitted({ exposure: "public", interconnect: "internet" }), nat);
+    deepEqual(admitted({}), [[{ kind: "cidr", cidr: "10.2.0.0/16" }], [{ kind: "cidr", cidr: "10.1.0.0/16" }]]);
+  });
 
   it("in one direction opens nothing in the other", () => {
     const { flows, clusters } = planOf(linkerd({ mirrorInto: ["cluster1"] }));
@@ -91,6 +114,7 @@ describe("program: Linkerd", () => {
       const data = inputs.stringData.value ?? inputs.stringData;
       equal(inputs.type, "kubernetes.io/tls");
       equal(data["tls.crt"], `certificate-trust-${name}\n`);
+      equal(data["tls.key"], `private-key-trust-${name}`);
       const { values } = run.one(release, `${name}-linkerd-control-plane`).inputs;
       equal(values.identity.issuer.scheme, "kubernetes.io/tls");
       equal(values.identityTrustAnchorsPEM, data["ca.crt"]);
@@ -111,9 +135,23 @@ describe("program: Linkerd", () => {
     });
 
     it(`labels the namespaces of ${name} instead of the chart's Job`, () => {
-      const labels = (which: string) => run.one("kubernetes:core/v1:Namespace", which).inputs.metadata.labels;
-      equal(labels(`${name}-linkerd`)["config.linkerd.io/admission-webhooks"], "disabled");
-      equal(labels(`${name}-linkerd-multicluster`)["linkerd.io/extension"], "multicluster");
+      const metadata = (which: string) => run.one("kubernetes:core/v1:Namespace", which).inputs.metadata;
+      const privileged = { "pod-security.kubernetes.io/enforce": "privileged" };
+      // As Linkerd's own commands would (linkerd2, charts/linkerd-control-plane/templates/namespace.yaml).
+      deepEqual(metadata(`${name}-linkerd`), {
+        name: "linkerd",
+        labels: {
+          "linkerd.io/is-control-plane": "true",
+          "linkerd.io/control-plane-ns": "linkerd",
+          "config.linkerd.io/admission-webhooks": "disabled",
+          ...privileged,
+        },
+        annotations: { "linkerd.io/inject": "disabled" },
+      });
+      deepEqual(metadata(`${name}-linkerd-multicluster`).labels, {
+        "linkerd.io/extension": "multicluster",
+        ...privileged,
+      });
       equal(run.one(release, `${name}-linkerd-multicluster`).inputs.values.createNamespaceMetadataJob, false);
     });
 
@@ -155,15 +193,34 @@ describe("program: Linkerd", () => {
         const kubeconfig = JSON.parse(data.kubeconfig);
         equal(kubeconfig.clusters[0].cluster.server, `https://${peer}.example`);
         deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-linkerd-reader` });
+        equal(copy.inputs.type, "mirror.linkerd.io/remote-kubeconfig");
+        // On the way down: the Link, then its credentials, then the controllers.
         ok(waitsFor(made, copy));
+        ok(waitsFor(copy, run.one(release, `${name}-linkerd-multicluster`)));
       }
       deepEqual(
         copies.map(({ inputs }) => inputs.metadata.namespace),
         ["linkerd-multicluster", "linkerd"],
       );
-      equal(copies[1]?.inputs.metadata.labels["multicluster.linkerd.io/cluster-name"], peer);
+      const { labels, annotations } = copies[1]?.inputs.metadata ?? {};
+      deepEqual(labels, { "multicluster.linkerd.io/cluster-name": peer });
+      deepEqual(annotations, {
+        "multicluster.linkerd.io/trust-domain": "cluster.local",
+        "multicluster.linkerd.io/cluster-domain": "cluster.local",
+      });
     });
   }
+
+  it("follows a load balancer that was made anew with the Link, and with nothing else", async () => {
+    const anew = await runProgram(linkerd(), "elb2.example");
+    for (const name of names) {
+      const { spec } = anew.one(link, `${name}-linkerd-link-${peerOf[name]}`).inputs;
+      equal(spec.gatewayAddress, `${peerOf[name]}-linkerd-gateway.elb2.example`);
+    }
+    const others = (each: Run) => each.resources.filter(({ type }) => type !== link).map(({ inputs }) => inputs);
+    deepEqual(JSON.stringify(others(anew)).match(/elb2/g), null);
+    equal(others(anew).length, others(run).length);
+  });
 
   it("tells how a Service is offered and found", () => {
     const cart = rowOf(run, "redis-cart");
@@ -182,6 +239,40 @@ describe("program: Linkerd", () => {
 
 describe("program: Linkerd, configured otherwise", function () {
   this.timeout(60_000);
+
+  it("keeps the demo's labels no longer than the Links of both directions", async () => {
+    const run = await runProgram({ ...linkerd(), ...withDemo });
+    const labelled = run
+      .all(service)
+      .filter(({ inputs }) => Object.keys(inputs.metadata.labels).some((key) => key.startsWith("mirror.linkerd.io/")));
+    ok(labelled.length > 0);
+    for (const each of labelled)
+      for (const name of names)
+        ok(waitsFor(each, { type: link, name: `${name}-linkerd-link-${peerOf[name]}` }), each.name);
+  });
+
+  it("mirrors federated Services too where the demo has one, and by its label alone", async () => {
+    const run = await runProgram({ ...linkerd(), ...withDemo });
+    const { spec } = run.one(link, "cluster1-linkerd-link-cluster2").inputs;
+    deepEqual(spec.selector, { matchLabels: { "mirror.linkerd.io/exported": "true" } });
+    deepEqual(spec.federatedServiceSelector, { matchLabels: { "mirror.linkerd.io/federated": "member" } });
+    equal(spec.remoteDiscoverySelector, undefined);
+  });
+
+  it("installs viz where it is asked for, in a namespace that the program labels, and nowhere else", async () => {
+    const run = await runProgram(linkerd({ viz: true }));
+    for (const name of names) {
+      const viz = run.one(release, `${name}-linkerd-viz`);
+      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.6.3"]);
+      equal(viz.inputs.values.createNamespaceMetadataJob, false);
+      ok(waitsFor(viz, run.one(release, `${name}-linkerd-control-plane`)));
+      const { metadata } = run.one("kubernetes:core/v1:Namespace", `${name}-linkerd-viz`).inputs;
+      equal(metadata.labels["linkerd.io/extension"], "viz");
+      equal(viz.inputs.namespace, metadata.name);
+    }
+    const without = await runProgram(linkerd());
+    ok(without.all(release).every(({ inputs }) => inputs.chart !== "linkerd-viz"));
+  });
 
   it("links one direction when one is named, and tells so", async () => {
     const run = await runProgram(linkerd({ mirrorInto: ["cluster1"] }));

@@ -1,6 +1,7 @@
 /**
- * Linkerd's charts. Open-source releases come as edge releases alone; this one is the edge release that carries the tag
- * version-2.20 (https://linkerd.io/releases). A chart's version is its edge release's date (linkerd2, bin/helm-build).
+ * Linkerd's charts. Open-source releases come as edge releases alone; this one is the edge release that Linkerd names for 2.20
+ * (https://linkerd.io/releases; the tag version-2.20 is one commit later, which changes no chart). A chart's version is its
+ * edge release's date (linkerd2, bin/helm-build).
  */
 const version = "2026.6.3";
 const repository = "https://helm.linkerd.io/edge";

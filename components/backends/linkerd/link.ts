@@ -2,7 +2,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { tokenKubeconfig } from "../kubeconfig";
 import type { LinkerdInstalled } from "./backend";
-import { clusterDomain, controlNamespace, credentialsSecret, gatewayIdentity, gatewayPort, probePort } from "./names";
+import {
+  clusterDomain,
+  controlNamespace,
+  credentialsSecret,
+  credentialsType,
+  destinationMarks,
+  gatewayIdentity,
+  gatewayPort,
+  probePort,
+} from "./names";
 import { exportLabel, type LinkerdMode } from "./sharing";
 
 /**
@@ -35,21 +44,14 @@ export class Link extends pulumi.ComponentResource {
         `${name}-${suffix}`,
         {
           metadata: { name: credentialsSecret(peerName), ...metadata },
-          type: "mirror.linkerd.io/remote-kubeconfig",
+          type: credentialsType,
           stringData: { kubeconfig },
         },
         { ...child, dependsOn: here.multicluster },
       );
     const secrets = [
       credentials("mirroring", { namespace: here.multiclusterNamespace }),
-      credentials("destination", {
-        namespace: here.namespace,
-        labels: { "multicluster.linkerd.io/cluster-name": peerName },
-        annotations: {
-          "multicluster.linkerd.io/trust-domain": clusterDomain,
-          "multicluster.linkerd.io/cluster-domain": clusterDomain,
-        },
-      }),
+      credentials("destination", { namespace: here.namespace, ...destinationMarks(peerName) }),
     ];
 
     this.link = new k8s.apiextensions.CustomResource(

@@ -42,3 +42,17 @@ export const remoteTokenSecret = `${remoteAccount}-link-token`;
 export function credentialsSecret(peer: string): string {
   return `cluster-credentials-${peer}`;
 }
+
+/** Type of such Secrets. The destination controller passes over others (linkerd2, destination/watcher/cluster_store.go). */
+export const credentialsType = "mirror.linkerd.io/remote-kubeconfig";
+
+/** What the destination controller wants to see on its copy: without the label it passes over it, without the rest it fails. */
+export function destinationMarks(peer: string) {
+  return {
+    labels: { "multicluster.linkerd.io/cluster-name": peer },
+    annotations: {
+      "multicluster.linkerd.io/trust-domain": clusterDomain,
+      "multicluster.linkerd.io/cluster-domain": clusterDomain,
+    },
+  };
+}
