@@ -1,8 +1,9 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
+import { demoNamespace } from "../../demo/plan";
 import type { Marks } from "../../demo/share";
 import { istioNamespace, istioProfile } from "../istio/profile";
-import { sharingOf } from "../istio/sharing";
+import { hiddenShares, sharingOf } from "../istio/sharing";
 import type { BackendProfile } from "../profile";
 import { calistiCharts, istioVersion } from "./charts";
 
@@ -12,6 +13,9 @@ export const registryNamespace = "cluster-registry";
 
 /** The mesh expansion gateway as the operator names it after the control plane. */
 export const expansionGateway = `istio-meshexpansion-${controlPlaneName}`;
+
+/** The Gateway that lets peers in through it, as the operator names it. */
+export const crossNetworkGateway = `istio-cross-network-${controlPlaneName}`;
 
 const injected: Marks = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
 
@@ -26,7 +30,7 @@ export const calistiProfile: BackendProfile = {
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: istioProfile.networking,
   charts: calistiCharts,
-  refuses: noMirror,
+  refuses: (config) => [...noMirror(config), ...hiddenShares("calisti", config), ...takenNamespaces(config)],
   warnings: () => [
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
@@ -57,4 +61,22 @@ function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
       ].join("\n      "),
     },
   ];
+}
+
+/** A namespace has one owner: those that the program makes for other reasons are not for `injectedNamespaces`. */
+function takenNamespaces({ calisti, demo }: Partial<LabConfig>): Mistake[] {
+  const { injectedNamespaces = [] } = calisti ?? {};
+  const made = [istioNamespace, registryNamespace, ...(demo?.enabled ? [demoNamespace] : [])];
+  return injectedNamespaces.flatMap((name, index) =>
+    made.includes(name) || injectedNamespaces.indexOf(name) < index
+      ? [
+          {
+            key: `calisti.injectedNamespaces[${index}]`,
+            given: name,
+            problem: "the lab makes this namespace already",
+            fix: "Leave it out: the demo's namespace has sidecars anyway, those of the mesh itself have none.",
+          },
+        ]
+      : [],
+  );
 }
