@@ -52,7 +52,7 @@ function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
     {
       key: "charts.mirror",
       problem:
-        `is missing, and nobody serves Calisti's charts any more: ` +
+        "is missing, and Calisti's chart repository is gone; wanted are " +
         wanted.map(({ name, version }) => `${name} ${version}`).join(" and "),
       fix: [
         "Make a mirror and set charts.mirror to its folder:",
