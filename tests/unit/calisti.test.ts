@@ -114,6 +114,7 @@ describe("Calisti: plan", () => {
         ["apiServer", 443],
       ],
     );
+    match(plan.flows[1]?.why ?? "", /cluster registry/);
     deepEqual(plan.clusters[0]?.balancers[0]?.selector, {
       "gateway-name": "istio-meshexpansion-cp-v117x",
       "gateway-type": "ingress",

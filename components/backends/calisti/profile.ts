@@ -17,6 +17,9 @@ export const expansionGateway = `istio-meshexpansion-${controlPlaneName}`;
 /** The Gateway that lets peers in through it, as the operator names it. */
 export const crossNetworkGateway = `istio-cross-network-${controlPlaneName}`;
 
+/** Two read there, over one rule. */
+const readsPeer = "istiod watches the peer's Services and endpoints, the cluster registry its Clusters";
+
 const injected: Marks = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
 
 /** Istio 1.17 serves these APIs as v1beta1, and a control plane of the operator fills in what bears its name. */
@@ -40,7 +43,10 @@ export const calistiProfile: BackendProfile = {
       ...balancer,
       selector: { "gateway-name": expansionGateway, "gateway-type": "ingress" },
     })),
-  flows: istioProfile.flows,
+  flows: (from, to, config) =>
+    istioProfile
+      .flows(from, to, config)
+      .map((flow) => (flow.to.kind === "apiServer" ? { ...flow, why: readsPeer } : flow)),
   sharing: () => calistiSharing,
 };
 
