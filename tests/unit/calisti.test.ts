@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { controlPlaneSpec } from "../../components/backends/calisti/control-plane";
 import { calistiProfile } from "../../components/backends/calisti/profile";
 import { ConfigError } from "../../components/config/mistakes";
@@ -208,6 +210,16 @@ describe("Calisti: program", function () {
     equal(registry.chart, "/mirror/cluster-registry-0.2.12.tgz");
     equal(registry.values.controller.coreResourceSource.enabled, false);
     equal(registry.values.localCluster.name, "");
+  });
+
+  it("says in every run of the program that it has ended, before anything is built", async () => {
+    const said = mock.method(pulumi.log, "warn", async () => {});
+    try {
+      await runProgram(settings);
+    } finally {
+      mock.restoreAll();
+    }
+    match(said.mock.calls.map(({ arguments: [text] }) => text).join("\n"), /Calisti's open core has ended/);
   });
 
   it("changes no resource's name when a cluster is added", async () => {
