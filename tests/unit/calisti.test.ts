@@ -68,6 +68,11 @@ describe("Calisti: configuration", () => {
     }
   });
 
+  it("refuses Kubernetes 1.36, on whose nodes its sidecars could not redirect traffic", () => {
+    equal(configOf({ ...settings, kubernetesVersion: "1.35" }).kubernetesVersion, "1.35");
+    deepEqual(keysOf({ ...settings, kubernetesVersion: "1.36" }), ["kubernetesVersion"]);
+  });
+
   it("does not make a namespace twice", () => {
     const keys = (calisti: object, more = {}) => keysOf({ ...settings, ...more, calisti: JSON.stringify(calisti) });
     deepEqual(keys({ injectedNamespaces: ["shop", "istio-system", "cluster-registry", "shop"] }), [

@@ -30,7 +30,9 @@ export const calistiProfile: BackendProfile = {
   title: "Calisti's open core",
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
-  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
+  // From 1.36 on EKS's nodes run kernel 6.18, which has no ip_tables any more (awslabs/amazon-eks-ami, templates/al2023):
+  // sidecars of 1.17 redirect traffic by it. Those of these versions run 6.12 and load it (amazon-eks-ami#2355).
+  kubernetesVersions: ["1.33", "1.34", "1.35"],
   networking: istioProfile.networking,
   charts: calistiCharts,
   refuses: (config) => [...noMirror(config), ...hiddenShares("calisti", config), ...takenNamespaces(config)],
