@@ -1,18 +1,28 @@
 import { injectionLabel } from "../../components/backends/calisti/control-plane";
 import { controlPlaneName } from "../../components/backends/calisti/profile";
-import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../../components/backends/istio/profile";
-import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../check";
+import { istioNamespace, networkOf } from "../../components/backends/istio/profile";
+import { type ClusterCheck, type LiveCluster, type PairCheck, skip, verdict } from "../check";
 import { differing, type Identity } from "../istio/identity";
+import type { KubeObject } from "../kube/client";
 
-interface ControlPlaneSpec {
+export interface ControlPlaneSpec {
   readonly mode?: string;
   readonly clusterID?: string;
   readonly networkName?: string;
   readonly meshConfig?: { readonly defaultConfig?: { readonly proxyMetadata?: Readonly<Record<string, string>> } };
   readonly meshExpansion?: { readonly enabled?: boolean; readonly clusterServices?: { readonly expose?: boolean } };
+  readonly k8sResourceOverlays?: readonly {
+    readonly patches?: readonly { readonly path?: string; readonly value?: string }[];
+  }[];
 }
 
-async function readControlPlane({ kube }: LiveCluster) {
+interface ControlPlaneStatus {
+  readonly status?: string;
+  readonly errorMessage?: string;
+  readonly gatewayAddress?: readonly string[];
+}
+
+export async function readControlPlane({ kube }: LiveCluster) {
   const found = await kube.get({
     apiVersion: "servicemesh.cisco.com/v1alpha1",
     kind: "IstioControlPlane",
@@ -20,16 +30,16 @@ async function readControlPlane({ kube }: LiveCluster) {
     name: controlPlaneName,
   });
   if (!found) throw new Error(`there is no IstioControlPlane ${istioNamespace}/${controlPlaneName}`);
-  const status = (found.status ?? {}) as { readonly status?: string; readonly errorMessage?: string };
-  return { spec: found.spec as ControlPlaneSpec, status };
+  return { spec: found.spec as ControlPlaneSpec, status: (found.status ?? {}) as ControlPlaneStatus };
 }
 
-/** The control plane is an active one of this cluster and network, with a gateway for peers and names for their Services. */
+/** The control plane is an active one of this cluster and network, and the operator has brought it up with its gateway. */
 export const controlPlaneActive: ClusterCheck = {
   id: "calisti-control-plane",
   ofCluster: async (cluster) => {
     const { spec, status } = await readControlPlane(cluster);
     const capture = spec.meshConfig?.defaultConfig?.proxyMetadata?.ISTIO_META_DNS_CAPTURE;
+    const { errorMessage } = status;
     return verdict(
       [
         spec.mode !== "ACTIVE" && `its mode is ${spec.mode}`,
@@ -39,10 +49,11 @@ export const controlPlaneActive: ClusterCheck = {
         spec.meshExpansion?.enabled !== true && "it has no mesh expansion gateway",
         spec.meshExpansion?.clusterServices?.expose !== true && "its gateway does not let peers to Services",
         capture !== "true" && "sidecars do not answer for Services that only a peer has",
-        // The operator's own finding, where it has come to one.
-        status.status === "ReconcileFailed" && `the operator failed: ${status.errorMessage}`,
+        status.status !== "Available" &&
+          `the operator says ${status.status ?? "nothing"}${errorMessage ? `: ${errorMessage}` : ""}`,
+        (status.gatewayAddress ?? []).length === 0 && "the operator has no address of its gateway",
       ],
-      `${spec.mode}, ${spec.clusterID} on ${spec.networkName}${status.status ? `, ${status.status}` : ""}`,
+      `${spec.mode}, ${spec.clusterID} on ${spec.networkName}, ${status.status}`,
     );
   },
 };
@@ -53,27 +64,25 @@ export const controlPlanesDiffer: PairCheck = differing(async (cluster): Promise
   return { cluster: spec.clusterID, network: spec.networkName };
 });
 
-/** The load balancer leads to the mesh expansion gateway's port for other networks. */
-export const gatewayPort: ClusterCheck = {
-  id: "calisti-gateway-port",
-  ofCluster: async ({ kube }) => {
-    const service = await kube.get({ apiVersion: "v1", kind: "Service", namespace: istioNamespace, name: gatewayName });
-    if (!service) return fail(`there is no Service ${istioNamespace}/${gatewayName}`);
-    const { ports = [] } = service.spec as { readonly ports?: readonly { readonly port: number }[] };
-    const listening = ports.map(({ port }) => port).join(", ");
-    return verdict([listening !== String(crossNetworkPort) && `it listens on ${listening}`], listening);
-  },
-};
+const [revisionLabel, revision] = Object.entries(injectionLabel)[0] as [string, string];
 
-/** There is a namespace whose pods get a sidecar of this control plane. */
+/** This control plane gives sidecars, and nothing keeps them from the namespaces that ask for its. */
 export const injection: ClusterCheck = {
   id: "calisti-injection",
   ofCluster: async ({ kube }) => {
-    const labelSelector = Object.entries(injectionLabel)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(",");
-    const namespaces = (await kube.list("v1", "Namespace", { labelSelector })).map(({ metadata }) => metadata.name);
-    if (namespaces.length === 0) return { status: "skipped", detail: "no namespace is to have sidecars" };
-    return verdict([], namespaces.join(", "));
+    const labelSelector = `${revisionLabel}=${revision}`;
+    const webhooks = await kube.list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", {
+      labelSelector,
+    });
+    if (webhooks.length === 0) return verdict([`no webhook gives sidecars of ${revision}`], "");
+    const namespaces = await kube.list("v1", "Namespace", { labelSelector });
+    if (namespaces.length === 0) return skip("no namespace is to have sidecars");
+    return verdict(namespaces.map(ownLabel), namespaces.map(({ metadata }) => metadata.name).join(", "));
   },
 };
+
+/** The webhook passes by what carries Istio's older label too (istio-discovery/templates/mutatingwebhook.yaml). */
+function ownLabel({ metadata }: KubeObject): string | false {
+  const older = metadata.labels?.["istio-injection"];
+  return older !== undefined && `${metadata.name} gets no sidecars: its label istio-injection=${older} is in the way`;
+}

@@ -6,47 +6,67 @@ import { KubeClient } from "../kube/client";
 interface ClusterSpec {
   readonly clusterID?: string;
   readonly authInfo?: { readonly secretRef?: { readonly name?: string; readonly namespace?: string } };
+  readonly kubernetesApiEndpoints?: readonly { readonly serverAddress?: string }[];
 }
 
 interface ClusterStatus {
+  readonly type?: string;
   readonly state?: string;
   readonly message?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
 }
 
-/** Whether the Cluster object on `holder` tells the truth about `of`, and its Secret lets in. */
-async function registered(of: LiveCluster, holder: LiveCluster): Promise<Verdict> {
+/** Opens a cluster as the registry does, by a kubeconfig. */
+type Connect = (kubeconfig: string) => Pick<KubeClient, "list">;
+
+/** Checks of what the cluster registries know. */
+export function registrationChecks(connect: Connect = (kubeconfig) => new KubeClient(kubeconfig)) {
+  /** The cluster registry knows its own cluster. */
+  const knowsItself: ClusterCheck = {
+    id: "calisti-cluster",
+    ofCluster: (cluster) => registered(cluster, cluster, connect),
+  };
+  /** The cluster registry knows the peer: it accepted the Cluster object, the token in its Secret works, and both know the same. */
+  const knowsPeer: PairCheck = {
+    id: "calisti-peer-cluster",
+    ofPair: (here, peer) => registered(peer, here, connect),
+  };
+  return { knowsItself, knowsPeer };
+}
+
+/** Whether the Cluster object on `holder` tells the truth about `of`, its Secret lets in, and the registry accepts both. */
+async function registered(of: LiveCluster, holder: LiveCluster, connect: Connect): Promise<Verdict> {
   const [object, system] = await Promise.all([
     holder.kube.get({ apiVersion: "clusterregistry.k8s.cisco.com/v1alpha1", kind: "Cluster", name: of.name }),
     of.kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" }),
   ]);
   if (!object) return verdict([`${holder.name} has no Cluster ${of.name}`], "");
-  const { clusterID, authInfo } = object.spec as ClusterSpec;
-  const { state, message } = (object.status ?? {}) as ClusterStatus;
+  const { clusterID, authInfo, kubernetesApiEndpoints: [endpoint] = [] } = object.spec as ClusterSpec;
   const { name = "", namespace = registryNamespace } = authInfo?.secretRef ?? {};
   const kubeconfig = (await secretData(holder.kube, namespace, name))("kubeconfig");
   const server = (JSON.parse(kubeconfig) as { clusters: { cluster: { server: string } }[] }).clusters[0]?.cluster
     .server;
-  const clusters = await new KubeClient(kubeconfig).list("clusterregistry.k8s.cisco.com/v1alpha1", "Cluster");
+  const host = new URL(of.endpoint).host;
+  const clusters = await connect(kubeconfig).list("clusterregistry.k8s.cisco.com/v1alpha1", "Cluster");
+  const status = (object.status ?? {}) as ClusterStatus;
   return verdict(
     [
       clusterID !== system?.metadata.uid && `its clusterID ${clusterID} is not the UID of ${of.name}'s kube-system`,
+      endpoint?.serverAddress !== host && `its endpoint is ${endpoint?.serverAddress}, the cluster is ${host}`,
       server !== of.endpoint && `its Secret leads to ${server}, the cluster is ${of.endpoint}`,
       !clusters.some((each) => each.metadata.name === of.name) && `its token does not see ${of.name}'s own Cluster`,
-      // The registry's own finding, where it has come to one.
-      state !== undefined && state !== "Ready" && `the registry says ${state}: ${message}`,
+      ...foundBy(status, of === holder),
     ],
-    `${of.name} is ${clusterID}${state ? `, ${state}` : ""}`,
+    `${of.name} is ${clusterID}, ${status.state}`,
   );
 }
 
-/** The cluster registry knows its own cluster. */
-export const knowsItself: ClusterCheck = {
-  id: "calisti-cluster",
-  ofCluster: (cluster) => registered(cluster, cluster),
-};
-
-/** The cluster registry knows the peer: its Cluster object was accepted and the token in its Secret works. */
-export const knowsPeer: PairCheck = {
-  id: "calisti-peer-cluster",
-  ofPair: (here, peer) => registered(peer, here),
-};
+/** What keeps the registry from being content. */
+function foundBy({ type, state, message, conditions = [] }: ClusterStatus, itself: boolean): (string | false)[] {
+  const synced = conditions.find((condition) => condition.type === "ClustersSynced");
+  return [
+    state !== "Ready" && `the registry says ${state ?? "nothing"}${message ? `: ${message}` : ""}`,
+    type !== (itself ? "Local" : "Peer") && `the registry takes it for ${type ?? "nothing"}`,
+    !itself && synced?.status !== "True" && `the two registries are not in step: ${synced?.message ?? "nothing said"}`,
+  ];
+}

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { entryName } from "../../components/backends/loadbalancer/profile";
 import { dnsNames } from "../../components/backends/loadbalancer/sharing";
 import { type LiveCluster, type PairCheck, type Verdict, verdict } from "../check";
 import { certificatesIn, keyBelongs, leafProblems } from "../common/certificates";
@@ -6,6 +7,7 @@ import { secretData } from "../common/secret";
 import { type SharedObject, sharedObjects } from "./shared";
 
 interface IngressSpec {
+  readonly ingressClassName?: string;
   readonly tls?: readonly { readonly secretName?: string; readonly hosts?: readonly string[] }[];
   readonly rules?: readonly { readonly host?: string }[];
 }
@@ -23,9 +25,13 @@ export const certificatesFitNames: PairCheck = {
 };
 
 async function problemsOf({ name, namespace }: SharedObject, peer: LiveCluster, root: X509Certificate) {
-  const ingress = await peer.kube.get({ apiVersion: "networking.k8s.io/v1", kind: "Ingress", namespace, name });
+  const apiVersion = "networking.k8s.io/v1";
+  const [ingress, entry] = await Promise.all([
+    peer.kube.get({ apiVersion, kind: "Ingress", namespace, name }),
+    peer.kube.get({ apiVersion, kind: "IngressClass", name: entryName }),
+  ]);
   if (!ingress) return [`${peer.name} has no Ingress ${namespace}/${name}`];
-  const { tls = [], rules = [] } = ingress.spec as IngressSpec;
+  const { ingressClassName, tls = [], rules = [] } = ingress.spec as IngressSpec;
   const names = dnsNames(name, namespace);
   const unanswered = names.filter((host) => !rules.some((rule) => rule.host === host));
   const secretName = tls.find(({ hosts = [] }) => names.every((host) => hosts.includes(host)))?.secretName;
@@ -34,6 +40,9 @@ async function problemsOf({ name, namespace }: SharedObject, peer: LiveCluster, 
   const [leaf, ...issuers] = certificatesIn(data("tls.crt"));
   if (!leaf) return [`Secret ${namespace}/${secretName} holds no certificate`];
   return [
+    !entry && `there is no IngressClass ${entryName}: no controller looks after it`,
+    ingressClassName !== entryName &&
+      `the Ingress ${namespace}/${name} is of ${ingressClassName ?? "no class"}, not of ${entryName}`,
     unanswered.length > 0 && `the Ingress ${namespace}/${name} does not answer to ${unanswered.join(", ")}`,
     !keyBelongs(data("tls.key"), leaf) && `tls.key in ${namespace}/${secretName} is not the certificate's`,
     ...leafProblems(leaf, issuers, root, names).map((problem) => `${namespace}/${secretName}: ${problem}`),

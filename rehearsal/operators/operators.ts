@@ -3,6 +3,7 @@ import type { Controller, Kube } from "../aws/cluster/controller";
 import { NodeAnnotations } from "./annotations";
 import { CalicoOperator } from "./calico";
 import { CalistiOperator } from "./calisti";
+import { ClusterRegistry } from "./cluster-registry";
 import { SubmarinerOperator } from "./submariner";
 
 /** Each looks for its own Deployment or pods, and rests where there are none. */
@@ -10,6 +11,7 @@ export function operatorsIn(kube: Kube): Controller[] {
   return [
     new CalicoOperator(kube),
     new CalistiOperator(kube),
+    new ClusterRegistry(kube),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),
     new SubmarinerOperator(kube),
   ];

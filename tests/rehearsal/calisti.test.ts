@@ -39,6 +39,7 @@ describe("npm start with Calisti's open core", function () {
         "istio-gateway-address",
         "calisti-control-plane",
         "calisti-gateway-port",
+        "calisti-exposed-hosts",
         "calisti-injection",
         "calisti-cluster",
       ];

@@ -1,9 +1,11 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { controlPlaneSpec } from "../../components/backends/calisti/control-plane";
 import { calistiProfile } from "../../components/backends/calisti/profile";
 import { ConfigError } from "../../components/config/mistakes";
 import { checkMirror } from "../../rehearsal/ground/chart-mirror";
-import { clustersOf, configOf, planOf } from "../support/config";
+import { clustersOf, configOf, planOf, withDemo } from "../support/config";
 import { type Run, resolved, runProgram } from "../support/mocks";
 
 const secret = "kubernetes:core/v1:Secret";
@@ -14,6 +16,16 @@ const controlPlane = custom("servicemesh.cisco.com/v1alpha1", "IstioControlPlane
 const settings = { backend: "calisti", charts: '{"mirror":"/mirror"}' };
 const names = ["cluster1", "cluster2"] as const;
 const peerOf = { cluster1: "cluster2", cluster2: "cluster1" } as const;
+
+function keysOf(settings: Record<string, string>): string[] {
+  try {
+    configOf(settings);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes.map(({ key }) => key);
+    throw error;
+  }
+  return [];
+}
 
 function waitsFor(from: { readonly dependencies: readonly string[] }, name: string): boolean {
   return from.dependencies.some((urn) => urn.endsWith(`::${name}`));
@@ -56,6 +68,28 @@ describe("Calisti: configuration", () => {
     }
   });
 
+  it("refuses Kubernetes 1.36, on whose nodes its sidecars could not redirect traffic", () => {
+    equal(configOf({ ...settings, kubernetesVersion: "1.35" }).kubernetesVersion, "1.35");
+    deepEqual(keysOf({ ...settings, kubernetesVersion: "1.36" }), ["kubernetesVersion"]);
+  });
+
+  it("does not make a namespace twice", () => {
+    const keys = (calisti: object, more = {}) => keysOf({ ...settings, ...more, calisti: JSON.stringify(calisti) });
+    deepEqual(keys({ injectedNamespaces: ["shop", "istio-system", "cluster-registry", "shop"] }), [
+      "calisti.injectedNamespaces[1]",
+      "calisti.injectedNamespaces[2]",
+      "calisti.injectedNamespaces[3]",
+    ]);
+    deepEqual(keys({ injectedNamespaces: ["boutique"] }), []);
+    deepEqual(keys({ injectedNamespaces: ["boutique"] }, withDemo), ["calisti.injectedNamespaces[0]"]);
+  });
+
+  it("refuses gateways that hide what the demo shares", () => {
+    const named = { ...settings, calisti: '{"exposedHosts":["a.b.svc.cluster.local"]}' };
+    deepEqual(keysOf({ ...named, ...withDemo }), ["calisti.exposedHosts"]);
+    deepEqual(keysOf(named), []);
+  });
+
   it("says where the charts are when a mirror lacks them", () => {
     throws(
       () => checkMirror(__dirname, Object.values(calistiProfile.charts)),
@@ -87,6 +121,7 @@ describe("Calisti: plan", () => {
         ["apiServer", 443],
       ],
     );
+    match(plan.flows[1]?.why ?? "", /cluster registry/);
     deepEqual(plan.clusters[0]?.balancers[0]?.selector, {
       "gateway-name": "istio-meshexpansion-cp-v117x",
       "gateway-type": "ingress",
@@ -99,7 +134,8 @@ describe("Calisti: plan", () => {
     const { k8sResourceOverlays: [overlay] = [] } = controlPlaneSpec("lab", "cluster1", [
       "redis-cart.default.svc.cluster.local",
     ]);
-    equal(overlay?.objectKey.name, "istio-cross-network-cp-v117x");
+    // Nothing but the name: on the operator's way to the cluster the Gateway has no namespace yet.
+    deepEqual(overlay?.objectKey, { name: "istio-cross-network-cp-v117x" });
     equal(overlay?.patches[0]?.value, '["redis-cart.default.svc.cluster.local"]');
   });
 });
@@ -118,7 +154,9 @@ describe("Calisti: program", function () {
 
     it(`makes an active control plane of ${name}, after its authority, its operator and its own Cluster`, () => {
       const plane = run.one(controlPlane, `${name}-calisti-control-plane`);
-      const { spec } = plane.inputs;
+      const { spec, metadata } = plane.inputs;
+      // What the operator says last: that a part of it is Available it says earlier.
+      equal(metadata.annotations["pulumi.com/waitFor"], "jsonpath={.status.gatewayAddress}");
       deepEqual(
         [spec.version, spec.mode, spec.meshID, spec.clusterID, spec.networkName],
         ["1.17.8", "ACTIVE", "test", name, `${name}-network`],
@@ -177,6 +215,16 @@ describe("Calisti: program", function () {
     equal(registry.chart, "/mirror/cluster-registry-0.2.12.tgz");
     equal(registry.values.controller.coreResourceSource.enabled, false);
     equal(registry.values.localCluster.name, "");
+  });
+
+  it("says in every run of the program that it has ended, before anything is built", async () => {
+    const said = mock.method(pulumi.log, "warn", async () => {});
+    try {
+      await runProgram(settings);
+    } finally {
+      mock.restoreAll();
+    }
+    match(said.mock.calls.map(({ arguments: [text] }) => text).join("\n"), /Calisti's open core has ended/);
   });
 
   it("changes no resource's name when a cluster is added", async () => {

@@ -224,6 +224,12 @@ describe("The kubernetes provider's stand-in", () => {
     const deployment = (status: Props) => object("apps/v1", "Deployment", { replicas: 2 }, status);
     const whole = { updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
     const crd = "apiextensions.k8s.io/v1";
+    const asking = (jsonpath: string, status: Props): Props => ({
+      apiVersion: "servicemesh.cisco.com/v1alpha1",
+      kind: "IstioControlPlane",
+      metadata: { name: "x", annotations: { "pulumi.com/waitFor": `jsonpath=${jsonpath}` } },
+      status,
+    });
     const token = { apiVersion: "v1", kind: "Secret", type: "kubernetes.io/service-account-token", metadata: {} };
     const cases: [string, Props, "ready" | "waiting" | "failed"][] = [
       ["Deployment rolled out", deployment(whole), "ready"],
@@ -250,6 +256,11 @@ describe("The kubernetes provider's stand-in", () => {
         ),
         "ready",
       ],
+      ["a field that is asked for", asking("{.status.gatewayAddress}", { gatewayAddress: ["10.0.0.1"] }), "ready"],
+      ["a field that is not there yet", asking("{.status.gatewayAddress}", { status: "Available" }), "waiting"],
+      ["a field with the value", asking("{.status.status}=Available", { status: "Available" }), "ready"],
+      ["a field with another value", asking("{.status.status}=Available", { status: "Reconciling" }), "waiting"],
+      ["a wait that the rehearsal does not know", asking("{.status.list[0]}", {}), "failed"],
       ["DaemonSet without nodes", object("apps/v1", "DaemonSet", {}, {}), "ready"],
       ["load balancer without address", object("v1", "Service", { type: "LoadBalancer" }, {}), "waiting"],
       [

@@ -75,6 +75,11 @@ describe("plain load balancers: configuration", () => {
       sharing({ name: "a", port: 1, namespace: "kube-system" }),
       "loadbalancer.shared[0].namespace",
     ],
+    [
+      "the ingress controller's own namespace",
+      sharing({ name: "a", port: 1, namespace: "https-entry" }),
+      "loadbalancer.shared[0].namespace",
+    ],
     ["an empty list", sharing(), "loadbalancer.shared"],
     ["a port beyond the last", sharing({ name: "a", port: 70000 }), "loadbalancer.shared[0].port"],
   ];

@@ -118,8 +118,9 @@ class CalistiControlPlane extends pulumi.ComponentResource implements CalistiIns
         metadata: {
           name: controlPlaneName,
           namespace: this.namespace,
-          // Before that there is nobody to give sidecars, and Istio's kinds are not there.
-          annotations: { "pulumi.com/waitFor": "jsonpath={.status.status}=Available" },
+          // Before that there is nobody to give sidecars. The address comes last of all; `status.status` says Available
+          // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
+          annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
         },
         spec: controlPlaneSpec(plan.name, clusterName, settings.exposedHosts),
       },

@@ -1,6 +1,7 @@
 /**
  * The two charts that are left of Calisti's open core. Both projects have ended and the charts' repository with Istio's
- * operator is gone (banzaicloud/banzai-charts#1350), so both come from a mirror, made from the tags in their sources.
+ * operator is gone (banzaicloud/banzai-charts#1350); that of the registry is on pages which its project leaves behind. So both
+ * come from a mirror, made from the tags in their sources.
  */
 import type { Chart } from "../profile";
 

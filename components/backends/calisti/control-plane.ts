@@ -1,6 +1,6 @@
 import { istioNamespace, networkOf } from "../istio/profile";
 import { istioVersion } from "./charts";
-import { controlPlaneName } from "./profile";
+import { controlPlaneName, crossNetworkGateway } from "./profile";
 
 /** What the operator exposes unless it is told otherwise (its chart istio-meshexpansion). */
 const everything = "*.local";
@@ -38,11 +38,15 @@ export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: re
   };
 }
 
-/** The operator writes the Gateway; which hosts it exposes can only be changed on its way to the cluster. */
+/**
+ * The operator writes the Gateway; which hosts it exposes can only be changed on its way to the cluster. On that way it has
+ * no namespace yet, and a patch for one with a namespace passes it by without a word (operator-tools 0.28.2,
+ * resources/overlay.go).
+ */
 function namedHosts(hosts: readonly string[]) {
   return {
     groupVersionKind: { group: "networking.istio.io", version: "v1alpha3", kind: "Gateway" },
-    objectKey: { name: `istio-cross-network-${controlPlaneName}`, namespace: istioNamespace },
+    objectKey: { name: crossNetworkGateway },
     patches: [{ type: "replace", path: "/spec/servers/0/hosts", parseValue: true, value: JSON.stringify(hosts) }],
   };
 }

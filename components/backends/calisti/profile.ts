@@ -1,8 +1,9 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
+import { demoNamespace } from "../../demo/plan";
 import type { Marks } from "../../demo/share";
 import { istioNamespace, istioProfile } from "../istio/profile";
-import { sharingOf } from "../istio/sharing";
+import { hiddenShares, sharingOf } from "../istio/sharing";
 import type { BackendProfile } from "../profile";
 import { calistiCharts, istioVersion } from "./charts";
 
@@ -12,6 +13,12 @@ export const registryNamespace = "cluster-registry";
 
 /** The mesh expansion gateway as the operator names it after the control plane. */
 export const expansionGateway = `istio-meshexpansion-${controlPlaneName}`;
+
+/** The Gateway that lets peers in through it, as the operator names it. */
+export const crossNetworkGateway = `istio-cross-network-${controlPlaneName}`;
+
+/** Two read there, over one rule. */
+const readsPeer = "istiod watches the peer's Services and endpoints, the cluster registry its Clusters";
 
 const injected: Marks = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
 
@@ -23,10 +30,12 @@ export const calistiProfile: BackendProfile = {
   title: "Calisti's open core",
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
-  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
+  // From 1.36 on EKS's nodes run kernel 6.18, which has no ip_tables any more (awslabs/amazon-eks-ami, templates/al2023):
+  // sidecars of 1.17 redirect traffic by it. Those of these versions run 6.12 and load it (amazon-eks-ami#2355).
+  kubernetesVersions: ["1.33", "1.34", "1.35"],
   networking: istioProfile.networking,
   charts: calistiCharts,
-  refuses: noMirror,
+  refuses: (config) => [...noMirror(config), ...hiddenShares("calisti", config), ...takenNamespaces(config)],
   warnings: () => [
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
@@ -36,7 +45,10 @@ export const calistiProfile: BackendProfile = {
       ...balancer,
       selector: { "gateway-name": expansionGateway, "gateway-type": "ingress" },
     })),
-  flows: istioProfile.flows,
+  flows: (from, to, config) =>
+    istioProfile
+      .flows(from, to, config)
+      .map((flow) => (flow.to.kind === "apiServer" ? { ...flow, why: readsPeer } : flow)),
   sharing: () => calistiSharing,
 };
 
@@ -48,7 +60,7 @@ function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
     {
       key: "charts.mirror",
       problem:
-        `is missing, and nobody serves Calisti's charts any more: ` +
+        "is missing, and Calisti's chart repository is gone; wanted are " +
         wanted.map(({ name, version }) => `${name} ${version}`).join(" and "),
       fix: [
         "Make a mirror and set charts.mirror to its folder:",
@@ -57,4 +69,22 @@ function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
       ].join("\n      "),
     },
   ];
+}
+
+/** A namespace has one owner: those that the program makes for other reasons are not for `injectedNamespaces`. */
+function takenNamespaces({ calisti, demo }: Partial<LabConfig>): Mistake[] {
+  const { injectedNamespaces = [] } = calisti ?? {};
+  const made = [istioNamespace, registryNamespace, ...(demo?.enabled ? [demoNamespace] : [])];
+  return injectedNamespaces.flatMap((name, index) =>
+    made.includes(name) || injectedNamespaces.indexOf(name) < index
+      ? [
+          {
+            key: `calisti.injectedNamespaces[${index}]`,
+            given: name,
+            problem: "the lab makes this namespace already",
+            fix: "Leave it out: the demo's namespace has sidecars anyway, those of the mesh itself have none.",
+          },
+        ]
+      : [],
+  );
 }

@@ -48,6 +48,6 @@ export const istioProfile: BackendProfile = {
       why: "istiod watches the peer's Services and endpoints",
     },
   ],
-  refuses: hiddenShares,
+  refuses: (config) => hiddenShares("istio", config),
   sharing: () => istioSharing,
 };

@@ -84,18 +84,22 @@ function localFirst(share: Share, version: string): Manifest {
   };
 }
 
-/** The gateways must let through what the demo shares. */
-export function hiddenShares(config: Partial<LabConfig>): Mistake[] {
-  const { istio, clusters, demo } = config;
-  if (!istio || !demo || !clusters || clusters.length < 2 || istio.exposedHosts.includes("*.local")) return [];
+/**
+ * The gateways must let through what the demo shares.
+ *
+ * @param mesh whose setting says what they expose
+ */
+export function hiddenShares(mesh: "istio" | "calisti", config: Partial<LabConfig>): Mistake[] {
+  const { [mesh]: settings, clusters, demo } = config;
+  if (!settings || !demo || !clusters || clusters.length < 2 || settings.exposedHosts.includes("*.local")) return [];
   const hidden = sharesOf({ demo, clusters }, istioSharing)
     .map(meshHost)
-    .filter((host) => !istio.exposedHosts.includes(host));
+    .filter((host) => !settings.exposedHosts.includes(host));
   if (hidden.length === 0) return [];
   return [
     {
-      key: "istio.exposedHosts",
-      given: istio.exposedHosts.join(", "),
+      key: `${mesh}.exposedHosts`,
+      given: settings.exposedHosts.join(", "),
       problem: `the gateways hide what the demo shares: ${hidden.join(", ")}`,
       fix: 'Add them, use "*.local", or set demo.enabled to false.',
     },

@@ -10,8 +10,8 @@ import { installChart } from "../release";
 import { Alias } from "./alias";
 import { loadBalancerCharts } from "./charts";
 import { HttpsService } from "./https-service";
-import { controllerRelease, entryName, entryNamespace, loadBalancerProfile } from "./profile";
-import { labName, type SharedService, sharedBy, sharedServices } from "./sharing";
+import { controllerRelease, entryName, loadBalancerProfile } from "./profile";
+import { entryNamespace, labName, type SharedService, sharedBy, sharedServices } from "./sharing";
 import { traefikValues } from "./values";
 
 /** A cluster that shares Services by load balancers. */

@@ -3,11 +3,18 @@ import type { Flow } from "../../plan/flows";
 import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { loadBalancerCharts } from "./charts";
 import { sharingMistakes } from "./refusals";
-import { labName, loadBalancerSharing, nodePortOf, type SharedService, sharedBy, sharingLabels } from "./sharing";
+import {
+  entryNamespace,
+  labName,
+  loadBalancerSharing,
+  nodePortOf,
+  type SharedService,
+  sharedBy,
+  sharingLabels,
+} from "./sharing";
 
-/** Name and namespace of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
+/** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
 export const entryName = "https-entry";
-export const entryNamespace = "https-entry";
 /** Helm's name for the ingress controller. */
 export const controllerRelease = "traefik";
 

@@ -2,7 +2,7 @@
 import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
 import { pairsOf } from "../../plan/pairs";
-import { labName, nodePortOf, ownersOf, sharedServices } from "./sharing";
+import { entryNamespace, labName, nodePortOf, ownersOf, sharedServices } from "./sharing";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
 const longestName = 63;
@@ -39,6 +39,15 @@ export function sharingMistakes(config: Partial<LabConfig>): Mistake[] {
       })),
   );
 
+  const inEntry = shared
+    .filter(({ namespace }) => namespace === entryNamespace)
+    .map(({ key, namespace }) => ({
+      key: `${key}.namespace`,
+      given: namespace,
+      problem: "it is the ingress controller's own, which the lab makes",
+      fix: "Share Services of other namespaces.",
+    }));
+
   const names = shared.flatMap(({ key, name, owners }) =>
     owners.map((owner) => ({ key: `${key}.name`, name: labName(name, owner) })),
   );
@@ -72,5 +81,5 @@ export function sharingMistakes(config: Partial<LabConfig>): Mistake[] {
       problem: `the node port of ${first.key} is the same`,
       fix: "Set one of them to a free port from 30000 to 30085.",
     }));
-  return [...strangers, ...long, ...twice, ...samePort];
+  return [...strangers, ...inEntry, ...long, ...twice, ...samePort];
 }

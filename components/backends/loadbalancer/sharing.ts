@@ -71,6 +71,9 @@ function demoServices(config: DemoConfig): SharedService[] {
   ];
 }
 
+/** Where the ingress controller runs, behind the HTTPS entry. */
+export const entryNamespace = "https-entry";
+
 /** On all that the program makes for a shared Service: the cluster that owns it, and how peers reach it. */
 export const ownerLabel = "multicluster-lab/owner";
 export const wayLabel = "multicluster-lab/way";

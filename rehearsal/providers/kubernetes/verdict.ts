@@ -42,15 +42,16 @@ export function verdict(object: Props): Verdict {
   return rules[`${object.apiVersion}/${object.kind}`]?.(object) ?? ready;
 }
 
-/** Of the annotation's forms (provider/pkg/metadata/overrides.go) the one with a field and its value. */
+/** Of the annotation's forms (provider/pkg/metadata/overrides.go) the one with a field, and its value if one is asked for. */
 function fieldVerdict(object: Props, asked: string): Verdict {
-  const [, path, value] = /^jsonpath=\{((?:\.\w+)+)\}=(.+)$/.exec(asked) ?? [];
+  const [, path, value] = /^jsonpath=\{((?:\.\w+)+)\}(?:=(.+))?$/.exec(asked) ?? [];
   if (!path) return { ready: false, failed: true, reasons: [`the rehearsal does not know how to wait for ${asked}`] };
   const found = path
     .slice(1)
     .split(".")
     .reduce<unknown>((within, key) => (isObject(within) ? within[key] : undefined), object);
-  return String(found) === value ? ready : waiting(`${path} is ${found ?? "not set"}, not ${value}`);
+  if (found === undefined) return waiting(`${path} is not set`);
+  return value === undefined || String(found) === value ? ready : waiting(`${path} is ${found}, not ${value}`);
 }
 
 /** Does only passing AWS time bring what the object waits for? */

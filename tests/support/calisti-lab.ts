@@ -1,0 +1,104 @@
+/** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
+import type { LiveCluster } from "../../checks/check";
+import type { KubeClient, KubeObject } from "../../checks/kube/client";
+import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/control-plane";
+import type { FakeLab } from "./checks";
+import { FakeKube, secretObject } from "./kube";
+
+const names = ["cluster1", "cluster2"] as const;
+type Name = (typeof names)[number];
+
+const namespace = "istio-system";
+const endpointOf = (name: Name) => `https://${name}.example`;
+const uidOf = (name: Name) => `uid-of-${name}`;
+const selector = { "gateway-name": "istio-meshexpansion-cp-v117x", "gateway-type": "ingress" };
+
+/** @param exposedHosts what the control planes are told to expose */
+export async function calistiLab(exposedHosts: readonly string[] = ["*.local"]): Promise<FakeLab> {
+  const kube = {
+    cluster1: new FakeKube(objectsOf("cluster1", exposedHosts)),
+    cluster2: new FakeKube(objectsOf("cluster2", exposedHosts)),
+  };
+  const clusters = names.map(
+    (name): LiveCluster => ({
+      name,
+      kube: kube[name].client,
+      endpoint: endpointOf(name),
+      gateway: `${name}.elb.example`,
+      reaches: names.filter((each) => each !== name),
+      arrivesFrom: "10.0.0.0/8",
+      mtu: { path: 8500, node: 9001, pod: 8500 },
+    }),
+  );
+  return { kube, lab: { backend: "calisti", clusters, trustAnchor: "" } };
+}
+
+export function kubeconfigOf(server: string): string {
+  return JSON.stringify({ clusters: [{ cluster: { server } }] });
+}
+
+/** Opens the clusters of `lab` by kubeconfigs that lead to them. */
+export function connectTo(lab: FakeLab) {
+  return (kubeconfig: string): Pick<KubeClient, "list"> => {
+    const { server } = JSON.parse(kubeconfig).clusters[0].cluster;
+    const name = names.find((each) => endpointOf(each) === server);
+    if (!name) throw new Error(`nobody answers at ${server}`);
+    return lab.kube[name].client;
+  };
+}
+
+function objectsOf(name: Name, exposedHosts: readonly string[]): KubeObject[] {
+  const revision = Object.values(injectionLabel)[0];
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system", uid: uidOf(name) } },
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: "boutique", labels: { ...injectionLabel } } },
+    {
+      apiVersion: "servicemesh.cisco.com/v1alpha1",
+      kind: "IstioControlPlane",
+      metadata: { name: "cp-v117x", namespace },
+      spec: controlPlaneSpec("test", name, exposedHosts),
+      status: { status: "Available", gatewayAddress: ["10.0.0.1"] },
+    },
+    {
+      apiVersion: "networking.istio.io/v1beta1",
+      kind: "Gateway",
+      metadata: { name: "istio-cross-network-cp-v117x", namespace },
+      spec: {
+        selector,
+        servers: [{ port: { number: 15443 }, tls: { mode: "AUTO_PASSTHROUGH" }, hosts: exposedHosts }],
+      },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "istio-eastwestgateway", namespace },
+      spec: { selector, ports: [{ port: 15443 }] },
+    },
+    {
+      apiVersion: "admissionregistration.k8s.io/v1",
+      kind: "MutatingWebhookConfiguration",
+      metadata: { name: `istio-sidecar-injector-${revision}`, labels: { ...injectionLabel } },
+    },
+    ...names.flatMap((each) => registered(each, each === name)),
+  ];
+}
+
+function registered(name: Name, itself: boolean): KubeObject[] {
+  const secret = secretObject("cluster-registry", name, { kubeconfig: kubeconfigOf(endpointOf(name)) });
+  return [
+    secret,
+    {
+      apiVersion: "clusterregistry.k8s.cisco.com/v1alpha1",
+      kind: "Cluster",
+      metadata: { name },
+      spec: {
+        clusterID: uidOf(name),
+        authInfo: { secretRef: { name, namespace: "cluster-registry" } },
+        kubernetesApiEndpoints: [{ serverAddress: `${name}.example` }],
+      },
+      status: itself
+        ? { type: "Local", state: "Ready" }
+        : { type: "Peer", state: "Ready", conditions: [{ type: "ClustersSynced", status: "True", message: "" }] },
+    },
+  ];
+}

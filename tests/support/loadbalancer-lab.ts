@@ -1,0 +1,100 @@
+/** Clusters that share Services by load balancers, in memory: redis-cart by TCP and frontend by HTTPS, both of cluster1. */
+import type { LiveCluster } from "../../checks/check";
+import type { KubeObject } from "../../checks/kube/client";
+import { dnsNames, labName, sharingLabels } from "../../components/backends/loadbalancer/sharing";
+import { type Issued, intermediate, type LeafOptions, leaf, rootAuthority } from "./certificates";
+import type { FakeLab } from "./checks";
+import { FakeKube, secretObject } from "./kube";
+
+const names = ["cluster1", "cluster2"] as const;
+type Name = (typeof names)[number];
+
+const namespace = "boutique";
+const owner = "cluster1";
+const frontend = labName("frontend", owner);
+const redis = labName("redis-cart", owner);
+const rangeOf = (name: Name) => (name === "cluster1" ? "10.1.0.0/16" : "10.2.0.0/16");
+
+/** Root and the owner's intermediate, made once: nothing changes them. */
+export interface Authorities {
+  readonly root: Issued;
+  readonly owner: Issued;
+}
+
+export async function authorities(): Promise<Authorities> {
+  const root = await rootAuthority();
+  return { root, owner: await intermediate(root, owner) };
+}
+
+export const frontendLeaf: LeafOptions = { dnsNames: dnsNames(frontend, namespace), uses: ["server_auth"] };
+
+/** The Secret at the owner's Ingress. */
+export async function ingressSecret(issuer: Issued, options = frontendLeaf, now = new Date()): Promise<KubeObject> {
+  const { key, certificate } = await leaf(issuer, frontend, options, now);
+  return secretObject(namespace, `${frontend}-tls`, {
+    "tls.crt": `${certificate}${issuer.certificate}`,
+    "tls.key": key,
+  });
+}
+
+export async function loadBalancerLab(trust: Authorities): Promise<FakeLab> {
+  const kube = {
+    cluster1: new FakeKube([...ownerObjects(), await ingressSecret(trust.owner)]),
+    cluster2: new FakeKube([
+      alias(redis, "tcp", balancerAddress(redis)),
+      alias(frontend, "https", balancerAddress("https-entry")),
+    ]),
+  };
+  const clusters = names.map(
+    (name): LiveCluster => ({
+      name,
+      kube: kube[name].client,
+      endpoint: `https://${name}.example`,
+      reaches: names.filter((each) => each !== name),
+      arrivesFrom: rangeOf(name),
+      mtu: { path: 8500, node: 9001, pod: 8500 },
+    }),
+  );
+  return { kube, lab: { backend: "loadbalancer", clusters, trustAnchor: trust.root.certificate } };
+}
+
+const balancerAddress = (name: string) => `${name}.elb.example`;
+
+function ownerObjects(): KubeObject[] {
+  const hosts = dnsNames(frontend, namespace);
+  return [
+    balancer(redis, namespace, sharingLabels(owner, { way: "tcp" })),
+    balancer("https-entry", "https-entry", {}),
+    alias(frontend, "https", "https-entry.https-entry.svc.cluster.local"),
+    { apiVersion: "networking.k8s.io/v1", kind: "IngressClass", metadata: { name: "https-entry" } },
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "Ingress",
+      metadata: { name: frontend, namespace },
+      spec: {
+        ingressClassName: "https-entry",
+        tls: [{ hosts, secretName: `${frontend}-tls` }],
+        rules: hosts.map((host) => ({ host })),
+      },
+    },
+  ];
+}
+
+function balancer(name: string, within: string, labels: Readonly<Record<string, string>>): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: within, labels: { ...labels } },
+    spec: { type: "LoadBalancer", loadBalancerSourceRanges: [rangeOf("cluster2")] },
+    status: { loadBalancer: { ingress: [{ hostname: balancerAddress(name) }] } },
+  };
+}
+
+function alias(name: string, way: "tcp" | "https", externalName: string): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace, labels: sharingLabels(owner, { way }) },
+    spec: { type: "ExternalName", externalName },
+  };
+}
