@@ -17,14 +17,14 @@ export const shares: ClusterCheck = {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const problems = await Promise.all(demo.shares.map((share) => problemsOf(share, cluster)));
     const names = demo.shares
-      .filter(({ owners, shared }) => [...owners, ...shared.phantoms].includes(cluster.name))
-      .map(({ service }) => service);
+      .filter(({ from, shared }) => [...from, ...shared.phantoms].includes(cluster.name))
+      .map(({ name }) => name);
     return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "shares nothing");
   },
 };
 
 async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(string | false)[]> {
-  const { service, namespace, owners, port, portName, shared } = share;
+  const { name: service, namespace, from, port, portName, shared } = share;
   const objects = await Promise.all(
     shared.objects
       .filter((object) => object.cluster === cluster.name)
@@ -34,7 +34,7 @@ async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(stri
       }),
   );
   const phantom = shared.phantoms.includes(cluster.name);
-  if (!phantom && !owners.includes(cluster.name)) return objects;
+  if (!phantom && !from.includes(cluster.name)) return objects;
   const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
   if (!found) return [`there is no Service ${namespace}/${service}`];
   const { selector = {}, ports = [] } = found.spec as ServiceSpec;

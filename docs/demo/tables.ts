@@ -49,7 +49,7 @@ export function balancingTable(): string {
 export function replicationTable(): string {
   const rows = everyNaming.map((variant) => {
     const { shares } = demoOf(variant);
-    const share = shares.find(({ service }) => service === redisCart);
+    const share = shares.find(({ name }) => name === redisCart);
     if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
     return [variant.title, `\`${share.shared.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
   });
@@ -74,8 +74,8 @@ export function placesTable(): string {
 }
 
 function across(share: SharePlan, plan: LabPlan): string {
-  const [owner = ""] = share.owners;
-  const caller = [...share.owners, ...share.consumers].find((cluster) => cluster !== owner) ?? "";
+  const [owner = ""] = share.from;
+  const caller = [...share.from, ...share.to].find((cluster) => cluster !== owner) ?? "";
   return crossingText(crossing(share, caller, owner, plan));
 }
 

@@ -56,8 +56,8 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
       status: { loadBalancer: { ingress: [{ hostname: doorHost }] } },
     }),
-    ...demo.shares.flatMap(({ service, port, portName, owners, shared }) => [
-      ...(owners.includes(cluster) || shared.phantoms.includes(cluster)
+    ...demo.shares.flatMap(({ name: service, port, portName, from, shared }) => [
+      ...(from.includes(cluster) || shared.phantoms.includes(cluster)
         ? [
             object(
               "v1",
@@ -66,7 +66,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
               {
                 spec: {
                   ports: [{ name: portName, port }],
-                  ...(owners.includes(cluster) ? { selector: { app: service } } : {}),
+                  ...(from.includes(cluster) ? { selector: { app: service } } : {}),
                 },
               },
               { labels: shared.labels, annotations: shared.annotations },

@@ -219,7 +219,7 @@ for (const backend of backendNames) {
       if (backend === "loadbalancer") return;
       const balancing = demoOf(settingsOf(backend, { useCases: ["global-load-balancing"] }));
       deepEqual(
-        balancing.shares.filter(({ global }) => global).map(({ service, owners }) => [service, owners.length]),
+        balancing.shares.filter(({ global }) => global).map(({ name, from }) => [name, from.length]),
         [["productcatalogservice", 2]],
       );
       equal(balancing.replicas.length, 0);
@@ -239,9 +239,9 @@ describe("demo: plan", () => {
         for (const { cluster, service: caller, addresses } of demo.instances) {
           for (const [variable, address] of Object.entries(addresses)) {
             const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
-            const share = demo.shares.find((each) => each.service === called);
+            const share = demo.shares.find(({ name }) => name === called);
             const here = demo.instances.some((each) => each.cluster === cluster && each.service.name === called);
-            ok(here || share?.consumers.includes(cluster), `${cluster} cannot call ${called}`);
+            ok(here || share?.to.includes(cluster), `${cluster} cannot call ${called}`);
             const host = share && (share.global || !here) ? share.shared.host : `${called}.boutique.svc.cluster.local`;
             equal(address.split(":")[0], host);
           }

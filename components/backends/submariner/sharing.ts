@@ -13,12 +13,12 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
     affinities: ["local"],
     limits: "Lighthouse prefers the caller's own cluster, and nothing tells it otherwise",
     accessControl: "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
-    share: (share) => ({
+    exportService: (share) => ({
       host: clusterSetHost(share),
       labels: {},
       annotations: {},
       phantoms: [],
-      objects: share.owners.flatMap((cluster) => [
+      objects: share.from.flatMap((cluster) => [
         { cluster, manifest: serviceExport(share) },
         ...onlyFor(share, cluster, config).map((manifest) => ({ cluster, manifest })),
       ]),
@@ -29,16 +29,16 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
 
 /** Labels end at the cluster's border: of the peers' pods a policy knows the addresses alone. */
 function onlyFor(share: Share, owner: string, config: Partial<LabConfig>): Manifest[] {
-  const { service, namespace, targetPort, clients, owners, consumers } = share;
+  const { name, namespace, targetPort, clients, from, to } = share;
   if (!clients) return [];
-  const callers = [...owners, ...consumers].filter((cluster) => cluster !== owner);
+  const callers = [...from, ...to].filter((cluster) => cluster !== owner);
   return [
     {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
-      metadata: { name: service, namespace },
+      metadata: { name, namespace },
       spec: {
-        podSelector: { matchLabels: { app: service } },
+        podSelector: { matchLabels: { app: name } },
         policyTypes: ["Ingress"],
         ingress: [
           {
