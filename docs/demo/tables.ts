@@ -7,7 +7,7 @@ import type { Sharing } from "../../components/demo/share";
 import type { LabPlan } from "../../components/plan/plan";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
-import { everyBackend, everyBalancing, everyNaming, type Variant } from "./variants";
+import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";
 
 /** The Services that cross clusters under each backend. */
 export function namesSection(): string {
@@ -47,7 +47,7 @@ export function balancingTable(): string {
 
 /** Redis and its copy: under which name, by which way, and who else is kept out. */
 export function replicationTable(): string {
-  const rows = everyNaming.map((variant) => {
+  const rows = everyReplication.map((variant) => {
     const { shares } = demoOf(variant);
     const share = shares.find(({ name }) => name === redisCart);
     if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);

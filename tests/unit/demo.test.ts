@@ -261,6 +261,31 @@ describe("demo: plan", () => {
     deepEqual(door({ adminCidrs: "[]" }), ["private", ["10.1.0.0/16"]]);
   });
 
+  it("has Submariner's policy admit the demo's pods here and the peers' by address, and none where Globalnet hides them", () => {
+    const policies = (submariner: object) =>
+      demoOf({ ...settingsOf("submariner"), submariner: JSON.stringify(submariner) }).shares.flatMap(({ shared }) =>
+        shared.objects.filter(({ manifest }) => manifest.kind === "NetworkPolicy").map(({ manifest }) => manifest.spec),
+      );
+    deepEqual(policies({}), [
+      {
+        podSelector: { matchLabels: { app: "redis-cart" } },
+        policyTypes: ["Ingress"],
+        ingress: [
+          {
+            from: [
+              { podSelector: { matchLabels: { app: "cartservice" } } },
+              { podSelector: { matchLabels: { app: "redis-cart-replica" } } },
+              { ipBlock: { cidr: configOf().clusters[1]?.podCidr } },
+            ],
+            ports: [{ port: 6379, protocol: "TCP" }],
+          },
+        ],
+      },
+    ]);
+    // kube-proxy would have shut out the copy on the peer.
+    deepEqual(policies({ globalnet: true }), []);
+  });
+
   it("keeps calls local where the backend can, by its own means", () => {
     const objects = (backend: BackendName) =>
       demoOf(settingsOf(backend, { affinity: "local" }))
