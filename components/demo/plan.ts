@@ -113,7 +113,7 @@ export function placesOf(service: string, config: DemoConfig, abilities: Abiliti
 }
 
 /** Whether a use case is played: those that are named, or all that the backend can. */
-export function wants(useCase: UseCase, config: DemoConfig, { affinities }: Abilities): boolean {
+export function wants(useCase: UseCase, config: Pick<DemoConfig, "demo">, { affinities }: Abilities): boolean {
   const { useCases: named } = config.demo;
   if (named) return named.includes(useCase);
   return useCase !== "global-load-balancing" || affinities.length > 0;

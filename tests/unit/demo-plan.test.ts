@@ -15,7 +15,9 @@ describe("demo: plan", () => {
   it("calls by the local name what is on the same cluster, and by the shared name what is not, however it is split", () => {
     fc.assert(
       fc.property(placement, fc.constantFrom(...backendNames), (places, backend) => {
-        const demo = demoOf({ ...settingsOf(backend, { placement: places }), clusters: clustersOf(3) });
+        // What is placed is not global.
+        const useCases = places.productcatalogservice ? ["service-to-service"] : undefined;
+        const demo = demoOf({ ...settingsOf(backend, { placement: places, useCases }), clusters: clustersOf(3) });
         for (const { cluster, service: caller, addresses } of demo.instances) {
           for (const [variable, address] of Object.entries(addresses)) {
             const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
@@ -45,7 +47,8 @@ describe("demo: plan", () => {
     const mesh = { cpu: amount(istiod.cpu) + 100, memory: amount(istiod.memory) + 128, pods: 6 };
     for (const backend of backendNames) {
       const everything = Object.fromEntries(boutiqueNames.map((name) => [name, "cluster1"]));
-      const { instances, replicas } = demoOf(settingsOf(backend, { placement: everything }));
+      const useCases = ["service-to-service"];
+      const { instances, replicas } = demoOf(settingsOf(backend, { placement: everything, useCases }));
       const here = instances.filter(({ cluster }) => cluster === "cluster1").map(({ service }) => service.requests);
       equal(here.length, boutiqueNames.length);
       equal(replicas.length, 1, "the copy is on the other one");
@@ -181,6 +184,25 @@ describe("demo: configuration", () => {
       settingsOf("loadbalancer", { useCases: ["service-to-service", "global-load-balancing"] }),
       /^demo\.useCases\[1\]: Plain load balancers has no service with instances on several clusters/,
     ],
+    [
+      "a global service between pods that do not reach each other",
+      {
+        ...settingsOf("linkerd", { useCases: ["global-load-balancing"] }),
+        interconnect: "internet",
+        exposure: "public",
+      },
+      /^demo\.useCases\[0\]: Linkerd has no service .*federated Services need pods that reach each other/,
+    ],
+    [
+      "an affinity where there is no global service",
+      settingsOf("loadbalancer", { affinity: "local" }),
+      /^demo\.affinity: Plain load balancers has no service with instances on several clusters: a load balancer leads/,
+    ],
+    [
+      "a place for what is everywhere",
+      settingsOf("istio", { placement: { productcatalogservice: "cluster2" } }),
+      /^demo\.placement\.productcatalogservice: for global load balancing it runs on every cluster/,
+    ],
     ["an affinity that the backend cannot do", settingsOf("submariner", { affinity: "spread" }), /^demo\.affinity: /],
     ["local calls with Linkerd", settingsOf("linkerd", { affinity: "local" }), /^demo\.affinity: .*latency/],
     [
@@ -207,6 +229,16 @@ describe("demo: configuration", () => {
       match(mistakes[0] ?? "", expected);
     });
   }
+
+  it("places the catalog where it is told when it is not global", () => {
+    const places = (settings: RawConfig) =>
+      demoOf(settings)
+        .instances.filter(({ service }) => service.name === "productcatalogservice")
+        .map(({ cluster }) => cluster);
+    const placement = { productcatalogservice: "cluster2" };
+    deepEqual(places(settingsOf("istio", { placement, useCases: ["service-to-service"] })), ["cluster2"]);
+    deepEqual(places(settingsOf("loadbalancer", { placement })), ["cluster2"]);
+  });
 
   it("does without the demo", () => {
     const { demo, clusters } = planOf({ demo: '{"enabled":false}' });
