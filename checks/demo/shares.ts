@@ -28,9 +28,10 @@ async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(stri
   const objects = await Promise.all(
     shared.objects
       .filter((object) => object.cluster === cluster.name)
-      .map(async ({ manifest: { apiVersion, kind, metadata } }) => {
+      .map(async ({ manifest: { apiVersion, kind, metadata, spec } }) => {
         const found = await cluster.kube.get({ apiVersion, kind, ...metadata });
-        return found ? false : `there is no ${kind} ${metadata.name}`;
+        if (!found) return `there is no ${kind} ${metadata.name}`;
+        return !says(found.spec, spec) && `${kind} ${metadata.name} says something else than planned`;
       }),
   );
   const phantom = shared.phantoms.includes(cluster.name);
@@ -46,4 +47,13 @@ async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(stri
     !ports.some((each) => each.port === port && each.name === portName) &&
       `Service ${service} has no port ${port} called ${portName}`,
   ];
+}
+
+/** Whether `found` has all of `wanted`; what the API server fills in besides does not matter. */
+function says(found: unknown, wanted: unknown): boolean {
+  if (wanted === null || typeof wanted !== "object") return wanted === undefined || found === wanted;
+  if (found === null || typeof found !== "object") return false;
+  // Of a list nothing may be left over: a further peer in a policy is one more who may come.
+  if (Array.isArray(wanted) && !(Array.isArray(found) && found.length === wanted.length)) return false;
+  return Object.entries(wanted).every(([key, value]) => says((found as Record<string, unknown>)[key], value));
 }
