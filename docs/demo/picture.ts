@@ -87,7 +87,7 @@ function stepsOf({ caller, called, from, to }: Call, demo: DemoPlan, lab: LabPla
     id: `balancer/${to}/${flow.to.balancer}`,
     kind: "balancer",
     title: flow.to.balancer,
-    lines: ["load balancer and gateway"],
+    lines: ["load balancer", "and gateway"],
   };
   return {
     boxes: [...ends, { cluster: to, box: gateway }],
@@ -156,11 +156,12 @@ function podBox(name: string, cluster: string, { shares }: DemoPlan): Box {
   return { id: `pod/${cluster}/${name}`, kind: "pod", title: name, lines: share ? nameLines(share) : [] };
 }
 
-/** The names are long: what the title says already is left out, and else has a line of its own. */
+/** The names are long: what the title says already is left out, and the rest is broken where a picture stays narrow. */
 function nameLines({ name, shared: { host }, port, namespace }: SharePlan): string[] {
   const cut = host.indexOf(`.${namespace}.`);
-  const [first, rest] = [host.slice(0, cut), `${host.slice(cut)}:${port}`];
-  return first === name ? [rest] : [first, rest];
+  const [first, service, domain] = [host.slice(0, cut), `.${namespace}.svc`, host.slice(cut)];
+  const rest = [service, `${domain.slice(service.length)}:${port}`];
+  return first === name ? rest : [first, ...rest];
 }
 
 function shareOf(service: string, { shares }: DemoPlan): SharePlan {
