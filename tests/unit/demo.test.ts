@@ -75,6 +75,16 @@ const sharing: Record<BackendName, { host: string; by: (run: Run) => unknown; po
   },
 };
 
+/** What pods of the demo wait for: whatever gives them a sidecar, or nodes with a network. */
+const takesIn: Record<BackendName, string> = {
+  istio: "istio-istiod",
+  calisti: "calisti-control-plane",
+  linkerd: "linkerd-control-plane",
+  cilium: "nodes",
+  submariner: "submariner",
+  loadbalancer: "nodes",
+};
+
 function redisService(run: Run): Recorded {
   return run.one(service, "cluster1-demo-redis-cart");
 }
@@ -223,10 +233,19 @@ for (const backend of backendNames) {
           [metadata.labels, metadata.annotations],
           [membership.namespace.labels, membership.namespace.annotations],
         );
+        const pods = run.all(deployment).filter(({ name }) => name.startsWith(`${cluster}-demo-`));
+        ok(pods.length >= 6);
+        for (const { name, inputs, dependencies } of pods) {
+          const { labels, annotations } = inputs.spec.template.metadata;
+          deepEqual({ ...labels, ...membership.pods.labels }, labels, name);
+          deepEqual({ ...annotations, ...membership.pods.annotations }, annotations, name);
+          const waitsFor = `${cluster}-${takesIn[backend]}`;
+          ok(
+            dependencies.some((urn) => urn.endsWith(`::${waitsFor}`)),
+            `${name} does not wait for ${waitsFor}: ${dependencies.join(", ")}`,
+          );
+        }
       }
-      const pod = run.one(deployment, "cluster1-demo-frontend").inputs.spec.template.metadata;
-      for (const [key, value] of Object.entries(membership.pods.labels)) equal(pod.labels[key], value);
-      for (const [key, value] of Object.entries(membership.pods.annotations)) equal(pod.annotations[key], value);
     });
 
     it("plays one use case alone", () => {
