@@ -248,6 +248,24 @@ for (const backend of backendNames) {
       }
     });
 
+    if (backend === "linkerd") {
+      it("takes labels off while there is a Link, which takes the mirrors with it", () => {
+        const offered = run
+          .all(service)
+          .filter(({ inputs: { metadata } }) =>
+            Object.keys(metadata.labels ?? {}).some((key) => /^mirror\.linkerd\.io\/(exported|federated)$/.test(key)),
+          );
+        equal(offered.length, 7, "the global one is on both clusters");
+        for (const { name, dependencies } of offered) {
+          for (const link of ["cluster1-linkerd-link-cluster2", "cluster2-linkerd-link-cluster1"])
+            ok(
+              dependencies.some((urn) => urn.endsWith(`:Link::${link}`)),
+              `${name} does not wait for ${link}: ${dependencies.join(", ")}`,
+            );
+        }
+      });
+    }
+
     it("plays one use case alone", () => {
       const replication = demoOf(settingsOf(backend, { useCases: ["service-to-service"] }));
       ok(!replication.shares.some(({ global }) => global));
