@@ -30,6 +30,8 @@ export interface DemoOutputs {
   readonly namespace: string;
   /** Where people come in: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
   readonly url?: pulumi.Output<string>;
+  /** Networks from which they may. */
+  readonly visitors: readonly string[];
   /** What puts its namespace and its pods into the mesh. */
   readonly membership: Sharing["membership"];
   /** What runs on each cluster, and the addresses that it was given. */
@@ -80,7 +82,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
     ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
     naming: namingTable(plan.config, profile.sharing(plan.config)),
-    ...(plan.demo ? { demo: demoOutputs(plan.demo, lab) } : {}),
+    ...(plan.demo ? { demo: demoOutputs(plan.demo, plan, lab) } : {}),
     costPerHourUsd: plan.price.perHour,
   };
 }
@@ -89,11 +91,18 @@ function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
   return [...new Set(flows.flatMap(({ from, to }) => (from.cluster === cluster ? [to.cluster] : [])))];
 }
 
-function demoOutputs({ instances, namespace, membership, replicas, shares }: DemoPlan, { demo }: Lab): DemoOutputs {
+function demoOutputs(
+  { instances, namespace, membership, replicas, shares }: DemoPlan,
+  { clusters }: LabPlan,
+  { demo }: Lab,
+): DemoOutputs {
   const address = demo.find((each) => each.address)?.address;
   return {
     namespace,
     ...(address ? { url: pulumi.interpolate`http://${address}` } : {}),
+    visitors: clusters.flatMap(({ frontDoor }) =>
+      (frontDoor?.sources ?? []).flatMap((source) => (source.kind === "cidr" ? [source.cidr] : [])),
+    ),
     membership,
     instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
     replicas,

@@ -6,7 +6,7 @@ interface DoorService {
   readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string }[] } };
 }
 
-/** People come in at the address that the outputs name, and not everybody does. */
+/** People come in at the address that the outputs name, and nobody else does than they say. */
 export const frontDoor: ClusterCheck = {
   id: "demo-front-door",
   ofCluster: async ({ name: cluster, kube }, { demo }) => {
@@ -26,7 +26,9 @@ export const frontDoor: ClusterCheck = {
       [
         demo.url !== `http://${hostname}` &&
           `its load balancer is ${hostname ?? "nowhere"}, the outputs say ${demo.url}`,
-        (ranges.length === 0 || ranges.includes("0.0.0.0/0")) && "everybody may come",
+        ranges.length === 0 && "everybody may come",
+        ...ranges.filter((range) => !demo.visitors.includes(range)).map((range) => `${range} may come, too`),
+        ...demo.visitors.filter((range) => !ranges.includes(range)).map((range) => `${range} may not come`),
       ],
       `${demo.url}, for ${ranges.join(", ")}`,
     );

@@ -17,24 +17,25 @@ export const shares: ClusterCheck = {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const problems = await Promise.all(demo.shares.map((share) => problemsOf(share, cluster)));
     const names = demo.shares
-      .filter(({ owners, shared }) => [...owners, ...shared.phantoms].includes(cluster.name))
-      .map(({ service }) => service);
+      .filter(({ from, shared }) => [...from, ...shared.phantoms].includes(cluster.name))
+      .map(({ name }) => name);
     return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "shares nothing");
   },
 };
 
 async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(string | false)[]> {
-  const { service, namespace, owners, port, portName, shared } = share;
+  const { name: service, namespace, from, port, portName, shared } = share;
   const objects = await Promise.all(
     shared.objects
       .filter((object) => object.cluster === cluster.name)
-      .map(async ({ manifest: { apiVersion, kind, metadata } }) => {
+      .map(async ({ manifest: { apiVersion, kind, metadata, spec } }) => {
         const found = await cluster.kube.get({ apiVersion, kind, ...metadata });
-        return found ? false : `there is no ${kind} ${metadata.name}`;
+        if (!found) return `there is no ${kind} ${metadata.name}`;
+        return !says(found.spec, spec) && `${kind} ${metadata.name} says something else than planned`;
       }),
   );
   const phantom = shared.phantoms.includes(cluster.name);
-  if (!phantom && !owners.includes(cluster.name)) return objects;
+  if (!phantom && !from.includes(cluster.name)) return objects;
   const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
   if (!found) return [`there is no Service ${namespace}/${service}`];
   const { selector = {}, ports = [] } = found.spec as ServiceSpec;
@@ -46,4 +47,13 @@ async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(stri
     !ports.some((each) => each.port === port && each.name === portName) &&
       `Service ${service} has no port ${port} called ${portName}`,
   ];
+}
+
+/** Whether `found` has all of `wanted`; what the API server fills in besides does not matter. */
+function says(found: unknown, wanted: unknown): boolean {
+  if (wanted === null || typeof wanted !== "object") return wanted === undefined || found === wanted;
+  if (found === null || typeof found !== "object") return false;
+  // Of a list nothing may be left over: a further peer in a policy is one more who may come.
+  if (Array.isArray(wanted) && !(Array.isArray(found) && found.length === wanted.length)) return false;
+  return Object.entries(wanted).every(([key, value]) => says((found as Record<string, unknown>)[key], value));
 }

@@ -7,11 +7,11 @@ import type { Manifest, Share } from "../demo/share";
 /** The zone of a cluster set's Services; the enhancement's own name for it. */
 export const clusterSetZone = "clusterset.local";
 
-type Named = Pick<Share, "service" | "namespace">;
+type Named = Pick<Share, "name" | "namespace">;
 
 /** The one name of a Service for the whole cluster set. */
-export function clusterSetHost({ service, namespace }: Named): string {
-  return `${service}.${namespace}.svc.${clusterSetZone}`;
+export function clusterSetHost({ name, namespace }: Named): string {
+  return `${name}.${namespace}.svc.${clusterSetZone}`;
 }
 
 /**
@@ -20,13 +20,13 @@ export function clusterSetHost({ service, namespace }: Named): string {
  * @param annotations what the Service shall carry where it is imported; nothing of the exported Service's own goes there
  */
 export function serviceExport(
-  { service, namespace }: Named,
+  { name, namespace }: Named,
   annotations: Readonly<Record<string, string>> = {},
 ): Manifest {
   return {
     apiVersion: "multicluster.x-k8s.io/v1alpha1",
     kind: "ServiceExport",
-    metadata: { name: service, namespace },
+    metadata: { name, namespace },
     ...(Object.keys(annotations).length > 0 ? { spec: { exportedAnnotations: annotations } } : {}),
   };
 }

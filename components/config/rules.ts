@@ -2,6 +2,8 @@
  * What settings must have in common. Each rule sees what is valid so far and stays silent about what it cannot judge.
  */
 import { backendProfiles } from "../backends/profiles";
+import { globalService } from "../demo/boutique";
+import { wants } from "../demo/plan";
 import { overlaps } from "../plan/cidr";
 import { pairsOf } from "../plan/pairs";
 import type { Mistake } from "./mistakes";
@@ -139,30 +141,39 @@ const demoPlacement: Rule = ({ demo, clusters = [] }) => {
     }));
 };
 
-/** What the demo is to show must be something that the backend can do. */
+/** What the demo is to show must be something that the backend can do, and nothing that is said of it is passed over. */
 const demoAbilities: Rule = (config) => {
-  const { backend, demo } = config;
+  const { backend, demo, clusters = [] } = config;
   if (!backend || !demo?.enabled) return [];
   const { title, sharing } = backendProfiles[backend];
   const { affinities, limits } = sharing(config);
   const wanted = demo.useCases?.indexOf("global-load-balancing") ?? -1;
+  const none = `${title} has no service with instances on several clusters: ${limits}`;
+  const mistakes: Mistake[] = [];
   if (wanted >= 0 && affinities.length === 0) {
-    return [
-      {
-        key: `demo.useCases[${wanted}]`,
-        given: "global-load-balancing",
-        problem: `${title} has no service with instances on several clusters: ${limits}`,
-        fix: "Leave it out, or choose another backend.",
-      },
-    ];
+    mistakes.push({
+      key: `demo.useCases[${wanted}]`,
+      given: "global-load-balancing",
+      problem: none,
+      fix: "Leave it out, or choose another backend.",
+    });
   }
-  if (demo.affinity === undefined || affinities.length === 0 || affinities.includes(demo.affinity)) return [];
-  return [
-    {
+  if (demo.affinity !== undefined && !affinities.includes(demo.affinity)) {
+    mistakes.push({
       key: "demo.affinity",
       given: demo.affinity,
-      problem: `${title} cannot do it: ${limits}`,
-      fix: `Allowed with this backend: ${affinities.join(", ")}.`,
-    },
-  ];
+      problem: affinities.length === 0 ? none : `${title} cannot do it: ${limits}`,
+      fix: affinities.length === 0 ? "Leave it out." : `Allowed with this backend: ${affinities.join(", ")}.`,
+    });
+  }
+  const place = demo.placement[globalService];
+  if (place !== undefined && clusters.length > 1 && wants("global-load-balancing", { demo }, { affinities })) {
+    mistakes.push({
+      key: `demo.placement.${globalService}`,
+      given: JSON.stringify(place),
+      problem: "for global load balancing it runs on every cluster",
+      fix: "Leave it out, or set demo.useCases to [service-to-service].",
+    });
+  }
+  return mistakes;
 };

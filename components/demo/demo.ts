@@ -82,7 +82,7 @@ export class Demo extends pulumi.ComponentResource {
     const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
     this.deploy(name, pod, name === redisCart || name === redisClient ? [...(secret ? [secret] : [])] : []);
     if (port === undefined || targetPort === undefined) return;
-    const share = this.args.plan.shares.find((each) => each.service === name);
+    const share = this.args.plan.shares.find((each) => each.name === name);
     this.serve(name, port, targetPort, protocol, share, false);
   }
 
@@ -115,10 +115,10 @@ export class Demo extends pulumi.ComponentResource {
   private share(share: SharePlan): void {
     const { site } = this.args;
     const cluster = site.cluster.plan.name;
-    const { service, port, targetPort, portName } = share;
-    if (share.shared.phantoms.includes(cluster)) this.serve(service, port, targetPort, portName, share, true);
+    const { name, port, targetPort, portName } = share;
+    if (share.shared.phantoms.includes(cluster)) this.serve(name, port, targetPort, portName, share, true);
     sharedObjects(
-      `${this.prefix}-${service}`,
+      `${this.prefix}-${name}`,
       share,
       { cluster, namespace: this.namespace },
       { ...this.child, dependsOn: [...site.ready] },

@@ -1,5 +1,5 @@
 import type { DemoConfig } from "./plan";
-import { sharesOf } from "./plan";
+import { callersOf, sharesOf } from "./plan";
 import type { Sharing } from "./share";
 
 /** How a Service that crosses clusters is found. */
@@ -18,12 +18,13 @@ export interface NamingRow {
 
 /** The Services that the demo shares, by the same functions that make them; also when it is off. */
 export function namingTable({ clusters, demo }: DemoConfig, sharing: Sharing): NamingRow[] {
-  return sharesOf({ clusters, demo: { ...demo, enabled: true } }, sharing).map((share) => {
-    const { host, setup } = sharing.share(share);
+  const config: DemoConfig = { clusters, demo: { ...demo, enabled: true } };
+  return sharesOf(config, sharing).map((share) => {
+    const { host, setup } = sharing.exportService(share);
     return {
-      service: `${share.service}.${share.namespace}`,
-      on: share.owners,
-      calledFrom: share.global ? share.owners : share.consumers,
+      service: `${share.name}.${share.namespace}`,
+      on: share.from,
+      calledFrom: share.global ? callersOf(share.name, config, sharing) : share.to,
       address: `${host}:${share.port}`,
       configuration: setup,
     };

@@ -47,9 +47,9 @@ type Abilities = Pick<Sharing, "affinities">;
 /** Undefined when the demo is off. */
 export function planDemo(config: LabConfig, sharing: Sharing): DemoPlan | undefined {
   if (!config.demo.enabled) return undefined;
-  const shares = sharesOf(config, sharing).map((share) => ({ ...share, shared: sharing.share(share) }));
+  const shares = sharesOf(config, sharing).map((share) => ({ ...share, shared: sharing.exportService(share) }));
   const host = (service: string, caller: string): string => {
-    const share = shares.find((each) => each.service === service);
+    const share = shares.find(({ name }) => name === service);
     const here = placesOf(service, config, sharing).includes(caller);
     return share && (share.global || !here) ? share.shared.host : `${service}.${demoNamespace}.svc.cluster.local`;
   };
@@ -80,21 +80,20 @@ export function sharesOf(config: DemoConfig, abilities: Abilities): Share[] {
   return boutique.flatMap((service) => {
     const { name, port, targetPort, protocol } = service;
     if (port === undefined) return [];
-    const owners = placesOf(name, config, abilities);
-    const callers = callersOf(name, config, abilities);
-    const consumers = [...callers].filter((cluster) => !owners.includes(cluster));
-    const global = owners.length > 1;
-    if (consumers.length === 0 && !global) return [];
+    const from = placesOf(name, config, abilities);
+    const to = callersOf(name, config, abilities).filter((cluster) => !from.includes(cluster));
+    const global = from.length > 1;
+    if (to.length === 0 && !global) return [];
     return [
       {
-        service: name,
+        name,
         namespace: demoNamespace,
         port,
         targetPort: targetPort ?? port,
         // Meshes take the protocol from the beginning of a port's name.
         portName: protocol,
-        owners,
-        consumers,
+        from,
+        to,
         global,
         affinity: config.demo.affinity ?? abilities.affinities[0] ?? "spread",
         clients: name === redisCart && config.demo.accessControl ? ["cartservice", replicaName] : undefined,
@@ -114,7 +113,7 @@ export function placesOf(service: string, config: DemoConfig, abilities: Abiliti
 }
 
 /** Whether a use case is played: those that are named, or all that the backend can. */
-export function wants(useCase: UseCase, config: DemoConfig, { affinities }: Abilities): boolean {
+export function wants(useCase: UseCase, config: Pick<DemoConfig, "demo">, { affinities }: Abilities): boolean {
   const { useCases: named } = config.demo;
   if (named) return named.includes(useCase);
   return useCase !== "global-load-balancing" || affinities.length > 0;
@@ -125,11 +124,13 @@ function callsOf(service: BoutiqueService): Readonly<Record<string, string>> {
   return service.name === "cartservice" ? { ...service.calls, REDIS_ADDR: redisCart } : service.calls;
 }
 
-function callersOf(called: string, config: DemoConfig, abilities: Abilities): Set<string> {
+/** Clusters from which a service is called, in the order of the configuration. */
+export function callersOf(called: string, config: DemoConfig, abilities: Abilities): string[] {
   const callers = boutique
     .filter((service) => Object.values(callsOf(service)).includes(called))
     .flatMap(({ name }) => placesOf(name, config, abilities));
-  return new Set([...callers, ...(called === redisCart ? replicaClusters(config, abilities) : [])]);
+  const copies = called === redisCart ? replicaClusters(config, abilities) : [];
+  return config.clusters.map(({ name }) => name).filter((name) => [...callers, ...copies].includes(name));
 }
 
 /** Every cluster but the primary's keeps a copy. */

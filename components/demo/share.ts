@@ -1,17 +1,17 @@
-/** What it takes to find a Service from another cluster: asked of a backend, answered as plain data. */
+/** What it takes to call a Service from another cluster: asked of a backend, answered as plain data. */
 
 /** A Service that other clusters call. */
 export interface Share {
-  readonly service: string;
+  readonly name: string;
   readonly namespace: string;
   readonly port: number;
   readonly targetPort: number;
   readonly portName: string;
   /** Clusters that have instances: one, or several for a global service. */
-  readonly owners: readonly string[];
+  readonly from: readonly string[];
   /** Clusters without instances that call it. */
-  readonly consumers: readonly string[];
-  /** One name for the instances of all owners, rather than a name for each. */
+  readonly to: readonly string[];
+  /** One name for the instances of all these clusters, rather than a name for each. */
   readonly global: boolean;
   /** Of a global service: whether calls stay in their cluster while it has an instance. */
   readonly affinity: Affinity;
@@ -25,9 +25,9 @@ export type Affinity = (typeof affinities)[number];
 
 /** A backend's answer. */
 export interface Shared {
-  /** Host name under which consumers, and callers of a global service, reach it. */
+  /** DNS name under which it is called from the clusters in `to`, and everywhere where it is global. */
   readonly host: string;
-  /** What the Service of an owner must carry. */
+  /** What the Service must carry where it has instances. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** Clusters that need the same Service without pods. */
@@ -74,5 +74,6 @@ export interface Sharing {
   readonly limits?: string;
   /** By what it keeps others out: in words for the naming table. */
   readonly accessControl: string;
-  share(share: Share): Shared;
+  /** What offers a Service to other clusters, and the name under which they then call it. */
+  exportService(share: Share): Shared;
 }

@@ -17,7 +17,7 @@ const carriers: Readonly<Record<BackendName, readonly Carries[]>> = {
   linkerd: [(flow, share, owner) => (share.global ? toNodes : toBalancer)(flow, share, owner), toNodes],
   cilium: [toNodes],
   submariner: [({ traffic }) => traffic.protocol === "esp"],
-  loadbalancer: [({ to }, { service }, owner) => to.kind === "balancer" && to.balancer === `${service}-${owner}`],
+  loadbalancer: [({ to }, { name }, owner) => to.kind === "balancer" && to.balancer === `${name}-${owner}`],
 };
 
 /** The flow by which calls from `caller` reach the instance of a shared Service on `owner`. */
@@ -27,7 +27,7 @@ export function crossing(share: Share, caller: string, owner: string, { config, 
     const found = between.find((flow) => carries(flow, share, owner));
     if (found) return found;
   }
-  throw new Error(`no flow of ${config.backend} carries ${share.service} from ${caller} to ${owner}`);
+  throw new Error(`no flow of ${config.backend} carries ${share.name} from ${caller} to ${owner}`);
 }
 
 /** Where a crossing arrives and as what: `istio-eastwestgateway, tcp 15443: mutual TLS between sidecars`. */

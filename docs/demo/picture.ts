@@ -87,7 +87,7 @@ function stepsOf({ caller, called, from, to }: Call, demo: DemoPlan, lab: LabPla
     id: `balancer/${to}/${flow.to.balancer}`,
     kind: "balancer",
     title: flow.to.balancer,
-    lines: ["load balancer and gateway"],
+    lines: ["load balancer", "and gateway"],
   };
   return {
     boxes: [...ends, { cluster: to, box: gateway }],
@@ -146,25 +146,26 @@ function calledBy({ service, addresses }: Instance): string[] {
 /** Where a call ends: at all instances of a global service, at the only one of another. */
 function reached(called: string, caller: string, { instances, shares }: DemoPlan): string[] {
   const places = instances.filter(({ service }) => service.name === called).map(({ cluster }) => cluster);
-  const global = shares.some(({ service, global }) => service === called && global);
+  const global = shares.some(({ name, global }) => name === called && global);
   return places.includes(caller) && !global ? [caller] : places;
 }
 
 /** A pod; of a Service that is shared also the name that it has for callers elsewhere. */
 function podBox(name: string, cluster: string, { shares }: DemoPlan): Box {
-  const share = shares.find(({ service, owners }) => service === name && owners.includes(cluster));
+  const share = shares.find((each) => each.name === name && each.from.includes(cluster));
   return { id: `pod/${cluster}/${name}`, kind: "pod", title: name, lines: share ? nameLines(share) : [] };
 }
 
-/** The names are long: what the title says already is left out, and else has a line of its own. */
-function nameLines({ service, shared: { host }, port, namespace }: SharePlan): string[] {
+/** The names are long: what the title says already is left out, and the rest is broken where a picture stays narrow. */
+function nameLines({ name, shared: { host }, port, namespace }: SharePlan): string[] {
   const cut = host.indexOf(`.${namespace}.`);
-  const [first, rest] = [host.slice(0, cut), `${host.slice(cut)}:${port}`];
-  return first === service ? [rest] : [first, rest];
+  const [first, service, domain] = [host.slice(0, cut), `.${namespace}.svc`, host.slice(cut)];
+  const rest = [service, `${domain.slice(service.length)}:${port}`];
+  return first === name ? rest : [first, ...rest];
 }
 
 function shareOf(service: string, { shares }: DemoPlan): SharePlan {
-  const found = shares.find((share) => share.service === service);
+  const found = shares.find(({ name }) => name === service);
   if (!found) throw new Error(`${service} is not shared`);
   return found;
 }

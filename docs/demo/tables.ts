@@ -7,7 +7,7 @@ import type { Sharing } from "../../components/demo/share";
 import type { LabPlan } from "../../components/plan/plan";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
-import { everyBackend, everyBalancing, everyNaming, type Variant } from "./variants";
+import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";
 
 /** The Services that cross clusters under each backend. */
 export function namesSection(): string {
@@ -47,9 +47,9 @@ export function balancingTable(): string {
 
 /** Redis and its copy: under which name, by which way, and who else is kept out. */
 export function replicationTable(): string {
-  const rows = everyNaming.map((variant) => {
+  const rows = everyReplication.map((variant) => {
     const { shares } = demoOf(variant);
-    const share = shares.find(({ service }) => service === redisCart);
+    const share = shares.find(({ name }) => name === redisCart);
     if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
     return [variant.title, `\`${share.shared.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
   });
@@ -74,8 +74,8 @@ export function placesTable(): string {
 }
 
 function across(share: SharePlan, plan: LabPlan): string {
-  const [owner = ""] = share.owners;
-  const caller = [...share.owners, ...share.consumers].find((cluster) => cluster !== owner) ?? "";
+  const [owner = ""] = share.from;
+  const caller = [...share.from, ...share.to].find((cluster) => cluster !== owner) ?? "";
   return crossingText(crossing(share, caller, owner, plan));
 }
 

@@ -24,6 +24,16 @@ export const everyNaming: readonly Variant[] = everyBackend.flatMap((variant) =>
     : [variant],
 );
 
+/** These, and Submariner in the way in which callers cannot be told apart. */
+export const everyReplication: readonly Variant[] = everyNaming.flatMap((variant) =>
+  variant.plan.config.backend === "submariner"
+    ? [
+        variant,
+        labWith("submariner", { submariner: JSON.stringify({ globalnet: true }) }, `${variant.title} with Globalnet`),
+      ]
+    : [variant],
+);
+
 /** Every backend, and those besides whose global services depend on how the clusters are joined. */
 export const everyBalancing: readonly Variant[] = everyBackend.flatMap((variant) =>
   variant.plan.config.backend === "linkerd"

@@ -56,8 +56,8 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
       status: { loadBalancer: { ingress: [{ hostname: doorHost }] } },
     }),
-    ...demo.shares.flatMap(({ service, port, portName, owners, shared }) => [
-      ...(owners.includes(cluster) || shared.phantoms.includes(cluster)
+    ...demo.shares.flatMap(({ name: service, port, portName, from, shared }) => [
+      ...(from.includes(cluster) || shared.phantoms.includes(cluster)
         ? [
             object(
               "v1",
@@ -66,7 +66,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
               {
                 spec: {
                   ports: [{ name: portName, port }],
-                  ...(owners.includes(cluster) ? { selector: { app: service } } : {}),
+                  ...(from.includes(cluster) ? { selector: { app: service } } : {}),
                 },
               },
               { labels: shared.labels, annotations: shared.annotations },
@@ -84,6 +84,7 @@ function demoLab(settings: RawConfig): FakeLab {
   const live: LiveDemo = {
     ...demo,
     url: `http://${doorHost}`,
+    visitors: ["198.51.100.0/24"],
     instances: demo.instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
   };
   const kube = {
@@ -150,6 +151,13 @@ describe("checks of the demo", () => {
       /Namespace boutique has not the label /,
     ],
     [
+      "a pod out of the mesh",
+      ({ kube }) => {
+        kube.cluster1.the("Pod", "cartservice").metadata.labels = partOf;
+      },
+      /Pod cartservice has not the label sidecar\.istio\.io\/inject=true/,
+    ],
+    [
       "no pods",
       ({ kube }) => {
         for (const { metadata } of kube.cluster1.all("Pod")) kube.cluster1.remove("Pod", metadata.name);
@@ -190,6 +198,29 @@ describe("checks of the demo", () => {
       /Service redis-cart has no port 6379 called tcp/,
     ],
     ["no policy", gone("CiliumNetworkPolicy", "redis-cart"), /there is no CiliumNetworkPolicy redis-cart/],
+    [
+      "a policy that lets in one more",
+      ({ kube }) => {
+        const [rule] = kube.cluster1.the("CiliumNetworkPolicy", "redis-cart").spec.ingress;
+        rule.fromEndpoints.push({ matchLabels: { app: "stranger" } });
+      },
+      /CiliumNetworkPolicy redis-cart says something else than planned/,
+    ],
+    [
+      "a policy that means other clusters",
+      ({ kube }) => {
+        const [rule] = kube.cluster1.the("CiliumNetworkPolicy", "redis-cart").spec.ingress;
+        rule.fromEndpoints[0].matchExpressions = [];
+      },
+      /CiliumNetworkPolicy redis-cart says something else than planned/,
+    ],
+    [
+      "an emptied policy",
+      ({ kube }) => {
+        kube.cluster1.the("CiliumNetworkPolicy", "redis-cart").spec = undefined;
+      },
+      /CiliumNetworkPolicy redis-cart says something else than planned/,
+    ],
   ]);
 
   describe("with ServiceExports", () => {
@@ -244,7 +275,7 @@ describe("checks of the demo", () => {
       ({ kube }) => {
         kube.cluster1.the("Service", "frontend-external").spec.loadBalancerSourceRanges = ["0.0.0.0/0"];
       },
-      /everybody may come/,
+      /0\.0\.0\.0\/0 may come, too; 198\.51\.100\.0\/24 may not come/,
     ],
     [
       "no ranges",

@@ -268,22 +268,22 @@ describe("Cilium: Multi-Cluster Services API", () => {
   it("exports a Service from where its pods are, under one name for all clusters, and wants no phantom", () => {
     const { demo } = planOf({ ...mcs, ...withDemo });
     ok(demo);
-    for (const { service, owners, global, clients, shared } of demo.shares) {
-      equal(shared.host, `${service}.boutique.svc.clusterset.local`);
+    for (const { name, from, global, clients, shared } of demo.shares) {
+      equal(shared.host, `${name}.boutique.svc.clusterset.local`);
       deepEqual([shared.annotations, shared.labels, shared.phantoms], [{}, {}, []]);
       const exports = shared.objects.filter(({ manifest }) => manifest.kind === "ServiceExport");
       deepEqual(
         exports.map(({ cluster }) => cluster),
-        owners,
+        from,
       );
       for (const { manifest } of exports) {
         const { apiVersion, metadata, spec } = manifest;
         deepEqual(
           [apiVersion, metadata, spec],
-          ["multicluster.x-k8s.io/v1alpha1", { name: service, namespace: "boutique" }, undefined],
+          ["multicluster.x-k8s.io/v1alpha1", { name, namespace: "boutique" }, undefined],
         );
       }
-      ok(owners.length === (global ? 2 : 1));
+      ok(from.length === (global ? 2 : 1));
       equal(
         shared.objects.some(({ manifest }) => manifest.kind === "CiliumNetworkPolicy"),
         clients !== undefined,

@@ -1,38 +1,13 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import fc from "fast-check";
 import { type BackendName, backendNames } from "../../components/backends/names";
-import { ConfigError } from "../../components/config/mistakes";
-import type { RawConfig } from "../../components/config/validate";
-import { boutique, boutiqueNames, redisCart } from "../../components/demo/boutique";
+import { redisCart } from "../../components/demo/boutique";
 import type { NamingRow } from "../../components/demo/naming";
-import type { DemoPlan } from "../../components/demo/plan";
 import type { DemoOutputs } from "../../components/outputs";
-import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { amount, demoOf, settingsOf } from "../support/demo";
 import { type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
 
 const service = "kubernetes:core/v1:Service";
 const deployment = "kubernetes:apps/v1:Deployment";
-
-function settingsOf(backend: BackendName, demo: object = {}): RawConfig {
-  const charts: RawConfig = backend === "calisti" ? { charts: '{"mirror":"/mirror"}' } : {};
-  return { backend, ...charts, demo: JSON.stringify(demo) };
-}
-
-function demoOf(settings: RawConfig): DemoPlan {
-  const { demo } = planOf(settings);
-  ok(demo);
-  return demo;
-}
-
-function mistakesOf(settings: RawConfig): string[] {
-  try {
-    configOf(settings);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes.map(({ key, problem }) => `${key}: ${problem}`);
-    throw error;
-  }
-}
 
 /** Plain values of what may be marked as secret. */
 // biome-ignore lint/suspicious/noExplicitAny: inputs of any shape.
@@ -44,6 +19,18 @@ function envOf(run: Run, cluster: string, name: string): Record<string, string> 
   return Object.fromEntries(
     container.env.map(({ name: variable, value }: { name: string; value: string }) => [variable, value]),
   );
+}
+
+/** Every address that a container on the cluster was given, and that its Redis copies from. */
+function addressesIn(run: Run, cluster: string): string[] {
+  const { demo } = run.outputs as { demo: Omit<DemoOutputs, "url"> };
+  const given = run
+    .all(deployment)
+    .filter(({ name }) => name.startsWith(`${cluster}-demo-`))
+    .flatMap(({ inputs }) => inputs.spec.template.spec.containers[0].env)
+    .flatMap(({ value }: { value?: string }) => value?.split(",")[0] ?? []);
+  const copied = demo.replicas.filter((each) => each.cluster === cluster).map((each) => `${each.primaryHost}:6379`);
+  return [...given, ...copied];
 }
 
 /** Which Services are shared by what, as far as backends differ. */
@@ -88,6 +75,16 @@ const sharing: Record<BackendName, { host: string; by: (run: Run) => unknown; po
   },
 };
 
+/** What pods of the demo wait for: whatever gives them a sidecar, or nodes with a network. */
+const takesIn: Record<BackendName, string> = {
+  istio: "istio-istiod",
+  calisti: "calisti-control-plane",
+  linkerd: "linkerd-control-plane",
+  cilium: "nodes",
+  submariner: "submariner",
+  loadbalancer: "nodes",
+};
+
 function redisService(run: Run): Recorded {
   return run.one(service, "cluster1-demo-redis-cart");
 }
@@ -122,19 +119,8 @@ for (const backend of backendNames) {
         const [container] = spec.containers;
         equal(container.securityContext.allowPrivilegeEscalation, false);
         match(container.image, /:(v0\.10\.5|8\.2-alpine)$/);
-      }
-    });
-
-    it("fits two m5.large on each cluster", () => {
-      // 1930m and 7091 MiB can be given away on each (EKS reserves the rest); proxies and the backend's own parts want theirs.
-      for (const cluster of ["cluster1", "cluster2"]) {
-        const containers = run
-          .all(deployment)
-          .filter(({ name }) => name.startsWith(`${cluster}-demo-`))
-          .map(({ inputs }) => inputs.spec.template.spec.containers[0].resources.requests);
-        const cpu = containers.reduce((sum, { cpu: each }) => sum + Number.parseInt(each, 10), 0);
-        const memory = containers.reduce((sum, { memory: each }) => sum + Number.parseInt(each, 10), 0);
-        ok(cpu <= 1000 && memory <= 2048, `${cluster}: ${cpu}m and ${memory}Mi`);
+        const { requests, limits } = container.resources;
+        ok(amount(requests.cpu) > 0 && amount(limits.memory) > amount(requests.memory), inputs.metadata.name);
       }
     });
 
@@ -148,12 +134,53 @@ for (const backend of backendNames) {
           const { spec, metadata } = run.one(service, `${cluster}-demo-${name}`).inputs;
           deepEqual([metadata.name, String(spec.ports[0].port), spec.selector.app], [name, port, name]);
         }
-        for (const cluster of calledFrom) {
-          const callers = boutique.filter(({ calls }) => Object.values(calls).includes(name));
-          const used = callers
-            .filter((caller) => run.all(deployment).some((each) => each.name === `${cluster}-demo-${caller.name}`))
-            .flatMap((caller) => Object.values(envOf(run, cluster, caller.name)));
-          ok(name === redisCart || used.length === 0 || used.includes(address), `${cluster} does not call ${address}`);
+        // What has one place is called there by its own name, which may be the same.
+        const elsewhere = ["cluster1", "cluster2"].filter((cluster) => on.length > 1 || !on.includes(cluster));
+        const callers = elsewhere.filter((cluster) => addressesIn(run, cluster).includes(address));
+        deepEqual(calledFrom, callers, `who calls ${name}`);
+      }
+    });
+
+    it("makes for every name of the table what the table says, and what the name needs where it is called", () => {
+      for (const row of run.outputs.naming as NamingRow[]) {
+        const [name = "", namespace] = row.service.split(".");
+        const [host = ""] = row.address.split(":");
+        const [first = ""] = host.split(".");
+        const [owner = ""] = row.on;
+        for (const cluster of row.on) {
+          const { labels, annotations } = run.one(service, `${cluster}-demo-${name}`).inputs.metadata;
+          for (const [, kind, key = "", value] of row.configuration.matchAll(
+            /(label|annotation) `(\S+): "?([^`"]+)"?`/g,
+          ))
+            equal((kind === "label" ? labels : annotations)[key], value, `${name} on ${cluster}`);
+          const exported = run.resources.some((each) => each.name === `${cluster}-demo-${name}-serviceexport`);
+          equal(exported, row.configuration.includes("ServiceExport"), `${name} on ${cluster}`);
+          equal(exported, host.endsWith(".clusterset.local"));
+        }
+        for (const cluster of row.calledFrom.filter((each) => !row.on.includes(each))) {
+          const here = run
+            .all(service)
+            .filter(
+              ({ name: resource, inputs }) => resource.startsWith(`${cluster}-`) && inputs.metadata.name === first,
+            );
+          switch (backend) {
+            case "cilium":
+              equal(here[0]?.inputs.spec.selector, undefined, `${name} on ${cluster} would look for pods`);
+              ok(here.length === 1, `${cluster} has no phantom of ${name}`);
+              break;
+            case "loadbalancer":
+              deepEqual(
+                here.map(({ inputs: { metadata, spec } }) => [metadata.namespace, spec.type, spec.externalName]),
+                [[namespace, "ExternalName", `${owner}-loadbalancer-${name}-${owner}.elb.example`]],
+              );
+              break;
+            case "linkerd":
+              equal(first, `${name}-${owner}`, "mirrors have the name of their Link's cluster");
+              ok(here.length === 0);
+              break;
+            default:
+              ok(here.length === 0, `${cluster} has a Service ${first} that ${backend} does not need`);
+          }
         }
       }
     });
@@ -206,11 +233,38 @@ for (const backend of backendNames) {
           [metadata.labels, metadata.annotations],
           [membership.namespace.labels, membership.namespace.annotations],
         );
+        const pods = run.all(deployment).filter(({ name }) => name.startsWith(`${cluster}-demo-`));
+        ok(pods.length >= 6);
+        for (const { name, inputs, dependencies } of pods) {
+          const { labels, annotations } = inputs.spec.template.metadata;
+          deepEqual({ ...labels, ...membership.pods.labels }, labels, name);
+          deepEqual({ ...annotations, ...membership.pods.annotations }, annotations, name);
+          const waitsFor = `${cluster}-${takesIn[backend]}`;
+          ok(
+            dependencies.some((urn) => urn.endsWith(`::${waitsFor}`)),
+            `${name} does not wait for ${waitsFor}: ${dependencies.join(", ")}`,
+          );
+        }
       }
-      const pod = run.one(deployment, "cluster1-demo-frontend").inputs.spec.template.metadata;
-      for (const [key, value] of Object.entries(membership.pods.labels)) equal(pod.labels[key], value);
-      for (const [key, value] of Object.entries(membership.pods.annotations)) equal(pod.annotations[key], value);
     });
+
+    if (backend === "linkerd") {
+      it("takes labels off while there is a Link, which takes the mirrors with it", () => {
+        const offered = run
+          .all(service)
+          .filter(({ inputs: { metadata } }) =>
+            Object.keys(metadata.labels ?? {}).some((key) => /^mirror\.linkerd\.io\/(exported|federated)$/.test(key)),
+          );
+        equal(offered.length, 7, "the global one is on both clusters");
+        for (const { name, dependencies } of offered) {
+          for (const link of ["cluster1-linkerd-link-cluster2", "cluster2-linkerd-link-cluster1"])
+            ok(
+              dependencies.some((urn) => urn.endsWith(`:Link::${link}`)),
+              `${name} does not wait for ${link}: ${dependencies.join(", ")}`,
+            );
+        }
+      });
+    }
 
     it("plays one use case alone", () => {
       const replication = demoOf(settingsOf(backend, { useCases: ["service-to-service"] }));
@@ -219,98 +273,10 @@ for (const backend of backendNames) {
       if (backend === "loadbalancer") return;
       const balancing = demoOf(settingsOf(backend, { useCases: ["global-load-balancing"] }));
       deepEqual(
-        balancing.shares.filter(({ global }) => global).map(({ service, owners }) => [service, owners.length]),
+        balancing.shares.filter(({ global }) => global).map(({ name, from }) => [name, from.length]),
         [["productcatalogservice", 2]],
       );
       equal(balancing.replicas.length, 0);
     });
   });
 }
-
-describe("demo: plan", () => {
-  const placement = fc
-    .dictionary(fc.constantFrom(...boutiqueNames), fc.constantFrom("cluster1", "cluster2", "cluster3"))
-    .filter((map) => Object.keys(map).length > 0);
-
-  it("calls by the local name what is on the same cluster, and by the shared name what is not, however it is split", () => {
-    fc.assert(
-      fc.property(placement, fc.constantFrom(...backendNames), (places, backend) => {
-        const demo = demoOf({ ...settingsOf(backend, { placement: places }), clusters: clustersOf(3) });
-        for (const { cluster, service: caller, addresses } of demo.instances) {
-          for (const [variable, address] of Object.entries(addresses)) {
-            const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
-            const share = demo.shares.find((each) => each.service === called);
-            const here = demo.instances.some((each) => each.cluster === cluster && each.service.name === called);
-            ok(here || share?.consumers.includes(cluster), `${cluster} cannot call ${called}`);
-            const host = share && (share.global || !here) ? share.shared.host : `${called}.boutique.svc.cluster.local`;
-            equal(address.split(":")[0], host);
-          }
-        }
-        equal(demo.replicas.length, 2);
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  it("opens the front door to administrators, or within the VPC when there are none", () => {
-    const door = (settings: RawConfig) => {
-      const { frontDoor } = planOf({ ...withDemo, ...settings }).clusters[0] ?? {};
-      return [frontDoor?.exposure, frontDoor?.sources.map((source) => (source.kind === "cidr" ? source.cidr : ""))];
-    };
-    deepEqual(door({}), ["public", ["198.51.100.0/24"]]);
-    deepEqual(door({ adminCidrs: "[]" }), ["private", ["10.1.0.0/16"]]);
-  });
-
-  it("keeps calls local where the backend can, by its own means", () => {
-    const objects = (backend: BackendName) =>
-      demoOf(settingsOf(backend, { affinity: "local" }))
-        .shares.filter(({ global }) => global)
-        .flatMap(({ shared }) => [
-          ...shared.objects.map(({ manifest }) => manifest.kind),
-          ...Object.keys(shared.annotations),
-        ]);
-    deepEqual(objects("istio"), ["DestinationRule", "DestinationRule"]);
-    deepEqual(objects("cilium"), ["service.cilium.io/global", "service.cilium.io/affinity"]);
-    deepEqual(objects("submariner"), ["ServiceExport", "ServiceExport"]);
-  });
-});
-
-describe("demo: configuration", () => {
-  const refused: [string, RawConfig, RegExp][] = [
-    [
-      "a global service where there is none",
-      settingsOf("loadbalancer", { useCases: ["service-to-service", "global-load-balancing"] }),
-      /^demo\.useCases\[1\]: Plain load balancers has no service with instances on several clusters/,
-    ],
-    ["an affinity that the backend cannot do", settingsOf("submariner", { affinity: "spread" }), /^demo\.affinity: /],
-    ["local calls with Linkerd", settingsOf("linkerd", { affinity: "local" }), /^demo\.affinity: .*latency/],
-    [
-      "a cluster that is not there",
-      settingsOf("istio", { placement: { frontend: "x" } }),
-      /^demo\.placement\.frontend: /,
-    ],
-    ["a service that is not there", settingsOf("istio", { placement: { backend: "cluster1" } }), /^demo\.placement/],
-    [
-      "gateways that hide what the demo shares",
-      { ...settingsOf("istio"), istio: '{"exposedHosts":["a.b.svc.cluster.local"]}' },
-      /^istio\.exposedHosts: .*redis-cart\.boutique/,
-    ],
-    [
-      "Links in one direction",
-      { ...settingsOf("linkerd"), linkerd: '{"mirrorInto":["cluster1"]}' },
-      /^linkerd\.mirrorInto: /,
-    ],
-  ];
-  for (const [what, settings, expected] of refused) {
-    it(`refuses ${what}`, () => {
-      const mistakes = mistakesOf(settings);
-      equal(mistakes.length, 1, mistakes.join("\n"));
-      match(mistakes[0] ?? "", expected);
-    });
-  }
-
-  it("does without the demo", () => {
-    const { demo, clusters } = planOf({ demo: '{"enabled":false}' });
-    deepEqual([demo, clusters[0]?.frontDoor], [undefined, undefined]);
-  });
-});

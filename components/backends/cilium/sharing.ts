@@ -13,18 +13,18 @@ export function ciliumSharing({ sharing }: Pick<LabConfig["cilium"], "sharing">)
     membership: { namespace: noMarks, pods: noMarks },
     affinities: ["spread", "local"],
     accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
-    share: sharing === "mcs" ? exportedService : globalService,
+    exportService: sharing === "mcs" ? exportedService : globalService,
   };
 }
 
 /** A Service with an annotation, which every caller's cluster must have too, pods or none. */
 function globalService(share: Share): Shared {
   return {
-    host: `${share.service}.${share.namespace}.svc.cluster.local`,
+    host: `${share.name}.${share.namespace}.svc.cluster.local`,
     labels: {},
     annotations: { [globalAnnotation]: "true", ...affinityOf(share) },
-    phantoms: share.consumers,
-    objects: share.owners.flatMap((cluster) => onlyFor(share).map((manifest) => ({ cluster, manifest }))),
+    phantoms: share.to,
+    objects: share.from.flatMap((cluster) => onlyFor(share).map((manifest) => ({ cluster, manifest }))),
     setup: `annotation \`${globalAnnotation}: "true"\`${
       share.global ? "" : ", and the same Service without a selector where it is called"
     }`,
@@ -43,7 +43,7 @@ function exportedService(share: Share): Shared {
     labels: {},
     annotations: {},
     phantoms: [],
-    objects: share.owners.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
+    objects: share.from.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
     setup: "a `ServiceExport` of the same name",
   };
 }
@@ -53,15 +53,15 @@ function affinityOf({ global, affinity }: Share): Readonly<Record<string, string
 }
 
 /** Only these accounts. Without the cluster's label a policy would mean pods of the own cluster alone. */
-function onlyFor({ service, namespace, targetPort, clients, owners, consumers }: Share): Manifest[] {
+function onlyFor({ name, namespace, targetPort, clients, from, to }: Share): Manifest[] {
   if (!clients) return [];
   return [
     {
       apiVersion: "cilium.io/v2",
       kind: "CiliumNetworkPolicy",
-      metadata: { name: service, namespace },
+      metadata: { name, namespace },
       spec: {
-        endpointSelector: { matchLabels: { app: service } },
+        endpointSelector: { matchLabels: { app: name } },
         ingress: [
           {
             fromEndpoints: clients.map((account) => ({
@@ -73,7 +73,7 @@ function onlyFor({ service, namespace, targetPort, clients, owners, consumers }:
                 {
                   key: "k8s:io.cilium.k8s.policy.cluster",
                   operator: "In",
-                  values: [...owners, ...consumers],
+                  values: [...from, ...to],
                 },
               ],
             })),

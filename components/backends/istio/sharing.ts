@@ -4,8 +4,8 @@ import { sharesOf } from "../../demo/plan";
 import type { Manifest, Share, Sharing } from "../../demo/share";
 
 /** Services of one name and namespace are one service in the whole mesh. */
-export function meshHost({ service, namespace }: Pick<Share, "service" | "namespace">): string {
-  return `${service}.${namespace}.svc.cluster.local`;
+export function meshHost({ name, namespace }: Pick<Share, "name" | "namespace">): string {
+  return `${name}.${namespace}.svc.cluster.local`;
 }
 
 /** In what releases of Istio differ here. */
@@ -21,17 +21,17 @@ export function sharingOf({ version, membership }: Release): Sharing {
     membership,
     affinities: ["spread", "local"],
     accessControl: "AuthorizationPolicy, by the accounts in the callers' certificates",
-    share: (share) => ({
+    exportService: (share) => ({
       host: meshHost(share),
       labels: {},
       annotations: {},
       phantoms: [],
       objects: [
         ...(share.clients
-          ? share.owners.map((cluster) => ({ cluster, manifest: onlyFor(share, share.clients ?? [], version) }))
+          ? share.from.map((cluster) => ({ cluster, manifest: onlyFor(share, share.clients ?? [], version) }))
           : []),
         ...(share.global && share.affinity === "local"
-          ? share.owners.map((cluster) => ({ cluster, manifest: localFirst(share, version) }))
+          ? share.from.map((cluster) => ({ cluster, manifest: localFirst(share, version) }))
           : []),
       ],
       setup: share.global
@@ -50,13 +50,13 @@ export const istioSharing = sharingOf({
 });
 
 /** Only these accounts, as their certificates say it; on both sides of the gateway, which passes certificates on. */
-function onlyFor({ service, namespace, targetPort }: Share, clients: readonly string[], version: string): Manifest {
+function onlyFor({ name, namespace, targetPort }: Share, clients: readonly string[], version: string): Manifest {
   return {
     apiVersion: `security.istio.io/${version}`,
     kind: "AuthorizationPolicy",
-    metadata: { name: service, namespace },
+    metadata: { name, namespace },
     spec: {
-      selector: { matchLabels: { app: service } },
+      selector: { matchLabels: { app: name } },
       action: "ALLOW",
       rules: [
         {
@@ -73,7 +73,7 @@ function localFirst(share: Share, version: string): Manifest {
   return {
     apiVersion: `networking.istio.io/${version}`,
     kind: "DestinationRule",
-    metadata: { name: share.service, namespace: share.namespace },
+    metadata: { name: share.name, namespace: share.namespace },
     spec: {
       host: meshHost(share),
       trafficPolicy: {

@@ -18,15 +18,15 @@ export function linkerdSharing(config: Partial<LabConfig>): Sharing {
         ? "federated Services need pods that reach each other (interconnect: peering)"
         : "its proxies choose by latency, wherever an instance is",
     accessControl: "Server and AuthorizationPolicy, by the accounts in the callers' certificates",
-    share: (share) => {
+    exportService: (share) => {
       const way: LinkerdMode = share.global ? "federated" : mode;
       const labels = exportLabel(way);
       return {
-        host: mirrorName(share.service, share.namespace, share.owners[0] ?? "", way),
+        host: mirrorName(share.name, share.namespace, share.from[0] ?? "", way),
         labels,
         annotations: {},
         phantoms: [],
-        objects: share.owners.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
+        objects: share.from.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
         setup: Object.entries(labels)
           .map(([label, value]) => `label \`${label}: ${value}\``)
           .join(", "),
@@ -45,9 +45,9 @@ export function federates(config: LabConfig): boolean {
  * Only these accounts. Through a gateway the caller is the gateway, which lets in whoever is in the mesh; pod to pod it is
  * the caller itself.
  */
-function onlyFor({ service, namespace, targetPort, clients }: Share, way: LinkerdMode): Manifest[] {
+function onlyFor({ name, namespace, targetPort, clients }: Share, way: LinkerdMode): Manifest[] {
   if (!clients) return [];
-  const metadata = { name: service, namespace };
+  const metadata = { name, namespace };
   const accounts = clients.map(
     (account) => `${account}.${namespace}.serviceaccount.identity.${controlNamespace}.${clusterDomain}`,
   );
@@ -56,7 +56,7 @@ function onlyFor({ service, namespace, targetPort, clients }: Share, way: Linker
       apiVersion: "policy.linkerd.io/v1beta3",
       kind: "Server",
       metadata,
-      spec: { podSelector: { matchLabels: { app: service } }, port: targetPort, proxyProtocol: "opaque" },
+      spec: { podSelector: { matchLabels: { app: name } }, port: targetPort, proxyProtocol: "opaque" },
     },
     {
       apiVersion: "policy.linkerd.io/v1alpha1",
@@ -69,8 +69,8 @@ function onlyFor({ service, namespace, targetPort, clients }: Share, way: Linker
       kind: "AuthorizationPolicy",
       metadata,
       spec: {
-        targetRef: { group: "policy.linkerd.io", kind: "Server", name: service },
-        requiredAuthenticationRefs: [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name: service }],
+        targetRef: { group: "policy.linkerd.io", kind: "Server", name },
+        requiredAuthenticationRefs: [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name }],
       },
     },
   ];

@@ -23,8 +23,8 @@ export const loadBalancerSharing: Sharing = {
   affinities: [],
   limits: "a load balancer leads to the pods of one cluster, and a name to one load balancer",
   accessControl: "security group, by addresses: always the peers' nodes and nobody else",
-  share: ({ service, namespace, owners }) => ({
-    host: `${labName(service, owners[0] ?? "")}.${namespace}.svc.cluster.local`,
+  exportService: ({ name, namespace, from }) => ({
+    host: `${labName(name, from[0] ?? "")}.${namespace}.svc.cluster.local`,
     labels: {},
     annotations: {},
     // Load balancers and names are the backend's own work.
@@ -45,14 +45,14 @@ export function sharedServices(config: DemoConfig & Pick<LabConfig, "loadbalance
 function demoServices(config: DemoConfig): SharedService[] {
   if (!config.demo.enabled) return [];
   const called = sharesOf(config, loadBalancerSharing).map(
-    ({ service, namespace, port, targetPort, owners }): SharedService => ({
-      name: service,
+    ({ name, namespace, port, targetPort, from }): SharedService => ({
+      name,
       namespace,
       port,
       targetPort,
       way: "tcp",
-      owners,
-      nodePort: firstDemoPort + boutiqueNames.indexOf(service),
+      owners: from,
+      nodePort: firstDemoPort + boutiqueNames.indexOf(name),
     }),
   );
   // A Service has one name and one way: where the load generator calls the front from elsewhere, that one is taken.

@@ -1,7 +1,7 @@
 import type { LabConfig } from "../../config/schema";
 import { type Manifest, noMarks, type Share, type Sharing } from "../../demo/share";
 import { clusterSetHost, serviceExport } from "../cluster-set";
-import { globalCidr, podCidrOf } from "./addresses";
+import { podCidrOf } from "./addresses";
 
 /**
  * What Submariner shares, and how: Services with a ServiceExport of their name, under one name for the whole cluster set.
@@ -12,13 +12,15 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
     membership: { namespace: noMarks, pods: noMarks },
     affinities: ["local"],
     limits: "Lighthouse prefers the caller's own cluster, and nothing tells it otherwise",
-    accessControl: "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
-    share: (share) => ({
+    accessControl: config.submariner?.globalnet
+      ? "none: whoever comes to a global address arrives with the address of a gateway node"
+      : "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
+    exportService: (share) => ({
       host: clusterSetHost(share),
       labels: {},
       annotations: {},
       phantoms: [],
-      objects: share.owners.flatMap((cluster) => [
+      objects: share.from.flatMap((cluster) => [
         { cluster, manifest: serviceExport(share) },
         ...onlyFor(share, cluster, config).map((manifest) => ({ cluster, manifest })),
       ]),
@@ -27,24 +29,29 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
   };
 }
 
-/** Labels end at the cluster's border: of the peers' pods a policy knows the addresses alone. */
-function onlyFor(share: Share, owner: string, config: Partial<LabConfig>): Manifest[] {
-  const { service, namespace, targetPort, clients, owners, consumers } = share;
-  if (!clients) return [];
-  const callers = [...owners, ...consumers].filter((cluster) => cluster !== owner);
+/**
+ * Labels end at the cluster's border: of the peers' pods a policy knows the addresses alone. With Globalnet not even these:
+ * the Service behind a global address is one with an external IP, and on the way to those kube-proxy puts the gateway node's
+ * address in place of the caller's (submariner, pkg/globalnet; kubernetes, pkg/proxy/iptables). A policy would shut the peers
+ * out.
+ */
+function onlyFor(share: Share, owner: string, { clusters = [], submariner }: Partial<LabConfig>): Manifest[] {
+  const { name, namespace, targetPort, clients, from, to } = share;
+  if (!clients || submariner?.globalnet) return [];
+  const callers = clusters.filter((cluster) => cluster.name !== owner && [...from, ...to].includes(cluster.name));
   return [
     {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
-      metadata: { name: service, namespace },
+      metadata: { name, namespace },
       spec: {
-        podSelector: { matchLabels: { app: service } },
+        podSelector: { matchLabels: { app: name } },
         policyTypes: ["Ingress"],
         ingress: [
           {
             from: [
               ...clients.map((app) => ({ podSelector: { matchLabels: { app } } })),
-              ...callers.map((cluster) => ({ ipBlock: { cidr: sourceOf(cluster, config) } })),
+              ...callers.map((cluster) => ({ ipBlock: { cidr: podCidrOf(cluster) } })),
             ],
             ports: [{ port: targetPort, protocol: "TCP" }],
           },
@@ -52,12 +59,4 @@ function onlyFor(share: Share, owner: string, config: Partial<LabConfig>): Manif
       },
     },
   ];
-}
-
-/** The addresses with which pods of a cluster arrive. */
-function sourceOf(cluster: string, { clusters = [], submariner }: Partial<LabConfig>): string {
-  if (submariner?.globalnet) return globalCidr({ clusters }, cluster);
-  const found = clusters.find(({ name }) => name === cluster);
-  if (!found) throw new Error(`there is no cluster ${cluster}`);
-  return podCidrOf(found);
 }

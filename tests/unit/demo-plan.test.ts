@@ -1,0 +1,247 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { istiodValues } from "../../components/backends/istio/values";
+import { type BackendName, backendNames } from "../../components/backends/names";
+import type { RawConfig } from "../../components/config/validate";
+import { boutiqueNames, redisCart } from "../../components/demo/boutique";
+import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { amount, demoOf, mistakesOf, settingsOf } from "../support/demo";
+
+describe("demo: plan", () => {
+  const placement = fc
+    .dictionary(fc.constantFrom(...boutiqueNames), fc.constantFrom("cluster1", "cluster2", "cluster3"))
+    .filter((map) => Object.keys(map).length > 0);
+
+  it("calls by the local name what is on the same cluster, and by the shared name what is not, however it is split", () => {
+    fc.assert(
+      fc.property(placement, fc.constantFrom(...backendNames), (places, backend) => {
+        // What is placed is not global.
+        const useCases = places.productcatalogservice ? ["service-to-service"] : undefined;
+        const demo = demoOf({ ...settingsOf(backend, { placement: places, useCases }), clusters: clustersOf(3) });
+        for (const { cluster, service: caller, addresses } of demo.instances) {
+          for (const [variable, address] of Object.entries(addresses)) {
+            const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
+            const share = demo.shares.find(({ name }) => name === called);
+            const here = demo.instances.some((each) => each.cluster === cluster && each.service.name === called);
+            ok(here || share?.to.includes(cluster), `${cluster} cannot call ${called}`);
+            const host = share && (share.global || !here) ? share.shared.host : `${called}.boutique.svc.cluster.local`;
+            equal(address.split(":")[0], host);
+          }
+        }
+        equal(demo.replicas.length, 2);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("fits the default nodes with all of it on one cluster, proxies, the backend's parts and EKS's own included", () => {
+    const { instanceType, desired } = configOf().nodes;
+    equal(instanceType, "m5.large");
+    // Allocatable, i.e. without what the kubelet keeps: 70m, and 255 MiB + 11 a pod + 100 for evictions (AL2023, nodeadm).
+    const node = { cpu: 1930, memory: 7091, pods: 29 };
+    // Requests of the add-ons: aws-node 50m and kube-proxy 100m a node, coredns twice 100m and 70Mi.
+    const addons = { cpu: desired * 150 + 200, memory: 140, pods: desired * 2 + 2 };
+    // The meshes with sidecars ask for most: istiod and a gateway with its chart's requests.
+    const { global, resources } = istiodValues("lab", "cluster1");
+    const [proxy, istiod] = [global.proxy.resources.requests, resources.requests];
+    const mesh = { cpu: amount(istiod.cpu) + 100, memory: amount(istiod.memory) + 128, pods: 6 };
+    for (const backend of backendNames) {
+      const everything = Object.fromEntries(boutiqueNames.map((name) => [name, "cluster1"]));
+      const useCases = ["service-to-service"];
+      const { instances, replicas } = demoOf(settingsOf(backend, { placement: everything, useCases }));
+      const here = instances.filter(({ cluster }) => cluster === "cluster1").map(({ service }) => service.requests);
+      equal(here.length, boutiqueNames.length);
+      equal(replicas.length, 1, "the copy is on the other one");
+      const sum = (what: "cpu" | "memory") =>
+        addons[what] + mesh[what] + here.reduce((all, each) => all + each[what] + amount(proxy[what]), 0);
+      // A tenth is left over for what does not divide evenly between nodes.
+      ok(sum("cpu") <= desired * node.cpu * 0.9, `${backend}: ${sum("cpu")}m`);
+      ok(sum("memory") <= desired * node.memory * 0.9, `${backend}: ${sum("memory")}Mi`);
+      ok(addons.pods + mesh.pods + here.length <= desired * node.pods);
+    }
+  });
+
+  it("opens the front door to administrators, or within the VPC when there are none", () => {
+    const door = (settings: RawConfig) => {
+      const { frontDoor } = planOf({ ...withDemo, ...settings }).clusters[0] ?? {};
+      return [frontDoor?.exposure, frontDoor?.sources.map((source) => (source.kind === "cidr" ? source.cidr : ""))];
+    };
+    deepEqual(door({}), ["public", ["198.51.100.0/24"]]);
+    deepEqual(door({ adminCidrs: "[]" }), ["private", ["10.1.0.0/16"]]);
+  });
+
+  it("has Submariner's policy admit the demo's pods here and the peers' by address, and none where Globalnet hides them", () => {
+    const policies = (submariner: object) =>
+      demoOf({ ...settingsOf("submariner"), submariner: JSON.stringify(submariner) }).shares.flatMap(({ shared }) =>
+        shared.objects.filter(({ manifest }) => manifest.kind === "NetworkPolicy").map(({ manifest }) => manifest.spec),
+      );
+    deepEqual(policies({}), [
+      {
+        podSelector: { matchLabels: { app: "redis-cart" } },
+        policyTypes: ["Ingress"],
+        ingress: [
+          {
+            from: [
+              { podSelector: { matchLabels: { app: "cartservice" } } },
+              { podSelector: { matchLabels: { app: "redis-cart-replica" } } },
+              { ipBlock: { cidr: configOf().clusters[1]?.podCidr } },
+            ],
+            ports: [{ port: 6379, protocol: "TCP" }],
+          },
+        ],
+      },
+    ]);
+    // kube-proxy would have shut out the copy on the peer.
+    deepEqual(policies({ globalnet: true }), []);
+  });
+
+  it("names the callers of Redis as each backend knows them, on both clusters", () => {
+    const said = (settings: RawConfig, kind: string) => {
+      const { shared } = demoOf(settings).shares.find(({ name }) => name === redisCart) ?? {};
+      const found = (shared?.objects ?? []).filter(({ manifest }) => manifest.kind === kind);
+      deepEqual(
+        found.map(({ cluster }) => cluster),
+        ["cluster1"],
+        `${kind} where the instances are`,
+      );
+      return found[0]?.manifest.spec;
+    };
+    for (const backend of ["istio", "calisti"] as const) {
+      deepEqual(said(settingsOf(backend), "AuthorizationPolicy"), {
+        selector: { matchLabels: { app: redisCart } },
+        action: "ALLOW",
+        rules: [
+          {
+            from: [
+              {
+                source: {
+                  principals: [
+                    "cluster.local/ns/boutique/sa/cartservice",
+                    "cluster.local/ns/boutique/sa/redis-cart-replica",
+                  ],
+                },
+              },
+            ],
+            to: [{ operation: { ports: ["6379"] } }],
+          },
+        ],
+      });
+    }
+    const account = (name: string, namespace: string) =>
+      `${name}.${namespace}.serviceaccount.identity.linkerd.cluster.local`;
+    const clients = [account("cartservice", "boutique"), account("redis-cart-replica", "boutique")];
+    for (const mode of ["gateway", "remote-discovery", "federated"] as const) {
+      const settings = { ...settingsOf("linkerd"), linkerd: JSON.stringify({ mode }) };
+      const gateway = mode === "gateway" ? [account("linkerd-gateway", "linkerd-multicluster")] : [];
+      deepEqual(said(settings, "MeshTLSAuthentication"), { identities: [...clients, ...gateway] });
+      deepEqual(said(settings, "Server"), {
+        podSelector: { matchLabels: { app: redisCart } },
+        port: 6379,
+        proxyProtocol: "opaque",
+      });
+      deepEqual(said(settings, "AuthorizationPolicy"), {
+        targetRef: { group: "policy.linkerd.io", kind: "Server", name: redisCart },
+        requiredAuthenticationRefs: [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name: redisCart }],
+      });
+    }
+    // Cilium adds the own cluster's label to whatever names none (clustermesh.policyDefaultLocalCluster).
+    const cluster = { key: "k8s:io.cilium.k8s.policy.cluster", operator: "In", values: ["cluster1", "cluster2"] };
+    deepEqual(said(settingsOf("cilium"), "CiliumNetworkPolicy"), {
+      endpointSelector: { matchLabels: { app: redisCart } },
+      ingress: [
+        {
+          fromEndpoints: ["cartservice", "redis-cart-replica"].map((name) => ({
+            matchLabels: {
+              "k8s:io.kubernetes.pod.namespace": "boutique",
+              "k8s:io.cilium.k8s.policy.serviceaccount": name,
+            },
+            matchExpressions: [cluster],
+          })),
+          toPorts: [{ ports: [{ port: "6379", protocol: "TCP" }] }],
+        },
+      ],
+    });
+  });
+
+  it("keeps calls local where the backend can, by its own means", () => {
+    const objects = (backend: BackendName) =>
+      demoOf(settingsOf(backend, { affinity: "local" }))
+        .shares.filter(({ global }) => global)
+        .flatMap(({ shared }) => [
+          ...shared.objects.map(({ manifest }) => manifest.kind),
+          ...Object.keys(shared.annotations),
+        ]);
+    deepEqual(objects("istio"), ["DestinationRule", "DestinationRule"]);
+    deepEqual(objects("cilium"), ["service.cilium.io/global", "service.cilium.io/affinity"]);
+    deepEqual(objects("submariner"), ["ServiceExport", "ServiceExport"]);
+  });
+});
+
+describe("demo: configuration", () => {
+  const refused: [string, RawConfig, RegExp][] = [
+    [
+      "a global service where there is none",
+      settingsOf("loadbalancer", { useCases: ["service-to-service", "global-load-balancing"] }),
+      /^demo\.useCases\[1\]: Plain load balancers has no service with instances on several clusters/,
+    ],
+    [
+      "a global service between pods that do not reach each other",
+      {
+        ...settingsOf("linkerd", { useCases: ["global-load-balancing"] }),
+        interconnect: "internet",
+        exposure: "public",
+      },
+      /^demo\.useCases\[0\]: Linkerd has no service .*federated Services need pods that reach each other/,
+    ],
+    [
+      "an affinity where there is no global service",
+      settingsOf("loadbalancer", { affinity: "local" }),
+      /^demo\.affinity: Plain load balancers has no service with instances on several clusters: a load balancer leads/,
+    ],
+    [
+      "a place for what is everywhere",
+      settingsOf("istio", { placement: { productcatalogservice: "cluster2" } }),
+      /^demo\.placement\.productcatalogservice: for global load balancing it runs on every cluster/,
+    ],
+    ["an affinity that the backend cannot do", settingsOf("submariner", { affinity: "spread" }), /^demo\.affinity: /],
+    ["local calls with Linkerd", settingsOf("linkerd", { affinity: "local" }), /^demo\.affinity: .*latency/],
+    [
+      "a cluster that is not there",
+      settingsOf("istio", { placement: { frontend: "x" } }),
+      /^demo\.placement\.frontend: /,
+    ],
+    ["a service that is not there", settingsOf("istio", { placement: { backend: "cluster1" } }), /^demo\.placement/],
+    [
+      "gateways that hide what the demo shares",
+      { ...settingsOf("istio"), istio: '{"exposedHosts":["a.b.svc.cluster.local"]}' },
+      /^istio\.exposedHosts: .*redis-cart\.boutique/,
+    ],
+    [
+      "Links in one direction",
+      { ...settingsOf("linkerd"), linkerd: '{"mirrorInto":["cluster1"]}' },
+      /^linkerd\.mirrorInto: /,
+    ],
+  ];
+  for (const [what, settings, expected] of refused) {
+    it(`refuses ${what}`, () => {
+      const mistakes = mistakesOf(settings);
+      equal(mistakes.length, 1, mistakes.join("\n"));
+      match(mistakes[0] ?? "", expected);
+    });
+  }
+
+  it("places the catalog where it is told when it is not global", () => {
+    const places = (settings: RawConfig) =>
+      demoOf(settings)
+        .instances.filter(({ service }) => service.name === "productcatalogservice")
+        .map(({ cluster }) => cluster);
+    const placement = { productcatalogservice: "cluster2" };
+    deepEqual(places(settingsOf("istio", { placement, useCases: ["service-to-service"] })), ["cluster2"]);
+    deepEqual(places(settingsOf("loadbalancer", { placement })), ["cluster2"]);
+  });
+
+  it("does without the demo", () => {
+    const { demo, clusters } = planOf({ demo: '{"enabled":false}' });
+    deepEqual([demo, clusters[0]?.frontDoor], [undefined, undefined]);
+  });
+});
