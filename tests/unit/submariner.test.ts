@@ -179,6 +179,7 @@ describe("Submariner: program", () => {
         ok(made.dependencies.some((urn) => urn.endsWith(`${release}::${name}-calico`)));
       }
     });
+      deepEqual(calico.inputs.values.defaultFelixConfiguration, { enabled: true, awsSrcDstCheck: "Disable" });
 
     it(`makes a gateway node in ${name}'s private subnets and writes the segment size on it`, () => {
       const { inputs } = run.one("eks:index:ManagedNodeGroup", `${name}-gateways`);

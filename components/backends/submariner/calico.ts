@@ -67,6 +67,9 @@ export function calicoValues(config: LabConfig, cluster: Cluster["plan"]) {
     // Submariner's route agent writes pools through it. On EKS its pods are in the host's network, where the control plane
     // reaches them.
     apiServer: { enabled: true },
+    // Felix turns EC2's check of source and destination off on its node, and is not ready before. The node's role may, by
+    // the CNI's policy (felix, aws/ec2.go; AmazonEKS_CNI_Policy).
+    defaultFelixConfiguration: { enabled: true, awsSrcDstCheck: "Disable" },
     goldmane: { enabled: false },
     whisker: { enabled: false },
   };
