@@ -199,6 +199,7 @@ describe("Submariner: program", () => {
       equal(values.broker.server, "cluster1.example:443");
       equal(
         run.one("kubernetes:core/v1:ServiceAccount", `cluster1-broker-${name}`).inputs.metadata.name,
+      equal(mss.inputs.spec.template.spec.hostNetwork, true, "the route agent would be first");
         `cluster-${name}`,
       );
       const credentials = run.one("kubernetes:core/v1:Secret", `${name}-submariner-broker`).inputs;
