@@ -255,6 +255,20 @@ describe("Submariner: program", () => {
         { gateways: 2, cableDriver: "wireguard", globalnet: true, presharedKey: 7 },
         { interconnect: "internet", exposure: "public" },
       ),
+  it("signs on and off while a private broker lets members in", async function () {
+    this.timeout(60_000);
+    const hidden = await runProgram(settings({}, { adminCidrs: "[]" }));
+    const [admits, ...others] = hidden
+      .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+      .filter(({ name, inputs }) => name.startsWith("cluster1-admission-") && inputs.fromPort === 443);
+    deepEqual([admits?.inputs.cidrIpv4, others.length], ["10.2.0.0/16", 0]);
+    const { dependencies } = hidden.one(release, "cluster2-submariner");
+    ok(
+      dependencies.some((urn) => urn.endsWith(`::${admits?.name}`)),
+      dependencies.join("\n"),
+    );
+  });
+
     );
     const { inputs } = other.one("eks:index:ManagedNodeGroup", "cluster2-gateways");
     deepEqual(inputs.subnetIds, ["cluster2-public-0-id", "cluster2-public-1-id"]);
