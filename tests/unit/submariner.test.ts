@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayLabel, mssAnnotation } from "../../components/backends/submariner/names";
 import { submarinerProfile } from "../../components/backends/submariner/profile";
+import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { ConfigError } from "../../components/config/mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
@@ -47,6 +48,15 @@ function admitted(config: RawConfig): string[] {
       ({ traffic, source }) => `${trafficText(traffic)} from ${source.kind === "cidr" ? source.cidr : source.cluster}`,
     )
     .sort();
+}
+
+/** What is in a secret, or in what is none. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs are as different as resources.
+const opened = (given: any) => given.value ?? given;
+
+/** The pre-shared key in a cluster's Secret. */
+function keyOf(run: Run, cluster: string): string {
+  return opened(opened(run.one("kubernetes:core/v1:Secret", `${cluster}-submariner-key`).inputs.data).psk);
 }
 
 describe("Submariner: warnings", () => {
@@ -169,6 +179,7 @@ describe("Submariner: program", () => {
       const { calicoNetwork, cni } = calico.inputs.values.installation;
       equal(cni.type, "Calico");
       equal(calicoNetwork.mtu, 8420);
+      deepEqual(calico.inputs.values.defaultFelixConfiguration, { enabled: true, awsSrcDstCheck: "Disable" });
       const [own, ...remote] = calicoNetwork.ipPools;
       equal(own.encapsulation, "VXLAN");
       equal(remote.length, 2);
@@ -179,7 +190,6 @@ describe("Submariner: program", () => {
         ok(made.dependencies.some((urn) => urn.endsWith(`${release}::${name}-calico`)));
       }
     });
-      deepEqual(calico.inputs.values.defaultFelixConfiguration, { enabled: true, awsSrcDstCheck: "Disable" });
 
     it(`makes a gateway node in ${name}'s private subnets and writes the segment size on it`, () => {
       const { inputs } = run.one("eks:index:ManagedNodeGroup", `${name}-gateways`);
@@ -189,21 +199,22 @@ describe("Submariner: program", () => {
       const mss = run.one("kubernetes:apps/v1:DaemonSet", `${name}-submariner-mss`);
       const [annotate] = mss.inputs.spec.template.spec.initContainers;
       ok(annotate.command.includes(`${mssAnnotation}=8380`));
+      equal(mss.inputs.spec.template.spec.hostNetwork, true, "the route agent would be first");
     });
 
     it(`gives ${name} an account of its own, the broker's address and CA, and the common key`, () => {
-      const values = run.one(release, `${name}-submariner`).inputs.values;
+      const operator = run.one(release, `${name}-submariner`);
+      const { values } = operator.inputs;
       equal(values.submariner.clusterId, name);
       equal(values.submariner.cableDriver, "libreswan");
       equal(values.submariner.natEnabled, false);
       equal(values.broker.server, "cluster1.example:443");
+      equal(values.ipsec, undefined, "libreswan reads the Secret");
       equal(
         run.one("kubernetes:core/v1:ServiceAccount", `cluster1-broker-${name}`).inputs.metadata.name,
-      equal(mss.inputs.spec.template.spec.hostNetwork, true, "the route agent would be first");
         `cluster-${name}`,
       );
-      const credentials = run.one("kubernetes:core/v1:Secret", `${name}-submariner-broker`).inputs;
-      const data = credentials.data.value ?? credentials.data;
+      const data = opened(run.one("kubernetes:core/v1:Secret", `${name}-submariner-broker`).inputs.data);
       equal(Buffer.from(data.token, "base64").toString(), `token-cluster1-broker-${name}`);
     });
 
@@ -231,11 +242,7 @@ describe("Submariner: program", () => {
   }
 
   it("gives all clusters one key, which is no certificate's, and puts it into no value of a chart", () => {
-    const keys = names.map((name) => {
-      const { data } = run.one("kubernetes:core/v1:Secret", `${name}-submariner-key`).inputs;
-      return (data.value ?? data).psk as string | { value: string };
-    });
-    const plain = keys.map((key) => (typeof key === "string" ? key : key.value));
+    const plain = names.map((name) => keyOf(run, name));
     equal(Buffer.from(plain[0] ?? "", "base64").length, 48);
     equal(plain[0], plain[1]);
     for (const each of run.all(release)) ok(!JSON.stringify(each.inputs).includes(plain[0] ?? "?"), each.name);
@@ -248,13 +255,6 @@ describe("Submariner: program", () => {
     equal(await pulumi.isSecret(run.outputs.clusters.cluster1.kubeconfig), true);
   });
 
-  it("puts two gateways into public subnets for the internet, with global addresses if asked", async function () {
-    this.timeout(60_000);
-    const other = await runProgram(
-      settings(
-        { gateways: 2, cableDriver: "wireguard", globalnet: true, presharedKey: 7 },
-        { interconnect: "internet", exposure: "public" },
-      ),
   it("signs on and off while a private broker lets members in", async function () {
     this.timeout(60_000);
     const hidden = await runProgram(settings({}, { adminCidrs: "[]" }));
@@ -269,6 +269,13 @@ describe("Submariner: program", () => {
     );
   });
 
+  it("puts two gateways into public subnets for the internet, with global addresses if asked", async function () {
+    this.timeout(60_000);
+    const other = await runProgram(
+      settings(
+        { gateways: 2, cableDriver: "wireguard", globalnet: true, presharedKey: 7 },
+        { interconnect: "internet", exposure: "public" },
+      ),
     );
     const { inputs } = other.one("eks:index:ManagedNodeGroup", "cluster2-gateways");
     deepEqual(inputs.subnetIds, ["cluster2-public-0-id", "cluster2-public-1-id"]);
@@ -276,7 +283,9 @@ describe("Submariner: program", () => {
     for (const subnet of other.all("aws:ec2/subnet:Subnet")) {
       equal(subnet.inputs.mapPublicIpOnLaunch, subnet.name.includes("-public-") ? true : undefined, subnet.name);
     }
-    const { submariner, broker, serviceAccounts } = other.one(release, "cluster2-submariner").inputs.values;
+    const { submariner, broker, serviceAccounts, ipsec } = opened(
+      other.one(release, "cluster2-submariner").inputs.values,
+    );
     deepEqual(
       [submariner.natEnabled, submariner.globalCidr, submariner.cableDriver],
       [true, "242.1.0.0/16", "wireguard"],
@@ -288,5 +297,7 @@ describe("Submariner: program", () => {
       ["242.1.0.0/16"],
     );
     ok(other.one("tls:index/privateKey:PrivateKey", "preshared-key-7"));
+    equal(ipsec.psk, wireguardKey(keyOf(other, "cluster2")), "WireGuard reads no Secret");
+    ok(other.one(release, "cluster2-submariner").inputs.values.value, "its digest is in clear in the state");
   });
 });
