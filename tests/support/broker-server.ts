@@ -6,6 +6,8 @@ import { type Issued, leaf, rootAuthority } from "./certificates";
 export class BrokerServer {
   /** Clusters that are entered. */
   entered = ["cluster1", "cluster2"];
+  /** Clusters with an Endpoint, which is called like them. */
+  connected = ["cluster1", "cluster2"];
   /** What members may do, as `VERB RESOURCE`, beyond what they must. */
   granted: string[] = [];
   readonly token = "the-member's-token";
@@ -29,7 +31,8 @@ export class BrokerServer {
       request.on("data", (chunk: Buffer) => chunks.push(chunk));
       request.on("end", () => {
         const known = request.headers.authorization === `Bearer ${broker.token}`;
-        const answer = known ? broker.answer(request.url ?? "", Buffer.concat(chunks).toString()) : undefined;
+        const { method = "", url = "" } = request;
+        const answer = known ? broker.answer(method, url, Buffer.concat(chunks).toString()) : undefined;
         response.writeHead(answer ? 200 : 401, { "Content-Type": "application/json" });
         response.end(JSON.stringify(answer ?? { reason: "Unauthorized", message: "Unauthorized" }));
       });
@@ -48,17 +51,27 @@ export class BrokerServer {
     this.server.close();
   }
 
-  private answer(path: string, body: string): object {
-    if (path === "/apis/submariner.io/v1") return kinds("clusters", "Cluster", true);
-    if (path === "/apis/authorization.k8s.io/v1") return kinds("selfsubjectaccessreviews", "SelfSubjectAccessReview");
-    if (path.endsWith("/namespaces/submariner-k8s-broker/clusters")) {
-      return { items: this.entered.map((name) => ({ metadata: { name } })) };
+  private answer(method: string, path: string, body: string): object {
+    const [kind, name] = path.split("/namespaces/submariner-k8s-broker/")[1]?.split("/") ?? [];
+    if (method === "DELETE" && kind === "clusters") this.entered = this.entered.filter((each) => each !== name);
+    if (method === "DELETE" && kind === "endpoints") this.connected = this.connected.filter((each) => each !== name);
+    if (method === "DELETE") return {};
+    switch (path) {
+      case "/apis/submariner.io/v1":
+        return kinds(["clusters", "Cluster"], ["endpoints", "Endpoint"]);
+      case "/apis/authorization.k8s.io/v1":
+        return kinds(["selfsubjectaccessreviews", "SelfSubjectAccessReview"]);
+    }
+    if (kind === "clusters") return { items: this.entered.map((each) => ({ metadata: { name: each } })) };
+    if (kind === "endpoints") {
+      return { items: this.connected.map((each) => ({ metadata: { name: each }, spec: { cluster_id: each } })) };
     }
     const { verb, resource } = JSON.parse(body).spec.resourceAttributes;
     return { status: { allowed: this.granted.includes(`${verb} ${resource}`) } };
   }
 }
 
-function kinds(name: string, kind: string, namespaced = false): object {
-  return { resources: [{ name, kind, namespaced }] };
+/** What a group serves; nothing of it matters but the broker's, which is in a namespace. */
+function kinds(...served: readonly (readonly [name: string, kind: string])[]): object {
+  return { resources: served.map(([name, kind]) => ({ name, kind, namespaced: name !== "selfsubjectaccessreviews" })) };
 }
