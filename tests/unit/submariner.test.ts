@@ -179,6 +179,9 @@ describe("Submariner: program", () => {
       const { calicoNetwork, cni } = calico.inputs.values.installation;
       equal(cni.type, "Calico");
       equal(calicoNetwork.mtu, 8420);
+      const tolerated = calico.inputs.values.tolerations.map(({ key }: { key?: string }) => key);
+      ok(tolerated.includes("node.kubernetes.io/not-ready"), "there would be no network on the first node");
+      ok(!tolerated.includes(undefined) && !tolerated.includes("node.kubernetes.io/unschedulable"), "it comes back");
       deepEqual(calico.inputs.values.defaultFelixConfiguration, { enabled: true, awsSrcDstCheck: "Disable" });
       const [own, ...remote] = calicoNetwork.ipPools;
       equal(own.encapsulation, "VXLAN");
