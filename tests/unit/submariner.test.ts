@@ -251,6 +251,13 @@ describe("Submariner: program", () => {
     for (const each of run.all(release)) ok(!JSON.stringify(each.inputs).includes(plain[0] ?? "?"), each.name);
   });
 
+  it("has another digest for WireGuard of every key, and none that shows it", () => {
+    const [one, other] = [keyOf(run, "cluster1"), Buffer.alloc(48).toString("base64")];
+    const digests = [one, other].map(wireguardKey);
+    equal(new Set([...digests, one, other]).size, 4);
+    for (const digest of digests) equal(Buffer.from(digest, "base64").length, 32);
+  });
+
   it("says what the trust anchor does not vouch for", async () => {
     match(run.outputs.trustNote, /pre-shared key/);
     equal(rowOf(run, "redis-cart").address, "redis-cart.boutique.svc.clusterset.local:6379");
