@@ -1,5 +1,7 @@
 import { keyField, keySecretName, operatorNamespace } from "../../components/backends/submariner/names";
+import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../check";
+import { readResource } from "./resource";
 
 /** Base64 of the pre-shared key, or undefined. */
 async function readKey({ kube }: LiveCluster): Promise<string | undefined> {
@@ -36,7 +38,10 @@ const places = [
   ["submariner.io/v1", "Endpoint"],
 ] as const;
 
-/** The key is in its Secret, and in nothing else that the operator's namespace holds. */
+/**
+ * The key is in its Secret, and in nothing else that the operator's namespace holds. WireGuard reads no Secret, and has a
+ * digest of it: without one its tunnels would know no key at all.
+ */
 export const keyIsSecret: ClusterCheck = {
   id: "submariner-key-secret",
   ofCluster: async (cluster) => {
@@ -52,6 +57,14 @@ export const keyIsSecret: ClusterCheck = {
           .map(({ metadata }) => `${kind} ${metadata.name} shows it`);
       }),
     );
-    return verdict(found.flat(), "in its Secret alone");
+    const { cableDriver, ceIPSecPSK } = (await readResource(cluster)).spec;
+    const wireguard = cableDriver === "wireguard";
+    return verdict(
+      [
+        ...found.flat(),
+        wireguard && ceIPSecPSK !== wireguardKey(key) && "WireGuard was not given the digest of this key",
+      ],
+      wireguard ? "in its Secret alone, and WireGuard has its digest" : "in its Secret alone",
+    );
   },
 };

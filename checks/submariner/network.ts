@@ -3,21 +3,15 @@ import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } fr
 import { readResource } from "./resource";
 
 interface Installation {
-  readonly spec: {
-    readonly calicoNetwork?: { readonly mtu?: number; readonly ipPools?: readonly Pool[] };
-  };
+  readonly spec: { readonly calicoNetwork?: { readonly mtu?: number } };
   readonly status?: { readonly mtu?: number };
 }
 
+/** A pool as Calico itself has it, whoever made it. */
 interface Pool {
   readonly cidr: string;
-  readonly natOutgoing?: string;
-  readonly disableNewAllocations?: boolean;
-}
-
-async function readInstallation({ kube }: LiveCluster): Promise<Installation | undefined> {
-  const found = await kube.get({ apiVersion: "operator.tigera.io/v1", kind: "Installation", name: "default" });
-  return found as unknown as Installation | undefined;
+  readonly natOutgoing?: boolean;
+  readonly disabled?: boolean;
 }
 
 /** The ranges under which the peers see a cluster. */
@@ -30,7 +24,12 @@ async function shownRanges(cluster: LiveCluster): Promise<string[]> {
 export const overlayMtu: ClusterCheck = {
   id: "mtu",
   ofCluster: async (cluster) => {
-    const installation = await readInstallation(cluster);
+    const found = await cluster.kube.get({
+      apiVersion: "operator.tigera.io/v1",
+      kind: "Installation",
+      name: "default",
+    });
+    const installation = found as unknown as Installation | undefined;
     if (!installation) return fail("there is no Installation: Calico is not installed");
     const asked = installation.spec.calicoNetwork?.mtu;
     const used = installation.status?.mtu;
@@ -51,15 +50,16 @@ export const overlayMtu: ClusterCheck = {
 export const remotePools: PairCheck = {
   id: "submariner-pools",
   ofPair: async (here, peer) => {
-    const pools = (await readInstallation(here))?.spec.calicoNetwork?.ipPools ?? [];
+    const found = await here.kube.list("crd.projectcalico.org/v1", "IPPool");
+    const pools = found.map(({ spec }) => spec as Pool);
     const ranges = await shownRanges(peer);
     return verdict(
       ranges.flatMap((range) => {
         const pool = pools.find(({ cidr }) => cidr === range);
         if (!pool) return [`Calico has no pool for ${range}`];
         return [
-          pool.natOutgoing !== "Disabled" && `${range} is hidden behind the node's address`,
-          pool.disableNewAllocations !== true && `pods may get addresses of ${range}`,
+          pool.natOutgoing === true && `packets of ${range} are hidden behind the node's address`,
+          pool.disabled !== true && `pods may get addresses of ${range}`,
         ];
       }),
       `${ranges.join(" and ")} arrive as they are`,

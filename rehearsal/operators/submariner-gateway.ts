@@ -145,12 +145,21 @@ async function credentialsOf(kube: Kube, spec: SubmarinerSpec): Promise<Credenti
   return token && authority ? { token: Buffer.from(token, "base64").toString(), authority } : undefined;
 }
 
-async function keyDigest(kube: Kube, { ceIPSecPSKSecret, ceIPSecPSK }: SubmarinerSpec): Promise<string | undefined> {
-  const secret = ceIPSecPSKSecret
-    ? await kube.get({ apiVersion: "v1", kind: "Secret", namespace, name: ceIPSecPSKSecret })
-    : undefined;
-  const key = ceIPSecPSKSecret ? secret && field<{ psk: string }>(secret, "data").psk : ceIPSecPSK;
-  return key ? createHash("sha256").update(`rehearsal ${key}`).digest("hex").slice(0, 16) : undefined;
+/** By what gateways know each other, so that it can be compared; undefined while it is not there. */
+async function keyDigest(kube: Kube, spec: SubmarinerSpec): Promise<string | undefined> {
+  const key = await keyOf(kube, spec);
+  return key === undefined ? undefined : createHash("sha256").update(`rehearsal ${key}`).digest("hex").slice(0, 16);
+}
+
+/** Of the drivers libreswan alone reads the Secret, and vxlan knows no key (submariner, pkg/cable). */
+async function keyOf(
+  kube: Kube,
+  { cableDriver, ceIPSecPSKSecret, ceIPSecPSK = "" }: SubmarinerSpec,
+): Promise<string | undefined> {
+  if (cableDriver === "vxlan") return "none";
+  if (cableDriver === "wireguard" || !ceIPSecPSKSecret) return ceIPSecPSK;
+  const secret = await kube.get({ apiVersion: "v1", kind: "Secret", namespace, name: ceIPSecPSKSecret });
+  return secret && field<{ psk: string }>(secret, "data").psk;
 }
 
 /** Clients by their kubeconfig: each keeps its connections. */

@@ -27,7 +27,7 @@ describe("npm start with Submariner", function () {
     deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
     const checks = backendFindings(ended);
     const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
-    const each = ["mtu", "resource", "broker", "key-secret", "gateways", "dns"];
+    const each = ["mtu", "source-check", "resource", "broker", "key-secret", "gateways", "dns"];
     const both = ["pools", "addresses", "key", "connection"];
     const id = (name: string) => (name === "mtu" ? name : `submariner-${name}`);
     deepEqual(

@@ -1,9 +1,11 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import type { KubeObject } from "../../checks/kube/client";
 import { NodeAnnotations } from "../../rehearsal/operators/annotations";
 import { CalicoOperator } from "../../rehearsal/operators/calico";
 import { SubmarinerOperator } from "../../rehearsal/operators/submariner";
 import { FakeKube } from "../aws/eks-fakes";
+import { BrokerServer } from "../support/broker-server";
+import { secretObject } from "../support/kube";
 
 /** Lets a controller look once. */
 async function once(controller: object): Promise<void> {
@@ -51,6 +53,45 @@ describe("Submariner's operator in the rehearsal", () => {
       await kube.create(each);
     await once(new SubmarinerOperator(kube));
     deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
+  });
+
+  describe("with a broker", () => {
+    let broker: BrokerServer;
+    beforeEach(async () => {
+      broker = await BrokerServer.start();
+    });
+    afterEach(() => broker.close());
+
+    /** A living operator whose resource is to go, and whose member shows the broker `token`. */
+    async function leaving(token: string): Promise<FakeKube> {
+      const kube = new FakeKube();
+      const going = submariner();
+      Object.assign(going.spec as object, {
+        brokerK8sApiServer: broker.host,
+        brokerK8sRemoteNamespace: "submariner-k8s-broker",
+      });
+      const credentials = secretObject(resource.namespace, "submariner-broker", {
+        token,
+        "ca.crt": broker.authority.certificate,
+      });
+      for (const each of [node, deployment(resource.namespace, "submariner-operator"), credentials, going])
+        await kube.create(each);
+      return kube;
+    }
+
+    it("takes its cluster and endpoint out of it and nobody else's, and then lets the resource go", async () => {
+      const kube = await leaving(broker.token);
+      await once(new SubmarinerOperator(kube));
+      deepEqual([broker.entered, broker.connected], [["cluster2"], ["cluster2"]]);
+      equal(await kube.get(resource), undefined);
+    });
+
+    it("keeps the resource while the broker refuses it", async () => {
+      const kube = await leaving("other");
+      await rejects(once(new SubmarinerOperator(kube)), /Unauthorized/);
+      deepEqual(broker.entered, ["cluster1", "cluster2"]);
+      deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
+    });
   });
 });
 

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayLabel, mssAnnotation } from "../../components/backends/submariner/names";
 import { submarinerProfile } from "../../components/backends/submariner/profile";
+import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { ConfigError } from "../../components/config/mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
@@ -47,6 +48,15 @@ function admitted(config: RawConfig): string[] {
       ({ traffic, source }) => `${trafficText(traffic)} from ${source.kind === "cidr" ? source.cidr : source.cluster}`,
     )
     .sort();
+}
+
+/** What is in a secret, or in what is none. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs are as different as resources.
+const opened = (given: any) => given.value ?? given;
+
+/** The pre-shared key in a cluster's Secret. */
+function keyOf(run: Run, cluster: string): string {
+  return opened(opened(run.one("kubernetes:core/v1:Secret", `${cluster}-submariner-key`).inputs.data).psk);
 }
 
 describe("Submariner: warnings", () => {
@@ -169,6 +179,10 @@ describe("Submariner: program", () => {
       const { calicoNetwork, cni } = calico.inputs.values.installation;
       equal(cni.type, "Calico");
       equal(calicoNetwork.mtu, 8420);
+      const tolerated = calico.inputs.values.tolerations.map(({ key }: { key?: string }) => key);
+      ok(tolerated.includes("node.kubernetes.io/not-ready"), "there would be no network on the first node");
+      ok(!tolerated.includes(undefined) && !tolerated.includes("node.kubernetes.io/unschedulable"), "it comes back");
+      deepEqual(calico.inputs.values.defaultFelixConfiguration, { enabled: true, awsSrcDstCheck: "Disable" });
       const [own, ...remote] = calicoNetwork.ipPools;
       equal(own.encapsulation, "VXLAN");
       equal(remote.length, 2);
@@ -188,20 +202,22 @@ describe("Submariner: program", () => {
       const mss = run.one("kubernetes:apps/v1:DaemonSet", `${name}-submariner-mss`);
       const [annotate] = mss.inputs.spec.template.spec.initContainers;
       ok(annotate.command.includes(`${mssAnnotation}=8380`));
+      equal(mss.inputs.spec.template.spec.hostNetwork, true, "the route agent would be first");
     });
 
     it(`gives ${name} an account of its own, the broker's address and CA, and the common key`, () => {
-      const values = run.one(release, `${name}-submariner`).inputs.values;
+      const operator = run.one(release, `${name}-submariner`);
+      const { values } = operator.inputs;
       equal(values.submariner.clusterId, name);
       equal(values.submariner.cableDriver, "libreswan");
       equal(values.submariner.natEnabled, false);
       equal(values.broker.server, "cluster1.example:443");
+      equal(values.ipsec, undefined, "libreswan reads the Secret");
       equal(
         run.one("kubernetes:core/v1:ServiceAccount", `cluster1-broker-${name}`).inputs.metadata.name,
         `cluster-${name}`,
       );
-      const credentials = run.one("kubernetes:core/v1:Secret", `${name}-submariner-broker`).inputs;
-      const data = credentials.data.value ?? credentials.data;
+      const data = opened(run.one("kubernetes:core/v1:Secret", `${name}-submariner-broker`).inputs.data);
       equal(Buffer.from(data.token, "base64").toString(), `token-cluster1-broker-${name}`);
     });
 
@@ -229,14 +245,17 @@ describe("Submariner: program", () => {
   }
 
   it("gives all clusters one key, which is no certificate's, and puts it into no value of a chart", () => {
-    const keys = names.map((name) => {
-      const { data } = run.one("kubernetes:core/v1:Secret", `${name}-submariner-key`).inputs;
-      return (data.value ?? data).psk as string | { value: string };
-    });
-    const plain = keys.map((key) => (typeof key === "string" ? key : key.value));
+    const plain = names.map((name) => keyOf(run, name));
     equal(Buffer.from(plain[0] ?? "", "base64").length, 48);
     equal(plain[0], plain[1]);
     for (const each of run.all(release)) ok(!JSON.stringify(each.inputs).includes(plain[0] ?? "?"), each.name);
+  });
+
+  it("has another digest for WireGuard of every key, and none that shows it", () => {
+    const [one, other] = [keyOf(run, "cluster1"), Buffer.alloc(48).toString("base64")];
+    const digests = [one, other].map(wireguardKey);
+    equal(new Set([...digests, one, other]).size, 4);
+    for (const digest of digests) equal(Buffer.from(digest, "base64").length, 32);
   });
 
   it("says what the trust anchor does not vouch for", async () => {
@@ -244,6 +263,20 @@ describe("Submariner: program", () => {
     equal(rowOf(run, "redis-cart").address, "redis-cart.boutique.svc.clusterset.local:6379");
     match(await resolved(run.outputs.clusters.cluster1.gateway), /submariner\.io\/gateway=true/);
     equal(await pulumi.isSecret(run.outputs.clusters.cluster1.kubeconfig), true);
+  });
+
+  it("signs on and off while a private broker lets members in", async function () {
+    this.timeout(60_000);
+    const hidden = await runProgram(settings({}, { adminCidrs: "[]" }));
+    const [admits, ...others] = hidden
+      .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
+      .filter(({ name, inputs }) => name.startsWith("cluster1-admission-") && inputs.fromPort === 443);
+    deepEqual([admits?.inputs.cidrIpv4, others.length], ["10.2.0.0/16", 0]);
+    const { dependencies } = hidden.one(release, "cluster2-submariner");
+    ok(
+      dependencies.some((urn) => urn.endsWith(`::${admits?.name}`)),
+      dependencies.join("\n"),
+    );
   });
 
   it("puts two gateways into public subnets for the internet, with global addresses if asked", async function () {
@@ -260,7 +293,9 @@ describe("Submariner: program", () => {
     for (const subnet of other.all("aws:ec2/subnet:Subnet")) {
       equal(subnet.inputs.mapPublicIpOnLaunch, subnet.name.includes("-public-") ? true : undefined, subnet.name);
     }
-    const { submariner, broker, serviceAccounts } = other.one(release, "cluster2-submariner").inputs.values;
+    const { submariner, broker, serviceAccounts, ipsec } = opened(
+      other.one(release, "cluster2-submariner").inputs.values,
+    );
     deepEqual(
       [submariner.natEnabled, submariner.globalCidr, submariner.cableDriver],
       [true, "242.1.0.0/16", "wireguard"],
@@ -272,5 +307,7 @@ describe("Submariner: program", () => {
       ["242.1.0.0/16"],
     );
     ok(other.one("tls:index/privateKey:PrivateKey", "preshared-key-7"));
+    equal(ipsec.psk, wireguardKey(keyOf(other, "cluster2")), "WireGuard reads no Secret");
+    ok(other.one(release, "cluster2-submariner").inputs.values.value, "its digest is in clear in the state");
   });
 });

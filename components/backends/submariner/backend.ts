@@ -57,9 +57,10 @@ function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: 
         namespace,
         brokerEndpoint: host.cluster.endpoint,
         credentials: broker.credentialsOf(cluster.plan.name),
-        key: key.base64,
-        // The route agent reads the segment size when it starts; gateways meet with a refusal until the rules are there.
-        after: [mss, ...cluster.admission.rules],
+        key,
+        // The route agent reads the segment size when it starts. Gateways meet with a refusal until the rules are there,
+        // and so does whoever signs on to the broker, or off, where its API server is private.
+        after: [mss, ...cluster.admission.rules, ...host.cluster.admission.rules],
       },
       { parent },
     );

@@ -47,6 +47,15 @@ export function installCalico(cluster: Cluster, plan: LabPlan, parent: pulumi.Re
   return [operator];
 }
 
+/**
+ * A new node's marks until it has a network, which the operator brings. Not a cordon's, which its chart takes as well: put
+ * out of a node that is to go, the operator would come back to it until EKS stops waiting.
+ */
+const beforeNetwork = ["not-ready", "network-unavailable"]
+  .map((condition) => `node.kubernetes.io/${condition}`)
+  .concat("node.cloudprovider.kubernetes.io/uninitialized")
+  .map((key) => ({ key, operator: "Exists" }));
+
 /** Values of the operator's chart for one cluster. */
 export function calicoValues(config: LabConfig, cluster: Cluster["plan"]) {
   return {
@@ -67,6 +76,10 @@ export function calicoValues(config: LabConfig, cluster: Cluster["plan"]) {
     // Submariner's route agent writes pools through it. On EKS its pods are in the host's network, where the control plane
     // reaches them.
     apiServer: { enabled: true },
+    // Felix turns EC2's check of source and destination off on its node, and is not ready before. The node's role may, by
+    // the CNI's policy (felix, aws/ec2.go; AmazonEKS_CNI_Policy).
+    defaultFelixConfiguration: { enabled: true, awsSrcDstCheck: "Disable" },
+    tolerations: beforeNetwork,
     goldmane: { enabled: false },
     whisker: { enabled: false },
   };

@@ -52,6 +52,8 @@ export class GatewayMss extends pulumi.ComponentResource {
             metadata: { labels },
             spec: {
               serviceAccountName: account.metadata.name,
+              // Starts before the node is ready, which the route agent waits for.
+              hostNetwork: true,
               nodeSelector: { [gatewayLabel]: "true" },
               tolerations: [{ operator: "Exists" }],
               initContainers: [

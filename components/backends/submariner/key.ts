@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { wireguardKey } from "./wireguard-key";
 
 /** Bytes, as `subctl` makes it (subctl, pkg/broker/ipsec_psk.go). */
 const keyBytes = 48;
@@ -12,6 +13,8 @@ const keyBytes = 48;
 export class PresharedKey extends pulumi.ComponentResource {
   /** Base64 of its bytes. Secret. */
   public readonly base64: pulumi.Output<string>;
+  /** What WireGuard is given of it. Secret. */
+  public readonly wireguard: pulumi.Output<string>;
 
   constructor(name: string, args: { readonly number: number }, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:submariner:PresharedKey", name, {}, opts);
@@ -25,6 +28,7 @@ export class PresharedKey extends pulumi.ComponentResource {
         createHash("sha512").update(pem).digest().subarray(0, keyBytes).toString("base64"),
       ),
     );
+    this.wireguard = this.base64.apply(wireguardKey);
     this.registerOutputs({});
   }
 }

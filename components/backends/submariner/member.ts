@@ -6,6 +6,7 @@ import { installChart } from "../release";
 import { dnsAddress } from "./addresses";
 import type { Credentials } from "./broker";
 import { submarinerCharts } from "./charts";
+import type { PresharedKey } from "./key";
 import { brokerSecretName, dnsServiceName, keyField, keySecretName, operatorNamespace, submarinerName } from "./names";
 import { hostAndPort, operatorValues } from "./values";
 
@@ -17,8 +18,7 @@ export interface MembershipArgs {
   /** The broker's API server. */
   readonly brokerEndpoint: pulumi.Output<string>;
   readonly credentials: Credentials;
-  /** Base64 of the pre-shared key. */
-  readonly key: pulumi.Output<string>;
+  readonly key: Pick<PresharedKey, "base64" | "wireguard">;
   /** What has to be there before gateways start. */
   readonly after: readonly pulumi.Resource[];
 }
@@ -50,7 +50,7 @@ export class Membership extends pulumi.ComponentResource {
       ),
       new k8s.core.v1.Secret(
         `${name}-key`,
-        { metadata: { name: keySecretName, namespace }, data: { [keyField]: args.key } },
+        { metadata: { name: keySecretName, namespace }, data: { [keyField]: args.key.base64 } },
         sealed,
       ),
     ];
@@ -60,7 +60,7 @@ export class Membership extends pulumi.ComponentResource {
         chart: submarinerCharts.operator,
         release: operatorNamespace,
         namespace,
-        values: operatorValues(plan.config, cluster.plan, args.brokerEndpoint.apply(hostAndPort)),
+        values: operatorValues(plan.config, cluster.plan, args.brokerEndpoint.apply(hostAndPort), args.key.wireguard),
         mirror: plan.config.charts.mirror,
       },
       { ...child, dependsOn: [...secrets, args.credentials.grant, ...args.after, ...cluster.nodes] },

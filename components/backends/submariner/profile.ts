@@ -53,8 +53,9 @@ export const submarinerProfile: BackendProfile = {
         ],
   dnsForwards: (cluster) => [{ zone: clusterSetZone, address: dnsAddress(cluster) }],
   trustNote:
-    "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key, and the trust anchor " +
-    "plays no part. Access to the broker is verified against the CA of the broker's own cluster.",
+    "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key (with the cable vxlan, " +
+    "whoever sends is), and the trust anchor plays no part. Access to the broker is verified against the CA of the broker's " +
+    "own cluster.",
   balancers: () => [],
   flows,
   sharing: submarinerSharing,

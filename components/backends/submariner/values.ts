@@ -6,11 +6,13 @@ import { brokerNamespace, brokerSecretName, operatorNamespace } from "./names";
 export const brokerValues = { rbac: { create: false }, serviceAccounts: { client: { create: false } } };
 
 /**
- * Values of the operator's chart. Nothing in them is secret: the member's credentials are a Secret, and so is the key.
+ * Values of the operator's chart. The member's credentials are a Secret, and so is the key; what WireGuard has instead is
+ * the only thing here that is.
  *
  * @param server host and port of the broker's API server
+ * @param wireguard key for that driver
  */
-export function operatorValues<T>(config: LabConfig, cluster: ClusterConfig, server: T) {
+export function operatorValues<T>(config: LabConfig, cluster: ClusterConfig, server: T, wireguard: T) {
   const { cableDriver, globalnet } = config.submariner;
   return {
     submariner: {
@@ -27,6 +29,7 @@ export function operatorValues<T>(config: LabConfig, cluster: ClusterConfig, ser
       coreDNSCustomConfig: { configMapName: "lighthouse-forward", namespace: operatorNamespace },
     },
     broker: { server, namespace: brokerNamespace, token: "", ca: "", insecure: false, globalnet },
+    ...(cableDriver === "wireguard" ? { ipsec: { psk: wireguard } } : {}),
     serviceAccounts: { globalnet: { create: globalnet } },
   };
 }

@@ -1,0 +1,150 @@
+/** A lab with Submariner in memory: what the program, the charts and the operators make of it, as far as the checks look. */
+import type { LiveCluster } from "../../checks/check";
+import type { KubeObject } from "../../checks/kube/client";
+import { calicoValues } from "../../components/backends/submariner/calico";
+import { keySecretName, maximumSegment, operatorNamespace } from "../../components/backends/submariner/names";
+import { operatorValues } from "../../components/backends/submariner/values";
+import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
+import { corefile } from "../../components/cluster/corefile";
+import type { ClusterPlan, LabPlan } from "../../components/plan/plan";
+import type { BrokerServer } from "./broker-server";
+import type { FakeLab } from "./checks";
+import { planOf } from "./config";
+import { FakeKube, secretObject } from "./kube";
+
+/** 48 bytes. */
+const key = "the pre-shared key of this lab, which is no text";
+const base64Key = Buffer.from(key).toString("base64");
+
+export function submarinerLab(broker: BrokerServer, submariner: object = {}): FakeLab {
+  const plan = planOf({ backend: "submariner", submariner: JSON.stringify(submariner) });
+  const [first, second] = plan.clusters;
+  if (!first || !second) throw new Error("two clusters have two plans");
+  const kube = {
+    cluster1: new FakeKube(objectsOf(plan, first, second, broker)),
+    cluster2: new FakeKube(objectsOf(plan, second, first, broker)),
+  };
+  const clusters = (["cluster1", "cluster2"] as const).map(
+    (name): LiveCluster => ({
+      name,
+      kube: kube[name].client,
+      endpoint: name === "cluster1" ? `https://${broker.host}` : "https://cluster2.example",
+      reaches: name === "cluster1" ? ["cluster2"] : ["cluster1"],
+      arrivesFrom: "10.0.0.0/8",
+      mtu: first.mtu,
+    }),
+  );
+  return { kube, lab: { backend: "submariner", clusters, trustAnchor: "" } };
+}
+
+function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: BrokerServer): KubeObject[] {
+  const { installation, defaultFelixConfiguration } = calicoValues(plan.config, own);
+  const inOperators = (apiVersion: string, kind: string, name: string, more: object): KubeObject => ({
+    apiVersion,
+    kind,
+    metadata: { name, namespace: operatorNamespace },
+    ...more,
+  });
+  const dnsAddress = own.dnsForwards[0]?.address;
+  return [
+    {
+      apiVersion: "operator.tigera.io/v1",
+      kind: "Installation",
+      metadata: { name: "default" },
+      spec: installation,
+      status: { mtu: own.mtu.pod },
+    },
+    {
+      apiVersion: "crd.projectcalico.org/v1",
+      kind: "FelixConfiguration",
+      metadata: { name: "default" },
+      spec: defaultFelixConfiguration,
+    },
+    ...installation.calicoNetwork.ipPools.map(
+      ({ name, cidr, natOutgoing, ...pool }): KubeObject => ({
+        apiVersion: "crd.projectcalico.org/v1",
+        kind: "IPPool",
+        metadata: { name },
+        spec: { cidr, natOutgoing: natOutgoing === "Enabled", disabled: "disableNewAllocations" in pool },
+      }),
+    ),
+    {
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      metadata: { name: "calico-node", namespace: "calico-system" },
+      status: { desiredNumberScheduled: 3, numberReady: 3 },
+    },
+    inOperators("submariner.io/v1alpha1", "Submariner", "submariner", {
+      metadata: {
+        name: "submariner",
+        namespace: operatorNamespace,
+        ownerReferences: [{ kind: "ConfigMap", name: "submariner-lifetime" }],
+      },
+      spec: specOf(plan, own, broker),
+      status: { clusterID: own.name },
+    }),
+    secretObject(operatorNamespace, "submariner-broker", {
+      "ca.crt": broker.authority.certificate,
+      token: broker.token,
+    }),
+    secretObject(operatorNamespace, keySecretName, { psk: key }),
+    inOperators("apps/v1", "DaemonSet", "submariner-gateway", {
+      spec: { template: { spec: { containers: [{ env: [{ name: "CE_IPSEC_PSKSECRET", value: keySecretName }] }] } } },
+    }),
+    {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: {
+        name: `gateway-${own.name}`,
+        labels: { "submariner.io/gateway": "true" },
+        annotations: { "submariner.io/tcp-clamp-mss": String(maximumSegment(own.mtu.pod)) },
+      },
+    },
+    inOperators("submariner.io/v1", "Gateway", `gateway-${own.name}`, {
+      status: {
+        haStatus: "active",
+        statusFailure: "",
+        connections: [
+          {
+            status: "connected",
+            statusMessage: "",
+            endpoint: { cluster_id: peer.name, backend: plan.config.submariner.cableDriver },
+          },
+        ],
+      },
+    }),
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "coredns", namespace: "kube-system" },
+      data: { Corefile: corefile(own.dnsForwards, undefined) ?? "" },
+    },
+    inOperators("v1", "Service", "clusterset-dns", { spec: { clusterIP: dnsAddress } }),
+    inOperators("discovery.k8s.io/v1", "EndpointSlice", "clusterset-dns-abc", {
+      metadata: {
+        name: "clusterset-dns-abc",
+        namespace: operatorNamespace,
+        labels: { "kubernetes.io/service-name": "clusterset-dns" },
+      },
+      endpoints: [{ conditions: { ready: true } }],
+    }),
+  ];
+}
+
+/** What the chart makes of the values, and the program adds. */
+function specOf(plan: LabPlan, own: ClusterPlan, broker: BrokerServer) {
+  const values = operatorValues(plan.config, own, broker.host, wireguardKey(base64Key));
+  return {
+    clusterID: values.submariner.clusterId,
+    clusterCIDR: values.submariner.clusterCidr,
+    serviceCIDR: values.submariner.serviceCidr,
+    globalCIDR: values.submariner.globalCidr ?? "",
+    cableDriver: values.submariner.cableDriver,
+    brokerK8sApiServer: values.broker.server,
+    brokerK8sRemoteNamespace: values.broker.namespace,
+    brokerK8sInsecure: values.broker.insecure,
+    brokerK8sSecret: values.submariner.brokerK8sSecret,
+    ...(values.ipsec ? { ceIPSecPSK: values.ipsec.psk } : {}),
+    ceIPSecPSKSecret: keySecretName,
+  };
+}
