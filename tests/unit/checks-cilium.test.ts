@@ -18,6 +18,11 @@ describe("checks of Cilium", () => {
   const configured = (key: string, value: string) => (fake: FakeLab) => {
     fake.kube.cluster1.the("ConfigMap", "cilium-config").data[key] = value;
   };
+  /** Addresses of the VPC on both clusters. */
+  const withEni = (more: object) => (fake: FakeLab) => {
+    for (const kube of Object.values(fake.kube))
+      Object.assign(kube.the("ConfigMap", "cilium-config").data, { ipam: "eni", "routing-mode": "native", ...more });
+  };
   const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
   const keyed = (name: string, key: string, text: string) => (fake: FakeLab) => {
     fake.kube.cluster1.the("Secret", name).data[key] = base64(text);
@@ -74,6 +79,16 @@ describe("checks of Cilium", () => {
     ["two datapaths", configured("ipam", "eni"), /datapaths eni and vxlan/],
     ["encryption on one side", configured("enable-ipsec", "false"), /encryption is none here and ipsec there/],
     ["two MTUs", configured("mtu", "1500"), /MTU is 1500 here and 8500 there/],
+    [
+      "IPsec within the own VPC alone",
+      withEni({}),
+      /agents encrypt to their own VPC, the peer's pods are in 10\.0\.0\.0\/8/,
+    ],
+    [
+      "IPsec to a range without the peer",
+      withEni({ "ipv4-native-routing-cidr": "172.16.0.0/12" }),
+      /agents encrypt to 172\.16\.0\.0\/12, the peer's pods are in/,
+    ],
   ]);
 
   describeCheck(ipsecKey, sound, [

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { clusterIdOf } from "../../components/backends/cilium/cluster-id";
 import { ipsecKeyLine } from "../../components/backends/cilium/ipsec-key";
 import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
-import { agentPool, nodesIn, podPool } from "../../components/backends/cilium/pools";
+import { agentPool, nativeRange, nodesIn, podPool } from "../../components/backends/cilium/pools";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
 import { ciliumValues } from "../../components/backends/cilium/values";
 import { corefile, requireMulticluster } from "../../components/cluster/corefile";
@@ -66,6 +66,7 @@ describe("Cilium: datapath and encryption", () => {
       equal(values.enableIPv4Masquerade, datapath === "vxlan" ? undefined : false);
       deepEqual(values.cni, datapath === "chaining" ? { chainingMode: "aws-cni", exclusive: false } : undefined);
       deepEqual(values.eni, datapath === "eni" ? { enabled: true } : undefined);
+      equal(values.ipv4NativeRoutingCIDR, datapath === "eni" ? "10.0.0.0/8" : undefined);
       deepEqual(
         values.ipam,
         {
@@ -114,6 +115,12 @@ describe("Cilium: what it refuses", () => {
     ],
     ["a public mesh", settings({}, { exposure: "public" }), "exposure", /private routes/],
     ["IPsec on another CNI", settings({ datapath: "chaining", encryption: "ipsec" }), "cilium.encryption", /15596/],
+    [
+      "IPsec to VPCs that agents would not encrypt to",
+      settings({ datapath: "eni", encryption: "ipsec" }, named("a", "b", { vpcCidr: "172.30.0.0/16" })),
+      "clusters[1].vpcCidr",
+      /is not in 172\.16\.0\.0\/12, to which the agents of a encrypt/,
+    ],
     ["another way to share Services", settings({ sharing: "serviceexports" }), "cilium.sharing", /not allowed/],
     ["an unknown datapath", settings({ datapath: "geneve" }), "cilium.datapath", /not allowed/],
     ["a sixteenth key", settings({ ipsecKey: 16 }), "cilium.ipsecKey", /above 15/],
@@ -197,6 +204,17 @@ describe("Cilium: numbers and pools", () => {
         [27, 8],
       ],
     );
+  });
+
+  it("takes the whole private range of a VPC for that of all pods", () => {
+    deepEqual(["10.1.0.0/16", "172.31.0.0/20", "192.168.4.0/24", "100.80.0.0/16", "198.51.0.0/16"].map(nativeRange), [
+      "10.0.0.0/8",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "100.64.0.0/10",
+      "198.51.0.0/16",
+    ]);
+    configOf(settings({ datapath: "eni" }, named("a", "b", { vpcCidr: "172.30.0.0/16" })));
   });
 
   it("keeps the agents' own pools apart, for every number", () => {
