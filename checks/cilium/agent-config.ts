@@ -13,6 +13,8 @@ export interface AgentConfig {
   readonly pool: string | undefined;
   /** Where pods are that agents encrypt to with IPsec and addresses of the VPC; undefined where it makes no difference. */
   readonly nativeRange: string | undefined;
+  /** Whether they record flows for Hubble. */
+  readonly hubble: boolean;
   /** Whether ServiceExports cross clusters. */
   readonly multiclusterServices: boolean;
 }
@@ -35,6 +37,7 @@ export async function agentConfig({ kube }: LiveCluster): Promise<AgentConfig> {
     encryption: encryptionIn(data),
     pool: data.ipam === "cluster-pool" ? data["cluster-pool-ipv4-cidr"] : undefined,
     nativeRange: data["ipv4-native-routing-cidr"],
+    hubble: data["enable-hubble"] === "true",
     multiclusterServices: data["clustermesh-enable-mcs-api"] === "true",
   };
 }

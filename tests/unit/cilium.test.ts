@@ -93,6 +93,14 @@ describe("Cilium: datapath and encryption", () => {
     operator: { clusterPoolIPv4PodCIDRList: [cidr], clusterPoolIPv4MaskSize: 24 },
   });
 
+  it("lets the relay of a cluster ask the agents of all for flows, with Hubble", () => {
+    const between = (cilium: object) =>
+      planOf(settings(cilium)).flows.flatMap(({ to, traffic }) => (to.kind === "nodes" ? [trafficText(traffic)] : []));
+    ok(between({ hubble: true }).includes("tcp 4244"));
+    ok(!between({}).includes("tcp 4244"));
+    deepEqual(between({ hubble: true, datapath: "eni" }), ["all", "all"]);
+  });
+
   it("leads agents to the API server by its name when there is no kube-proxy", () => {
     const { config, clusters, networking } = planOf(settings({ kubeProxyReplacement: true }));
     const [first] = clusters;

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../../config/schema";
 import type { ClusterPlan } from "../../plan/plan";
 import { clusterIdOf } from "./cluster-id";
+import { hubbleRelaySecret, hubbleServerSecret } from "./names";
 import { agentPool, nativeRange, type Pool, podPool } from "./pools";
 
 /**
@@ -88,7 +89,7 @@ function hubbleValues(enabled: boolean) {
   if (!enabled) return { enabled };
   return {
     enabled,
-    tls: { auto: { enabled: false }, server: { existingSecret: "hubble-server-certs" } },
-    relay: { enabled: true, tls: { client: { existingSecret: "hubble-relay-client-certs" } } },
+    tls: { auto: { enabled: false }, server: { existingSecret: hubbleServerSecret } },
+    relay: { enabled: true, tls: { client: { existingSecret: hubbleRelaySecret } } },
   };
 }
