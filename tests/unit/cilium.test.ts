@@ -64,7 +64,12 @@ describe("Cilium: datapath and encryption", () => {
       deepEqual(values.encryption, encryption === "none" ? undefined : { enabled: true, type: encryption });
       equal(values.routingMode, datapath === "vxlan" ? "tunnel" : "native");
       equal(values.enableIPv4Masquerade, datapath === "vxlan" ? undefined : false);
-      deepEqual(values.cni, datapath === "chaining" ? { chainingMode: "aws-cni", exclusive: false } : undefined);
+      deepEqual(
+        [values.cni, values.enableIdentityMark],
+        datapath === "chaining"
+          ? [{ chainingMode: "aws-cni", exclusive: false, enableRouteMTUForCNIChaining: true }, false]
+          : [undefined, undefined],
+      );
       deepEqual(values.eni, datapath === "eni" ? { enabled: true } : undefined);
       equal(values.ipv4NativeRoutingCIDR, datapath === "eni" ? "10.0.0.0/8" : undefined);
       deepEqual(

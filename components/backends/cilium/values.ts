@@ -68,7 +68,10 @@ function datapathValues(datapath: LabConfig["cilium"]["datapath"], id: number, {
       };
     case "chaining":
       return {
-        cni: { chainingMode: "aws-cni", exclusive: false },
+        // The routes of pods have the MTU that is left by the encryption, whatever AWS's CNI gave the interface.
+        cni: { chainingMode: "aws-cni", exclusive: false, enableRouteMTUForCNIChaining: true },
+        // AWS's CNI changes packets' marks, so no identity may be carried in them for policies to go by (cilium/cilium#38738).
+        enableIdentityMark: false,
         ipam: clusterPool(agentPool(id)),
         routingMode: "native",
         enableIPv4Masquerade: false,
