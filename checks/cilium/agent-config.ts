@@ -11,6 +11,10 @@ export interface AgentConfig {
   readonly encryption: Encryption;
   /** Of what agents, and with an overlay pods, get their addresses; undefined where Cilium has no pool of its own. */
   readonly pool: string | undefined;
+  /** Where pods are that agents encrypt to with IPsec and addresses of the VPC; undefined where it makes no difference. */
+  readonly nativeRange: string | undefined;
+  /** Whether they record flows for Hubble. */
+  readonly hubble: boolean;
   /** Whether ServiceExports cross clusters. */
   readonly multiclusterServices: boolean;
 }
@@ -32,6 +36,8 @@ export async function agentConfig({ kube }: LiveCluster): Promise<AgentConfig> {
     datapath: datapathIn(data),
     encryption: encryptionIn(data),
     pool: data.ipam === "cluster-pool" ? data["cluster-pool-ipv4-cidr"] : undefined,
+    nativeRange: data["ipv4-native-routing-cidr"],
+    hubble: data["enable-hubble"] === "true",
     multiclusterServices: data["clustermesh-enable-mcs-api"] === "true",
   };
 }

@@ -1,8 +1,16 @@
 import { X509Certificate } from "node:crypto";
-import { ciliumNamespace, meshServerHost, remoteUser } from "../../components/backends/cilium/names";
+import {
+  ciliumNamespace,
+  hubbleHost,
+  hubbleRelaySecret,
+  hubbleServerSecret,
+  meshServerHost,
+  remoteUser,
+} from "../../components/backends/cilium/names";
 import { type ClusterCheck, type LiveCluster, verdict } from "../check";
 import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../common/certificates";
 import { secretData } from "../common/secret";
+import { agentConfig } from "./agent-config";
 
 /** A certificate as the mesh's pods get it. */
 export interface MeshCertificate {
@@ -19,26 +27,37 @@ const purposes = {
 } as const;
 
 /** @throws when the Secret or a key of it is not there, or holds no certificate */
-export async function meshCertificate(
-  { kube }: LiveCluster,
+export function meshCertificate(
+  cluster: LiveCluster,
   what: "server" | "admin" | "remote" | "local",
   trustAnchor: string,
 ): Promise<MeshCertificate> {
-  const name = `clustermesh-apiserver-${what}-cert`;
+  const purpose = what === "server" ? "server" : "client";
+  return readCertificate(cluster, `clustermesh-apiserver-${what}-cert`, what, [purpose], trustAnchor);
+}
+
+async function readCertificate(
+  { kube }: LiveCluster,
+  name: string,
+  what: string,
+  wanted: readonly (keyof typeof purposes)[],
+  trustAnchor: string,
+): Promise<MeshCertificate> {
   const data = await secretData(kube, ciliumNamespace, name);
   const anchor = new X509Certificate(trustAnchor);
   const root = new X509Certificate(data("ca.crt"));
   const [leaf, issuer] = certificatesIn(data("tls.crt"));
   if (!leaf || !issuer) throw new Error(`${name} lacks its certificate or that of the issuer`);
   const now = new Date();
-  const purpose = what === "server" ? purposes.server : purposes.client;
   const problems = [
     ...authorityProblems(issuer, anchor, now).map((problem) => `its issuer: ${problem}`),
     root.fingerprint256 !== anchor.fingerprint256 && "ca.crt is not the lab's root",
     !leaf.checkIssued(issuer) && `its issuer is ${oneLine(leaf.issuer)}, not ${oneLine(issuer.subject)}`,
     !leaf.verify(issuer.publicKey) && "its signature is not its issuer's",
     leaf.ca && "it is an authority",
-    !leaf.keyUsage?.includes(purpose.oid) && `it is not for ${purpose.name}`,
+    ...wanted.map(
+      (purpose) => !leaf.keyUsage?.includes(purposes[purpose].oid) && `it is not for ${purposes[purpose].name}`,
+    ),
     !keyBelongs(data("tls.key"), leaf) && "tls.key is not its key",
     new Date(leaf.validTo) < now && `it ended on ${leaf.validTo}`,
     new Date(leaf.validFrom) > now && `it begins on ${leaf.validFrom}`,
@@ -76,8 +95,25 @@ export const meshCertificates: ClusterCheck = {
         ),
         server.leaf.checkIP("127.0.0.1") === undefined && "server: it is not good for 127.0.0.1",
         ...clients.flat(),
+        ...(await hubbleProblems(cluster, lab.trustAnchor)),
       ],
       `server good for ${gateway}, until ${server.leaf.validTo}`,
     );
   },
 };
+
+/** Agents show one certificate to the relays of all clusters; those come with one of their own. */
+async function hubbleProblems(cluster: LiveCluster, trustAnchor: string): Promise<(string | false)[]> {
+  const { hubble } = await agentConfig(cluster);
+  if (!hubble) return [];
+  const [agents, relay] = await Promise.all([
+    readCertificate(cluster, hubbleServerSecret, "Hubble", ["server", "client"], trustAnchor),
+    readCertificate(cluster, hubbleRelaySecret, "Hubble's relay", ["client"], trustAnchor),
+  ]);
+  const host = hubbleHost("node", cluster.name);
+  return [
+    ...agents.problems,
+    ...relay.problems,
+    agents.leaf.checkHost(host) === undefined && `Hubble: it is not good for ${host}`,
+  ];
+}

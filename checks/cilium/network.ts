@@ -1,7 +1,7 @@
 import { largestId } from "../../components/backends/cilium/cluster-id";
 import { ciliumNamespace, ipsecKeysSecret } from "../../components/backends/cilium/names";
 import { encapsulationOf } from "../../components/backends/cilium/networking";
-import { overlaps } from "../../components/plan/cidr";
+import { contains, overlaps } from "../../components/plan/cidr";
 import { type ClusterCheck, type PairCheck, verdict } from "../check";
 import { mtuAsPlanned } from "../common/mtu";
 import { secretData } from "../common/secret";
@@ -58,6 +58,10 @@ export const meshFits: PairCheck = {
           `datapaths ${own.datapath} and ${other.datapath} do not understand each other`,
         own.encryption !== other.encryption && `encryption is ${own.encryption} here and ${other.encryption} there`,
         own.mtu !== other.mtu && `MTU is ${own.mtu} here and ${other.mtu} there`,
+        own.datapath === "eni" &&
+          own.encryption === "ipsec" &&
+          !(own.nativeRange && contains(own.nativeRange, peer.arrivesFrom)) &&
+          `agents encrypt to ${own.nativeRange ?? "their own VPC"}, the peer's pods are in ${peer.arrivesFrom}`,
       ],
       `numbers ${own.id} and ${other.id}, ${own.datapath}, encryption ${own.encryption}`,
     );

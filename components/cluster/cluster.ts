@@ -103,8 +103,16 @@ export class Cluster extends pulumi.ComponentResource {
     const arn = made.apply((cluster) => cluster.arn);
     this.provider = new k8s.Provider(
       name,
-      // Identified by its ARN: a changed endpoint or token replaces nothing.
-      { kubeconfig: this.kubeconfig, clusterIdentifier: arn, enableServerSideApply: true },
+      {
+        kubeconfig: this.kubeconfig,
+        // Identified by its ARN: a changed endpoint or token replaces nothing.
+        clusterIdentifier: arn,
+        enableServerSideApply: true,
+        // Otherwise the provider deletes them and makes them anew when their content changes, and whoever reads them sees
+        // them gone in between: Cilium's agents then forget all peers because there is one more.
+        enableConfigMapMutable: true,
+        enableSecretMutable: true,
+      },
       // For the way down: what is on the cluster goes in the same breath as its nodes (docs/decisions/order.md).
       { ...child, dependsOn: vpcCni },
     );

@@ -6,7 +6,8 @@ import type { NodeGroup } from "../../rehearsal/aws/eks/items";
 import { machineOf } from "../../rehearsal/aws/eks/machines";
 import { deleteNodeGroup, scaleNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import { isAwsError } from "../../rehearsal/aws/errors";
-import { detachRolePolicy } from "../../rehearsal/aws/iam/roles";
+import { createPolicy } from "../../rehearsal/aws/iam/policies";
+import { attachRolePolicy, detachRolePolicy } from "../../rehearsal/aws/iam/roles";
 import { region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -161,6 +162,39 @@ describe("emulated EKS", () => {
     await deleteNodeGroup(lab.eks, nodes);
     assert.equal(interfaces(lab).filter((text) => text.startsWith("aws-K8S-")).length, 2);
   });
+
+  /** Cilium with addresses of the VPC, as its chart leaves it, and the rights that it needs beyond the VPC CNI's. */
+  async function cilium(actions: readonly string[]) {
+    await lab.cluster();
+    const metadata = { namespace: "kube-system" };
+    await lab.kube().create({ apiVersion: "apps/v1", kind: "DaemonSet", metadata: { ...metadata, name: "cilium" } });
+    const config = { apiVersion: "v1", kind: "ConfigMap", metadata: { ...metadata, name: "cilium-config" } };
+    await lab.kube().create({ ...config, data: { ipam: "eni" } });
+    const statement = { Effect: "Allow", Action: actions, Resource: "*" };
+    const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const args = { name: "cilium", path: "/", description: "", document, tags: {} };
+    await attachRolePolicy(lab.account, "node", (await createPolicy(lab.account, args)).arn ?? "");
+  }
+  const ciliumActions = ["ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "ec2:DescribeRouteTables"];
+
+  it("gives nodes interfaces of Cilium's, which go with them though Cilium is gone before", async () => {
+    await cilium(ciliumActions);
+    const nodes = await lab.nodes();
+    assert.equal(nodes.state, "ACTIVE");
+    assert.equal(interfaces(lab).filter((text) => text.startsWith("Cilium-CNI (i-")).length, 2);
+    await lab.kube().delete({ apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system", name: "cilium" });
+    await deleteNodeGroup(lab.eks, nodes);
+    assert.equal(interfaces(lab).filter((text) => text.startsWith("Cilium-CNI")).length, 0);
+  });
+
+  for (const missing of ciliumActions) {
+    it(`fails a node group whose role does not allow Cilium ${missing}`, async () => {
+      await cilium(ciliumActions.filter((action) => action !== missing));
+      const { state, issues } = await lab.nodes();
+      assert.equal(state, "CREATE_FAILED");
+      assert.match(issues[0]?.message ?? "", new RegExp(`Unhealthy nodes.*lacks ${missing}`));
+    });
+  }
 
   it("leaves the add-on's objects in the cluster when asked to preserve them", async () => {
     await lab.cluster();

@@ -117,6 +117,13 @@ describe("The kubernetes provider's stand-in on a control plane", function () {
     return checked;
   }
 
+  it("takes out of a Secret what its text no longer has", async () => {
+    const secret = await made("v1", "Secret", { metadata: { namespace, name: "b" }, stringData: { a: "1", b: "2" } });
+    const changed = await secret.update({ ...secret.inputs, stringData: { b: "3" } });
+    assert.deepEqual(changed.data, { b: Buffer.from("3").toString("base64") });
+    await secret.remove();
+  });
+
   it("creates a Secret, sees and repairs what others did, and deletes it", async () => {
     const secret = await made("v1", "Secret", {
       metadata: { namespace, name: "a", labels: { app: "x" }, annotations: { "pulumi.com/patchForce": "true" } },

@@ -29,17 +29,20 @@ export async function authorities(): Promise<Authorities> {
   return { root, of: { cluster1, cluster2 } };
 }
 
-/** A certificate of the mesh as a Secret. */
-export async function meshSecret(
+/** Name of the Secret that holds a certificate of the mesh. */
+export const meshSecretName = (what: string) => `clustermesh-apiserver-${what}-cert`;
+
+/** A certificate as a Secret. */
+export async function certificateSecret(
   { root }: Pick<Authorities, "root">,
   issuer: Issued,
-  what: string,
+  name: string,
   commonName: string,
   options: LeafOptions,
   now = new Date(),
 ): Promise<KubeObject> {
   const { key, certificate } = await leaf(issuer, commonName, options, now);
-  return secretObject(namespace, `clustermesh-apiserver-${what}-cert`, {
+  return secretObject(namespace, name, {
     "tls.crt": `${certificate}${issuer.certificate}`,
     "tls.key": key,
     "ca.crt": root.certificate,
@@ -54,6 +57,11 @@ export function serverNames(name: Name, but: readonly string[] = []): LeafOption
     ipAddresses: left(["127.0.0.1", "::1"]),
     uses: ["server_auth"],
   };
+}
+
+/** Names of the certificate that agents show to Hubble's relays. */
+export function agentNames(name: string): LeafOptions {
+  return { dnsNames: [`*.${name}.hubble-grpc.cilium.io`], uses: ["server_auth", "client_auth"] };
 }
 
 export async function ciliumLab(trust: Authorities): Promise<FakeLab> {
@@ -90,8 +98,10 @@ async function objectsOf(name: Name, trust: Authorities): Promise<KubeObject[]> 
     spec,
     status,
   });
+  const certificate = (secret: string, commonName: string, options: LeafOptions) =>
+    certificateSecret(trust, trust.of[name], secret, commonName, options);
   const clients = ["admin", "local", "remote"].map((what) =>
-    meshSecret(trust, trust.of[name], what, `${what}-${name}`, { uses: ["client_auth"] }),
+    certificate(meshSecretName(what), `${what}-${name}`, { uses: ["client_auth"] }),
   );
   return [
     map("cilium-config", {
@@ -103,6 +113,7 @@ async function objectsOf(name: Name, trust: Authorities): Promise<KubeObject[]> 
       "routing-mode": "tunnel",
       "tunnel-protocol": "vxlan",
       "enable-ipsec": "true",
+      "enable-hubble": "true",
       "clustermesh-enable-mcs-api": "true",
     }),
     workload("DaemonSet", "cilium", {}, { desiredNumberScheduled: 2, numberAvailable: 2 }),
@@ -114,8 +125,10 @@ async function objectsOf(name: Name, trust: Authorities): Promise<KubeObject[]> 
       metadata: { name: "clustermesh-apiserver", namespace },
       status: { loadBalancer: { ingress: [{ hostname: gatewayOf(name) }] } },
     },
-    await meshSecret(trust, trust.of[name], "server", serverHost, serverNames(name)),
+    await certificate(meshSecretName("server"), serverHost, serverNames(name)),
     ...(await Promise.all(clients)),
+    await certificate("hubble-server-certs", "agents", agentNames(name)),
+    await certificate("hubble-relay-client-certs", "relay", { uses: ["client_auth"] }),
     secretObject(namespace, "cilium-clustermesh", { [peer]: agentConfig }),
     secretObject(namespace, "cilium-kvstoremesh", { [peer]: peerConfig(gatewayOf(peer)) }),
     map("clustermesh-remote-users", { "users.yaml": remoteUsers([peer]) }),

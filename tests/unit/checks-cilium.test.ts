@@ -4,7 +4,15 @@ import { meshAddress, meshPeer, running } from "../../checks/cilium/mesh";
 import { agentMtu, ipsecKey, meshFits, meshIdentity } from "../../checks/cilium/network";
 import { rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, type Mistake, outputs } from "../support/checks";
-import { type Authorities, authorities, ciliumLab, meshSecret, serverNames } from "../support/cilium-lab";
+import {
+  type Authorities,
+  agentNames,
+  authorities,
+  certificateSecret,
+  ciliumLab,
+  meshSecretName,
+  serverNames,
+} from "../support/cilium-lab";
 import { base64 } from "../support/kube";
 
 describe("checks of Cilium", () => {
@@ -17,6 +25,11 @@ describe("checks of Cilium", () => {
   /** Another value in the first cluster's configuration of the agents. */
   const configured = (key: string, value: string) => (fake: FakeLab) => {
     fake.kube.cluster1.the("ConfigMap", "cilium-config").data[key] = value;
+  };
+  /** Addresses of the VPC on both clusters. */
+  const withEni = (more: object) => (fake: FakeLab) => {
+    for (const kube of Object.values(fake.kube))
+      Object.assign(kube.the("ConfigMap", "cilium-config").data, { ipam: "eni", "routing-mode": "native", ...more });
   };
   const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
   const keyed = (name: string, key: string, text: string) => (fake: FakeLab) => {
@@ -74,6 +87,16 @@ describe("checks of Cilium", () => {
     ["two datapaths", configured("ipam", "eni"), /datapaths eni and vxlan/],
     ["encryption on one side", configured("enable-ipsec", "false"), /encryption is none here and ipsec there/],
     ["two MTUs", configured("mtu", "1500"), /MTU is 1500 here and 8500 there/],
+    [
+      "IPsec within the own VPC alone",
+      withEni({}),
+      /agents encrypt to their own VPC, the peer's pods are in 10\.0\.0\.0\/8/,
+    ],
+    [
+      "IPsec to a range without the peer",
+      withEni({ "ipv4-native-routing-cidr": "172.16.0.0/12" }),
+      /agents encrypt to 172\.16\.0\.0\/12, the peer's pods are in/,
+    ],
   ]);
 
   describeCheck(ipsecKey, sound, [
@@ -111,18 +134,18 @@ describe("checks of Cilium", () => {
   const served =
     (but: readonly string[], issuer = () => trust.of.cluster1, now = new Date()) =>
     ({ kube }: FakeLab) =>
-      reissue(kube.cluster1, "server", "server", serverNames("cluster1", but), issuer, now);
+      reissue(kube.cluster1, meshSecretName("server"), "server", serverNames("cluster1", but), issuer, now);
 
   async function reissue(
     kube: FakeLab["kube"]["cluster1"],
-    what: string,
+    secret: string,
     commonName: string,
-    options: Parameters<typeof meshSecret>[4],
+    options: Parameters<typeof certificateSecret>[4],
     issuer = () => trust.of.cluster1,
     now = new Date(),
   ): Promise<void> {
-    kube.remove("Secret", `clustermesh-apiserver-${what}-cert`);
-    kube.add(await meshSecret(trust, issuer(), what, commonName, options, now));
+    kube.remove("Secret", secret);
+    kube.add(await certificateSecret(trust, issuer(), secret, commonName, options, now));
   }
 
   const certificates: Mistake[] = [
@@ -169,19 +192,37 @@ describe("checks of Cilium", () => {
     ["a Secret missing", gone("Secret", "clustermesh-apiserver-local-cert"), /there is no Secret .*-local-cert/],
     [
       "a client of another name",
-      ({ kube }) => reissue(kube.cluster1, "local", "local-other", { uses: ["client_auth"] }),
+      ({ kube }) => reissue(kube.cluster1, meshSecretName("local"), "local-other", { uses: ["client_auth"] }),
       /local: it is for local-other, not for local-cluster1/,
     ],
     [
       "a client that may only serve",
-      ({ kube }) => reissue(kube.cluster1, "admin", "admin-cluster1", { uses: ["server_auth"] }),
+      ({ kube }) => reissue(kube.cluster1, meshSecretName("admin"), "admin-cluster1", { uses: ["server_auth"] }),
       /admin: it is not for clients/,
     ],
     [
       "a server that may only call",
-      ({ kube }) => reissue(kube.cluster1, "server", "server", { ...serverNames("cluster1"), uses: ["client_auth"] }),
+      ({ kube }) =>
+        reissue(kube.cluster1, meshSecretName("server"), "server", {
+          ...serverNames("cluster1"),
+          uses: ["client_auth"],
+        }),
       /server: it is not for servers/,
     ],
+    [
+      "Hubble's agents with another cluster's names",
+      ({ kube }) => reissue(kube.cluster1, "hubble-server-certs", "agents", agentNames("cluster2")),
+      /Hubble: it is not good for node\.cluster1\.hubble-grpc\.cilium\.io/,
+    ],
+    [
+      "Hubble's relay with a certificate of another authority",
+      async ({ kube }) => {
+        const other = await rootAuthority("other");
+        await reissue(kube.cluster1, "hubble-relay-client-certs", "relay", { uses: ["client_auth"] }, () => other);
+      },
+      /Hubble's relay: its issuer: .*/,
+    ],
+    ["no certificate for Hubble", gone("Secret", "hubble-server-certs"), /there is no Secret .*hubble-server-certs/],
   ]);
 
   const asked = (host: string) => `endpoints:\n- https://${host}:2379\n`;
@@ -210,7 +251,7 @@ describe("checks of Cilium", () => {
     ],
     [
       "another peer's certificate",
-      ({ kube }) => reissue(kube.cluster1, "remote", "remote-cluster3", { uses: ["client_auth"] }),
+      ({ kube }) => reissue(kube.cluster1, meshSecretName("remote"), "remote-cluster3", { uses: ["client_auth"] }),
       /it comes as remote-cluster3, not as remote-cluster1/,
     ],
     [

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { clusterIdOf } from "../../components/backends/cilium/cluster-id";
 import { ipsecKeyLine } from "../../components/backends/cilium/ipsec-key";
 import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
-import { agentPool, nodesIn, podPool } from "../../components/backends/cilium/pools";
+import { agentPool, nativeRange, nodesIn, podPool } from "../../components/backends/cilium/pools";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
 import { ciliumValues } from "../../components/backends/cilium/values";
 import { corefile, requireMulticluster } from "../../components/cluster/corefile";
@@ -64,8 +64,14 @@ describe("Cilium: datapath and encryption", () => {
       deepEqual(values.encryption, encryption === "none" ? undefined : { enabled: true, type: encryption });
       equal(values.routingMode, datapath === "vxlan" ? "tunnel" : "native");
       equal(values.enableIPv4Masquerade, datapath === "vxlan" ? undefined : false);
-      deepEqual(values.cni, datapath === "chaining" ? { chainingMode: "aws-cni", exclusive: false } : undefined);
+      deepEqual(
+        [values.cni, values.enableIdentityMark],
+        datapath === "chaining"
+          ? [{ chainingMode: "aws-cni", exclusive: false, enableRouteMTUForCNIChaining: true }, false]
+          : [undefined, undefined],
+      );
       deepEqual(values.eni, datapath === "eni" ? { enabled: true } : undefined);
+      equal(values.ipv4NativeRoutingCIDR, datapath === "eni" ? "10.0.0.0/8" : undefined);
       deepEqual(
         values.ipam,
         {
@@ -92,6 +98,14 @@ describe("Cilium: datapath and encryption", () => {
     operator: { clusterPoolIPv4PodCIDRList: [cidr], clusterPoolIPv4MaskSize: 24 },
   });
 
+  it("lets the relay of a cluster ask the agents of all for flows, with Hubble", () => {
+    const between = (cilium: object) =>
+      planOf(settings(cilium)).flows.flatMap(({ to, traffic }) => (to.kind === "nodes" ? [trafficText(traffic)] : []));
+    ok(between({ hubble: true }).includes("tcp 4244"));
+    ok(!between({}).includes("tcp 4244"));
+    deepEqual(between({ hubble: true, datapath: "eni" }), ["all", "all"]);
+  });
+
   it("leads agents to the API server by its name when there is no kube-proxy", () => {
     const { config, clusters, networking } = planOf(settings({ kubeProxyReplacement: true }));
     const [first] = clusters;
@@ -114,6 +128,12 @@ describe("Cilium: what it refuses", () => {
     ],
     ["a public mesh", settings({}, { exposure: "public" }), "exposure", /private routes/],
     ["IPsec on another CNI", settings({ datapath: "chaining", encryption: "ipsec" }), "cilium.encryption", /15596/],
+    [
+      "IPsec to VPCs that agents would not encrypt to",
+      settings({ datapath: "eni", encryption: "ipsec" }, named("a", "b", { vpcCidr: "172.30.0.0/16" })),
+      "clusters[1].vpcCidr",
+      /is not in 172\.16\.0\.0\/12, to which the agents of a encrypt/,
+    ],
     ["another way to share Services", settings({ sharing: "serviceexports" }), "cilium.sharing", /not allowed/],
     ["an unknown datapath", settings({ datapath: "geneve" }), "cilium.datapath", /not allowed/],
     ["a sixteenth key", settings({ ipsecKey: 16 }), "cilium.ipsecKey", /above 15/],
@@ -197,6 +217,17 @@ describe("Cilium: numbers and pools", () => {
         [27, 8],
       ],
     );
+  });
+
+  it("takes the whole private range of a VPC for that of all pods", () => {
+    deepEqual(["10.1.0.0/16", "172.31.0.0/20", "192.168.4.0/24", "100.80.0.0/16", "198.51.0.0/16"].map(nativeRange), [
+      "10.0.0.0/8",
+      "172.16.0.0/12",
+      "192.168.0.0/16",
+      "100.64.0.0/10",
+      "198.51.0.0/16",
+    ]);
+    configOf(settings({ datapath: "eni" }, named("a", "b", { vpcCidr: "172.30.0.0/16" })));
   });
 
   it("keeps the agents' own pools apart, for every number", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { kubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { difference, observed } from "../../rehearsal/providers/kubernetes/difference";
 import { withoutValues } from "../../rehearsal/providers/kubernetes/helm";
 import { idOf, kindOf, named, refOf } from "../../rehearsal/providers/kubernetes/identity";
@@ -165,6 +166,22 @@ describe("The kubernetes provider's stand-in", () => {
     ];
     for (const [title, before, after, changed, replaces, deleteBeforeReplace] of cases)
       it(title, () => assert.deepEqual(difference(before, after), { changed, replaces, deleteBeforeReplace }));
+
+    it("makes ConfigMaps and Secrets anew unless the provider is told that their content may change in place", () => {
+      const settings = { enableConfigMapMutable: "true", enableSecretMutable: "true" };
+      for (const kind of ["ConfigMap", "Secret"] as const) {
+        const change = (given: Props) =>
+          difference(
+            object("v1", kind, { data: { a: "b" } }),
+            object("v1", kind, { data: { a: "c" } }),
+            kubernetesConfig({ kubeconfig: "{}", ...given }).mutable,
+          );
+        const anew = { changed: ["data"], replaces: ["data"], deleteBeforeReplace: true };
+        assert.deepEqual(change({}), anew);
+        assert.deepEqual(change({ ...settings, [`enable${kind}Mutable`]: "false" }), anew);
+        assert.deepEqual(change(settings), { changed: ["data"], replaces: [], deleteBeforeReplace: false });
+      }
+    });
   });
 
   describe("drift", () => {

@@ -109,6 +109,13 @@ describe("program with Cilium", function () {
     deepEqual(Object.keys(textOf(three.one(secret, "cluster1-cilium-mesh-peers"))), ["cluster2", "cluster3"]);
   });
 
+  it("changes Secrets and ConfigMaps in place: agents that find no peers for a moment forget them", () => {
+    for (const name of names) {
+      const { inputs } = run.one("pulumi:providers:kubernetes", name);
+      deepEqual([inputs.enableSecretMutable, inputs.enableConfigMapMutable], ["true", "true"]);
+    }
+  });
+
   it("gives all clusters one IPsec key, and another one with another number", async () => {
     const keysOf = ({ one }: Run) => names.map((name) => textOf(one(secret, `${name}-cilium-ipsec-keys`)).keys ?? "");
     const [first, second] = keysOf(await cilium({ encryption: "ipsec" }));

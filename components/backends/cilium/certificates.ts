@@ -3,7 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { LeafArgs } from "../../trust/leaf";
 import type { Trust } from "../../trust/trust";
-import { ciliumNamespace, meshServerHost, remoteUser } from "./names";
+import {
+  ciliumNamespace,
+  hubbleHost,
+  hubbleRelaySecret,
+  hubbleServerSecret,
+  meshServerHost,
+  remoteUser,
+} from "./names";
 
 /**
  * The mesh's certificates, as leaves of the cluster's intermediate with the names that Cilium looks for (cilium 1.20.0,
@@ -54,13 +61,13 @@ export class MeshCertificates extends pulumi.ComponentResource {
       issue(what, `clustermesh-apiserver-${what}-cert`, { commonName, uses: ["client_auth"] });
     }
     if (args.hubble) {
-      const agents = `*.${clusterName}.hubble-grpc.cilium.io`;
-      issue("hubble-server", "hubble-server-certs", {
+      const agents = hubbleHost("*", clusterName);
+      issue("hubble-server", hubbleServerSecret, {
         commonName: agents,
         dnsNames: [agents],
         uses: ["server_auth", "client_auth"],
       });
-      issue("hubble-relay", "hubble-relay-client-certs", {
+      issue("hubble-relay", hubbleRelaySecret, {
         commonName: "*.hubble-relay.cilium.io",
         dnsNames: ["*.hubble-relay.cilium.io"],
         uses: ["client_auth"],

@@ -23,5 +23,14 @@ export function remoteUser(cluster: string): string {
   return `remote-${cluster}`;
 }
 
+/** Hubble's Secrets: of the agents, which are asked for flows, and of the relay, which asks. */
+export const hubbleServerSecret = "hubble-server-certs";
+export const hubbleRelaySecret = "hubble-relay-client-certs";
+
+/** The name by which the relay calls an agent of a cluster; `*` for all of them (cilium pkg/hubble/peer, handler.go). */
+export function hubbleHost(node: string, cluster: string): string {
+  return `${node}.${cluster}.hubble-grpc.cilium.io`;
+}
+
 /** How Services cross clusters: by Cilium's own annotation, or by the Multi-Cluster Services API. */
 export const ciliumSharingWays = ["global-services", "mcs"] as const;

@@ -1,5 +1,5 @@
-/** Address pools that Cilium's operator gives to nodes piece by piece. */
-import { prefixLength, subnetwork } from "../../plan/cidr";
+/** Address pools that Cilium's operator gives to nodes piece by piece, and the range that pods of a VPC are part of. */
+import { contains, prefixLength, subnetwork } from "../../plan/cidr";
 
 export interface Pool {
   readonly cidr: string;
@@ -32,4 +32,15 @@ export const nodeAddresses = "100.64.0.0/10";
  */
 export function agentPool(clusterId: number): Pool {
   return { cidr: subnetwork(nodeAddresses, 17, clusterId), nodePrefix: 24 };
+}
+
+/** Ranges that nobody owns (RFC 1918), and the one above. */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", nodeAddresses];
+
+/**
+ * Where pods of all clusters have their addresses when they are those of the VPCs: the whole private range of a VPC, so
+ * that it covers the peers' and another cluster changes no release.
+ */
+export function nativeRange(vpcCidr: string): string {
+  return privateRanges.find((range) => contains(range, vpcCidr)) ?? vpcCidr;
 }

@@ -68,7 +68,7 @@ export const ciliumProfile: BackendProfile = {
   sharing: ({ cilium = defaults }) => ciliumSharing(cilium),
 };
 
-function betweenNodes({ datapath, encryption }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {
+function betweenNodes({ datapath, encryption, hubble }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {
   // Encryption is of what pods say to pods; nodes and pods talk without it.
   if (datapath !== "vxlan") return [{ traffic: { protocol: "all" }, why: "pods have addresses of the VPC" }];
   return [
@@ -76,5 +76,7 @@ function betweenNodes({ datapath, encryption }: LabConfig["cilium"]): { traffic:
     ...encrypted[encryption],
     { traffic: { protocol: "tcp", port: 4240 }, why: "agents ask after each other's health" },
     { traffic: { protocol: "icmp", type: 8, code: 0 }, why: "agents ask after each other's health" },
+    // Agents tell the relay of the peers' nodes too, and it asks every one of them (cilium pkg/hubble/peer, handler.go).
+    ...(hubble ? [{ traffic: { protocol: "tcp", port: 4244 } as const, why: "Hubble's relay asks for flows" }] : []),
   ];
 }

@@ -3,14 +3,21 @@ import type { Mistake } from "../../config/mistakes";
 import type { LabConfig } from "../../config/schema";
 import { overlaps } from "../../plan/cidr";
 import { clusterIdOf } from "./cluster-id";
-import { nodeAddresses, nodesIn } from "./pools";
+import { nativeRange, nodeAddresses, nodesIn } from "./pools";
 
 type Refusal = (config: Partial<LabConfig>) => Mistake[];
 
 export function ciliumRefusals(config: Partial<LabConfig>): readonly Mistake[] {
-  return [routesBetweenNodes, privateMesh, encryptionOfOthers, names, numbers, roomForNodes, nodeAddressesFree].flatMap(
-    (refusal) => refusal(config),
-  );
+  return [
+    routesBetweenNodes,
+    privateMesh,
+    encryptionOfOthers,
+    oneRange,
+    names,
+    numbers,
+    roomForNodes,
+    nodeAddressesFree,
+  ].flatMap((refusal) => refusal(config));
 }
 
 const routesBetweenNodes: Refusal = ({ interconnect }) =>
@@ -50,6 +57,23 @@ const encryptionOfOthers: Refusal = ({ cilium }) =>
         },
       ]
     : [];
+
+const oneRange: Refusal = ({ clusters = [], cilium }) => {
+  if (cilium?.datapath !== "eni" || cilium.encryption !== "ipsec") return [];
+  const [first, ...others] = clusters.map(({ vpcCidr }) => nativeRange(vpcCidr));
+  return others.flatMap((range, index) =>
+    range === first
+      ? []
+      : [
+          {
+            key: `clusters[${index + 1}].vpcCidr`,
+            given: clusters[index + 1]?.vpcCidr,
+            problem: `is not in ${first}, to which the agents of ${clusters[0]?.name} encrypt with IPsec; they would drop the rest`,
+            fix: "Choose all VPCs from one private range, or wireguard.",
+          },
+        ],
+  );
+};
 
 /** The chart's own rule; length and letters are the configuration's rules already. */
 const names: Refusal = ({ clusters = [] }) =>

@@ -3,23 +3,25 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../../config/schema";
 import type { ClusterPlan } from "../../plan/plan";
 import { clusterIdOf } from "./cluster-id";
-import { agentPool, type Pool, podPool } from "./pools";
+import { hubbleRelaySecret, hubbleServerSecret } from "./names";
+import { agentPool, nativeRange, type Pool, podPool } from "./pools";
 
 /**
  * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
  */
 export function ciliumValues(
-  { name, podCidr, mtu }: ClusterPlan,
+  cluster: ClusterPlan,
   { cilium }: Pick<LabConfig, "cilium">,
   apiServer: pulumi.Input<string>,
 ) {
+  const { name, mtu } = cluster;
   const id = clusterIdOf(name, cilium);
   return {
     cluster: { name, id },
     // The path's MTU, from which Cilium itself takes off what it adds. Left out, it would take the interface's, which is
     // more than fits between regions.
     MTU: mtu.path,
-    ...datapathValues(cilium.datapath, id, podCidr),
+    ...datapathValues(cilium.datapath, id, cluster),
     ...(cilium.encryption === "none" ? {} : { encryption: { enabled: true, type: cilium.encryption } }),
     kubeProxyReplacement: cilium.kubeProxyReplacement,
     ...(cilium.kubeProxyReplacement ? { k8sServiceHost: apiServer, k8sServicePort: 443 } : {}),
@@ -48,7 +50,7 @@ export function ciliumValues(
   };
 }
 
-function datapathValues(datapath: LabConfig["cilium"]["datapath"], id: number, podCidr: string | undefined) {
+function datapathValues(datapath: LabConfig["cilium"]["datapath"], id: number, { podCidr, vpcCidr }: ClusterPlan) {
   switch (datapath) {
     case "vxlan":
       if (!podCidr) throw new Error("an overlay without addresses for pods");
@@ -60,10 +62,16 @@ function datapathValues(datapath: LabConfig["cilium"]["datapath"], id: number, p
         routingMode: "native",
         // Peers see the pods themselves, and to the internet the NAT gateway translates.
         enableIPv4Masquerade: false,
+        // With IPsec agents encrypt to this range and drop what is for pods elsewhere. Left out, it is the own VPC's, and
+        // nothing reaches a peer (cilium pkg/ipam/eni.go and pkg/datapath/linux/ipsec.go).
+        ipv4NativeRoutingCIDR: nativeRange(vpcCidr),
       };
     case "chaining":
       return {
-        cni: { chainingMode: "aws-cni", exclusive: false },
+        // The routes of pods have the MTU that is left by the encryption, whatever AWS's CNI gave the interface.
+        cni: { chainingMode: "aws-cni", exclusive: false, enableRouteMTUForCNIChaining: true },
+        // AWS's CNI changes packets' marks, so no identity may be carried in them for policies to go by (cilium/cilium#38738).
+        enableIdentityMark: false,
         ipam: clusterPool(agentPool(id)),
         routingMode: "native",
         enableIPv4Masquerade: false,
@@ -84,7 +92,7 @@ function hubbleValues(enabled: boolean) {
   if (!enabled) return { enabled };
   return {
     enabled,
-    tls: { auto: { enabled: false }, server: { existingSecret: "hubble-server-certs" } },
-    relay: { enabled: true, tls: { client: { existingSecret: "hubble-relay-client-certs" } } },
+    tls: { auto: { enabled: false }, server: { existingSecret: hubbleServerSecret } },
+    relay: { enabled: true, tls: { client: { existingSecret: hubbleRelaySecret } } },
   };
 }

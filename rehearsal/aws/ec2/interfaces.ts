@@ -16,6 +16,8 @@ export interface NetworkInterface extends Item {
   /** Address by which the internet reaches it; undefined when none. */
   publicIp?: string;
   description: string;
+  /** Whether it goes with the instance that it is attached to. */
+  deleteOnTermination?: boolean;
 }
 
 export interface NetworkInterfaceArgs {

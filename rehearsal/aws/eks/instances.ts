@@ -1,6 +1,6 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
 import type { Tags } from "../account";
-import { findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
+import { type Cni, findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface, type NetworkInterface } from "../ec2/interfaces";
 import type { Subnet } from "../ec2/vpc";
 import { roleByArn } from "../iam/roles";
@@ -49,13 +49,13 @@ export function launchInstances(eks: Eks, cluster: Cluster, group: NodeGroup): v
   }
 }
 
-/** Makes the Nodes of the group's instances, and what the VPC CNI attaches to them; resolves when all are Ready. */
+/** Makes the Nodes of the group's instances, and what the CNI attaches to them; resolves when all are Ready. */
 export async function joinNodes(eks: Eks, cluster: Cluster, group: NodeGroup): Promise<void> {
   const kube = eks.kube(cluster);
-  const withPodInterfaces = (await findCni(kube)) === "aws-node";
+  const cni = await findCni(kube);
   const instances = instancesOf(eks, group);
   for (const instance of instances) {
-    if (withPodInterfaces) attachPodInterface(eks, cluster, instance);
+    attachPodInterface(eks, cluster, instance, cni);
     const ref = { apiVersion: "v1", kind: "Node", name: instance.nodeName };
     if (!(await kube.get(ref))) await kube.create(nodeObject(nodeSpec(eks, cluster, group, instance)));
   }
@@ -71,7 +71,7 @@ export async function joinNodes(eks: Eks, cluster: Cluster, group: NodeGroup): P
 
 /**
  * Ends instances, and their interfaces with them. The one that the VPC CNI attached is left behind when the CNI, or its
- * permission to detach it, was gone before the node: nobody detaches it then.
+ * permission to detach it, was gone before the node: nobody detaches it then. Cilium's goes with its instance.
  */
 export async function terminate(
   eks: Eks,
@@ -85,11 +85,11 @@ export async function terminate(
     carriesAny(roleByArn(account, group.nodeRoleArn), ["AmazonEKS_CNI_Policy"]) || hasOwnRole(eks, cluster);
   for (const instance of instances) {
     deleteNetworkInterface(account, instance.interfaceId);
-    if (instance.podInterfaceId && cni === "aws-node" && mayDetach) {
-      deleteNetworkInterface(account, instance.podInterfaceId);
-    } else if (instance.podInterfaceId) {
-      const left = account.get<NetworkInterface>("network-interface", instance.podInterfaceId);
-      if (left) left.state = "available";
+    const ofPods = account.get<NetworkInterface>("network-interface", instance.podInterfaceId ?? "");
+    if (ofPods?.deleteOnTermination || (cni === "aws-node" && mayDetach)) {
+      deleteNetworkInterface(account, instance.podInterfaceId ?? "");
+    } else if (ofPods) {
+      ofPods.state = "available";
     }
     account.remove(instance.kind, instance.id);
   }
@@ -126,17 +126,24 @@ function nodeSecurityGroups(eks: Eks, cluster: Cluster, { launchTemplate }: Node
   return own.length > 0 ? [...new Set(own)] : [cluster.clusterSecurityGroupId];
 }
 
-/** One a node: more come with more pods, and make no difference to what is left behind. */
-function attachPodInterface(eks: Eks, cluster: Cluster, instance: Instance): void {
+/**
+ * One a node: more come with more pods, and make no difference to what is left behind. Cilium's operator sets that its
+ * interface is deleted with the instance (Cilium docs, network/concepts/ipam/eni, spec.eni.delete-on-termination).
+ */
+function attachPodInterface(eks: Eks, cluster: Cluster, instance: Instance, cni: Cni | undefined): void {
   const { account } = eks;
   const primary = account.get<NetworkInterface>("network-interface", instance.interfaceId);
-  if (!primary || instance.podInterfaceId) return;
+  if (!primary || instance.podInterfaceId || (cni !== "aws-node" && cni !== "cilium-eni")) return;
+  const byCilium = cni === "cilium-eni";
   const made = createNetworkInterface(account, cluster.region, {
     subnetId: primary.subnetId,
     securityGroupIds: primary.securityGroupIds,
-    description: `aws-K8S-${instance.id}`,
-    tags: { "node.k8s.amazonaws.com/instance_id": instance.id, "cluster.k8s.amazonaws.com/name": cluster.name },
+    description: byCilium ? `Cilium-CNI (${instance.id})` : `aws-K8S-${instance.id}`,
+    tags: byCilium
+      ? { "io.cilium/cilium-managed": "true" }
+      : { "node.k8s.amazonaws.com/instance_id": instance.id, "cluster.k8s.amazonaws.com/name": cluster.name },
   });
+  made.deleteOnTermination = byCilium;
   instance.podInterfaceId = made.id;
 }
 

@@ -71,7 +71,7 @@ export interface Instance extends Item {
   instanceType: string;
   availabilityZone: string;
   interfaceId: string;
-  /** The one the VPC CNI attached; undefined without it. */
+  /** The one the VPC CNI or Cilium's operator attached; undefined where pods have no addresses of the VPC. */
   podInterfaceId?: string;
   /** Its Node's name. */
   nodeName: string;

@@ -1,5 +1,6 @@
 import { contains } from "../../../components/plan/cidr";
 import type { AwsAccount } from "../account";
+import type { Cni } from "../cluster/nodes";
 import type { Subnet, Vpc } from "../ec2/vpc";
 import { AwsError } from "../errors";
 import { roleByArn } from "../iam/roles";
@@ -10,7 +11,7 @@ import { hasOwnRole } from "./instances";
 import type { Cluster, HealthIssue, NodeGroup } from "./items";
 import { machineOf, requireImageFits } from "./machines";
 import type { NodeGroupArgs, Scaling } from "./node-groups";
-import { carriesAny, requireTrust } from "./roles";
+import { carriesAny, mayDo, requireTrust } from "./roles";
 import { wayOut } from "./routes";
 import type { EksRuleId } from "./rules";
 import { templateData, type UsedTemplate } from "./templates";
@@ -81,12 +82,7 @@ function checkTemplate(account: AwsAccount, region: string, args: NodeGroupArgs,
 }
 
 /** Why instances of the group would not join the cluster, or not become healthy there; undefined when nothing is in the way. */
-export function obstacle(
-  eks: Eks,
-  cluster: Cluster,
-  group: NodeGroup,
-  cni: string | undefined,
-): HealthIssue | undefined {
+export function obstacle(eks: Eks, cluster: Cluster, group: NodeGroup, cni: Cni | undefined): HealthIssue | undefined {
   const { account } = eks;
   const failed = (rule: EksRuleId, what: string, why: string): HealthIssue => ({
     code: "NodeCreationFailure",
@@ -118,8 +114,18 @@ export function obstacle(
   if (cni === "aws-node" && !carriesAny(role, ["AmazonEKS_CNI_Policy"]) && !hasOwnRole(eks, cluster)) {
     return unhealthy(`the role ${group.nodeRoleArn} lacks AmazonEKS_CNI_Policy`);
   }
+  if (cni === "cilium-eni") {
+    // Its operator attaches no interface without them, and agents end after five minutes (cilium pkg/ipam/eni.go).
+    if (!carriesAny(role, ["AmazonEKS_CNI_Policy"]))
+      return unhealthy(`${group.nodeRoleArn} lacks AmazonEKS_CNI_Policy`);
+    const [lacking] = ciliumActions.filter((action) => !mayDo(account, role, action));
+    if (lacking) return unhealthy(`the role ${group.nodeRoleArn} lacks ${lacking}`);
+  }
   return undefined;
 }
+
+/** What Cilium's operator asks of EC2 beyond AmazonEKS_CNI_Policy (Cilium docs, network/concepts/ipam/eni). */
+const ciliumActions = ["ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "ec2:DescribeRouteTables"];
 
 function mayReach({ publicAccessCidrs }: Cluster, address: string | undefined): boolean {
   return address !== undefined && publicAccessCidrs.some((cidr) => contains(cidr, `${address}/32`));

@@ -1,5 +1,6 @@
 import type { AwsAccount } from "../account";
 import { AwsError } from "../errors";
+import { policyByArn } from "../iam/policies";
 import { type Role, roleByArn } from "../iam/roles";
 import type { EksRuleId } from "./rules";
 
@@ -20,6 +21,27 @@ export function requireTrust(account: AwsAccount, arn: string, service: string, 
 /** Whether the role carries any of AWS's policies with these names. */
 export function carriesAny(role: Role | undefined, names: readonly string[]): boolean {
   return names.some((name) => role?.policyArns.includes(`arn:aws:iam::aws:policy/${name}`));
+}
+
+/**
+ * Whether a policy of the account that the role carries allows the action; of AWS's own policies it is not known what they
+ * allow. Resources and conditions are not evaluated.
+ */
+export function mayDo(account: AwsAccount, role: Role | undefined, action: string): boolean {
+  interface Statement {
+    readonly Effect: string;
+    readonly Action?: string | readonly string[];
+  }
+  const [service] = action.split(":");
+  return (role?.policyArns ?? []).some((arn) => {
+    const policy = policyByArn(account, arn);
+    if (!policy) return false;
+    const { Statement: given } = JSON.parse(policy.document) as { Statement: Statement | readonly Statement[] };
+    return [given].flat().some(({ Effect, Action = [] }) => {
+      const allowed = [Action].flat();
+      return Effect === "Allow" && [action, `${service}:*`, "*"].some((each) => allowed.includes(each));
+    });
+  });
 }
 
 /** Looks for the service in statements that allow; conditions are not evaluated. */

@@ -1,5 +1,6 @@
 import { KubeClient, KubeError } from "../../../checks/kube/client";
 import type { Props } from "../server";
+import type { ContentKind } from "./difference";
 
 /** One cluster: what the provider resource was configured with. */
 export interface KubernetesConfig {
@@ -10,6 +11,8 @@ export interface KubernetesConfig {
   readonly namespace: string | undefined;
   /** Take objects of a cluster that gives no answer for deleted. */
   readonly deleteUnreachable: boolean;
+  /** Kinds of which the content may change in place. */
+  readonly mutable: readonly ContentKind[];
 }
 
 /** Reads the provider's settings; those that the stand-in has no use for are ignored. */
@@ -17,12 +20,17 @@ export function kubernetesConfig(settings: Props): KubernetesConfig {
   const { kubeconfig } = settings;
   // A kubeconfig that is not known in a preview fails when it is used, not here.
   const text = typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig ?? {});
+  const enabled = (setting: string, variable: string) =>
+    String(settings[setting] ?? process.env[variable]).toLowerCase() === "true";
   return {
     kube: new KubeClient(text),
     kubeconfig: text,
     namespace: settings.namespace || undefined,
-    deleteUnreachable:
-      String(settings.deleteUnreachable ?? process.env.PULUMI_K8S_DELETE_UNREACHABLE).toLowerCase() === "true",
+    deleteUnreachable: enabled("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
+    mutable: [
+      ...(enabled("enableConfigMapMutable", "PULUMI_K8S_ENABLE_CONFIGMAP_MUTABLE") ? ["v1/ConfigMap" as const] : []),
+      ...(enabled("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE") ? ["v1/Secret" as const] : []),
+    ],
   };
 }
 

@@ -36,19 +36,29 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
 
 const contents = ["data", "binaryData", "stringData"];
 
-/** What the new inputs change, and whether in place. */
-export function difference(oldInputs: Props, news: Props): Difference {
-  const changed = changedKeys(readable(oldInputs), readable(news));
+/** Kinds that are made anew when their content changes, unless the provider is told otherwise. */
+export const contentKinds = ["v1/ConfigMap", "v1/Secret"] as const;
+export type ContentKind = (typeof contentKinds)[number];
+
+/**
+ * What the new inputs change, and whether in place.
+ *
+ * @param mutable kinds of which the content may change in place
+ */
+export function difference(oldInputs: Props, news: Props, mutable: readonly ContentKind[] = contentKinds): Difference {
+  const changed = changedKeys(encoded(oldInputs), encoded(news));
   const kind = `${news.apiVersion}/${news.kind}`;
-  const sealed = oldInputs.immutable === true && ["v1/ConfigMap", "v1/Secret"].includes(kind);
+  const content = contentKinds.find((each) => each === kind);
+  const sealed = content !== undefined && (oldInputs.immutable === true || !mutable.includes(content));
   const fixed = [
     "apiVersion",
     "kind",
     "metadata.name",
     ...(immutable[kind] ?? []),
-    ...(sealed ? [...contents, "immutable"] : []),
+    ...(sealed ? contents : []),
+    ...(content !== undefined && oldInputs.immutable === true ? ["immutable"] : []),
   ];
-  const differs = fixed.filter((path) => stable(at(readable(oldInputs), path)) !== stable(at(readable(news), path)));
+  const differs = fixed.filter((path) => stable(at(encoded(oldInputs), path)) !== stable(at(encoded(news), path)));
   if (namespaceOf(oldInputs) !== namespaceOf(news)) differs.push("metadata.namespace");
   const replaces = [...new Set(differs.map((path) => path.split(".")[0] ?? path))].filter((key) =>
     changed.includes(key),
@@ -58,12 +68,15 @@ export function difference(oldInputs: Props, news: Props): Difference {
   return { changed, replaces, deleteBeforeReplace: replaces.length > 0 && sameName && !isAutonamed(news) };
 }
 
-/** Inputs in which it makes no difference whether a Secret's content came as text or in base64. */
-function readable(inputs: Props): Props {
+/**
+ * Inputs in which it makes no difference whether a Secret's content came as text or in base64. What was applied as text
+ * would stay in the Secret when it is left out later.
+ */
+export function encoded(inputs: Props): Props {
   const { stringData, ...rest } = inputs;
   if (inputs.kind !== "Secret" || !isObject(stringData)) return inputs;
-  const encoded = Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString("base64")]);
-  return { ...rest, data: { ...(isObject(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } };
+  const text = Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString("base64")]);
+  return { ...rest, data: { ...(isObject(rest.data) ? rest.data : {}), ...Object.fromEntries(text) } };
 }
 
 function namespaceOf(inputs: Props): unknown {

@@ -5,7 +5,7 @@ import type { AwsClock } from "../../aws/clock";
 import { InitFailed, type Operation, type Props, type ResourceHandler } from "../server";
 import { awaitGone, awaitReady, defaultTimeout } from "./await";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
-import { difference, observed } from "./difference";
+import { difference, encoded, observed } from "./difference";
 import { annotations, fieldManager, flagged, idOf, isObject, kindOf, named, outputsOf, refOf } from "./identity";
 
 type Op = Operation<KubernetesConfig>;
@@ -25,7 +25,7 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
   });
 
   async function put(op: Op, inputs: Props, manager: string): Promise<KubeObject> {
-    const object = await scoped(op, inputs);
+    const object = await scoped(op, encoded(inputs));
     try {
       return await patiently(() =>
         op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") }),
@@ -71,8 +71,8 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
       return { inputs: namespaced ? { ...inputs, metadata: { ...metadata, namespace: op.config.namespace } } : inputs };
     },
 
-    async diff(_op, _id, oldInputs, news) {
-      return difference(oldInputs, news);
+    async diff(op, _id, oldInputs, news) {
+      return difference(oldInputs, news, op.config.mutable);
     },
 
     async create(op, inputs) {
