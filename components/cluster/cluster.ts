@@ -113,8 +113,8 @@ export class Cluster extends pulumi.ComponentResource {
         enableConfigMapMutable: true,
         enableSecretMutable: true,
       },
-      // For the way down: what is on the cluster goes in the same breath as its nodes (docs/decisions/order.md).
-      { ...child, dependsOn: vpcCni },
+      // For the way down: load balancers' Services go in the same breath as the nodes (docs/decisions/order.md).
+      { ...child, dependsOn: [...vpcCni, ...network.nodeEgress] },
     );
 
     this.admission = new Admission(

@@ -5,8 +5,8 @@ import { needTools } from "../support/tools";
 /** Istio's keys and tokens are looked for where its lab is kept; this is the backend with a key that is shared beforehand. */
 describe("secrets of a lab with a pre-shared key", function () {
   this.timeout(15 * 60_000);
-  before(function () {
-    needTools(this);
+  before(async function () {
+    await needTools(this);
   });
 
   it("are nowhere in clear: not in state, logs, report or result", async () => {
