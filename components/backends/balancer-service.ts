@@ -5,6 +5,8 @@ import { type NatAddresses, sourceCidr } from "../network/admission";
 import type { Network } from "../network/network";
 import type { BalancerPlan } from "../plan/plan";
 
+const internalAnnotation = "service.beta.kubernetes.io/aws-load-balancer-internal";
+
 /**
  * A network load balancer in front of a cluster, as a Service that the program owns: its address is an output, and its
  * removal waits until AWS has let the load balancer go.
@@ -40,7 +42,7 @@ export class BalancerService extends pulumi.ComponentResource {
           annotations: {
             "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
             // Without it the controller makes an internet-facing one.
-            ...(internal ? { "service.beta.kubernetes.io/aws-load-balancer-internal": "true" } : {}),
+            ...(internal ? { [internalAnnotation]: "true" } : {}),
             "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": "true",
           },
         },
@@ -57,6 +59,9 @@ export class BalancerService extends pulumi.ComponentResource {
         provider: cluster.provider,
         // The planned rules first: the controller finds them and adds none of its own.
         dependsOn: [...cluster.admission.rules, ...(internal ? [] : network.publicAccess)],
+        // The controller leaves a load balancer where it is when this changes (cloud-provider-aws, ensureLoadBalancerv2).
+        replaceOnChanges: [`metadata.annotations["${internalAnnotation}"]`],
+        deleteBeforeReplace: true,
       },
     );
     // Read by its name in every `pulumi up`: the state holds the address of the day on which the Service was last changed.

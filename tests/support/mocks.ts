@@ -18,6 +18,7 @@ export interface Recorded {
   readonly provider: string | undefined;
   readonly parent: string | undefined;
   readonly dependencies: readonly string[];
+  readonly replaceOnChanges: readonly string[];
 }
 
 export interface Run {
@@ -69,8 +70,8 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
     {
       newResource: ({ type, name, inputs, provider, id }) => {
         if (id) return { id, state: answers(type, id.endsWith("-id") ? id.slice(0, -3) : name, balancerDomain) };
-        const { parent, dependencies } = requests.get(`${type} ${name}`) ?? { parent: undefined, dependencies: [] };
-        resources.push({ type, name, inputs, provider: provider || undefined, parent, dependencies });
+        const asked = requests.get(`${type} ${name}`) ?? unasked;
+        resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
         return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, "elb.example") } };
       },
       call: ({ token }) => functions[token] ?? {},
@@ -114,7 +115,10 @@ async function withShortStacks(program: () => Promise<Inputs>): Promise<Inputs> 
   }
 }
 
-type Requests = Map<string, { parent: string | undefined; dependencies: readonly string[] }>;
+type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges">;
+type Requests = Map<string, Asked>;
+
+const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [] };
 
 /** Mocks are not told of parents and dependencies: they are read off the requests on their way. */
 function recordRequests(requests: Requests): void {
@@ -126,6 +130,7 @@ function recordRequests(requests: Requests): void {
     requests.set(`${request.getType()} ${request.getName()}`, {
       parent: request.getParent() || undefined,
       dependencies: request.getDependenciesList(),
+      replaceOnChanges: request.getReplaceonchangesList(),
     });
     register(request, callback);
   };

@@ -237,7 +237,10 @@ describe("program, configured otherwise", function () {
     const run = await runProgram({ interconnect: "internet", exposure: "public" });
     equal(run.all("aws:ec2/vpcPeeringConnection:VpcPeeringConnection").length, 0);
     const service = run.one("kubernetes:core/v1:Service", "cluster1-istio-gateway");
-    equal(service.inputs.metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
+    const internal = "service.beta.kubernetes.io/aws-load-balancer-internal";
+    equal(service.inputs.metadata.annotations[internal], undefined);
+    // Another exposure is another load balancer.
+    deepEqual(service.replaceOnChanges, [`metadata.annotations["${internal}"]`]);
     deepEqual(service.inputs.spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
     ok(waitsFor(service, { type: "aws:ec2/route:Route", name: "cluster1-public-default" }));
     equal(cniConfiguration(run, "cluster1").env.AWS_VPC_ENI_MTU, "1500");
