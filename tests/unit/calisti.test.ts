@@ -215,6 +215,8 @@ describe("Calisti: program", function () {
     equal(registry.chart, "/mirror/cluster-registry-0.2.12.tgz");
     equal(registry.values.controller.coreResourceSource.enabled, false);
     equal(registry.values.localCluster.name, "");
+    // Waiting for its removal could last for good, and its webhook would refuse Clusters while it starts.
+    deepEqual([registry.skipAwait, registry.values.webhooks.clusterValidator.enabled], [true, false]);
   });
 
   it("says in every run of the program that it has ended, before anything is built", async () => {

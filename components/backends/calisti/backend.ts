@@ -78,6 +78,9 @@ class CalistiControlPlane extends pulumi.ComponentResource implements CalistiIns
         namespace: this.registryNamespace,
         values: registryValues(clusterName),
         mirror: charts.mirror,
+        // Its removal could wait for good: Kubernetes makes the chart's aggregated ClusterRoles anew when the roles they
+        // consist of go at the same moment. Whether it runs shows by the control plane, which waits for its findings.
+        skipAwait: true,
       },
       { ...child, dependsOn: cluster.nodes },
     );
