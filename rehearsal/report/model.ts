@@ -58,7 +58,8 @@ export function reportModel(result: Result, plan: LabPlan, timelines: Timelines,
 
 function figuresOf(result: Result): Figure[] {
   const { checks, secondUp, destroy } = result;
-  const passed = checks.filter(({ status }) => status === "pass").length;
+  const count = (wanted: string) => checks.filter(({ status }) => status === wanted).length;
+  const skipped = count("skipped");
   const left = destroy && destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length + destroy.leftovers.state;
   return [
     { name: "stack", value: result.stack },
@@ -67,7 +68,11 @@ function figuresOf(result: Result): Figure[] {
     { name: "resources", value: `${result.resources}`, note: servedBy(result) },
     phaseFigure("up", result.up),
     phaseFigure("destroy", destroy),
-    { name: "checks passed", value: `${passed} of ${checks.length}` },
+    {
+      name: "checks passed",
+      value: `${count("pass")} of ${checks.length}`,
+      ...(skipped > 0 ? { note: `${skipped} skipped, as they do not apply` } : {}),
+    },
     { name: "changes by the second up", value: secondUp ? `${secondUp.changes}` : "not run" },
     { name: "left behind", value: left === undefined ? "not destroyed" : `${left}` },
     { name: "cost", value: `$${result.costPerHourUsd.toFixed(2)}/h`, note: "in us-east-1, before traffic and disks" },

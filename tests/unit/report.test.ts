@@ -85,6 +85,18 @@ describe("report", () => {
       ok(model.shortcomings.includes("up failed"));
     });
 
+    it("tells checks that were skipped from those that failed", () => {
+      const check = (status: "pass" | "skipped") => ({ id: "mtu", cluster: "cluster1", status, detail: "" });
+      const { figures } = reportModel(
+        resultOf({ checks: [check("pass"), check("skipped")] }),
+        planOf(),
+        timelines,
+        false,
+      );
+      const found = figures.find(({ name }) => name === "checks passed");
+      deepEqual([found?.value, found?.note], ["1 of 2", "1 skipped, as they do not apply"]);
+    });
+
     it("has a chart for each phase that ran, on one scale", () => {
       const { charts } = reportModel(resultOf(), planOf(), timelines, false);
       deepEqual(
