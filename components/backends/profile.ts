@@ -1,5 +1,6 @@
+import type { ClusterConfig } from "../config/cluster";
 import type { Mistake } from "../config/mistakes";
-import type { ClusterConfig, LabConfig } from "../config/schema";
+import type { LabConfig } from "../config/schema";
 import type { Sharing } from "../demo/share";
 import type { Flow } from "../plan/flows";
 import type { KubernetesVersion } from "../plan/kubernetes-versions";

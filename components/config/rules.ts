@@ -6,8 +6,9 @@ import { globalService } from "../demo/boutique";
 import { wants } from "../demo/plan";
 import { overlaps } from "../plan/cidr";
 import { pairsOf } from "../plan/pairs";
+import type { ClusterConfig } from "./cluster";
 import type { Mistake } from "./mistakes";
-import type { ClusterConfig, LabConfig } from "./schema";
+import type { LabConfig } from "./schema";
 
 type Rule = (config: Partial<LabConfig>) => Mistake[];
 

@@ -3,9 +3,10 @@
  * have in common, and all mistakes together at the end.
  */
 import { z } from "zod";
+import { type ClusterConfig, clusterSchema } from "./cluster";
 import { ConfigError, didYouMean, type Mistake } from "./mistakes";
 import { crossChecks } from "./rules";
-import { type ClusterConfig, clusterSchema, describedAt, knownKeys, type LabConfig, settings } from "./schema";
+import { describedAt, knownKeys, type LabConfig, settings } from "./schema";
 
 /** Settings as Pulumi keeps them: scalars as text, lists and maps as JSON. Keys without the project's name. */
 export type RawConfig = Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 /** The whole lab as plain data. Components only carry it out. */
 import type { Balancer, Chart, DnsForward, Networking, NodeGroup } from "../backends/profile";
 import { backendProfiles } from "../backends/profiles";
-import type { ClusterConfig, LabConfig } from "../config/schema";
+import type { ClusterConfig } from "../config/cluster";
+import type { LabConfig } from "../config/schema";
 import { frontDoor } from "../demo/front-door";
 import { type DemoPlan, planDemo } from "../demo/plan";
 import { type AddressPlan, planAddresses } from "./addresses";

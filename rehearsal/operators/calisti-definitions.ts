@@ -1,20 +1,20 @@
 import type { KubeObject } from "../../checks/kube/client";
+import { definition, open } from "./definition";
 
-const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
 const strings = { type: "object", additionalProperties: { type: "string" } };
 
 /** Those of Istio 1.17's kinds that the lab makes objects of, or looks at (manifests/base/crds). */
 export const definitions: readonly KubeObject[] = [
-  definition("security.istio.io", ["v1beta1"], "authorizationpolicies", "AuthorizationPolicy", {
+  ofSpec("security.istio.io", ["v1beta1"], "authorizationpolicies", "AuthorizationPolicy", {
     selector: { type: "object", properties: { matchLabels: strings } },
     action: { type: "string", enum: ["ALLOW", "DENY", "AUDIT", "CUSTOM"] },
     rules: { type: "array", items: open },
   }),
-  definition("networking.istio.io", ["v1alpha3", "v1beta1"], "destinationrules", "DestinationRule", {
+  ofSpec("networking.istio.io", ["v1alpha3", "v1beta1"], "destinationrules", "DestinationRule", {
     host: { type: "string" },
     trafficPolicy: open,
   }),
-  definition("networking.istio.io", ["v1alpha3", "v1beta1"], "gateways", "Gateway", {
+  ofSpec("networking.istio.io", ["v1alpha3", "v1beta1"], "gateways", "Gateway", {
     selector: strings,
     servers: {
       type: "array",
@@ -26,24 +26,12 @@ export const definitions: readonly KubeObject[] = [
   }),
 ];
 
-/** @param versions what is served; the first is stored */
-function definition(
+function ofSpec(
   group: string,
   versions: readonly string[],
   plural: string,
   kind: string,
   properties: object,
 ): KubeObject {
-  const schema = { openAPIV3Schema: { type: "object", properties: { spec: { type: "object", properties } } } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: versions.map((name, index) => ({ name, served: true, storage: index === 0, schema })),
-    },
-  };
+  return definition(group, versions, plural, kind, { spec: { type: "object", properties } });
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../checks/kube/client";
 import { field, type Kube } from "../aws/cluster/controller";
+import { definition, open } from "./definition";
 import { put, workload } from "./workloads";
 
 /** Fields of the Submariner resource that the operator goes by here. */
@@ -47,31 +48,17 @@ export function workloadsOf({ globalCIDR, repository, version }: SubmarinerSpec)
   ];
 }
 
+const anything = { spec: open, status: open };
+
 /** Kinds that the operator defines itself when it starts. */
 export const definitions: readonly KubeObject[] = [
-  definition("clusters", "Cluster"),
-  definition("endpoints", "Endpoint"),
-  definition("gateways", "Gateway"),
+  definition("submariner.io", ["v1"], "clusters", "Cluster", anything),
+  definition("submariner.io", ["v1"], "endpoints", "Endpoint", anything),
+  definition("submariner.io", ["v1"], "gateways", "Gateway", anything),
   // On the broker's cluster its chart has them already.
-  definition("serviceexports", "ServiceExport", "multicluster.x-k8s.io", "v1alpha1"),
-  definition("serviceimports", "ServiceImport", "multicluster.x-k8s.io", "v1alpha1"),
+  definition("multicluster.x-k8s.io", ["v1alpha1"], "serviceexports", "ServiceExport", anything),
+  definition("multicluster.x-k8s.io", ["v1alpha1"], "serviceimports", "ServiceImport", anything),
 ];
-
-function definition(plural: string, kind: string, group = "submariner.io", version = "v1"): KubeObject {
-  const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-  const schema = { openAPIV3Schema: { type: "object", properties: { spec: open, status: open } } };
-  return {
-    apiVersion: "apiextensions.k8s.io/v1",
-    kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: "Namespaced",
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [{ name: version, served: true, storage: true, schema }],
-    },
-  };
-}
 
 /**
  * Sends the cluster set's zone to Lighthouse: by the ConfigMap that the resource names, else by writing into the one of the

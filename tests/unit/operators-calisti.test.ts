@@ -4,23 +4,11 @@ import { controlPlaneSpec } from "../../components/backends/calisti/control-plan
 import { CalistiOperator } from "../../rehearsal/operators/calisti";
 import { ClusterRegistry } from "../../rehearsal/operators/cluster-registry";
 import { FakeKube } from "../aws/eks-fakes";
+import { deployment, node, once } from "../support/operators";
 
 interface GatewaySpec {
   readonly servers: readonly { readonly hosts: readonly string[] }[];
 }
-
-/** Lets a controller look once. */
-async function once(controller: object): Promise<void> {
-  await (controller as { reconcile(): Promise<void> }).reconcile();
-}
-
-const deployment = (namespace: string, name: string): KubeObject => ({
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { namespace, name },
-  spec: {},
-});
-const node: KubeObject = { apiVersion: "v1", kind: "Node", metadata: { name: "node1" } };
 
 describe("Calisti's operator in the rehearsal", () => {
   const resource = {

@@ -6,19 +6,7 @@ import { SubmarinerOperator } from "../../rehearsal/operators/submariner";
 import { FakeKube } from "../aws/eks-fakes";
 import { BrokerServer } from "../support/broker-server";
 import { secretObject } from "../support/kube";
-
-/** Lets a controller look once. */
-async function once(controller: object): Promise<void> {
-  await (controller as { reconcile(): Promise<void> }).reconcile();
-}
-
-const deployment = (namespace: string, name: string): KubeObject => ({
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { namespace, name },
-  spec: {},
-});
-const node: KubeObject = { apiVersion: "v1", kind: "Node", metadata: { name: "node1" } };
+import { deployment, node, once } from "../support/operators";
 
 describe("Submariner's operator in the rehearsal", () => {
   const finalizer = "controllers.submariner.io/cleanup";

@@ -1,4 +1,5 @@
-import type { ClusterConfig, LabConfig } from "../../config/schema";
+import type { ClusterConfig } from "../../config/cluster";
+import type { LabConfig } from "../../config/schema";
 import { addressAt, subnetwork } from "../../plan/cidr";
 
 /** From where Globalnet takes addresses by default (subctl, --globalnet-cidr-range). */

@@ -1,4 +1,5 @@
-import type { ClusterConfig, LabConfig } from "../../config/schema";
+import type { ClusterConfig } from "../../config/cluster";
+import type { LabConfig } from "../../config/schema";
 import { globalCidr, podCidrOf } from "./addresses";
 import { brokerNamespace, brokerSecretName, operatorNamespace } from "./names";
 

@@ -1,0 +1,9 @@
+import { z } from "zod";
+import { exposedHosts } from "../../config/values";
+
+/** What can be set of Istio. */
+export const istioSettings = z
+  .strictObject({
+    exposedHosts: exposedHosts("Istio"),
+  })
+  .prefault({});

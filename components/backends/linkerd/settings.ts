@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { setting } from "../../config/setting";
+
+/** What can be set of Linkerd. */
+export const linkerdSettings = z
+  .strictObject({
+    mode: setting(
+      z.enum(["gateway", "remote-discovery", "federated"]).default("gateway"),
+      "How peers reach the Services that they mirror (Linkerd)",
+      "gateway (through a load balancer), remote-discovery (pod to pod) or federated (pod to pod, one name for all clusters)",
+    ),
+    mirrorInto: setting(
+      z.array(z.string()).min(1, "an empty list links nothing").optional(),
+      "Clusters that see the Services of the others (Linkerd); all of them unless given",
+      "a list of names of clusters",
+    ),
+    viz: setting(
+      z.boolean().default(false),
+      "Whether the extension with metrics, tap and dashboard is installed (Linkerd)",
+      "true or false",
+    ),
+  })
+  .prefault({});
