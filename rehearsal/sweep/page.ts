@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { clock } from "../progress";
 import type { Result } from "../result";
 import type { SweepLab } from "./labs";
@@ -33,9 +34,9 @@ export function sweepPage(
     "random points. A lab passes when `up` comes to the resources of an undisturbed run, every check passes, another `up`",
     "changes nothing, and `destroy` leaves nothing in AWS, in Kubernetes and in the state.",
     "",
-    `\`npm start -- ${settings.join(" ")}\`: ${undisturbed.resources} resources, ${undisturbed.created.length} of them created by a`,
-    `provider; seed ${seed}. ${count(/^fail:/)} refusals, ${count(/^(kill|abandon):/)} kills.`,
-    `**${passed} of ${outcomes.length} labs passed**, in ${clock(seconds)}.`,
+    `\`npm start -- ${settings.join(" ")}\`: ${undisturbed.resources} resources, ${undisturbed.created.length} of them created by a provider;`,
+    `seed ${seed}. ${count(/^fail:/)} refusals, ${count(/^(kill|abandon):/)} kills. Two refusals may strike one attempt.`,
+    `**${passed} of ${outcomes.length} labs passed**, in ${clock(seconds)} of a machine with ${availableParallelism()} cores.`,
     "",
     "| lab | faults | attempts | time | outcome |",
     "| --- | --- | --- | --- | --- |",
