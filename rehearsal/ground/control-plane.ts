@@ -152,6 +152,9 @@ export class ControlPlanes {
         kubeSchedulerPort: scheduler,
         kwokControllerBinary: this.tools.kwok,
         kwokControllerPort: kwok,
+        // Times kwokctl's heartbeat factor of five. A kwok that is started again does nothing before the lease of the one
+        // before it has run out, which with kwokctl's own 40 takes more than three minutes.
+        nodeLeaseDurationSeconds: 4,
       },
       componentsPatches: [
         // What it holds need not outlive this machine, and a busy disk makes fsync slow.
