@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { orderedPairs } from "../components/plan/pairs";
+import { orderedPairs } from "../components/base/pairs";
 import { type Check, fail, type LiveLab, type Verdict } from "./check";
 import { demoChecks } from "./demo/checks";
 import { backendChecks } from "./registry";

@@ -3,7 +3,7 @@
 import { liveLab } from "../checks/live-lab";
 import { runChecks } from "../checks/run";
 import { backendProfiles } from "../components/backends/profiles";
-import type { LabPlan } from "../components/plan/plan";
+import type { LabPlan } from "../components/lab/plan";
 import type { Engine, EngineResult } from "./engine";
 import { UserError } from "./errors";
 import { type Fault, faultText, type Phase as PhaseName } from "./faults/fault";

@@ -1,4 +1,4 @@
-import type { SharePlan } from "../../components/demo/plan";
+import type { PlannedExport } from "../../components/demo/plan";
 import { type ClusterCheck, type LiveCluster, verdict } from "../check";
 import { missing } from "./membership";
 
@@ -15,18 +15,18 @@ export const shares: ClusterCheck = {
   id: "demo-shares",
   ofCluster: async (cluster, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
-    const problems = await Promise.all(demo.shares.map((share) => problemsOf(share, cluster)));
-    const names = demo.shares
-      .filter(({ from, shared }) => [...from, ...shared.phantoms].includes(cluster.name))
+    const problems = await Promise.all(demo.exports.map((share) => problemsOf(share, cluster)));
+    const names = demo.exports
+      .filter(({ from, plan }) => [...from, ...plan.selectorless].includes(cluster.name))
       .map(({ name }) => name);
     return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "shares nothing");
   },
 };
 
-async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(string | false)[]> {
-  const { name: service, namespace, from, port, portName, shared } = share;
+async function problemsOf(share: PlannedExport, cluster: LiveCluster): Promise<(string | false)[]> {
+  const { name: service, namespace, from, port, portName, plan } = share;
   const objects = await Promise.all(
-    shared.objects
+    plan.objects
       .filter((object) => object.cluster === cluster.name)
       .map(async ({ manifest: { apiVersion, kind, metadata, spec } }) => {
         const found = await cluster.kube.get({ apiVersion, kind, ...metadata });
@@ -34,7 +34,7 @@ async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(stri
         return !says(found.spec, spec) && `${kind} ${metadata.name} says something else than planned`;
       }),
   );
-  const phantom = shared.phantoms.includes(cluster.name);
+  const phantom = plan.selectorless.includes(cluster.name);
   if (!phantom && !from.includes(cluster.name)) return objects;
   const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
   if (!found) return [`there is no Service ${namespace}/${service}`];
@@ -42,7 +42,7 @@ async function problemsOf(share: SharePlan, cluster: LiveCluster): Promise<(stri
   const selects = Object.keys(selector).length > 0;
   return [
     ...objects,
-    ...missing(found, shared),
+    ...missing(found, plan),
     selects === phantom && `Service ${service} ${phantom ? "selects pods, which are elsewhere" : "selects no pods"}`,
     !ports.some((each) => each.port === port && each.name === portName) &&
       `Service ${service} has no port ${port} called ${portName}`,

@@ -1,5 +1,5 @@
+import { entryNamespace, ownerLabel, wayLabel } from "../../components/backends/loadbalancer/exports";
 import { entryName } from "../../components/backends/loadbalancer/profile";
-import { entryNamespace, ownerLabel, wayLabel } from "../../components/backends/loadbalancer/sharing";
 import type { LiveCluster } from "../check";
 import type { KubeObject } from "../kube/client";
 

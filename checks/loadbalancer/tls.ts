@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { dnsNames } from "../../components/backends/loadbalancer/exports";
 import { entryName } from "../../components/backends/loadbalancer/profile";
-import { dnsNames } from "../../components/backends/loadbalancer/sharing";
 import { type LiveCluster, type PairCheck, type Verdict, verdict } from "../check";
 import { certificatesIn, keyBelongs, leafProblems } from "../common/certificates";
 import { secretData } from "../common/secret";

@@ -1,4 +1,4 @@
-import { clusterSetZone } from "../../components/backends/cluster-set";
+import { clusterSetZone } from "../../components/backends/common/cluster-set";
 import { dnsServiceName, operatorNamespace } from "../../components/backends/submariner/names";
 import { type ClusterCheck, fail, verdict } from "../check";
 

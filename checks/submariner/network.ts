@@ -1,4 +1,4 @@
-import { overlaps } from "../../components/plan/cidr";
+import { overlaps } from "../../components/base/cidr";
 import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../check";
 import { readResource } from "./resource";
 

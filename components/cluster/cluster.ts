@@ -3,9 +3,9 @@ import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../config/schema";
-import { Admission, type NatAddresses, sourceCidr } from "../network/admission";
+import type { ClusterPlan } from "../lab/plan";
+import { IngressRules, type NatAddresses, sourceCidr } from "../network/ingress-rules";
 import type { Network } from "../network/network";
-import type { ClusterPlan } from "../plan/plan";
 import { corefile, requireMulticluster } from "./corefile";
 import { serviceImportReader } from "./service-import-reader";
 import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
@@ -35,7 +35,7 @@ export class Cluster extends pulumi.ComponentResource {
   /** Wait for these to run pods. */
   public readonly nodes: pulumi.Resource[];
   /** Wait for these to be reached by peers. */
-  public readonly admission: Admission;
+  public readonly ingressRules: IngressRules;
 
   constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:cluster:Cluster", name, {}, opts);
@@ -117,10 +117,10 @@ export class Cluster extends pulumi.ComponentResource {
       { ...child, dependsOn: [...vpcCni, ...network.nodeEgress] },
     );
 
-    this.admission = new Admission(
+    this.ingressRules = new IngressRules(
       `${name}-admission`,
       {
-        rules: plan.rules,
+        rules: plan.ingressRules,
         securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),
         natAddresses: args.natAddresses,
       },

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "./mistakes";
+import { ConfigError } from "../base/config-mistakes";
 import type { LabConfig } from "./schema";
 import { validate } from "./validate";
 

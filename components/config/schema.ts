@@ -10,13 +10,13 @@ import { linkerdSettings } from "../backends/linkerd/settings";
 import { loadbalancerSettings } from "../backends/loadbalancer/settings";
 import { backendNames } from "../backends/names";
 import { submarinerSettings } from "../backends/submariner/settings";
+import { kubernetesVersionNames } from "../base/kubernetes-versions";
+import { type Described, described, setting } from "../base/setting";
+import { cidr } from "../base/values";
 import { boutiqueNames } from "../demo/boutique";
 import { useCases } from "../demo/plan";
-import { affinities } from "../demo/share";
-import { kubernetesVersionNames } from "../plan/kubernetes-versions";
+import { affinities } from "../plan/exports";
 import { clusterSchema } from "./cluster";
-import { type Described, described, setting } from "./setting";
-import { cidr } from "./values";
 
 const count = (least: number) => z.int().min(least).max(100);
 

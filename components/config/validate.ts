@@ -3,9 +3,9 @@
  * have in common, and all mistakes together at the end.
  */
 import { z } from "zod";
+import { ConfigError, type ConfigMistake, didYouMean } from "../base/config-mistakes";
 import { type ClusterConfig, clusterSchema } from "./cluster";
-import { ConfigError, didYouMean, type Mistake } from "./mistakes";
-import { crossChecks } from "./rules";
+import { crossChecks } from "./cross-checks";
 import { describedAt, knownKeys, type LabConfig, settings } from "./schema";
 
 /** Settings as Pulumi keeps them: scalars as text, lists and maps as JSON. Keys without the project's name. */
@@ -18,7 +18,7 @@ export type RawConfig = Readonly<Record<string, string>>;
  * @throws ConfigError with all mistakes at once
  */
 export function validate(raw: RawConfig, where: string): LabConfig {
-  const mistakes: Mistake[] = unknownKeys(raw);
+  const mistakes: ConfigMistake[] = unknownKeys(raw);
   const valid: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(settings)) {
     const given = decode(key, schema, raw[key]);
@@ -45,13 +45,13 @@ function validClusters(given: unknown): ClusterConfig[] {
   });
 }
 
-function unknownKeys(raw: RawConfig): Mistake[] {
+function unknownKeys(raw: RawConfig): ConfigMistake[] {
   return Object.keys(raw)
     .filter((key) => !(key in settings))
     .map((key) => unknownKey([key]));
 }
 
-function unknownKey(path: readonly PropertyKey[]): Mistake {
+function unknownKey(path: readonly PropertyKey[]): ConfigMistake {
   const parent = path.slice(0, -1);
   const known = knownKeys(parent);
   const meant = didYouMean(String(path.at(-1)), known);
@@ -63,7 +63,11 @@ function unknownKey(path: readonly PropertyKey[]): Mistake {
 }
 
 /** Text stays text where the setting is a word; everything else is JSON. */
-function decode(key: string, schema: z.ZodType, text: string | undefined): { value: unknown } | { mistake: Mistake } {
+function decode(
+  key: string,
+  schema: z.ZodType,
+  text: string | undefined,
+): { value: unknown } | { mistake: ConfigMistake } {
   if (text === undefined || isWord(schema)) return { value: text };
   try {
     return { value: JSON.parse(text) };
@@ -78,7 +82,7 @@ function isWord(schema: z.ZodType): boolean {
   return inner ? isWord(inner) : schema instanceof z.ZodEnum || schema instanceof z.ZodString;
 }
 
-function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown): Mistake[] {
+function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown): ConfigMistake[] {
   const path = [key, ...issue.path];
   if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name]));
   const given = issue.path.reduce<unknown>(

@@ -1,16 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Installed } from "../backends/backend";
-import { BalancerService } from "../backends/balancer-service";
-import type { NatAddresses } from "../network/admission";
+import type { Installed } from "../backends/common/backend";
+import { BalancerService } from "../cluster/balancer-service";
+import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import { boutique, redisCart, redisPort } from "./boutique";
+import { serviceOf, sharedObjects } from "./export-objects";
 import { account, instancePod } from "./instance";
 import type { DemoNamespaces } from "./namespaces";
-import { type DemoPlan, type Instance, replicaName, type SharePlan } from "./plan";
+import { type DemoPlan, type PlannedExport, replicaName, type ServiceInstance } from "./plan";
 import { partOf } from "./pods";
 import { redisPod, redisSecret } from "./redis";
-import { serviceOf, sharedObjects } from "./shared-objects";
 
 export interface DemoArgs {
   readonly plan: DemoPlan;
@@ -61,7 +61,7 @@ export class Demo extends pulumi.ComponentResource {
       this.deploy(replicaName, pod, [...(secret ? [secret] : [])]);
       this.serve(replicaName, redisPort, redisPort, "tcp", undefined, false);
     }
-    for (const share of plan.shares) this.share(share);
+    for (const share of plan.exports) this.share(share);
 
     const { frontDoor } = cluster.plan;
     if (frontDoor) {
@@ -75,14 +75,14 @@ export class Demo extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address });
   }
 
-  private run(instance: Instance, secret: pulumi.Resource | undefined): void {
+  private run(instance: ServiceInstance, secret: pulumi.Resource | undefined): void {
     const membership = this.args.plan.membership.pods;
     const { service } = instance;
     const { name, port, targetPort = port, protocol } = service;
     const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
     this.deploy(name, pod, name === redisCart || name === redisClient ? [...(secret ? [secret] : [])] : []);
     if (port === undefined || targetPort === undefined) return;
-    const share = this.args.plan.shares.find((each) => each.name === name);
+    const share = this.args.plan.exports.find((each) => each.name === name);
     this.serve(name, port, targetPort, protocol, share, false);
   }
 
@@ -102,7 +102,7 @@ export class Demo extends pulumi.ComponentResource {
     port: number,
     targetPort: number,
     portName: string,
-    share: SharePlan | undefined,
+    share: PlannedExport | undefined,
     phantom: boolean,
   ): void {
     serviceOf(
@@ -112,11 +112,11 @@ export class Demo extends pulumi.ComponentResource {
     );
   }
 
-  private share(share: SharePlan): void {
+  private share(share: PlannedExport): void {
     const { site } = this.args;
     const cluster = site.cluster.plan.name;
     const { name, port, targetPort, portName } = share;
-    if (share.shared.phantoms.includes(cluster)) this.serve(name, port, targetPort, portName, share, true);
+    if (share.plan.selectorless.includes(cluster)) this.serve(name, port, targetPort, portName, share, true);
     sharedObjects(
       `${this.prefix}-${name}`,
       share,

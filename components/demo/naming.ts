@@ -1,6 +1,6 @@
+import type { ServiceExporter } from "../plan/exports";
 import type { DemoConfig } from "./plan";
-import { callersOf, sharesOf } from "./plan";
-import type { Sharing } from "./share";
+import { callersOf, exportedServices } from "./plan";
 
 /** How a Service that crosses clusters is found. */
 export interface NamingRow {
@@ -17,9 +17,9 @@ export interface NamingRow {
 }
 
 /** The Services that the demo shares, by the same functions that make them; also when it is off. */
-export function namingTable({ clusters, demo }: DemoConfig, sharing: Sharing): NamingRow[] {
+export function namingTable({ clusters, demo }: DemoConfig, sharing: ServiceExporter): NamingRow[] {
   const config: DemoConfig = { clusters, demo: { ...demo, enabled: true } };
-  return sharesOf(config, sharing).map((share) => {
+  return exportedServices(config, sharing).map((share) => {
     const { host, setup } = sharing.exportService(share);
     return {
       service: `${share.name}.${share.namespace}`,

@@ -1,7 +1,7 @@
 /** The demo as plain data: what runs where, which address each service is given, and what is shared. */
 import type { LabConfig } from "../config/schema";
+import type { ExportedService, ServiceExporter, ServiceExportPlan } from "../plan/exports";
 import { type BoutiqueService, boutique, globalService, inFront, redisCart } from "./boutique";
-import type { Share, Shared, Sharing } from "./share";
 
 /** What of a configuration says where the demo runs. */
 export type DemoConfig = Pick<LabConfig, "clusters" | "demo">;
@@ -12,7 +12,7 @@ export const useCases = ["global-load-balancing", "service-to-service"] as const
 export type UseCase = (typeof useCases)[number];
 
 /** A service on a cluster. */
-export interface Instance {
+export interface ServiceInstance {
   readonly cluster: string;
   readonly service: BoutiqueService;
   /** Host and port by environment variable. */
@@ -26,28 +26,28 @@ export interface Replica {
   readonly primaryHost: string;
 }
 
-export interface SharePlan extends Share {
-  readonly shared: Shared;
+export interface PlannedExport extends ExportedService {
+  readonly plan: ServiceExportPlan;
 }
 
 export interface DemoPlan {
   readonly namespace: string;
-  readonly membership: Sharing["membership"];
-  readonly instances: readonly Instance[];
+  readonly membership: ServiceExporter["membership"];
+  readonly instances: readonly ServiceInstance[];
   readonly replicas: readonly Replica[];
-  readonly shares: readonly SharePlan[];
+  readonly exports: readonly PlannedExport[];
 }
 
 /** Name of the Deployment and account of Redis' copies. */
 export const replicaName = `${redisCart}-replica`;
 
 /** What of a backend decides which Services are shared. */
-type Abilities = Pick<Sharing, "affinities">;
+type Abilities = Pick<ServiceExporter, "affinities">;
 
 /** Undefined when the demo is off. */
-export function planDemo(config: LabConfig, sharing: Sharing): DemoPlan | undefined {
+export function planDemo(config: LabConfig, sharing: ServiceExporter): DemoPlan | undefined {
   if (!config.demo.enabled) return undefined;
-  const shares = sharesOf(config, sharing).map((share) => ({ ...share, shared: sharing.exportService(share) }));
+  const shares = exportedServices(config, sharing).map((share) => ({ ...share, shared: sharing.exportService(share) }));
   const host = (service: string, caller: string): string => {
     const share = shares.find(({ name }) => name === service);
     const here = placesOf(service, config, sharing).includes(caller);
@@ -70,12 +70,12 @@ export function planDemo(config: LabConfig, sharing: Sharing): DemoPlan | undefi
       })),
     ),
     replicas: replicaClusters(config, sharing).map((cluster) => ({ cluster, primaryHost: host(redisCart, cluster) })),
-    shares,
+    exports,
   };
 }
 
 /** The Services that cross clusters; pure, so that a backend's load balancers and flows can follow from it. */
-export function sharesOf(config: DemoConfig, abilities: Abilities): Share[] {
+export function exportedServices(config: DemoConfig, abilities: Abilities): ExportedService[] {
   if (!config.demo.enabled) return [];
   return boutique.flatMap((service) => {
     const { name, port, targetPort, protocol } = service;

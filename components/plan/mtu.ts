@@ -1,6 +1,6 @@
 /** MTU: what fits through the path between two clusters, less what the backend puts around it. All sizes in bytes. */
 
-import type { Networking } from "../backends/profile";
+import type { Networking } from "./backend-profile";
 
 /** The largest Ethernet frame payload inside of a VPC (EC2 user guide, network_mtu). */
 export const jumboFrame = 9001;

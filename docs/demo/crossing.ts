@@ -1,10 +1,10 @@
 /** How a request gets from one cluster to another: which of the plan's flows carries it. */
 import type { BackendName } from "../../components/backends/names";
-import type { Share } from "../../components/demo/share";
+import type { LabPlan } from "../../components/lab/plan";
+import type { ExportedService } from "../../components/plan/exports";
 import { type Flow, trafficText } from "../../components/plan/flows";
-import type { LabPlan } from "../../components/plan/plan";
 
-type Carries = (flow: Flow, share: Share, owner: string) => boolean;
+type Carries = (flow: Flow, share: ExportedService, owner: string) => boolean;
 
 const toBalancer: Carries = ({ to }) => to.kind === "balancer";
 const toNodes: Carries = ({ to }) => to.kind === "nodes";
@@ -21,7 +21,7 @@ const carriers: Readonly<Record<BackendName, readonly Carries[]>> = {
 };
 
 /** The flow by which calls from `caller` reach the instance of a shared Service on `owner`. */
-export function crossing(share: Share, caller: string, owner: string, { config, flows }: LabPlan): Flow {
+export function crossing(share: ExportedService, caller: string, owner: string, { config, flows }: LabPlan): Flow {
   const between = flows.filter(({ from, to }) => from.cluster === caller && to.cluster === owner);
   for (const carries of carriers[config.backend]) {
     const found = between.find((flow) => carries(flow, share, owner));

@@ -2,9 +2,9 @@
 import { backendProfiles } from "../../components/backends/profiles";
 import { globalService, redisCart } from "../../components/demo/boutique";
 import { namingTable } from "../../components/demo/naming";
-import type { SharePlan } from "../../components/demo/plan";
-import type { Sharing } from "../../components/demo/share";
-import type { LabPlan } from "../../components/plan/plan";
+import type { PlannedExport } from "../../components/demo/plan";
+import type { LabPlan } from "../../components/lab/plan";
+import type { ServiceExporter } from "../../components/plan/exports";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
 import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";
@@ -30,12 +30,12 @@ export function namesSection(): string {
 export function balancingTable(): string {
   const rows = everyBalancing.map((variant) => {
     const { affinities, limits } = sharingOf(variant);
-    const share = variant.plan.demo?.shares.find(({ global }) => global);
+    const share = variant.plan.demo?.exports.find(({ global }) => global);
     return [
       variant.title,
       affinities.map((affinity) => `\`${affinity}\``).join(", ") || "none",
       limits ?? "",
-      share?.shared.setup ?? "",
+      share?.plan.setup ?? "",
       share ? across(share, variant.plan) : "",
     ];
   });
@@ -48,10 +48,10 @@ export function balancingTable(): string {
 /** Redis and its copy: under which name, by which way, and who else is kept out. */
 export function replicationTable(): string {
   const rows = everyReplication.map((variant) => {
-    const { shares } = demoOf(variant);
-    const share = shares.find(({ name }) => name === redisCart);
+    const { exports } = demoOf(variant);
+    const share = exports.find(({ name }) => name === redisCart);
     if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
-    return [variant.title, `\`${share.shared.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
+    return [variant.title, `\`${share.plan.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
   });
   return table(["backend", `name of \`${redisCart}\``, "calls arrive at the peer's", "access control"], rows);
 }
@@ -73,14 +73,14 @@ export function placesTable(): string {
   return table(["cluster", "runs"], rows);
 }
 
-function across(share: SharePlan, plan: LabPlan): string {
+function across(share: PlannedExport, plan: LabPlan): string {
   const [owner = ""] = share.from;
   const caller = [...share.from, ...share.to].find((cluster) => cluster !== owner) ?? "";
   return crossingText(crossing(share, caller, owner, plan));
 }
 
-function sharingOf({ plan: { config } }: Variant): Sharing {
-  return backendProfiles[config.backend].sharing(config);
+function sharingOf({ plan: { config } }: Variant): ServiceExporter {
+  return backendProfiles[config.backend].exporter(config);
 }
 
 function demoOf({ plan: { demo }, title }: Variant) {

@@ -1,6 +1,6 @@
 import { equal, match } from "node:assert/strict";
 import type { Check, LiveCluster, LiveLab, Verdict } from "../../checks/check";
-import { orderedPairs } from "../../components/plan/pairs";
+import { orderedPairs } from "../../components/base/pairs";
 import type { FakeKube } from "./kube";
 
 /** A lab whose clusters are in memory. */

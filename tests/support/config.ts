@@ -1,6 +1,6 @@
 import type { LabConfig } from "../../components/config/schema";
 import { type RawConfig, validate } from "../../components/config/validate";
-import { type LabPlan, plan } from "../../components/plan/plan";
+import { type LabPlan, plan } from "../../components/lab/plan";
 
 /** What tests start from: an administrator, and the lab alone; what is asked of the demo turns it on. */
 export const base: RawConfig = { adminCidrs: '["198.51.100.0/24"]', demo: '{"enabled":false}' };

@@ -6,7 +6,7 @@ import {
   controlNamespace,
   credentialsSecret,
   credentialsType,
-  destinationMarks,
+  destinationMetadata,
   gatewayIdentity,
   issuerName,
   issuerSecret,
@@ -98,7 +98,7 @@ function objectsOf(name: Name, { root, issuers, api }: LinkerdSetting): KubeObje
       status: { loadBalancer: { ingress: [{ hostname: gatewayOf(name) }] } },
     },
     credentials(multiclusterNamespace, {}),
-    credentials(controlNamespace, destinationMarks(peer)),
+    credentials(controlNamespace, destinationMetadata(peer)),
     {
       apiVersion: "apps/v1",
       kind: "Deployment",

@@ -1,7 +1,7 @@
 /** Clusters that share Services by load balancers, in memory: redis-cart by TCP and frontend by HTTPS, both of cluster1. */
 import type { LiveCluster } from "../../checks/check";
 import type { KubeObject } from "../../checks/kube/client";
-import { dnsNames, labName, sharingLabels } from "../../components/backends/loadbalancer/sharing";
+import { dnsNames, labName, sharingLabels } from "../../components/backends/loadbalancer/exports";
 import { type Issued, intermediate, type LeafOptions, leaf, rootAuthority } from "./certificates";
 import type { FakeLab } from "./checks";
 import { FakeKube, secretObject } from "./kube";

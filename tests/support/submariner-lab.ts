@@ -6,7 +6,7 @@ import { keySecretName, maximumSegment, operatorNamespace } from "../../componen
 import { operatorValues } from "../../components/backends/submariner/values";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { corefile } from "../../components/cluster/corefile";
-import type { ClusterPlan, LabPlan } from "../../components/plan/plan";
+import type { ClusterPlan, LabPlan } from "../../components/lab/plan";
 import type { BrokerServer } from "./broker-server";
 import type { FakeLab } from "./checks";
 import { planOf } from "./config";

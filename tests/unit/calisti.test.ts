@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { controlPlaneSpec } from "../../components/backends/calisti/control-plane";
 import { calistiProfile } from "../../components/backends/calisti/profile";
-import { ConfigError } from "../../components/config/mistakes";
+import { ConfigError } from "../../components/base/config-mistakes";
 import { checkMirror } from "../../rehearsal/ground/chart-mirror";
 import { clustersOf, configOf, planOf, withDemo } from "../support/config";
 import { type Run, resolved, runProgram } from "../support/mocks";

@@ -56,8 +56,8 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
       status: { loadBalancer: { ingress: [{ hostname: doorHost }] } },
     }),
-    ...demo.shares.flatMap(({ name: service, port, portName, from, shared }) => [
-      ...(from.includes(cluster) || shared.phantoms.includes(cluster)
+    ...demo.exports.flatMap(({ name: service, port, portName, from, plan }) => [
+      ...(from.includes(cluster) || plan.selectorless.includes(cluster)
         ? [
             object(
               "v1",
@@ -69,11 +69,11 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
                   ...(from.includes(cluster) ? { selector: { app: service } } : {}),
                 },
               },
-              { labels: shared.labels, annotations: shared.annotations },
+              { labels: plan.labels, annotations: plan.annotations },
             ),
           ]
         : []),
-      ...shared.objects.filter((each) => each.cluster === cluster).map(({ manifest }) => manifest as KubeObject),
+      ...plan.objects.filter((each) => each.cluster === cluster).map(({ manifest }) => manifest as KubeObject),
     ]),
   ];
 }

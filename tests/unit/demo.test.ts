@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { type BackendName, backendNames } from "../../components/backends/names";
 import { redisCart } from "../../components/demo/boutique";
 import type { NamingRow } from "../../components/demo/naming";
-import type { DemoOutputs } from "../../components/outputs";
+import type { DemoOutputs } from "../../components/lab/outputs";
 import { amount, demoOf, settingsOf } from "../support/demo";
 import { type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
 
@@ -268,12 +268,12 @@ for (const backend of backendNames) {
 
     it("plays one use case alone", () => {
       const replication = demoOf(settingsOf(backend, { useCases: ["service-to-service"] }));
-      ok(!replication.shares.some(({ global }) => global));
+      ok(!replication.exports.some(({ global }) => global));
       equal(replication.replicas.length, 1);
       if (backend === "loadbalancer") return;
       const balancing = demoOf(settingsOf(backend, { useCases: ["global-load-balancing"] }));
       deepEqual(
-        balancing.shares.filter(({ global }) => global).map(({ name, from }) => [name, from.length]),
+        balancing.exports.filter(({ global }) => global).map(({ name, from }) => [name, from.length]),
         [["productcatalogservice", 2]],
       );
       equal(balancing.replicas.length, 0);

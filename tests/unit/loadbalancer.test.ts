@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { nodePortOf, sharedServices } from "../../components/backends/loadbalancer/sharing";
-import { ConfigError } from "../../components/config/mistakes";
+import { nodePortOf, sharedServices } from "../../components/backends/loadbalancer/exports";
+import { ConfigError } from "../../components/base/config-mistakes";
 import { clustersOf, configOf, planOf, withDemo } from "../support/config";
 import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
@@ -117,7 +117,7 @@ describe("plain load balancers: plan", () => {
     const [first, second] = plan.clusters;
     deepEqual(first?.balancers, []);
     equal(second?.balancers[0]?.sources.length, 3);
-    const admitted = second?.rules.filter(
+    const admitted = second?.ingressRules.filter(
       ({ traffic }) => traffic.protocol === "tcp" && traffic.port === nodePortOf({ name: "a" }),
     );
     equal(admitted?.length, 3 + 2, "three peers, and health checks from two subnets");

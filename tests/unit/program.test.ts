@@ -79,8 +79,8 @@ describe("program", () => {
     it("turns every planned rule into one of the group that EKS made", () => {
       for (const cluster of planOf().clusters) {
         const made = run.all(rule).filter((each) => each.name.startsWith(`${cluster.name}-admission-`));
-        equal(made.length, cluster.rules.length);
-        for (const planned of cluster.rules) {
+        equal(made.length, cluster.ingressRules.length);
+        for (const planned of cluster.ingressRules) {
           const { inputs } = run.one(rule, `${cluster.name}-admission-${planned.name}`);
           equal(inputs.securityGroupId, `sg-of-${cluster.name}`);
           equal(inputs.description, planned.description);

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { gatewayLabel, mssAnnotation } from "../../components/backends/submariner/names";
 import { submarinerProfile } from "../../components/backends/submariner/profile";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
-import { ConfigError } from "../../components/config/mistakes";
+import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
 import { configOf, planOf } from "../support/config";
@@ -42,7 +42,7 @@ function mistakesIn(config: RawConfig) {
 /** What the second cluster admits from the first, without what every lab admits. */
 function admitted(config: RawConfig): string[] {
   const [, second] = planOf(config).clusters;
-  return (second?.rules ?? [])
+  return (second?.ingressRules ?? [])
     .filter(({ traffic }) => traffic.protocol !== "icmp")
     .map(
       ({ traffic, source }) => `${trafficText(traffic)} from ${source.kind === "cidr" ? source.cidr : source.cluster}`,

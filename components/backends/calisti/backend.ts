@@ -1,14 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
-import { AccountToken } from "../account-token";
-import type { Backend, BackendContext } from "../backend";
-import { BalancerService } from "../balancer-service";
-import { authoritySecret } from "../istio/authority";
+import { AccountToken } from "../common/account-token";
+import type { Backend, BackendContext } from "../common/backend";
+import { authoritySecret } from "../common/istio/authority";
+import { type MeshMember, RemoteSecret } from "../common/istio/remote-secret";
+import { installChart } from "../common/release";
 import { istioNamespace, networkOf } from "../istio/profile";
-import { type MeshMember, RemoteSecret } from "../istio/remote-secret";
-import { installChart } from "../release";
 import { calistiCharts } from "./charts";
 import { controlPlaneSpec, injectionLabel, operatorValues, registryValues } from "./control-plane";
 import { calistiProfile, controlPlaneName, registryNamespace } from "./profile";
@@ -157,7 +157,7 @@ export const calisti: Backend<CalistiInstalled> = {
   profile: calistiProfile,
   install: (cluster, network, context, parent) =>
     new CalistiControlPlane(`${cluster.plan.name}-calisti`, cluster, network, context, { parent }),
-  join: (here, peer, _context, parent) => {
+  joinPair: (here, peer, _context, parent) => {
     const peerName = peer.cluster.plan.name;
     const prefix = `${here.cluster.plan.name}-calisti`;
     new RemoteSecret(`${prefix}-remote-${peerName}`, { here, peer }, { parent });

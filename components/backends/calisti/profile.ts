@@ -1,10 +1,10 @@
-import type { Mistake } from "../../config/mistakes";
+import type { ConfigMistake } from "../../base/config-mistakes";
 import type { LabConfig } from "../../config/schema";
 import { demoNamespace } from "../../demo/plan";
-import type { Marks } from "../../demo/share";
+import type { BackendProfile } from "../../plan/backend-profile";
+import type { Metadata } from "../../plan/exports";
+import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { istioNamespace, istioProfile } from "../istio/profile";
-import { hiddenShares, sharingOf } from "../istio/sharing";
-import type { BackendProfile } from "../profile";
 import { calistiCharts, istioVersion } from "./charts";
 
 /** Name of the IstioControlPlane, and with it Istio's revision. */
@@ -20,10 +20,10 @@ export const crossNetworkGateway = `istio-cross-network-${controlPlaneName}`;
 /** Two read there, over one rule. */
 const readsPeer = "istiod watches the peer's Services and endpoints, the cluster registry its Clusters";
 
-const injected: Marks = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
+const injected: Metadata = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
 
 /** Istio 1.17 serves these APIs as v1beta1, and a control plane of the operator fills in what bears its name. */
-const calistiSharing = sharingOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
+const calistiExporter = exporterOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
 
 /** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
 export const calistiProfile: BackendProfile = {
@@ -35,7 +35,7 @@ export const calistiProfile: BackendProfile = {
   kubernetesVersions: ["1.33", "1.34", "1.35"],
   networking: istioProfile.networking,
   charts: calistiCharts,
-  refuses: (config) => [...noMirror(config), ...hiddenShares("calisti", config), ...takenNamespaces(config)],
+  refuses: (config) => [...noMirror(config), ...hiddenExports("calisti", config), ...takenNamespaces(config)],
   warnings: () => [
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
@@ -49,11 +49,11 @@ export const calistiProfile: BackendProfile = {
     istioProfile
       .flows(from, to, config)
       .map((flow) => (flow.to.kind === "apiServer" ? { ...flow, why: readsPeer } : flow)),
-  sharing: () => calistiSharing,
+  exporter: () => calistiExporter,
 };
 
 /** The charts cannot be had but from a mirror. */
-function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
+function noMirror({ charts }: Partial<LabConfig>): ConfigMistake[] {
   if (!charts || charts.mirror !== undefined) return [];
   const wanted = Object.values(calistiCharts);
   return [
@@ -72,7 +72,7 @@ function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
 }
 
 /** A namespace has one owner: those that the program makes for other reasons are not for `injectedNamespaces`. */
-function takenNamespaces({ calisti, demo }: Partial<LabConfig>): Mistake[] {
+function takenNamespaces({ calisti, demo }: Partial<LabConfig>): ConfigMistake[] {
   const { injectedNamespaces = [] } = calisti ?? {};
   const made = [istioNamespace, registryNamespace, ...(demo?.enabled ? [demoNamespace] : [])];
   return injectedNamespaces.flatMap((name, index) =>

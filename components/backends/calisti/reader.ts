@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { AccountToken } from "../account-token";
-import { readerAccount, readerTokenSecret } from "../istio/remote-secret";
+import { AccountToken } from "../common/account-token";
+import { readerAccount, readerTokenSecret } from "../common/istio/remote-secret";
 
 const read = ["get", "list", "watch"];
 

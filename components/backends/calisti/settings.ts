@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
-import { dnsLabel, exposedHosts } from "../../config/values";
+import { setting } from "../../base/setting";
+import { dnsLabel, exposedHosts } from "../../base/values";
 
 /** What can be set of Calisti's open core. */
 export const calistiSettings = z

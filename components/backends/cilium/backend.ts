@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
-import type { Backend, BackendContext, Installed } from "../backend";
-import { BalancerService } from "../balancer-service";
+import type { Backend, BackendContext, Installed } from "../common/backend";
 import { MeshCertificates } from "./certificates";
 import { CiliumCni } from "./cni";
 import { agentConfig, peerConfig, remoteUsers } from "./mesh-config";
@@ -72,7 +72,7 @@ export const cilium: Backend<CiliumMesh> = {
     new CiliumCni(`${cluster.plan.name}-cilium`, cluster, context, { parent }).resources,
   install: (cluster, network, context, parent) =>
     new CiliumMesh(`${cluster.plan.name}-cilium`, cluster, network, context, { parent }),
-  meet: (installed, _context, parent) => {
+  joinAll: (installed, _context, parent) => {
     for (const { cluster } of installed) {
       const peers = installed.filter((each) => each.cluster !== cluster);
       // It refers to the peers' load balancers, so on the way down they are forgotten before they are gone.

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { CniContext } from "../backend";
-import { installChart } from "../release";
+import type { CniContext } from "../common/backend";
+import { installChart } from "../common/release";
 import { ciliumCharts } from "./charts";
 import { ipsecKeyLine } from "./ipsec-key";
 import { ciliumNamespace, ipsecKeysSecret } from "./names";

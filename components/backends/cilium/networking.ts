@@ -1,7 +1,7 @@
 /** What Cilium's datapath and encryption mean for the clusters' network. */
 import type { LabConfig } from "../../config/schema";
+import type { Networking, NodeTaint } from "../../plan/backend-profile";
 import { type Encapsulation, noEncapsulation } from "../../plan/mtu";
-import type { Networking, NodeTaint } from "../profile";
 
 export type Datapath = LabConfig["cilium"]["datapath"];
 export type Encryption = LabConfig["cilium"]["encryption"];

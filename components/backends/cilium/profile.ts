@@ -1,12 +1,12 @@
 import type { LabConfig } from "../../config/schema";
+import type { BackendProfile, Balancer } from "../../plan/backend-profile";
 import type { Flow, Traffic } from "../../plan/flows";
-import { clusterSetZone } from "../cluster-set";
-import type { BackendProfile, Balancer } from "../profile";
+import { clusterSetZone } from "../common/cluster-set";
 import { ciliumCharts } from "./charts";
+import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
 import { ciliumRefusals } from "./refusals";
-import { ciliumSharing } from "./sharing";
 
 /** What holds until a configuration says otherwise. */
 const defaults: LabConfig["cilium"] = {
@@ -65,7 +65,7 @@ export const ciliumProfile: BackendProfile = {
     ),
   ],
   clusterSetZone: ({ cilium }) => (cilium.sharing === "mcs" ? clusterSetZone : undefined),
-  sharing: ({ cilium = defaults }) => ciliumSharing(cilium),
+  exporter: ({ cilium = defaults }) => ciliumExporter(cilium),
 };
 
 function betweenNodes({ datapath, encryption, hubble }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {

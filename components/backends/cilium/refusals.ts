@@ -1,13 +1,14 @@
 /** What Cilium cannot do of what a configuration asks for. */
-import type { Mistake } from "../../config/mistakes";
+
+import { overlaps } from "../../base/cidr";
+import type { ConfigMistake } from "../../base/config-mistakes";
 import type { LabConfig } from "../../config/schema";
-import { overlaps } from "../../plan/cidr";
 import { clusterIdOf } from "./cluster-id";
 import { nativeRange, nodeAddresses, nodesIn } from "./pools";
 
-type Refusal = (config: Partial<LabConfig>) => Mistake[];
+type Refusal = (config: Partial<LabConfig>) => ConfigMistake[];
 
-export function ciliumRefusals(config: Partial<LabConfig>): readonly Mistake[] {
+export function ciliumRefusals(config: Partial<LabConfig>): readonly ConfigMistake[] {
   return [
     routesBetweenNodes,
     privateMesh,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
+import { setting } from "../../base/setting";
 import { ciliumSharingWays } from "./names";
 
 /** What can be set of Cilium. */

@@ -1,7 +1,7 @@
 /** Values of Cilium's chart. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { LabConfig } from "../../config/schema";
-import type { ClusterPlan } from "../../plan/plan";
+import type { ClusterPlan } from "../../lab/plan";
 import { clusterIdOf } from "./cluster-id";
 import { hubbleRelaySecret, hubbleServerSecret } from "./names";
 import { agentPool, nativeRange, type Pool, podPool } from "./pools";

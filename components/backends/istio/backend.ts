@@ -1,15 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
-import { AccountToken } from "../account-token";
-import type { Backend, BackendContext } from "../backend";
-import { BalancerService } from "../balancer-service";
-import { installChart } from "../release";
-import { authoritySecret } from "./authority";
+import { AccountToken } from "../common/account-token";
+import type { Backend, BackendContext } from "../common/backend";
+import { authoritySecret } from "../common/istio/authority";
+import { type MeshMember, RemoteSecret, readerAccount, readerTokenSecret } from "../common/istio/remote-secret";
+import { installChart } from "../common/release";
 import { istioCharts } from "./charts";
 import { crossNetworkPort, gatewayName, istioNamespace, istioProfile, networkOf } from "./profile";
-import { type MeshMember, RemoteSecret, readerAccount, readerTokenSecret } from "./remote-secret";
 import { gatewayValues, istiodValues } from "./values";
 
 /**
@@ -124,7 +124,7 @@ export const istio: Backend<MeshMember> = {
   profile: istioProfile,
   install: (cluster, network, context, parent) =>
     new IstioControlPlane(`${cluster.plan.name}-istio`, cluster, network, context, { parent }),
-  join: (here, peer, _context, parent) => {
+  joinPair: (here, peer, _context, parent) => {
     new RemoteSecret(`${here.cluster.plan.name}-istio-remote-${peer.cluster.plan.name}`, { here, peer }, { parent });
     return [];
   },

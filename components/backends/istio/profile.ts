@@ -1,7 +1,7 @@
+import { type BackendProfile, type Balancer, vpcNetworking } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
-import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
+import { hiddenExports, istioExporter } from "../common/istio/exports";
 import { istioCharts } from "./charts";
-import { hiddenShares, istioSharing } from "./sharing";
 
 /** Name of the east-west gateway: Helm release, Deployment and Service. */
 export const gatewayName = "istio-eastwestgateway";
@@ -48,6 +48,6 @@ export const istioProfile: BackendProfile = {
       why: "istiod watches the peer's Services and endpoints",
     },
   ],
-  refuses: (config) => hiddenShares("istio", config),
-  sharing: () => istioSharing,
+  refuses: (config) => hiddenExports("istio", config),
+  exporter: () => istioExporter,
 };

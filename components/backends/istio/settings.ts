@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exposedHosts } from "../../config/values";
+import { exposedHosts } from "../../base/values";
 
 /** What can be set of Istio. */
 export const istioSettings = z

@@ -1,14 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
-import { AccountToken } from "../account-token";
-import type { Backend, BackendContext, Installed } from "../backend";
-import { BalancerService } from "../balancer-service";
-import { installChart } from "../release";
+import { AccountToken } from "../common/account-token";
+import type { Backend, BackendContext, Installed } from "../common/backend";
+import { installChart } from "../common/release";
 import { linkerdCharts } from "./charts";
 import { federates } from "./exports";
 import { Link } from "./link";
+import { mirrors } from "./modes";
 import {
   controlNamespace,
   issuerSecret,
@@ -18,7 +19,6 @@ import {
   vizNamespace,
 } from "./names";
 import { linkerdProfile } from "./profile";
-import { mirrors } from "./sharing";
 import { controlPlaneValues, crdsValues, gatewayApiValues, multiclusterValues, vizValues } from "./values";
 
 /** A cluster with Linkerd on it. */
@@ -176,7 +176,7 @@ export const linkerd: Backend<LinkerdInstalled> = {
   profile: linkerdProfile,
   install: (cluster, network, context, parent) =>
     new LinkerdControlPlane(`${cluster.plan.name}-linkerd`, cluster, network, context, { parent }),
-  join: (here, peer, { plan }, parent) => {
+  joinPair: (here, peer, { plan }, parent) => {
     if (!mirrors(here.cluster.plan.name, plan.config)) return [];
     const name = `${here.cluster.plan.name}-linkerd-link-${peer.cluster.plan.name}`;
     // Mirrors go when the Service's label goes, and only while there is a Link.

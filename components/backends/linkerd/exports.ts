@@ -1,13 +1,13 @@
 import type { LabConfig } from "../../config/schema";
 import { wants } from "../../demo/plan";
-import type { Manifest, Marks, Share, Sharing } from "../../demo/share";
+import type { ExportedService, Manifest, Metadata, ServiceExporter } from "../../plan/exports";
+import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./modes";
 import { clusterDomain, controlNamespace, gatewayIdentity } from "./names";
-import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./sharing";
 
-const injected: Marks = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
+const injected: Metadata = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
 
 /** What Linkerd shares, and how: Services with a label, mirrored into the peers under names of their own. */
-export function linkerdSharing(config: Partial<LabConfig>): Sharing {
+export function linkerdExporter(config: Partial<LabConfig>): ServiceExporter {
   const mode = config.linkerd?.mode ?? "gateway";
   return {
     membership: { namespace: injected, pods: injected },
@@ -25,7 +25,7 @@ export function linkerdSharing(config: Partial<LabConfig>): Sharing {
         host: mirrorName(share.name, share.namespace, share.from[0] ?? "", way),
         labels,
         annotations: {},
-        phantoms: [],
+        selectorless: [],
         objects: share.from.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
         setup: Object.entries(labels)
           .map(([label, value]) => `label \`${label}: ${value}\``)
@@ -38,14 +38,14 @@ export function linkerdSharing(config: Partial<LabConfig>): Sharing {
 /** Whether any Service is federated: as the mode says, or for the demo's global one. */
 export function federates(config: LabConfig): boolean {
   if (config.linkerd.mode === "federated") return true;
-  return config.demo.enabled && wants("global-load-balancing", config, linkerdSharing(config));
+  return config.demo.enabled && wants("global-load-balancing", config, linkerdExporter(config));
 }
 
 /**
  * Only these accounts. Through a gateway the caller is the gateway, which lets in whoever is in the mesh; pod to pod it is
  * the caller itself.
  */
-function onlyFor({ name, namespace, targetPort, clients }: Share, way: LinkerdMode): Manifest[] {
+function onlyFor({ name, namespace, targetPort, clients }: ExportedService, way: LinkerdMode): Manifest[] {
   if (!clients) return [];
   const metadata = { name, namespace };
   const accounts = clients.map(

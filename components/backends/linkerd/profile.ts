@@ -1,9 +1,10 @@
-import type { Mistake } from "../../config/mistakes";
+import type { ConfigMistake } from "../../base/config-mistakes";
 import type { LabConfig } from "../../config/schema";
+import { type BackendProfile, type Balancer, vpcNetworking } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
-import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { linkerdCharts } from "./charts";
-import { federates, linkerdSharing } from "./exports";
+import { federates, linkerdExporter } from "./exports";
+import { hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
   gatewayName,
@@ -13,7 +14,6 @@ import {
   probePort,
   proxyPort,
 } from "./names";
-import { hasGateway, isFlat, mirrors } from "./sharing";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
 export const linkerdProfile: BackendProfile = {
@@ -43,7 +43,7 @@ export const linkerdProfile: BackendProfile = {
       : [],
   flows: (from, to, config): readonly Flow[] =>
     mirrors(from, config) ? [...serviceFlows(from, to, config), apiFlow(from, to)] : [],
-  sharing: linkerdSharing,
+  exporter: linkerdExporter,
 };
 
 function serviceFlows(from: string, to: string, config: LabConfig): Flow[] {
@@ -89,7 +89,7 @@ function apiFlow(from: string, to: string): Flow {
 }
 
 /** linkerd2, pkg/issuercerts: an issuer whose key is of another kind is refused when the control plane starts. */
-function otherKeys({ trust }: Partial<LabConfig>): Mistake[] {
+function otherKeys({ trust }: Partial<LabConfig>): ConfigMistake[] {
   if (!trust || trust.keyAlgorithm === "P256") return [];
   return [
     {
@@ -101,7 +101,7 @@ function otherKeys({ trust }: Partial<LabConfig>): Mistake[] {
   ];
 }
 
-function unroutable({ interconnect, linkerd }: Partial<LabConfig>): Mistake[] {
+function unroutable({ interconnect, linkerd }: Partial<LabConfig>): ConfigMistake[] {
   if (interconnect !== "internet" || !linkerd || !isFlat(linkerd.mode)) return [];
   return [
     {
@@ -113,7 +113,7 @@ function unroutable({ interconnect, linkerd }: Partial<LabConfig>): Mistake[] {
   ];
 }
 
-function strangers({ clusters, linkerd }: Partial<LabConfig>): Mistake[] {
+function strangers({ clusters, linkerd }: Partial<LabConfig>): ConfigMistake[] {
   if (!clusters || !linkerd?.mirrorInto) return [];
   const names = clusters.map(({ name }) => name);
   return linkerd.mirrorInto.flatMap((given, index) =>
@@ -131,7 +131,7 @@ function strangers({ clusters, linkerd }: Partial<LabConfig>): Mistake[] {
 }
 
 /** The demo's clusters call each other. */
-function oneWay({ clusters, linkerd, demo }: Partial<LabConfig>): Mistake[] {
+function oneWay({ clusters, linkerd, demo }: Partial<LabConfig>): ConfigMistake[] {
   if (!clusters || !linkerd?.mirrorInto || !demo?.enabled) return [];
   if (clusters.every(({ name }) => linkerd.mirrorInto?.includes(name))) return [];
   return [

@@ -1,6 +1,6 @@
 import type { LabConfig } from "../../config/schema";
+import { hasGateway, isFlat, mirroredBy } from "./modes";
 import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
-import { hasGateway, isFlat, mirroredBy } from "./sharing";
 
 /** Values of the chart with the Gateway API's definitions: these alone, and gone with the release. */
 export const gatewayApiValues = { gatewayAPI: true, traefik: false, hub: false, deleteOnUninstall: true };

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import { labName, type SharedService, sharingLabels } from "./sharing";
+import { labName, type SharedService, sharingLabels } from "./exports";
 
 /**
  * A shared Service's name in a cluster where it is not: a CNAME to its load balancer. Cluster DNS answers with it, and

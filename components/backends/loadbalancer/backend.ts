@@ -1,17 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import { demoNamespace } from "../../demo/plan";
+import type { BalancerPlan } from "../../lab/plan";
 import type { Network } from "../../network/network";
-import type { BalancerPlan } from "../../plan/plan";
-import type { Backend, BackendContext, Installed } from "../backend";
-import { BalancerService } from "../balancer-service";
-import { installChart } from "../release";
+import type { Backend, BackendContext, Installed } from "../common/backend";
+import { installChart } from "../common/release";
 import { Alias } from "./alias";
 import { loadBalancerCharts } from "./charts";
+import { entryNamespace, labName, type SharedService, sharedBy, sharedServices } from "./exports";
 import { HttpsService } from "./https-service";
 import { controllerRelease, entryName, loadBalancerProfile } from "./profile";
-import { entryNamespace, labName, type SharedService, sharedBy, sharedServices } from "./sharing";
 import { traefikValues } from "./values";
 
 /** A cluster that shares Services by load balancers. */
@@ -127,7 +127,7 @@ export const loadBalancer: Backend<LoadBalancerInstalled> = {
   profile: loadBalancerProfile,
   install: (cluster, network, context, parent) =>
     new SharingCluster(`${cluster.plan.name}-loadbalancer`, cluster, network, context, { parent }),
-  join: (here, peer, { plan }, parent) => {
+  joinPair: (here, peer, { plan }, parent) => {
     const owner = peer.cluster.plan.name;
     for (const service of sharedBy(owner, plan.config)) {
       new Alias(

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Trust } from "../../trust/trust";
 import { Alias } from "./alias";
+import { dnsNames, entryNamespace, labName, type SharedService, sharingLabels } from "./exports";
 import { entryName } from "./profile";
-import { dnsNames, entryNamespace, labName, type SharedService, sharingLabels } from "./sharing";
 
 /**
  * A Service that its cluster offers to the peers by HTTPS: a certificate of the cluster's authority for the names that

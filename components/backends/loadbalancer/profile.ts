@@ -1,17 +1,17 @@
 import type { LabConfig } from "../../config/schema";
+import { type BackendProfile, type Balancer, vpcNetworking } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
-import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
 import { loadBalancerCharts } from "./charts";
-import { sharingMistakes } from "./refusals";
 import {
   entryNamespace,
   labName,
-  loadBalancerSharing,
+  loadBalancerExporter,
   nodePortOf,
   type SharedService,
   sharedBy,
   sharingLabels,
-} from "./sharing";
+} from "./exports";
+import { sharingMistakes } from "./refusals";
 
 /** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
 export const entryName = "https-entry";
@@ -55,7 +55,7 @@ export const loadBalancerProfile: BackendProfile = {
       ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
     ];
   },
-  sharing: () => loadBalancerSharing,
+  exporter: () => loadBalancerExporter,
 };
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */

@@ -1,14 +1,14 @@
 /** What of the shared Services cannot be had. */
-import type { Mistake } from "../../config/mistakes";
+import type { ConfigMistake } from "../../base/config-mistakes";
+import { pairsOf } from "../../base/pairs";
 import type { LabConfig } from "../../config/schema";
-import { pairsOf } from "../../plan/pairs";
-import { entryNamespace, labName, nodePortOf, ownersOf, sharedServices } from "./sharing";
+import { entryNamespace, labName, nodePortOf, ownersOf, sharedServices } from "./exports";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
 const longestName = 63;
 
 /** All mistakes in `loadbalancer.shared`. */
-export function sharingMistakes(config: Partial<LabConfig>): Mistake[] {
+export function sharingMistakes(config: Partial<LabConfig>): ConfigMistake[] {
   const { loadbalancer, demo, clusters } = config;
   if (!loadbalancer || !demo || !clusters || clusters.length === 0) return [];
   const all = sharedServices({ loadbalancer, demo, clusters });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
-import { dnsLabel } from "../../config/values";
+import { setting } from "../../base/setting";
+import { dnsLabel } from "../../base/values";
 
 const sharedServiceSchema = z.strictObject({
   name: setting(

@@ -1,6 +1,6 @@
+import { addressAt, subnetwork } from "../../base/cidr";
 import type { ClusterConfig } from "../../config/cluster";
 import type { LabConfig } from "../../config/schema";
-import { addressAt, subnetwork } from "../../plan/cidr";
 
 /** From where Globalnet takes addresses by default (subctl, --globalnet-cidr-range). */
 const globalRange = "242.0.0.0/8";

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { Backend, BackendContext, Installed } from "../backend";
+import type { Backend, BackendContext, Installed } from "../common/backend";
 import { Broker } from "./broker";
 import { installCalico } from "./calico";
 import { GatewayMss } from "./gateway-mss";
@@ -43,7 +43,7 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
 }
 
 /** The broker on the first cluster, one key for all, and every cluster a member. */
-function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: pulumi.Resource): void {
+function joinAll(installed: readonly Prepared[], { plan }: BackendContext, parent: pulumi.Resource): void {
   const host = installed.find(({ cluster }) => cluster.plan.name === brokerOf(plan.config));
   if (!host) throw new Error("the cluster with the broker is not among the installed ones");
   const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, plan, { parent });
@@ -60,7 +60,7 @@ function meet(installed: readonly Prepared[], { plan }: BackendContext, parent: 
         key,
         // The route agent reads the segment size when it starts. Gateways meet with a refusal until the rules are there,
         // and so does whoever signs on to the broker, or off, where its API server is private.
-        after: [mss, ...cluster.admission.rules, ...host.cluster.admission.rules],
+        after: [mss, ...cluster.ingressRules.rules, ...host.cluster.ingressRules.rules],
       },
       { parent },
     );
@@ -74,5 +74,5 @@ export const submariner: Backend<Prepared> = {
   installCni: (cluster, _network, { plan }, parent) => installCalico(cluster, plan, parent),
   install: (cluster, _network, _context, parent) =>
     new SubmarinerCluster(`${cluster.plan.name}-submariner`, cluster, { parent }),
-  meet,
+  joinAll,
 };

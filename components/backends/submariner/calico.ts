@@ -2,8 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { LabConfig } from "../../config/schema";
-import type { LabPlan } from "../../plan/plan";
-import { installChart } from "../release";
+import type { LabPlan } from "../../lab/plan";
+import { installChart } from "../common/release";
 import { addressesOf, podCidrOf } from "./addresses";
 import { submarinerCharts } from "./charts";
 

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { LabPlan } from "../../plan/plan";
-import { installChart } from "../release";
+import type { LabPlan } from "../../lab/plan";
+import { installChart } from "../common/release";
 import { dnsAddress } from "./addresses";
 import type { Credentials } from "./broker";
 import { submarinerCharts } from "./charts";

@@ -1,13 +1,13 @@
-import type { Mistake } from "../../config/mistakes";
+import type { ConfigMistake } from "../../base/config-mistakes";
 import type { LabConfig } from "../../config/schema";
+import type { BackendProfile } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
-import { clusterSetZone } from "../cluster-set";
-import type { BackendProfile } from "../profile";
+import { clusterSetZone } from "../common/cluster-set";
 import { dnsAddress } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
+import { submarinerExporter } from "./exports";
 import { gatewayLabel } from "./names";
-import { submarinerSharing } from "./sharing";
 
 /** The cluster with the broker: the first one. */
 export function brokerOf({ clusters }: Pick<LabConfig, "clusters">): string {
@@ -58,7 +58,7 @@ export const submarinerProfile: BackendProfile = {
     "own cluster.",
   balancers: () => [],
   flows,
-  sharing: submarinerSharing,
+  exporter: submarinerExporter,
 };
 
 function flows(from: string, to: string, config: LabConfig): readonly Flow[] {
@@ -81,8 +81,8 @@ function flows(from: string, to: string, config: LabConfig): readonly Flow[] {
   ];
 }
 
-function refuses({ submariner, interconnect, adminCidrs }: Partial<LabConfig>): Mistake[] {
-  const mistakes: Mistake[] = [];
+function refuses({ submariner, interconnect, adminCidrs }: Partial<LabConfig>): ConfigMistake[] {
+  const mistakes: ConfigMistake[] = [];
   if (submariner?.cableDriver === "vxlan" && interconnect === "internet") {
     mistakes.push({
       key: "submariner.cableDriver",

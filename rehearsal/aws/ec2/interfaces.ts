@@ -1,5 +1,5 @@
 /** Network interfaces: what holds addresses in a subnet, and what keeps subnets and security groups from going. */
-import { addressAt, prefixLength } from "../../../components/plan/cidr";
+import { addressAt, prefixLength } from "../../../components/base/cidr";
 import type { AwsAccount, Item, Region, Tags } from "../account";
 import { AwsError } from "../errors";
 import { referred } from "./references";

@@ -1,4 +1,4 @@
-import { cidrProblem } from "../../../components/plan/cidr";
+import { cidrProblem } from "../../../components/base/cidr";
 import { AwsError } from "../errors";
 
 /** Every destination. */

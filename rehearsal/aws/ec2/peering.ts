@@ -1,4 +1,4 @@
-import { overlaps } from "../../../components/plan/cidr";
+import { overlaps } from "../../../components/base/cidr";
 import type { AwsAccount, Item, Region, Tags } from "../account";
 import { AwsError } from "../errors";
 import { referred } from "./references";

@@ -1,4 +1,4 @@
-import { contains, overlaps } from "../../../components/plan/cidr";
+import { contains, overlaps } from "../../../components/base/cidr";
 import type { AwsAccount, Item, Region, Tags } from "../account";
 import { AwsError } from "../errors";
 import type { InternetGateway, NatGateway } from "./gateways";

@@ -1,4 +1,4 @@
-import { contains, overlaps, prefixLength } from "../../../components/plan/cidr";
+import { contains, overlaps, prefixLength } from "../../../components/base/cidr";
 import type { AwsAccount, Item, Region } from "../account";
 import { AwsError } from "../errors";
 import { interfacesOf } from "./interfaces";

@@ -1,4 +1,4 @@
-import { cidrProblem, contains, overlaps, prefixLength } from "../../../components/plan/cidr";
+import { cidrProblem, contains, overlaps, prefixLength } from "../../../components/base/cidr";
 import type { AwsAccount, Region } from "../account";
 import { freeAddresses } from "../ec2/interfaces";
 import type { SecurityGroup } from "../ec2/security-groups";

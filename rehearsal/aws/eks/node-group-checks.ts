@@ -1,4 +1,4 @@
-import { contains } from "../../../components/plan/cidr";
+import { contains } from "../../../components/base/cidr";
 import type { AwsAccount } from "../account";
 import type { Cni } from "../cluster/nodes";
 import type { Subnet, Vpc } from "../ec2/vpc";

@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Installed } from "./backends/backend";
-import { backendProfiles } from "./backends/profiles";
-import { backends } from "./backends/registry";
-import { Cluster } from "./cluster/cluster";
-import { Demo } from "./demo/demo";
-import { demoNamespaces } from "./demo/namespaces";
-import type { NatAddresses } from "./network/admission";
-import { Network } from "./network/network";
-import { Peering } from "./network/peering";
-import { availabilityZones } from "./network/zones";
-import type { LabPlan } from "./plan/plan";
-import { Trust } from "./trust/trust";
+import { backends } from "../backends/backends";
+import type { Installed } from "../backends/common/backend";
+import { backendProfiles } from "../backends/profiles";
+import { Cluster } from "../cluster/cluster";
+import { Demo } from "../demo/demo";
+import { demoNamespaces } from "../demo/namespaces";
+import type { NatAddresses } from "../network/ingress-rules";
+import { Network } from "../network/network";
+import { Peering } from "../network/peering";
+import { availabilityZones } from "../network/zones";
+import { Trust } from "../trust/trust";
+import type { LabPlan } from "./plan";
 
 /**
  * The lab: networks, clusters and trust side by side, then the backend on every cluster, what joins each with each, and the

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { orderedPairs } from "../base/pairs";
 import type { Cluster } from "../cluster/cluster";
 import type { Network } from "../network/network";
-import { orderedPairs } from "../plan/pairs";
-import type { Backend, BackendContext, CniContext, Installed } from "./backend";
 import { calisti } from "./calisti/backend";
 import { cilium } from "./cilium/backend";
+import type { Backend, BackendContext, CniContext, Installed } from "./common/backend";
 import { istio } from "./istio/backend";
 import { linkerd } from "./linkerd/backend";
 import { loadBalancer } from "./loadbalancer/backend";
@@ -12,7 +12,7 @@ import type { BackendName } from "./names";
 import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
-export interface Joiner {
+export interface BackendDriver {
   installCni(cluster: Cluster, network: Network, context: CniContext, parent: pulumi.Resource): pulumi.Resource[];
   /** Installs the backend on every cluster and joins each with each. */
   join(
@@ -29,14 +29,14 @@ export interface Joined {
 }
 
 /** Keeps what a backend's phases exchange to itself, so that backends of different kinds fit into one map. */
-function joiner<I extends Installed>(backend: Backend<I>): Joiner {
+function driverOf<I extends Installed>(backend: Backend<I>): BackendDriver {
   return {
     installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
     join: (sites, context, parent) => {
       const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
-      backend.meet?.(installed, context, parent);
+      backend.joinAll?.(installed, context, parent);
       const joins = orderedPairs(installed).flatMap(
-        ([here, peer]) => backend.join?.(here, peer, context, parent) ?? [],
+        ([here, peer]) => backend.joinPair?.(here, peer, context, parent) ?? [],
       );
       return { installed, joins };
     },
@@ -44,11 +44,11 @@ function joiner<I extends Installed>(backend: Backend<I>): Joiner {
 }
 
 /** The implementation of every backend. */
-export const backends: Readonly<Record<BackendName, Joiner>> = {
-  istio: joiner(istio),
-  linkerd: joiner(linkerd),
-  calisti: joiner(calisti),
-  loadbalancer: joiner(loadBalancer),
-  submariner: joiner(submariner),
-  cilium: joiner(cilium),
+export const backends: Readonly<Record<BackendName, BackendDriver>> = {
+  istio: driverOf(istio),
+  linkerd: driverOf(linkerd),
+  calisti: driverOf(calisti),
+  loadbalancer: driverOf(loadBalancer),
+  submariner: driverOf(submariner),
+  cilium: driverOf(cilium),
 };

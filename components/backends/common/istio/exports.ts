@@ -1,10 +1,10 @@
-import type { Mistake } from "../../config/mistakes";
-import type { LabConfig } from "../../config/schema";
-import { sharesOf } from "../../demo/plan";
-import type { Manifest, Share, Sharing } from "../../demo/share";
+import type { ConfigMistake } from "../../../base/config-mistakes";
+import type { LabConfig } from "../../../config/schema";
+import { exportedServices } from "../../../demo/plan";
+import type { ExportedService, Manifest, ServiceExporter } from "../../../plan/exports";
 
 /** Services of one name and namespace are one service in the whole mesh. */
-export function meshHost({ name, namespace }: Pick<Share, "name" | "namespace">): string {
+export function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 
@@ -12,11 +12,11 @@ export function meshHost({ name, namespace }: Pick<Share, "name" | "namespace">)
 interface Release {
   /** Version of its APIs, e.g. `v1`. */
   readonly version: string;
-  readonly membership: Sharing["membership"];
+  readonly membership: ServiceExporter["membership"];
 }
 
 /** What Istio shares, and how: every Service that the gateways expose, under its ordinary name. */
-export function sharingOf({ version, membership }: Release): Sharing {
+export function exporterOf({ version, membership }: Release): ServiceExporter {
   return {
     membership,
     affinities: ["spread", "local"],
@@ -25,7 +25,7 @@ export function sharingOf({ version, membership }: Release): Sharing {
       host: meshHost(share),
       labels: {},
       annotations: {},
-      phantoms: [],
+      selectorless: [],
       objects: [
         ...(share.clients
           ? share.from.map((cluster) => ({ cluster, manifest: onlyFor(share, share.clients ?? [], version) }))
@@ -41,7 +41,7 @@ export function sharingOf({ version, membership }: Release): Sharing {
   };
 }
 
-export const istioSharing = sharingOf({
+export const istioExporter = exporterOf({
   version: "v1",
   membership: {
     namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
@@ -50,7 +50,11 @@ export const istioSharing = sharingOf({
 });
 
 /** Only these accounts, as their certificates say it; on both sides of the gateway, which passes certificates on. */
-function onlyFor({ name, namespace, targetPort }: Share, clients: readonly string[], version: string): Manifest {
+function onlyFor(
+  { name, namespace, targetPort }: ExportedService,
+  clients: readonly string[],
+  version: string,
+): Manifest {
   return {
     apiVersion: `security.istio.io/${version}`,
     kind: "AuthorizationPolicy",
@@ -69,7 +73,7 @@ function onlyFor({ name, namespace, targetPort }: Share, clients: readonly strin
 }
 
 /** Calls stay on their network while it has instances; Istio fails over only where it sees instances fail. */
-function localFirst(share: Share, version: string): Manifest {
+function localFirst(share: ExportedService, version: string): Manifest {
   return {
     apiVersion: `networking.istio.io/${version}`,
     kind: "DestinationRule",
@@ -89,10 +93,10 @@ function localFirst(share: Share, version: string): Manifest {
  *
  * @param mesh whose setting says what they expose
  */
-export function hiddenShares(mesh: "istio" | "calisti", config: Partial<LabConfig>): Mistake[] {
+export function hiddenExports(mesh: "istio" | "calisti", config: Partial<LabConfig>): ConfigMistake[] {
   const { [mesh]: settings, clusters, demo } = config;
   if (!settings || !demo || !clusters || clusters.length < 2 || settings.exposedHosts.includes("*.local")) return [];
-  const hidden = sharesOf({ demo, clusters }, istioSharing)
+  const hidden = exportedServices({ demo, clusters }, istioExporter)
     .map(meshHost)
     .filter((host) => !settings.exposedHosts.includes(host));
   if (hidden.length === 0) return [];

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackendProfile } from "./backends/profile";
-import { backendProfiles } from "./backends/profiles";
-import { type NamingRow, namingTable } from "./demo/naming";
-import type { DemoPlan } from "./demo/plan";
-import type { Sharing } from "./demo/share";
+import { backendProfiles } from "../backends/profiles";
+import { type NamingRow, namingTable } from "../demo/naming";
+import type { DemoPlan } from "../demo/plan";
+import { sourceCidr } from "../network/ingress-rules";
+import type { BackendProfile } from "../plan/backend-profile";
+import type { ServiceExporter } from "../plan/exports";
 import type { Lab } from "./lab";
-import { sourceCidr } from "./network/admission";
-import type { LabPlan } from "./plan/plan";
+import type { LabPlan } from "./plan";
 
 /** What the stack shows when it is up; `npm run verify` works from these. */
 export interface LabOutputs {
@@ -33,7 +33,7 @@ export interface DemoOutputs {
   /** Networks from which they may. */
   readonly visitors: readonly string[];
   /** What puts its namespace and its pods into the mesh. */
-  readonly membership: Sharing["membership"];
+  readonly membership: ServiceExporter["membership"];
   /** What runs on each cluster, and the addresses that it was given. */
   readonly instances: readonly {
     readonly cluster: string;
@@ -42,7 +42,7 @@ export interface DemoOutputs {
   }[];
   /** Copies of the carts' Redis. */
   readonly replicas: DemoPlan["replicas"];
-  readonly shares: DemoPlan["shares"];
+  readonly exports: DemoPlan["exports"];
 }
 
 export interface ClusterOutputs {
@@ -55,7 +55,7 @@ export interface ClusterOutputs {
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
-  readonly arrivesFrom: pulumi.Output<string>;
+  readonly egressCidr: pulumi.Output<string>;
   /** Planned MTU in bytes. */
   readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
@@ -74,14 +74,14 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
           kubeconfig: pulumi.secret(cluster.kubeconfig),
           ...(gatewayAddress ? { gateway: gatewayAddress } : {}),
           reaches: reachedFrom(cluster.plan.name, plan),
-          arrivesFrom: sourceCidr(cluster.plan.arrivesFrom, lab.natAddresses),
+          egressCidr: sourceCidr(cluster.plan.egressSource, lab.natAddresses),
           mtu: { path: cluster.plan.mtu.path, node: cluster.plan.mtu.node, pod: cluster.plan.mtu.pod },
         },
       ]),
     ),
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
     ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
-    naming: namingTable(plan.config, profile.sharing(plan.config)),
+    naming: namingTable(plan.config, profile.exporter(plan.config)),
     ...(plan.demo ? { demo: demoOutputs(plan.demo, plan, lab) } : {}),
     costPerHourUsd: plan.price.perHour,
   };
@@ -92,7 +92,7 @@ function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
 }
 
 function demoOutputs(
-  { instances, namespace, membership, replicas, shares }: DemoPlan,
+  { instances, namespace, membership, replicas, exports }: DemoPlan,
   { clusters }: LabPlan,
   { demo }: Lab,
 ): DemoOutputs {
@@ -106,6 +106,6 @@ function demoOutputs(
     membership,
     instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
     replicas,
-    shares,
+    exports,
   };
 }

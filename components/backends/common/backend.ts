@@ -1,12 +1,12 @@
 /** The contract between the lab and a backend. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster/cluster";
-import type { DemoNamespaces } from "../demo/namespaces";
-import type { NatAddresses } from "../network/admission";
-import type { Network } from "../network/network";
-import type { LabPlan } from "../plan/plan";
-import type { Trust } from "../trust/trust";
-import type { BackendProfile } from "./profile";
+import type { Cluster } from "../../cluster/cluster";
+import type { DemoNamespaces } from "../../demo/namespaces";
+import type { LabPlan } from "../../lab/plan";
+import type { NatAddresses } from "../../network/ingress-rules";
+import type { Network } from "../../network/network";
+import type { BackendProfile } from "../../plan/backend-profile";
+import type { Trust } from "../../trust/trust";
 
 /** What a backend is given to work with before there are nodes. */
 export interface CniContext {
@@ -44,11 +44,11 @@ export interface Backend<I extends Installed> {
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
   install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
   /** Phase 2, for backends whose clusters meet in one place, or keep in one object what they must know of all peers. */
-  meet?(installed: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
+  joinAll?(installed: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
   /**
    * Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`.
    *
    * @returns what must outlive the Services that are shared
    */
-  join?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
+  joinPair?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
 }

@@ -1,5 +1,5 @@
 /** One thing wrong in the configuration: where, what, what would be right, and what to do about it. */
-export interface Mistake {
+export interface ConfigMistake {
   /** Configuration key as the user writes it, e.g. `clusters[0].vpcCidr`. */
   readonly key: string;
   /** What was given, as text; undefined when nothing was. */
@@ -15,7 +15,7 @@ export interface Mistake {
  */
 export class ConfigError extends Error {
   constructor(
-    readonly mistakes: readonly Mistake[],
+    readonly mistakes: readonly ConfigMistake[],
     where: string,
   ) {
     super(render(mistakes, where));
@@ -23,7 +23,7 @@ export class ConfigError extends Error {
   }
 }
 
-function render(mistakes: readonly Mistake[], where: string): string {
+function render(mistakes: readonly ConfigMistake[], where: string): string {
   const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
   const lines = mistakes.map(({ key, given, problem, fix }) =>
     [`  ${key}: ${problem}${given === undefined ? "" : ` (given: ${given})`}`, `    ${fix}`].join("\n"),

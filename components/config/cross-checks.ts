@@ -2,18 +2,18 @@
  * What settings must have in common. Each rule sees what is valid so far and stays silent about what it cannot judge.
  */
 import { backendProfiles } from "../backends/profiles";
+import { overlaps } from "../base/cidr";
+import type { ConfigMistake } from "../base/config-mistakes";
+import { pairsOf } from "../base/pairs";
 import { globalService } from "../demo/boutique";
 import { wants } from "../demo/plan";
-import { overlaps } from "../plan/cidr";
-import { pairsOf } from "../plan/pairs";
 import type { ClusterConfig } from "./cluster";
-import type { Mistake } from "./mistakes";
 import type { LabConfig } from "./schema";
 
-type Rule = (config: Partial<LabConfig>) => Mistake[];
+type CrossCheck = (config: Partial<LabConfig>) => ConfigMistake[];
 
 /** All rules' findings. */
-export function crossChecks(config: Partial<LabConfig>): Mistake[] {
+export function crossChecks(config: Partial<LabConfig>): ConfigMistake[] {
   const rules = [
     uniqueNames,
     disjointAddresses,
@@ -27,7 +27,7 @@ export function crossChecks(config: Partial<LabConfig>): Mistake[] {
   return rules.flatMap((rule) => rule(config));
 }
 
-const uniqueNames: Rule = ({ clusters = [] }) =>
+const uniqueNames: CrossCheck = ({ clusters = [] }) =>
   clusters.flatMap((cluster, index) =>
     clusters.findIndex((other) => other.name === cluster.name) === index
       ? []
@@ -46,7 +46,7 @@ const uniqueNames: Rule = ({ clusters = [] }) =>
  * would never be routed to it. And a Service that lives only on a peer resolves to the peer's address for it (Istio's
  * sidecars do that), which must not be some other Service's here.
  */
-const disjointAddresses: Rule = ({ clusters = [], ...config }) => {
+const disjointAddresses: CrossCheck = ({ clusters = [], ...config }) => {
   const shared = config.backend && backendProfiles[config.backend].sharedAddresses?.(config);
   const networks = clusters.flatMap((cluster, index) =>
     (["vpcCidr", "serviceCidr", "podCidr"] as const).flatMap((field) => {
@@ -65,7 +65,7 @@ const disjointAddresses: Rule = ({ clusters = [], ...config }) => {
     }));
 };
 
-const nodeCounts: Rule = ({ nodes }) => {
+const nodeCounts: CrossCheck = ({ nodes }) => {
   if (!nodes || (nodes.min <= nodes.desired && nodes.desired <= nodes.max)) return [];
   return [
     {
@@ -77,7 +77,7 @@ const nodeCounts: Rule = ({ nodes }) => {
   ];
 };
 
-const trustLifetimes: Rule = ({ trust }) => {
+const trustLifetimes: CrossCheck = ({ trust }) => {
   if (!trust || trust.intermediateDays <= trust.rootDays) return [];
   return [
     {
@@ -89,7 +89,7 @@ const trustLifetimes: Rule = ({ trust }) => {
   ];
 };
 
-const reachableGateways: Rule = ({ interconnect, exposure }) => {
+const reachableGateways: CrossCheck = ({ interconnect, exposure }) => {
   if (interconnect !== "internet" || exposure !== "private") return [];
   return [
     {
@@ -101,11 +101,11 @@ const reachableGateways: Rule = ({ interconnect, exposure }) => {
   ];
 };
 
-const backendLimits: Rule = (config) => {
+const backendLimits: CrossCheck = (config) => {
   const { backend, kubernetesVersion, clusters = [] } = config;
   if (!backend) return [];
   const profile = backendProfiles[backend];
-  const mistakes: Mistake[] = [];
+  const mistakes: ConfigMistake[] = [];
   if (kubernetesVersion && !profile.kubernetesVersions.includes(kubernetesVersion)) {
     mistakes.push({
       key: "kubernetesVersion",
@@ -119,7 +119,7 @@ const backendLimits: Rule = (config) => {
   return [...mistakes, ...(profile.refuses?.(config) ?? [])];
 };
 
-function podCidrMissing(cluster: ClusterConfig, index: number, title: string): Mistake[] {
+function podCidrMissing(cluster: ClusterConfig, index: number, title: string): ConfigMistake[] {
   if (cluster.podCidr) return [];
   return [
     {
@@ -130,7 +130,7 @@ function podCidrMissing(cluster: ClusterConfig, index: number, title: string): M
   ];
 }
 
-const demoPlacement: Rule = ({ demo, clusters = [] }) => {
+const demoPlacement: CrossCheck = ({ demo, clusters = [] }) => {
   const known = clusters.map(({ name }) => name);
   return Object.entries(demo?.placement ?? {})
     .filter(([, cluster]) => cluster !== undefined && !known.includes(cluster))
@@ -143,14 +143,14 @@ const demoPlacement: Rule = ({ demo, clusters = [] }) => {
 };
 
 /** What the demo is to show must be something that the backend can do, and nothing that is said of it is passed over. */
-const demoAbilities: Rule = (config) => {
+const demoAbilities: CrossCheck = (config) => {
   const { backend, demo, clusters = [] } = config;
   if (!backend || !demo?.enabled) return [];
-  const { title, sharing } = backendProfiles[backend];
-  const { affinities, limits } = sharing(config);
+  const { title, exporter } = backendProfiles[backend];
+  const { affinities, limits } = exporter(config);
   const wanted = demo.useCases?.indexOf("global-load-balancing") ?? -1;
   const none = `${title} has no service with instances on several clusters: ${limits}`;
-  const mistakes: Mistake[] = [];
+  const mistakes: ConfigMistake[] = [];
   if (wanted >= 0 && affinities.length === 0) {
     mistakes.push({
       key: `demo.useCases[${wanted}]`,

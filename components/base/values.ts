@@ -1,6 +1,6 @@
 /** Values that several settings take. */
 import { z } from "zod";
-import { cidrProblem, prefixLength } from "../plan/cidr";
+import { cidrProblem, prefixLength } from "./cidr";
 import { setting } from "./setting";
 
 /** An IPv4 network. */

@@ -1,10 +1,10 @@
+import type { ConfigMistake } from "../base/config-mistakes";
+import type { KubernetesVersion } from "../base/kubernetes-versions";
 import type { ClusterConfig } from "../config/cluster";
-import type { Mistake } from "../config/mistakes";
 import type { LabConfig } from "../config/schema";
-import type { Sharing } from "../demo/share";
-import type { Flow } from "../plan/flows";
-import type { KubernetesVersion } from "../plan/kubernetes-versions";
-import { type Encapsulation, noEncapsulation } from "../plan/mtu";
+import type { ServiceExporter } from "./exports";
+import type { Flow } from "./flows";
+import { type Encapsulation, noEncapsulation } from "./mtu";
 
 /** A Helm chart in one version. */
 export interface Chart {
@@ -61,7 +61,7 @@ export interface NodeTaint {
 }
 
 /** Nodes that a backend wants besides the ordinary ones: a managed node group of their own on every cluster. */
-export interface NodeGroup {
+export interface ExtraNodeGroup {
   /** Part of the group's name. */
   readonly name: string;
   readonly nodes: number;
@@ -101,13 +101,13 @@ export interface BackendProfile {
    * What it cannot do of what a configuration asks for, each with the reason. It sees what is valid so far and stays silent
    * about what it cannot judge.
    */
-  refuses?(config: Partial<LabConfig>): readonly Mistake[];
+  refuses?(config: Partial<LabConfig>): readonly ConfigMistake[];
   /** What whoever chooses it must know before anything is built. */
   warnings?(config: LabConfig): readonly string[];
   /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
   sharedAddresses?(config: Partial<LabConfig>): { readonly allowed: boolean; readonly hint: string };
   /** Nodes besides the ordinary ones, the same on every cluster. */
-  nodeGroups?(config: LabConfig): readonly NodeGroup[];
+  nodeGroups?(config: LabConfig): readonly ExtraNodeGroup[];
   dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
   /** The zone whose Services the cluster's own DNS finds by their ServiceImports, which it may then read. Default: none. */
   clusterSetZone?(config: LabConfig): string | undefined;
@@ -118,5 +118,5 @@ export interface BackendProfile {
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */
   flows(from: string, to: string, config: LabConfig): readonly Flow[];
   /** How Services are found from other clusters. Like `networking`, it is asked of configurations with mistakes too. */
-  sharing(config: Partial<LabConfig>): Sharing;
+  exporter(config: Partial<LabConfig>): ServiceExporter;
 }

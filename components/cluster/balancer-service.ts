@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster/cluster";
-import { type NatAddresses, sourceCidr } from "../network/admission";
+import type { BalancerPlan } from "../lab/plan";
+import { type NatAddresses, sourceCidr } from "../network/ingress-rules";
 import type { Network } from "../network/network";
-import type { BalancerPlan } from "../plan/plan";
+import type { Cluster } from "./cluster";
 
 const internalAnnotation = "service.beta.kubernetes.io/aws-load-balancer-internal";
 
@@ -58,7 +58,7 @@ export class BalancerService extends pulumi.ComponentResource {
         parent: this,
         provider: cluster.provider,
         // The planned rules first: the controller finds them and adds none of its own.
-        dependsOn: [...cluster.admission.rules, ...(internal ? [] : network.publicAccess)],
+        dependsOn: [...cluster.ingressRules.rules, ...(internal ? [] : network.publicAccess)],
         // The controller leaves a load balancer where it is when this changes (cloud-provider-aws, ensureLoadBalancerv2).
         replaceOnChanges: [`metadata.annotations["${internalAnnotation}"]`],
         deleteBeforeReplace: true,

@@ -1,7 +1,7 @@
 /** What it takes to call a Service from another cluster: asked of a backend, answered as plain data. */
 
 /** A Service that other clusters call. */
-export interface Share {
+export interface ExportedService {
   readonly name: string;
   readonly namespace: string;
   readonly port: number;
@@ -24,21 +24,21 @@ export const affinities = ["spread", "local"] as const;
 export type Affinity = (typeof affinities)[number];
 
 /** A backend's answer. */
-export interface Shared {
+export interface ServiceExportPlan {
   /** DNS name under which it is called from the clusters in `to`, and everywhere where it is global. */
   readonly host: string;
   /** What the Service must carry where it has instances. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** Clusters that need the same Service without pods. */
-  readonly phantoms: readonly string[];
+  readonly selectorless: readonly string[];
   /** Further objects, and the clusters they belong to. */
-  readonly objects: readonly SharedObject[];
+  readonly objects: readonly ExportObject[];
   /** What makes it so, in words for the naming table. */
   readonly setup: string;
 }
 
-export interface SharedObject {
+export interface ExportObject {
   readonly cluster: string;
   readonly manifest: Manifest;
 }
@@ -57,17 +57,17 @@ export interface Manifest {
 }
 
 /** Labels and annotations. */
-export interface Marks {
+export interface Metadata {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-export const noMarks: Marks = { labels: {}, annotations: {} };
+export const noMetadata: Metadata = { labels: {}, annotations: {} };
 
 /** What a backend can share, and how. */
-export interface Sharing {
+export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
-  readonly membership: { readonly namespace: Marks; readonly pods: Marks };
+  readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
   /** Affinities of global services, the default first; empty when there are none. */
   readonly affinities: readonly Affinity[];
   /** Why there are no global services, or not with every affinity. */
@@ -75,5 +75,5 @@ export interface Sharing {
   /** By what it keeps others out: in words for the naming table. */
   readonly accessControl: string;
   /** What offers a Service to other clusters, and the name under which they then call it. */
-  exportService(share: Share): Shared;
+  exportService(share: ExportedService): ServiceExportPlan;
 }

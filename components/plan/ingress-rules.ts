@@ -1,6 +1,7 @@
 /** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
-import type { Balancer } from "../backends/profile";
+
 import type { AddressPlan } from "./addresses";
+import type { Balancer } from "./backend-profile";
 import { type Flow, type Traffic, trafficText } from "./flows";
 import { pathMtu, type Route } from "./mtu";
 
@@ -14,7 +15,7 @@ export type Source =
 const anywhere: Source = { kind: "cidr", cidr: "0.0.0.0/0" };
 
 /** One ingress rule of the security group that EKS made for `cluster` and that its nodes carry. */
-export interface Rule {
+export interface IngressRule {
   /** Unique within the cluster and stable: it names the resource. */
   readonly name: string;
   readonly cluster: string;
@@ -33,7 +34,7 @@ export interface ApiAccess {
 }
 
 /** What rules depend on besides flows. */
-export interface Surroundings {
+export interface Topology {
   readonly interconnect: Route;
   /** Where the load balancers for peers listen. */
   readonly exposure: Exposure;
@@ -58,14 +59,14 @@ type Exposure = "private" | "public";
  * message that tells a sender of a path too narrow for its packets; where the latter is dropped, connections hang on
  * their first large answer.
  */
-export function rulesFor(flows: readonly Flow[], around: Surroundings): Rule[] {
+export function ingressRules(flows: readonly Flow[], around: Topology): IngressRule[] {
   const wanted = [
     ...flows.flatMap((flow) => ofFlow(flow, around)),
     ...frontDoors(around),
     ...healthChecks(around),
     ...fragmentationNeeded(around),
   ];
-  const merged = new Map<string, Rule>();
+  const merged = new Map<string, IngressRule>();
   for (const rule of wanted) {
     // EC2 refuses a second rule that differs in its description alone: two reasons share one rule.
     const key = `${rule.cluster}/${rule.name}`;
@@ -80,7 +81,7 @@ export function rulesFor(flows: readonly Flow[], around: Surroundings): Rule[] {
 }
 
 /** Who may reach the API server of `cluster`. */
-export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Surroundings): ApiAccess {
+export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Topology): ApiAccess {
   if (around.adminCidrs.length === 0) return { public: false, sources: [] };
   const callers = flows.flatMap(({ from, to }) => (to.kind === "apiServer" && to.cluster === cluster ? [from] : []));
   // An endpoint that is open to all needs no further entry.
@@ -98,22 +99,18 @@ export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Su
 }
 
 /** Who comes in by a load balancer: nobody else needs to. */
-export function balancerSources(
-  cluster: string,
-  balancer: string,
-  flows: readonly Flow[],
-  around: Surroundings,
-): Source[] {
+export function balancerSources(cluster: string, balancer: string, flows: readonly Flow[], around: Topology): Source[] {
   const peers = flows.flatMap(({ from, to }) =>
     to.kind === "balancer" && to.cluster === cluster && to.balancer === balancer ? [from.cluster] : [],
   );
   return [...new Set(peers)].map((peer) => arrivingAtBalancer(peer, around));
 }
 
-function ofFlow(flow: Flow, around: Surroundings): Rule[] {
+function ofFlow(flow: Flow, around: Topology): IngressRule[] {
   const { from, to, traffic, why } = flow;
-  const nodesOf = from.kind === "publicNodes" ? anywhere : arrivingFrom(from.cluster, around);
-  const rule = (arriving: Traffic, source = nodesOf): Rule => makeRule(to.cluster, source, arriving, from.cluster, why);
+  const nodesOf = from.kind === "publicNodes" ? anywhere : egressSourceOf(from.cluster, around);
+  const rule = (arriving: Traffic, source = nodesOf): IngressRule =>
+    makeRule(to.cluster, source, arriving, from.cluster, why);
   switch (to.kind) {
     case "nodes":
     case "publicNodes":
@@ -134,7 +131,7 @@ function ofFlow(flow: Flow, around: Surroundings): Rule[] {
   }
 }
 
-function frontDoors(around: Surroundings): Rule[] {
+function frontDoors(around: Topology): IngressRule[] {
   return around.clusters.flatMap(({ name, frontDoor }) =>
     (frontDoor?.ports ?? []).flatMap(({ nodePort }) =>
       (frontDoor?.sources ?? []).map((source) =>
@@ -144,7 +141,7 @@ function frontDoors(around: Surroundings): Rule[] {
   );
 }
 
-function healthChecks(around: Surroundings): Rule[] {
+function healthChecks(around: Topology): IngressRule[] {
   return around.clusters.flatMap((cluster) =>
     [...cluster.balancers, ...(cluster.frontDoor ? [cluster.frontDoor] : [])].flatMap((balancer) =>
       balancer.ports.flatMap((port) =>
@@ -162,7 +159,7 @@ function healthChecks(around: Surroundings): Rule[] {
   );
 }
 
-function fragmentationNeeded(around: Surroundings): Rule[] {
+function fragmentationNeeded(around: Topology): IngressRule[] {
   return around.clusters.flatMap((cluster) =>
     around.clusters
       .filter((peer) => peer.name !== cluster.name)
@@ -170,7 +167,7 @@ function fragmentationNeeded(around: Surroundings): Rule[] {
         const path = pathMtu(peer.region, cluster.region, around.route);
         // On the internet any router on the way may be the one that says it (EC2 user guide, network_mtu).
         const source: Source =
-          around.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : arrivingFrom(peer.name, around);
+          around.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : egressSourceOf(peer.name, around);
         const from = around.route === "internet" ? "any router" : peer.name;
         return makeRule(
           cluster.name,
@@ -183,7 +180,7 @@ function fragmentationNeeded(around: Surroundings): Rule[] {
   );
 }
 
-function makeRule(cluster: string, source: Source, traffic: Traffic, from: string, why: string): Rule {
+function makeRule(cluster: string, source: Source, traffic: Traffic, from: string, why: string): IngressRule {
   return {
     name: `${trafficText(traffic)} from ${source.kind === "cidr" ? source.cidr : `${source.cluster} nat`}`.replace(
       /[^a-z0-9-]+/g,
@@ -197,18 +194,18 @@ function makeRule(cluster: string, source: Source, traffic: Traffic, from: strin
 }
 
 /** Where packets of `cluster` seem to come from when they arrive at a peer. */
-export function arrivingFrom(cluster: string, around: Surroundings): Source {
+export function egressSourceOf(cluster: string, around: Topology): Source {
   return around.interconnect === "internet"
     ? { kind: "natAddress", cluster }
     : { kind: "cidr", cidr: find(around, cluster).vpcCidr };
 }
 
 /** Load balancers keep the address of their client, which comes to a public one by its NAT gateway, peered or not. */
-function arrivingAtBalancer(cluster: string, around: Surroundings): Source {
-  return around.exposure === "public" ? { kind: "natAddress", cluster } : arrivingFrom(cluster, around);
+function arrivingAtBalancer(cluster: string, around: Topology): Source {
+  return around.exposure === "public" ? { kind: "natAddress", cluster } : egressSourceOf(cluster, around);
 }
 
-function find(around: Surroundings, cluster: string): Surroundings["clusters"][number] {
+function find(around: Topology, cluster: string): Topology["clusters"][number] {
   const found = around.clusters.find(({ name }) => name === cluster);
   if (!found) throw new Error(`a flow names the cluster ${cluster}, which is not in the plan`);
   return found;

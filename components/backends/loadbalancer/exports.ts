@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { LabConfig } from "../../config/schema";
 import { boutique, boutiqueNames, frontend } from "../../demo/boutique";
-import { type DemoConfig, demoNamespace, placesOf, sharesOf } from "../../demo/plan";
-import { noMarks, type Sharing } from "../../demo/share";
+import { type DemoConfig, demoNamespace, exportedServices, placesOf } from "../../demo/plan";
+import { noMetadata, type ServiceExporter } from "../../plan/exports";
 
 /** A Service as the configuration lists it, or as the demo needs it. */
 export interface SharedService {
@@ -18,8 +18,8 @@ export interface SharedService {
 }
 
 /** What plain load balancers share, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
-export const loadBalancerSharing: Sharing = {
-  membership: { namespace: noMarks, pods: noMarks },
+export const loadBalancerExporter: ServiceExporter = {
+  membership: { namespace: noMetadata, pods: noMetadata },
   affinities: [],
   limits: "a load balancer leads to the pods of one cluster, and a name to one load balancer",
   accessControl: "security group, by addresses: always the peers' nodes and nobody else",
@@ -28,7 +28,7 @@ export const loadBalancerSharing: Sharing = {
     labels: {},
     annotations: {},
     // Load balancers and names are the backend's own work.
-    phantoms: [],
+    selectorless: [],
     objects: [],
     setup: "a Service of type LoadBalancer, and one of type ExternalName on the other clusters",
   }),
@@ -44,7 +44,7 @@ export function sharedServices(config: DemoConfig & Pick<LabConfig, "loadbalance
 
 function demoServices(config: DemoConfig): SharedService[] {
   if (!config.demo.enabled) return [];
-  const called = sharesOf(config, loadBalancerSharing).map(
+  const called = exportedServices(config, loadBalancerExporter).map(
     ({ name, namespace, port, targetPort, from }): SharedService => ({
       name,
       namespace,
@@ -65,7 +65,7 @@ function demoServices(config: DemoConfig): SharedService[] {
         namespace: demoNamespace,
         port,
         way: "https",
-        owners: placesOf(name, config, loadBalancerSharing),
+        owners: placesOf(name, config, loadBalancerExporter),
       }),
     ),
   ];

@@ -1,25 +1,26 @@
 /** The whole lab as plain data. Components only carry it out. */
-import type { Balancer, Chart, DnsForward, Networking, NodeGroup } from "../backends/profile";
+
 import { backendProfiles } from "../backends/profiles";
+import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
 import type { LabConfig } from "../config/schema";
 import { frontDoor } from "../demo/front-door";
 import { type DemoPlan, planDemo } from "../demo/plan";
-import { type AddressPlan, planAddresses } from "./addresses";
-import type { Flow } from "./flows";
-import { type MtuPlan, type PathMtu, pathMtu, planMtu, routeBetween } from "./mtu";
-import { orderedPairs, pairsOf } from "./pairs";
-import { type PricePlan, planPrice } from "./price";
+import { type AddressPlan, planAddresses } from "../plan/addresses";
+import type { Balancer, Chart, DnsForward, ExtraNodeGroup, Networking } from "../plan/backend-profile";
+import type { Flow } from "../plan/flows";
 import {
   type ApiAccess,
   apiAccessFor,
-  arrivingFrom,
   balancerSources,
-  type Rule,
-  rulesFor,
+  egressSourceOf,
+  type IngressRule,
+  ingressRules,
   type Source,
-  type Surroundings,
-} from "./rules";
+  type Topology,
+} from "../plan/ingress-rules";
+import { type MtuPlan, type PathMtu, pathMtu, planMtu, routeBetween } from "../plan/mtu";
+import { type PricePlan, planPrice } from "../plan/price";
 
 export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
@@ -30,7 +31,7 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly mtu: MtuPlan;
   readonly networking: Networking;
   /** Besides the ordinary nodes. */
-  readonly nodeGroups: readonly NodeGroup[];
+  readonly nodeGroups: readonly ExtraNodeGroup[];
   readonly dnsForwards: readonly DnsForward[];
   /** Zone of imported Services in the cluster's own DNS, if it has one. */
   readonly clusterSetZone: string | undefined;
@@ -40,10 +41,10 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly balancers: readonly BalancerPlan[];
   /** Of the demo: where people come in. */
   readonly frontDoor: BalancerPlan | undefined;
-  readonly rules: readonly Rule[];
+  readonly ingressRules: readonly IngressRule[];
   readonly apiAccess: ApiAccess;
   /** Where its packets seem to come from when they arrive at a peer. */
-  readonly arrivesFrom: Source;
+  readonly egressSource: Source;
 }
 
 export interface BalancerPlan extends Balancer {
@@ -80,7 +81,7 @@ export interface LabPlan {
 export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const profile = backendProfiles[config.backend];
   const networking = profile.networking(config);
-  const demo = planDemo(config, profile.sharing(config));
+  const demo = planDemo(config, profile.exporter(config));
   const laidOut = config.clusters.map((cluster) => ({
     ...cluster,
     subnets: planAddresses(cluster.vpcCidr),
@@ -100,8 +101,8 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
   );
   const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, config)]);
   const { interconnect, exposure, adminCidrs } = config;
-  const around: Surroundings = { interconnect, exposure, adminCidrs, route, clusters: laidOut };
-  const rules = rulesFor(flows, around);
+  const around: Topology = { interconnect, exposure, adminCidrs, route, clusters: laidOut };
+  const rules = ingressRules(flows, around);
   const nodeGroups = profile.nodeGroups?.(config) ?? [];
   return {
     name,
@@ -128,9 +129,9 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
         config.interconnect === "peering"
           ? laidOut.filter((peer) => peer.name !== cluster.name).map((peer) => peer.vpcCidr)
           : [],
-      rules: rules.filter((rule) => rule.cluster === cluster.name),
+      ingressRules: rules.filter((rule) => rule.cluster === cluster.name),
       apiAccess: apiAccessFor(cluster.name, flows, around),
-      arrivesFrom: arrivingFrom(cluster.name, around),
+      egressSource: egressSourceOf(cluster.name, around),
     })),
     price: planPrice(
       config,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster/cluster";
+import type { Cluster } from "../../cluster/cluster";
 
 /** A kubeconfig that leads to `cluster` with a token: secret. As JSON, which is YAML too. */
 export function tokenKubeconfig(cluster: Cluster, token: pulumi.Output<string>): pulumi.Output<string> {

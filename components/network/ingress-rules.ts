@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Traffic } from "../plan/flows";
-import type { Rule, Source } from "../plan/rules";
+import type { IngressRule, Source } from "../plan/ingress-rules";
 
 /** The networks of all clusters, by name: where public addresses are known from. */
 export type NatAddresses = ReadonlyMap<string, pulumi.Input<string>>;
@@ -18,13 +18,13 @@ export function sourceCidr(source: Source, natAddresses: NatAddresses): pulumi.O
  * Ingress rules of the security group that EKS made for a cluster. Managed nodes carry that group and no other, so this is
  * where traffic from the peers is let in; each rule is a resource of its own and says why it is there.
  */
-export class Admission extends pulumi.ComponentResource {
+export class IngressRules extends pulumi.ComponentResource {
   public readonly rules: aws.vpc.SecurityGroupIngressRule[];
 
   constructor(
     name: string,
     args: {
-      readonly rules: readonly Rule[];
+      readonly rules: readonly IngressRule[];
       readonly securityGroupId: pulumi.Input<string>;
       readonly natAddresses: NatAddresses;
     },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Trust } from "../../trust/trust";
+import type { Trust } from "../../../trust/trust";
 
 /**
  * The Secret from which istiod takes the cluster's own authority. It must be there before istiod, which makes an

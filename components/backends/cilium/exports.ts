@@ -1,6 +1,12 @@
 import type { LabConfig } from "../../config/schema";
-import { type Manifest, noMarks, type Share, type Shared, type Sharing } from "../../demo/share";
-import { clusterSetHost, serviceExport } from "../cluster-set";
+import {
+  type ExportedService,
+  type Manifest,
+  noMetadata,
+  type ServiceExporter,
+  type ServiceExportPlan,
+} from "../../plan/exports";
+import { clusterSetHost, serviceExport } from "../common/cluster-set";
 
 /** Makes Services of one name and namespace one service in the whole mesh (Cilium docs, network/clustermesh/services). */
 export const globalAnnotation = "service.cilium.io/global";
@@ -8,9 +14,9 @@ export const globalAnnotation = "service.cilium.io/global";
 export const affinityAnnotation = "service.cilium.io/affinity";
 
 /** What Cilium shares, and how. */
-export function ciliumSharing({ sharing }: Pick<LabConfig["cilium"], "sharing">): Sharing {
+export function ciliumExporter({ sharing }: Pick<LabConfig["cilium"], "sharing">): ServiceExporter {
   return {
-    membership: { namespace: noMarks, pods: noMarks },
+    membership: { namespace: noMetadata, pods: noMetadata },
     affinities: ["spread", "local"],
     accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
     exportService: sharing === "mcs" ? exportedService : globalService,
@@ -18,12 +24,12 @@ export function ciliumSharing({ sharing }: Pick<LabConfig["cilium"], "sharing">)
 }
 
 /** A Service with an annotation, which every caller's cluster must have too, pods or none. */
-function globalService(share: Share): Shared {
+function globalService(share: ExportedService): ServiceExportPlan {
   return {
     host: `${share.name}.${share.namespace}.svc.cluster.local`,
     labels: {},
     annotations: { [globalAnnotation]: "true", ...affinityOf(share) },
-    phantoms: share.to,
+    selectorless: share.to,
     objects: share.from.flatMap((cluster) => onlyFor(share).map((manifest) => ({ cluster, manifest }))),
     setup: `annotation \`${globalAnnotation}: "true"\`${
       share.global ? "" : ", and the same Service without a selector where it is called"
@@ -36,24 +42,24 @@ function globalService(share: Share): Shared {
  * name; on that one the affinity is an annotation too, and the ServiceExport carries it there (cilium
  * pkg/clustermesh/mcsapi, service_controller.go).
  */
-function exportedService(share: Share): Shared {
+function exportedService(share: ExportedService): ServiceExportPlan {
   const manifests = [serviceExport(share, affinityOf(share)), ...onlyFor(share)];
   return {
     host: clusterSetHost(share),
     labels: {},
     annotations: {},
-    phantoms: [],
+    selectorless: [],
     objects: share.from.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
     setup: "a `ServiceExport` of the same name",
   };
 }
 
-function affinityOf({ global, affinity }: Share): Readonly<Record<string, string>> {
+function affinityOf({ global, affinity }: ExportedService): Readonly<Record<string, string>> {
   return global && affinity === "local" ? { [affinityAnnotation]: "local" } : {};
 }
 
 /** Only these accounts. Without the cluster's label a policy would mean pods of the own cluster alone. */
-function onlyFor({ name, namespace, targetPort, clients, from, to }: Share): Manifest[] {
+function onlyFor({ name, namespace, targetPort, clients, from, to }: ExportedService): Manifest[] {
   if (!clients) return [];
   return [
     {

@@ -2,12 +2,12 @@
  * The Multi-Cluster Services API, as far as several backends speak it: a Service with a ServiceExport of its name is found
  * in the whole cluster set (Kubernetes enhancement 1645).
  */
-import type { Manifest, Share } from "../demo/share";
+import type { ExportedService, Manifest } from "../../plan/exports";
 
 /** The zone of a cluster set's Services; the enhancement's own name for it. */
 export const clusterSetZone = "clusterset.local";
 
-type Named = Pick<Share, "name" | "namespace">;
+type Named = Pick<ExportedService, "name" | "namespace">;
 
 /** The one name of a Service for the whole cluster set. */
 export function clusterSetHost({ name, namespace }: Named): string {

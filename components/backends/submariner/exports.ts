@@ -1,15 +1,15 @@
 import type { LabConfig } from "../../config/schema";
-import { type Manifest, noMarks, type Share, type Sharing } from "../../demo/share";
-import { clusterSetHost, serviceExport } from "../cluster-set";
+import { type ExportedService, type Manifest, noMetadata, type ServiceExporter } from "../../plan/exports";
+import { clusterSetHost, serviceExport } from "../common/cluster-set";
 import { podCidrOf } from "./addresses";
 
 /**
  * What Submariner shares, and how: Services with a ServiceExport of their name, under one name for the whole cluster set.
  * Lighthouse answers with the own cluster's instances while there are any, and else with one of the others'.
  */
-export function submarinerSharing(config: Partial<LabConfig>): Sharing {
+export function submarinerExporter(config: Partial<LabConfig>): ServiceExporter {
   return {
-    membership: { namespace: noMarks, pods: noMarks },
+    membership: { namespace: noMetadata, pods: noMetadata },
     affinities: ["local"],
     limits: "Lighthouse prefers the caller's own cluster, and nothing tells it otherwise",
     accessControl: config.submariner?.globalnet
@@ -19,7 +19,7 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
       host: clusterSetHost(share),
       labels: {},
       annotations: {},
-      phantoms: [],
+      selectorless: [],
       objects: share.from.flatMap((cluster) => [
         { cluster, manifest: serviceExport(share) },
         ...onlyFor(share, cluster, config).map((manifest) => ({ cluster, manifest })),
@@ -35,7 +35,7 @@ export function submarinerSharing(config: Partial<LabConfig>): Sharing {
  * address in place of the caller's (submariner, pkg/globalnet; kubernetes, pkg/proxy/iptables). A policy would shut the peers
  * out.
  */
-function onlyFor(share: Share, owner: string, { clusters = [], submariner }: Partial<LabConfig>): Manifest[] {
+function onlyFor(share: ExportedService, owner: string, { clusters = [], submariner }: Partial<LabConfig>): Manifest[] {
   const { name, namespace, targetPort, clients, from, to } = share;
   if (!clients || submariner?.globalnet) return [];
   const callers = clusters.filter((cluster) => cluster.name !== owner && [...from, ...to].includes(cluster.name));

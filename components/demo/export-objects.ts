@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { SharePlan } from "./plan";
+import type { Manifest } from "../plan/exports";
+import type { PlannedExport } from "./plan";
 import { appLabel, partOf } from "./pods";
-import type { Manifest } from "./share";
 
 interface Place {
   readonly cluster: string;
@@ -17,7 +17,7 @@ export function serviceOf(
     readonly port: number;
     readonly targetPort: number;
     readonly portName: string;
-    readonly share: SharePlan | undefined;
+    readonly share: PlannedExport | undefined;
     /** A phantom has no pods here: the name and the port are all it is. */
     readonly phantom: boolean;
     readonly namespace: pulumi.Input<string>;
@@ -31,9 +31,9 @@ export function serviceOf(
       metadata: {
         name: service,
         namespace,
-        labels: { ...partOf, ...share?.shared.labels },
+        labels: { ...partOf, ...share?.plan.labels },
         annotations: {
-          ...share?.shared.annotations,
+          ...share?.plan.annotations,
           // Nobody is behind it here, and the provider would wait for somebody.
           ...(phantom ? { "pulumi.com/skipAwait": "true" } : {}),
         },
@@ -50,11 +50,11 @@ export function serviceOf(
 /** What else the backend needs on `cluster` to share a Service. */
 export function sharedObjects(
   prefix: string,
-  { shared }: SharePlan,
+  { plan }: PlannedExport,
   { cluster, namespace }: Place,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  return shared.objects
+  return plan.objects
     .filter((object) => object.cluster === cluster)
     .map(({ manifest }) => object(`${prefix}-${manifest.kind.toLowerCase()}`, manifest, namespace, opts));
 }
