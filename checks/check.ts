@@ -12,7 +12,7 @@ export interface LiveCluster {
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
-  readonly arrivesFrom: string;
+  readonly egressCidr: string;
   readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 

@@ -7,7 +7,7 @@ interface ClusterOutput {
   readonly kubeconfig: string;
   readonly gateway?: string;
   readonly reaches: readonly string[];
-  readonly arrivesFrom: string;
+  readonly egressCidr: string;
   readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 

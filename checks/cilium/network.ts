@@ -60,8 +60,8 @@ export const meshFits: PairCheck = {
         own.mtu !== other.mtu && `MTU is ${own.mtu} here and ${other.mtu} there`,
         own.datapath === "eni" &&
           own.encryption === "ipsec" &&
-          !(own.nativeRange && contains(own.nativeRange, peer.arrivesFrom)) &&
-          `agents encrypt to ${own.nativeRange ?? "their own VPC"}, the peer's pods are in ${peer.arrivesFrom}`,
+          !(own.nativeRange && contains(own.nativeRange, peer.egressCidr)) &&
+          `agents encrypt to ${own.nativeRange ?? "their own VPC"}, the peer's pods are in ${peer.egressCidr}`,
       ],
       `numbers ${own.id} and ${other.id}, ${own.datapath}, encryption ${own.encryption}`,
     );

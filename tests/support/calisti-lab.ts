@@ -26,7 +26,7 @@ export async function calistiLab(exposedHosts: readonly string[] = ["*.local"]):
       endpoint: endpointOf(name),
       gateway: `${name}.elb.example`,
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 9001, pod: 8500 },
     }),
   );

@@ -75,7 +75,7 @@ export async function ciliumLab(trust: Authorities): Promise<FakeLab> {
       endpoint: `https://${name}.example`,
       gateway: gatewayOf(name),
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 9001, pod: 8373 },
     }),
   );

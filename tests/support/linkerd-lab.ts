@@ -53,7 +53,7 @@ export async function linkerdLab(setting: LinkerdSetting): Promise<FakeLab> {
       endpoint: setting.api[name].endpoint,
       gateway: gatewayOf(name),
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 8500, pod: 8500 },
     }),
   );

@@ -51,7 +51,7 @@ export async function loadBalancerLab(trust: Authorities): Promise<FakeLab> {
       kube: kube[name].client,
       endpoint: `https://${name}.example`,
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: rangeOf(name),
+      egressCidr: rangeOf(name),
       mtu: { path: 8500, node: 9001, pod: 8500 },
     }),
   );

@@ -30,7 +30,7 @@ export function submarinerLab(broker: BrokerServer, submariner: object = {}): Fa
       kube: kube[name].client,
       endpoint: name === "cluster1" ? `https://${broker.host}` : "https://cluster2.example",
       reaches: name === "cluster1" ? ["cluster2"] : ["cluster1"],
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: first.mtu,
     }),
   );

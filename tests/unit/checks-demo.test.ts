@@ -97,7 +97,7 @@ function demoLab(settings: RawConfig): FakeLab {
       kube: kube[name].client,
       endpoint: `https://${name}.example`,
       reaches: [],
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 8500, pod: 8500 },
     }),
   );

@@ -194,7 +194,7 @@ describe("plain load balancers: program", function () {
   it("say where peers come in and from where", async () => {
     const { cluster1 } = run.outputs.clusters;
     equal(await resolved(cluster1.gateway), "cluster1-loadbalancer-https-entry.elb.example");
-    equal(await resolved(cluster1.arrivesFrom), "10.1.0.0/16");
+    equal(await resolved(cluster1.egressCidr), "10.1.0.0/16");
     equal(rowOf(run, "redis-cart").address, "redis-cart-cluster1.boutique.svc.cluster.local:6379");
   });
 
@@ -213,7 +213,7 @@ describe("plain load balancers: program", function () {
     const { metadata, spec } = open.one(service, "cluster1-loadbalancer-redis-cart-cluster1").inputs;
     equal(metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
     deepEqual(spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
-    equal(await resolved(open.outputs.clusters.cluster1.arrivesFrom), "public-address-of-cluster1-nat/32");
+    equal(await resolved(open.outputs.clusters.cluster1.egressCidr), "public-address-of-cluster1-nat/32");
     equal(await pulumi.isSecret(open.outputs.clusters.cluster1.kubeconfig), true);
   });
 
