@@ -118,7 +118,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
 
     this.ingressRules = new IngressRules(
-      `${name}-admission`,
+      `${name}-ingress`,
       {
         rules: plan.ingressRules,
         securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),

@@ -31,7 +31,7 @@ export class IngressRules extends pulumi.ComponentResource {
     },
     opts: pulumi.ComponentResourceOptions,
   ) {
-    super("multicluster-lab:network:Admission", name, {}, opts);
+    super("multicluster-lab:network:IngressRules", name, {}, opts);
     this.rules = args.rules.map(
       (rule) =>
         new aws.vpc.SecurityGroupIngressRule(

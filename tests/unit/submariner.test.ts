@@ -270,7 +270,7 @@ describe("Submariner: program", () => {
     const hidden = await runProgram(settings({}, { adminCidrs: "[]" }));
     const [admits, ...others] = hidden
       .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-      .filter(({ name, inputs }) => name.startsWith("cluster1-admission-") && inputs.fromPort === 443);
+      .filter(({ name, inputs }) => name.startsWith("cluster1-ingress-") && inputs.fromPort === 443);
     deepEqual([admits?.inputs.cidrIpv4, others.length], ["10.2.0.0/16", 0]);
     const { dependencies } = hidden.one(release, "cluster2-submariner");
     ok(
