@@ -4,11 +4,11 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AccountOptions, AwsAccount } from "../aws/account";
-import { AwsClock } from "../aws/clock";
+import { type AccountOptions, AwsAccount } from "../aws/account/account";
+import { AwsClock } from "../aws/account/clock";
+import type { Quotas } from "../aws/account/quotas";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
-import type { Quotas } from "../aws/quotas";
 import { engineActivity } from "../engine-activity";
 import type { Injector } from "../faults/injector";
 import { Journal } from "../journal";

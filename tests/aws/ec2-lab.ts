@@ -1,5 +1,5 @@
-import { type AccountOptions, AwsAccount } from "../../rehearsal/aws/account";
-import { AwsClock } from "../../rehearsal/aws/clock";
+import { type AccountOptions, AwsAccount } from "../../rehearsal/aws/account/account";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
 import { allocateAddress, attachInternetGateway, createInternetGateway } from "../../rehearsal/aws/ec2/gateways";
 import { createSecurityGroup } from "../../rehearsal/aws/ec2/security-groups";
 import { createSubnet, createVpc, type Subnet, type Vpc } from "../../rehearsal/aws/ec2/vpc";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { AwsAccount, type Faults } from "../../rehearsal/aws/account";
-import { AwsClock } from "../../rehearsal/aws/clock";
+import { AwsAccount, type Faults } from "../../rehearsal/aws/account/account";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
+import { AwsError } from "../../rehearsal/aws/account/errors";
 import { createNetworkInterface, deleteNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
-import { AwsError } from "../../rehearsal/aws/errors";
 import { awsPackage } from "../../rehearsal/providers/aws/package";
 import type { AwsHandler } from "../../rehearsal/providers/aws/resource-kind";
 import { InitFailed, type Operation, type Props } from "../../rehearsal/providers/server";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { AwsError } from "../../rehearsal/aws/account/errors";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
 import { createNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
 import { createLaunchTemplate } from "../../rehearsal/aws/ec2/launch-templates";
@@ -8,7 +9,6 @@ import type { Permission } from "../../rehearsal/aws/ec2/security-group-permissi
 import * as groups from "../../rehearsal/aws/ec2/security-groups";
 import { deleteSubnet, deleteVpc, type Vpc } from "../../rehearsal/aws/ec2/vpc";
 import { zonesOf } from "../../rehearsal/aws/ec2/zones";
-import { AwsError } from "../../rehearsal/aws/errors";
 import { rules } from "../../rehearsal/aws/rules";
 import { Ec2, newAccount } from "./ec2-lab";
 

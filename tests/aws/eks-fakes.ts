@@ -1,8 +1,8 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
 import { randomUUID } from "node:crypto";
 import type { KubeObject, ObjectRef } from "../../checks/kube/client";
-import { AwsAccount } from "../../rehearsal/aws/account";
-import { AwsClock } from "../../rehearsal/aws/clock";
+import { AwsAccount } from "../../rehearsal/aws/account/account";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
 import type { Kube } from "../../rehearsal/aws/cluster/controller";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
 import * as routing from "../../rehearsal/aws/ec2/routing";

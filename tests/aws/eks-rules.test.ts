@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isAwsError } from "../../rehearsal/aws/account/errors";
 import { createNetworkInterface, type NetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createSecurityGroup, newRule } from "../../rehearsal/aws/ec2/security-groups";
@@ -10,7 +11,6 @@ import type { Cluster, HealthIssue, LoadBalancer } from "../../rehearsal/aws/eks
 import { ElasticLoadBalancing } from "../../rehearsal/aws/eks/load-balancing";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import { type EksRuleId, eksRules } from "../../rehearsal/aws/eks/rules";
-import { isAwsError } from "../../rehearsal/aws/errors";
 import { region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;

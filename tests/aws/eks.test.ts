@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { isAwsError } from "../../rehearsal/aws/account/errors";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createAddon, deleteAddon, findAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
 import type { NodeGroup } from "../../rehearsal/aws/eks/items";
 import { machineOf } from "../../rehearsal/aws/eks/machines";
 import { deleteNodeGroup, scaleNodeGroup } from "../../rehearsal/aws/eks/node-groups";
-import { isAwsError } from "../../rehearsal/aws/errors";
 import { createPolicy } from "../../rehearsal/aws/iam/policies";
 import { attachRolePolicy, detachRolePolicy } from "../../rehearsal/aws/iam/roles";
 import { region, world } from "./eks-fakes";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { AwsAccount } from "../../rehearsal/aws/account";
-import { AwsError } from "../../rehearsal/aws/errors";
+import type { AwsAccount } from "../../rehearsal/aws/account/account";
+import { AwsError } from "../../rehearsal/aws/account/errors";
 import { createPolicy, deletePolicy } from "../../rehearsal/aws/iam/policies";
 import * as iam from "../../rehearsal/aws/iam/roles";
 import { rules } from "../../rehearsal/aws/rules";

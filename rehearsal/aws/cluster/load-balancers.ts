@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../clock";
-import { isAwsError } from "../errors";
+import type { AwsClock } from "../account/clock";
+import { isAwsError } from "../account/errors";
 import { Controller, field, fieldManager, type Kube, passing } from "./controller";
 
 /** What a Service asks of its load balancer. */

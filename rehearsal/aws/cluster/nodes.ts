@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../clock";
+import type { AwsClock } from "../account/clock";
 import { Controller, field, type Kube } from "./controller";
 
 /** One node of a managed node group. */

@@ -1,6 +1,6 @@
 /** Internet gateways, Elastic IP addresses and NAT gateways. */
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { createNetworkInterface, deleteNetworkInterface, interfacesOf, publicAddress } from "./interfaces";
 import { inUse, referred } from "./references";
 import type { Subnet, Vpc } from "./vpc";

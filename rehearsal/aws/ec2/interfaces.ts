@@ -1,7 +1,7 @@
 /** Network interfaces: what holds addresses in a subnet, and what keeps subnets and security groups from going. */
 import { addressAt, prefixLength } from "../../../components/plan/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { referred } from "./references";
 import type { SecurityGroup } from "./security-groups";
 import type { Subnet, Vpc } from "./vpc";

@@ -1,5 +1,5 @@
 import { cidrProblem } from "../../../components/plan/cidr";
-import { AwsError } from "../errors";
+import { AwsError } from "../account/errors";
 
 /** Every destination. */
 export const everywhere = "0.0.0.0/0";

@@ -1,6 +1,6 @@
 import { overlaps } from "../../../components/plan/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { referred } from "./references";
 import type { Vpc } from "./vpc";
 

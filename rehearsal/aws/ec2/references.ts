@@ -1,5 +1,5 @@
-import type { AwsAccount, Item, Region } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region } from "../account/account";
+import { AwsError } from "../account/errors";
 
 /** EC2's error codes for what does not exist, and what its messages call it (EC2 API reference, error codes). */
 const unknown: Readonly<Record<string, readonly [code: string, name: string]>> = {

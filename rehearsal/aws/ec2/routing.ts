@@ -1,6 +1,6 @@
 import { contains, overlaps } from "../../../components/plan/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import type { InternetGateway, NatGateway } from "./gateways";
 import type { NetworkInterface } from "./interfaces";
 import { requireNetwork } from "./networks";

@@ -1,6 +1,6 @@
 /** What a security group rule may say. */
-import type { AwsAccount, Region } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region } from "../account/account";
+import { AwsError } from "../account/errors";
 import { requireNetwork } from "./networks";
 import { areJoined } from "./peering";
 import { referred } from "./references";

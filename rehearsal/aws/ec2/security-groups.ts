@@ -1,5 +1,5 @@
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { interfacesOf } from "./interfaces";
 import { everywhere } from "./networks";
 import { referred } from "./references";

@@ -1,6 +1,6 @@
 import { contains, overlaps, prefixLength } from "../../../components/plan/cidr";
-import type { AwsAccount, Item, Region } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region } from "../account/account";
+import { AwsError } from "../account/errors";
 import { interfacesOf } from "./interfaces";
 import { requireNetwork } from "./networks";
 import type { VpcPeeringConnection } from "./peering";

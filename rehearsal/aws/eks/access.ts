@@ -1,6 +1,6 @@
 /** Who may use a cluster's API (access entries), and which roles its pods have (pod identity associations). */
-import type { Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { roleByArn } from "../iam/roles";
 import { invalid } from "./cluster-checks";
 import { demandActive, newEntry, ofCluster, requireCluster, subject } from "./clusters";

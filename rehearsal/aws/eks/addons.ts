@@ -1,4 +1,5 @@
-import type { Region, Tags } from "../account";
+import type { Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import {
   type AddonName,
   addonIssue,
@@ -7,7 +8,6 @@ import {
   refusedByCni,
   removeAddon,
 } from "../cluster/addons";
-import { AwsError } from "../errors";
 import { invalid } from "./cluster-checks";
 import { demandActive, requireCluster, subject } from "./clusters";
 import type { Eks } from "./eks";

@@ -1,9 +1,9 @@
 import { cidrProblem, contains, overlaps, prefixLength } from "../../../components/plan/cidr";
-import type { AwsAccount, Region } from "../account";
+import type { AwsAccount, Region } from "../account/account";
+import { AwsError } from "../account/errors";
 import { freeAddresses } from "../ec2/interfaces";
 import type { SecurityGroup } from "../ec2/security-groups";
 import type { Subnet, Vpc } from "../ec2/vpc";
-import { AwsError } from "../errors";
 import type { ClusterArgs, EndpointAccess } from "./clusters";
 import type { Cluster } from "./items";
 import { carriesAny, requireTrust } from "./roles";

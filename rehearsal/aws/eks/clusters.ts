@@ -1,6 +1,7 @@
 import { UserError } from "../../errors";
 import type { ControlPlane } from "../../ground/control-plane";
-import type { Region, Tags } from "../account";
+import type { Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { installAddon } from "../cluster/addons";
 import { createNetworkInterface, deleteNetworkInterface, interfacesOf } from "../ec2/interfaces";
 import {
@@ -10,7 +11,6 @@ import {
   type SecurityGroup,
   type SecurityGroupRule,
 } from "../ec2/security-groups";
-import { AwsError } from "../errors";
 import { checkCluster, checkEndpoint, invalid } from "./cluster-checks";
 import type { Eks } from "./eks";
 import type { AccessEntry, AuthenticationMode, Cluster, NodeGroup } from "./items";

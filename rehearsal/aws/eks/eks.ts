@@ -1,7 +1,7 @@
 import { KubeClient } from "../../../checks/kube/client";
 import type { ControlPlanes } from "../../ground/control-plane";
 import { operatorsIn } from "../../operators/operators";
-import type { AwsAccount } from "../account";
+import type { AwsAccount } from "../account/account";
 import type { Controller, Kube } from "../cluster/controller";
 import { LoadBalancers } from "../cluster/load-balancers";
 import { StartupTaints } from "../cluster/nodes";

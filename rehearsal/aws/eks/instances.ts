@@ -1,5 +1,5 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
-import type { Tags } from "../account";
+import type { Tags } from "../account/account";
 import { type Cni, findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface, type NetworkInterface } from "../ec2/interfaces";
 import type { Subnet } from "../ec2/vpc";

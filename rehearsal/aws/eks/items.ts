@@ -1,4 +1,4 @@
-import type { Item, Region } from "../account";
+import type { Item, Region } from "../account/account";
 import type { AddonName } from "../cluster/addons";
 import type { Taint } from "../cluster/nodes";
 import type { EksRuleId } from "./rules";

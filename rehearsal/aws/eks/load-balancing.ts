@@ -1,9 +1,9 @@
-import type { AwsAccount } from "../account";
+import type { AwsAccount } from "../account/account";
+import { AwsError } from "../account/errors";
 import type { BalancerSpec, Balancers } from "../cluster/load-balancers";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
 import { newSecurityGroup, removeSecurityGroup, type SecurityGroup } from "../ec2/security-groups";
 import { subnetsOf } from "../ec2/vpc";
-import { AwsError } from "../errors";
 import type { Cluster, LoadBalancer } from "./items";
 import { admitBalancer, admitClassic, forgetBalancer } from "./load-balancing-rules";
 import { wayOut } from "./routes";

@@ -1,5 +1,5 @@
+import { AwsError } from "../account/errors";
 import type { Machine } from "../cluster/nodes";
-import { AwsError } from "../errors";
 import type { EksRuleId } from "./rules";
 
 /** Sizes: processors, interfaces and addresses an interface, of the families below (EC2 user guide, eni limits). */

@@ -1,8 +1,8 @@
 import { contains } from "../../../components/plan/cidr";
-import type { AwsAccount } from "../account";
+import type { AwsAccount } from "../account/account";
+import { AwsError } from "../account/errors";
 import type { Cni } from "../cluster/nodes";
 import type { Subnet, Vpc } from "../ec2/vpc";
-import { AwsError } from "../errors";
 import { roleByArn } from "../iam/roles";
 import { invalid } from "./cluster-checks";
 import { ofCluster } from "./clusters";

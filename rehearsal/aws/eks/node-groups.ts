@@ -1,6 +1,6 @@
-import type { Region, Tags } from "../account";
+import type { Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { drain, findCni, type Taint } from "../cluster/nodes";
-import { AwsError } from "../errors";
 import { newInstanceProfile, removeInstanceProfile, roleByArn } from "../iam/roles";
 import { demandActive, newEntry, ofCluster, requireCluster, subject } from "./clusters";
 import type { Eks } from "./eks";

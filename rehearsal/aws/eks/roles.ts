@@ -1,5 +1,5 @@
-import type { AwsAccount } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount } from "../account/account";
+import { AwsError } from "../account/errors";
 import { policyByArn } from "../iam/policies";
 import { type Role, roleByArn } from "../iam/roles";
 import type { EksRuleId } from "./rules";

@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../account";
+import type { AwsAccount } from "../account/account";
 import type { NatGateway } from "../ec2/gateways";
 import type { NetworkInterface } from "../ec2/interfaces";
 import { everywhere } from "../ec2/networks";

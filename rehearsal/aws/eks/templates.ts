@@ -1,4 +1,4 @@
-import type { AwsAccount } from "../account";
+import type { AwsAccount } from "../account/account";
 import type { LaunchTemplate, TemplateData } from "../ec2/launch-templates";
 
 /** A template that a node group uses, by id or by name. */

@@ -1,5 +1,5 @@
+import { AwsError } from "../account/errors";
 import { type AddonName, addonNames } from "../cluster/addons";
-import { AwsError } from "../errors";
 import type { EksRuleId } from "./rules";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */

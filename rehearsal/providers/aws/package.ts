@@ -2,7 +2,7 @@
  * Stand-in for the aws provider, over an emulated account. It knows the kinds of resources that the lab and pulumi-eks
  * make, and says so for any other.
  */
-import type { AwsAccount } from "../../aws/account";
+import type { AwsAccount } from "../../aws/account/account";
 import type { Props, ProviderPackage } from "../server";
 import { type AwsFunction, functions } from "./functions";
 import { gatewayKinds } from "./gateways";

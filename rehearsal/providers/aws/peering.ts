@@ -1,5 +1,5 @@
+import { AwsError } from "../../aws/account/errors";
 import * as ec2 from "../../aws/ec2/peering";
-import { AwsError } from "../../aws/errors";
 import type { Props } from "../server";
 import type { Context, ResourceKind } from "./resource-kind";
 

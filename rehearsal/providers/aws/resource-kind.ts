@@ -2,8 +2,8 @@
  * What the resources of the aws provider have in common: region, tags with the provider's defaults, names made up when none
  * is given, which properties force a replacement, the manner of its errors. Each kind of resource says only what is its own.
  */
-import type { AwsAccount, Region, Tags } from "../../aws/account";
-import { type AwsError, isAwsError } from "../../aws/errors";
+import type { AwsAccount, Region, Tags } from "../../aws/account/account";
+import { type AwsError, isAwsError } from "../../aws/account/errors";
 import { changedKeys, InitFailed, type Operation, type Props, type ResourceHandler, stable } from "../server";
 
 /** Settings of one provider instance. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubeClient, KubeError, type KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../../aws/clock";
+import type { AwsClock } from "../../aws/account/clock";
 import { complaints, endpointsVerdict, hasEndpoints, type Verdict, verdict, waitsForAws } from "./verdict";
 
 /** The provider's default for every kind but Secrets. */

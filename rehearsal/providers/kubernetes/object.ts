@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeError, type KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../../aws/clock";
+import type { AwsClock } from "../../aws/account/clock";
 import { InitFailed, type Operation, type Props, type ResourceHandler } from "../server";
 import { awaitGone, awaitReady, defaultTimeout } from "./await";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
