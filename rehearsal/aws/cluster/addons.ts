@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../checks/kube/client";
-import { addressAt } from "../../../components/plan/cidr";
+import { addressAt } from "../account/cidr";
 import { field, fieldManager, type Kube } from "./controller";
 
 /** Add-ons whose objects the ground knows. */

@@ -1,6 +1,7 @@
 /** Network interfaces: what holds addresses in a subnet, and what keeps subnets and security groups from going. */
-import { addressAt, prefixLength } from "../../../components/plan/cidr";
+
 import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { addressAt, networkSize } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import { referred } from "./references";
 import type { SecurityGroup } from "./security-groups";
@@ -100,8 +101,8 @@ export function interfacesOf(
 
 /** How many interfaces the subnet still has room for. */
 export function freeAddresses(account: AwsAccount, subnet: Subnet): number {
-  const size = 2 ** (32 - prefixLength(subnet.cidrBlock));
-  return size - reservedAddresses - interfacesOf(account, { subnetId: subnet.id }).length;
+  const used = reservedAddresses + interfacesOf(account, { subnetId: subnet.id }).length;
+  return networkSize(subnet.cidrBlock) - used;
 }
 
 /** An address of Amazon's pool; from 198.18.0.0/15, which is nobody's (RFC 2544). */
@@ -112,8 +113,8 @@ export function publicAddress(account: AwsAccount): string {
 
 function freeAddress(account: AwsAccount, subnet: Subnet): string {
   const taken = new Set(interfacesOf(account, { subnetId: subnet.id }).map((one) => one.privateIpAddress));
-  const size = 2 ** (32 - prefixLength(subnet.cidrBlock));
-  for (let index = reservedAddresses - 1; index < size - 1; index++) {
+  const last = networkSize(subnet.cidrBlock) - 1;
+  for (let index = reservedAddresses - 1; index < last; index++) {
     const address = addressAt(subnet.cidrBlock, index);
     if (!taken.has(address)) return address;
   }

@@ -1,4 +1,4 @@
-import { cidrProblem } from "../../../components/plan/cidr";
+import { cidrProblem } from "../account/cidr";
 import { AwsError } from "../account/errors";
 
 /** Every destination. */

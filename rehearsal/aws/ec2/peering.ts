@@ -1,5 +1,5 @@
-import { overlaps } from "../../../components/plan/cidr";
 import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { overlaps } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import { referred } from "./references";
 import type { Vpc } from "./vpc";

@@ -1,5 +1,5 @@
-import { contains, overlaps } from "../../../components/plan/cidr";
 import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import { contains } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import type { InternetGateway, NatGateway } from "./gateways";
 import type { NetworkInterface } from "./interfaces";
@@ -170,8 +170,7 @@ function requireDestination(account: AwsAccount, region: Region, table: RouteTab
   const { cidrBlock } = referred<Vpc>(account, region, "vpc", table.vpcId);
   const { destinationCidrBlock: destination } = route;
   if (destination === cidrBlock) throw duplicate(destination);
-  const inside = overlaps(cidrBlock, destination) && contains(cidrBlock, destination);
-  if (!inside || route.networkInterfaceId || route.natGatewayId) return;
+  if (!contains(cidrBlock, destination) || route.networkInterfaceId || route.natGatewayId) return;
   throw new AwsError(
     "InvalidParameterValue",
     `The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. This ` +

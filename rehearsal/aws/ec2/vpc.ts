@@ -1,5 +1,5 @@
-import { contains, overlaps, prefixLength } from "../../../components/plan/cidr";
 import type { AwsAccount, Item, Region } from "../account/account";
+import { contains, overlaps, prefixLength } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import { interfacesOf } from "./interfaces";
 import { requireNetwork } from "./networks";

@@ -1,5 +1,5 @@
-import { cidrProblem, contains, overlaps, prefixLength } from "../../../components/plan/cidr";
 import type { AwsAccount, Region } from "../account/account";
+import { cidrProblem, contains, overlaps, prefixLength } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import { freeAddresses } from "../ec2/interfaces";
 import type { SecurityGroup } from "../ec2/security-groups";

@@ -1,5 +1,5 @@
-import { contains } from "../../../components/plan/cidr";
 import type { AwsAccount } from "../account/account";
+import { contains } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import type { Cni } from "../cluster/nodes";
 import type { Subnet, Vpc } from "../ec2/vpc";
