@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { AwsError } from "../../rehearsal/aws/account/errors";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
 import { createNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import type { Permission, RouteTarget, Vpc } from "../../rehearsal/aws/ec2/items";
 import { createLaunchTemplate } from "../../rehearsal/aws/ec2/launch-templates";
 import * as peering from "../../rehearsal/aws/ec2/peering";
 import * as routing from "../../rehearsal/aws/ec2/routing";
-import type { Permission } from "../../rehearsal/aws/ec2/security-group-permissions";
 import * as groups from "../../rehearsal/aws/ec2/security-groups";
-import { deleteSubnet, deleteVpc, type Vpc } from "../../rehearsal/aws/ec2/vpc";
+import { deleteSubnet, deleteVpc } from "../../rehearsal/aws/ec2/vpc";
 import { zonesOf } from "../../rehearsal/aws/ec2/zones";
 import { rules } from "../../rehearsal/aws/rules";
 import { Ec2, newAccount } from "./ec2-lab";
@@ -50,7 +50,7 @@ async function withNat(ec2: Ec2) {
 async function withTable(ec2: Ec2) {
   const vpc = await ec2.vpc();
   const table = await routing.createRouteTable(ec2.account, ec2.region, { vpcId: vpc.id, tags: {} });
-  const route = (destinationCidrBlock: string, target: routing.RouteTarget) =>
+  const route = (destinationCidrBlock: string, target: RouteTarget) =>
     routing.createRoute(ec2.account, ec2.region, table.id, { destinationCidrBlock, ...target });
   return { vpc, table, route };
 }

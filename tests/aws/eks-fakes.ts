@@ -1,10 +1,12 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
+
 import { randomUUID } from "node:crypto";
 import type { KubeObject, ObjectRef } from "../../checks/kube/client";
 import { AwsAccount } from "../../rehearsal/aws/account/account";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
 import type { Kube } from "../../rehearsal/aws/cluster/controller";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
+import type { RouteTarget } from "../../rehearsal/aws/ec2/items";
 import * as routing from "../../rehearsal/aws/ec2/routing";
 import { createSubnet, createVpc } from "../../rehearsal/aws/ec2/vpc";
 import { type ClusterArgs, createCluster } from "../../rehearsal/aws/eks/clusters";
@@ -179,7 +181,7 @@ async function buildNetwork(account: AwsAccount) {
   const internet = await gateways.createInternetGateway(account, region, {});
   await gateways.attachInternetGateway(account, region, internet.id, vpc.id);
   const address = await gateways.allocateAddress(account, region, {});
-  const table = async (target: routing.RouteTarget, subnets: string[]) => {
+  const table = async (target: RouteTarget, subnets: string[]) => {
     const made = await routing.createRouteTable(account, region, { vpcId: vpc.id, tags: {} });
     await routing.createRoute(account, region, made.id, { destinationCidrBlock: "0.0.0.0/0", ...target });
     for (const subnetId of subnets) {

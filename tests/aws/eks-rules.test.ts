@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isAwsError } from "../../rehearsal/aws/account/errors";
-import { createNetworkInterface, type NetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import { createNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import type { NetworkInterface } from "../../rehearsal/aws/ec2/items";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createSecurityGroup, newRule } from "../../rehearsal/aws/ec2/security-groups";
 import { createSubnet, deleteSubnet } from "../../rehearsal/aws/ec2/vpc";

@@ -1,33 +1,10 @@
 /** Internet gateways, Elastic IP addresses and NAT gateways. */
-import type { AwsAccount, Item, Region, Tags } from "../account/account";
+
+import type { AwsAccount, Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
 import { createNetworkInterface, deleteNetworkInterface, interfacesOf, publicAddress } from "./interfaces";
+import type { ElasticIp, InternetGateway, NatGateway, Subnet, Vpc } from "./items";
 import { inUse, referred } from "./references";
-import type { Subnet, Vpc } from "./vpc";
-
-export interface InternetGateway extends Item {
-  kind: "internet-gateway";
-  /** Undefined while detached. */
-  vpcId?: string;
-}
-
-export interface ElasticIp extends Item {
-  kind: "elastic-ip";
-  publicIp: string;
-  /** Interface that it is mapped to. */
-  networkInterfaceId?: string;
-}
-
-export interface NatGateway extends Item {
-  kind: "natgateway";
-  state: "pending" | "available" | "deleting";
-  vpcId: string;
-  subnetId: string;
-  connectivityType: "public" | "private";
-  /** Of public ones. */
-  allocationId?: string;
-  networkInterfaceId: string;
-}
 
 export function createInternetGateway(account: AwsAccount, region: Region, tags: Tags): Promise<InternetGateway> {
   return account.call("ec2:CreateInternetGateway", `${region} ${tags.Name ?? ""}`, () => {

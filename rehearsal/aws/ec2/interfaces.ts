@@ -1,25 +1,10 @@
 /** Network interfaces: what holds addresses in a subnet, and what keeps subnets and security groups from going. */
 
-import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import type { AwsAccount, Region, Tags } from "../account/account";
 import { addressAt, networkSize } from "../account/cidr";
 import { AwsError } from "../account/errors";
+import type { NetworkInterface, SecurityGroup, Subnet, Vpc } from "./items";
 import { referred } from "./references";
-import type { SecurityGroup } from "./security-groups";
-import type { Subnet, Vpc } from "./vpc";
-
-export interface NetworkInterface extends Item {
-  kind: "network-interface";
-  vpcId: string;
-  subnetId: string;
-  availabilityZone: string;
-  securityGroupIds: string[];
-  privateIpAddress: string;
-  /** Address by which the internet reaches it; undefined when none. */
-  publicIp?: string;
-  description: string;
-  /** Whether it goes with the instance that it is attached to. */
-  deleteOnTermination?: boolean;
-}
 
 export interface NetworkInterfaceArgs {
   readonly subnetId: string;

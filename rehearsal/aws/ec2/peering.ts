@@ -1,22 +1,8 @@
-import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import type { AwsAccount, Region, Tags } from "../account/account";
 import { overlaps } from "../account/cidr";
 import { AwsError } from "../account/errors";
+import type { Vpc, VpcPeeringConnection } from "./items";
 import { referred } from "./references";
-import type { Vpc } from "./vpc";
-
-/** Its region is the requester's. */
-export interface VpcPeeringConnection extends Item {
-  kind: "vpc-peering-connection";
-  state: "pending-acceptance" | "active" | "failed";
-  vpcId: string;
-  peerVpcId: string;
-  peerRegion: Region;
-  /** Tags that the accepter's side put on it: they are kept apart when the regions differ. */
-  accepterTags: Tags;
-  /** Whether host names of one side resolve to private addresses on the other. */
-  requesterDns: boolean;
-  accepterDns: boolean;
-}
 
 export interface PeeringArgs {
   readonly vpcId: string;

@@ -1,25 +1,11 @@
 /** What a security group rule may say. */
+
 import type { AwsAccount, Region } from "../account/account";
 import { AwsError } from "../account/errors";
+import type { Permission, SecurityGroup } from "./items";
 import { requireNetwork } from "./networks";
 import { areJoined } from "./peering";
 import { referred } from "./references";
-import type { SecurityGroup } from "./security-groups";
-
-/** Exactly one of the last four says who is on the other side. */
-export interface Permission {
-  /** `tcp`, `udp`, `icmp`, `icmpv6`, a protocol number, or `-1` for all. */
-  readonly ipProtocol: string;
-  /** First port, or ICMP type. */
-  readonly fromPort?: number;
-  /** Last port, or ICMP code. */
-  readonly toPort?: number;
-  readonly description?: string;
-  readonly cidrIpv4?: string;
-  readonly cidrIpv6?: string;
-  readonly referencedSecurityGroupId?: string;
-  readonly prefixListId?: string;
-}
 
 const protocolNames: Readonly<Record<string, string>> = { "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6" };
 

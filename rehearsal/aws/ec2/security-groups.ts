@@ -1,23 +1,10 @@
-import type { AwsAccount, Item, Region, Tags } from "../account/account";
+import type { AwsAccount, Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
 import { interfacesOf } from "./interfaces";
+import type { Permission, SecurityGroup, SecurityGroupRule } from "./items";
 import { everywhere } from "./networks";
 import { referred } from "./references";
-import { type Permission, permissionName, requirePermission } from "./security-group-permissions";
-
-export interface SecurityGroup extends Item {
-  kind: "security-group";
-  name: string;
-  description: string;
-  vpcId: string;
-}
-
-export interface SecurityGroupRule extends Item {
-  kind: "security-group-rule";
-  securityGroupId: string;
-  isEgress: boolean;
-  permission: Permission;
-}
+import { permissionName, requirePermission } from "./security-group-permissions";
 
 export interface SecurityGroupArgs {
   readonly name: string;

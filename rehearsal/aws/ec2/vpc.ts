@@ -1,34 +1,12 @@
-import type { AwsAccount, Item, Region } from "../account/account";
+import type { AwsAccount, Region } from "../account/account";
 import { contains, overlaps, prefixLength } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import { interfacesOf } from "./interfaces";
+import type { RouteTable, RouteTableAssociation, SecurityGroup, Subnet, Vpc, VpcPeeringConnection } from "./items";
 import { requireNetwork } from "./networks";
-import type { VpcPeeringConnection } from "./peering";
 import { inUse, referred } from "./references";
-import type { RouteTable, RouteTableAssociation } from "./routing";
-import { newSecurityGroup, removeSecurityGroup, type SecurityGroup } from "./security-groups";
+import { newSecurityGroup, removeSecurityGroup } from "./security-groups";
 import { requireZone } from "./zones";
-
-export interface Vpc extends Item {
-  kind: "vpc";
-  cidrBlock: string;
-  instanceTenancy: string;
-  enableDnsSupport: boolean;
-  enableDnsHostnames: boolean;
-  defaultSecurityGroupId: string;
-  mainRouteTableId: string;
-  defaultNetworkAclId: string;
-  dhcpOptionsId: string;
-}
-
-export interface Subnet extends Item {
-  kind: "subnet";
-  vpcId: string;
-  cidrBlock: string;
-  availabilityZone: string;
-  availabilityZoneId: string;
-  mapPublicIpOnLaunch: boolean;
-}
 
 export type VpcArgs = Pick<Vpc, "cidrBlock" | "instanceTenancy" | "enableDnsHostnames" | "enableDnsSupport" | "tags">;
 export type SubnetArgs = Pick<Subnet, "vpcId" | "cidrBlock" | "availabilityZone" | "mapPublicIpOnLaunch" | "tags">;

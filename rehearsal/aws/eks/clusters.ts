@@ -4,13 +4,8 @@ import type { Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
 import { installAddon } from "../cluster/addons";
 import { createNetworkInterface, deleteNetworkInterface, interfacesOf } from "../ec2/interfaces";
-import {
-  newRule,
-  newSecurityGroup,
-  removeSecurityGroup,
-  type SecurityGroup,
-  type SecurityGroupRule,
-} from "../ec2/security-groups";
+import type { SecurityGroup, SecurityGroupRule } from "../ec2/items";
+import { newRule, newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
 import { checkCluster, checkEndpoint, invalid } from "./cluster-checks";
 import type { Eks } from "./eks";
 import type { AccessEntry, AuthenticationMode, Cluster, NodeGroup } from "./items";

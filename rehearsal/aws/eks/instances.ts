@@ -1,8 +1,9 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
+
 import type { Tags } from "../account/account";
 import { type Cni, findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
-import { createNetworkInterface, deleteNetworkInterface, type NetworkInterface } from "../ec2/interfaces";
-import type { Subnet } from "../ec2/vpc";
+import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
+import type { NetworkInterface, Subnet } from "../ec2/items";
 import { roleByArn } from "../iam/roles";
 import { ofCluster } from "./clusters";
 import type { Eks } from "./eks";

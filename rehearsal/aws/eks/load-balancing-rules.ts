@@ -1,12 +1,12 @@
 /** The rules that load balancers of Services need on the security group of the nodes (cloud-provider-aws, aws_loadbalancer.go). */
+
 import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
 import type { BalancerSpec } from "../cluster/load-balancers";
-import type { NetworkInterface } from "../ec2/interfaces";
+import type { NetworkInterface, Permission, SecurityGroup, Subnet } from "../ec2/items";
 import { everywhere } from "../ec2/networks";
-import { type Permission, permissionName } from "../ec2/security-group-permissions";
-import { newRule, rulesOf, type SecurityGroup } from "../ec2/security-groups";
-import type { Subnet } from "../ec2/vpc";
+import { permissionName } from "../ec2/security-group-permissions";
+import { newRule, rulesOf } from "../ec2/security-groups";
 import type { Cluster, Instance, LoadBalancer } from "./items";
 import type { EksRuleId } from "./rules";
 

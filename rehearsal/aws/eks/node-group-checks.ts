@@ -2,7 +2,7 @@ import type { AwsAccount } from "../account/account";
 import { contains } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import type { Cni } from "../cluster/nodes";
-import type { Subnet, Vpc } from "../ec2/vpc";
+import type { Subnet, Vpc } from "../ec2/items";
 import { roleByArn } from "../iam/roles";
 import { invalid } from "./cluster-checks";
 import { ofCluster } from "./clusters";

@@ -1,5 +1,5 @@
 import type { AwsAccount } from "../account/account";
-import type { LaunchTemplate, TemplateData } from "../ec2/launch-templates";
+import type { LaunchTemplate, TemplateData } from "../ec2/items";
 
 /** A template that a node group uses, by id or by name. */
 export interface UsedTemplate {

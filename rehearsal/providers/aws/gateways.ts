@@ -1,5 +1,5 @@
 import * as ec2 from "../../aws/ec2/gateways";
-import type { NetworkInterface } from "../../aws/ec2/interfaces";
+import type { ElasticIp, InternetGateway, NatGateway, NetworkInterface } from "../../aws/ec2/items";
 import { patiently, type ResourceKind } from "./resource-kind";
 
 const internetGateway: ResourceKind = {
@@ -19,17 +19,17 @@ const internetGateway: ResourceKind = {
     return id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.InternetGateway>("internet-gateway", id);
+    const found = account.get<InternetGateway>("internet-gateway", id);
     return found && { arn: found.arn, ownerId: account.accountId, vpcId: found.vpcId ?? "" };
   },
   update: async (context, id, { vpcId }, changed) => {
     if (!changed.includes("vpcId")) return;
-    if (context.account.get<ec2.InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
+    if (context.account.get<InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
     if (vpcId) await ec2.attachInternetGateway(context.account, context.region, id, vpcId);
   },
   delete: async (context, id) => {
     const { account, region } = context;
-    if (account.get<ec2.InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
+    if (account.get<InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
     await ec2.deleteInternetGateway(account, region, id);
   },
 };
@@ -52,7 +52,7 @@ const eip: ResourceKind = {
     return (await ec2.allocateAddress(account, region, tagsAll)).id;
   },
   live: ({ account, region }, id) => {
-    const found = account.get<ec2.ElasticIp>("elastic-ip", id);
+    const found = account.get<ElasticIp>("elastic-ip", id);
     if (!found) return undefined;
     const mapped = account.get<NetworkInterface>("network-interface", found.networkInterfaceId ?? "");
     const host = found.publicIp.replaceAll(".", "-");
@@ -87,7 +87,7 @@ const natGateway: ResourceKind = {
     return made.id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.NatGateway>("natgateway", id);
+    const found = account.get<NatGateway>("natgateway", id);
     const own = found && account.get<NetworkInterface>("network-interface", found.networkInterfaceId);
     return (
       found &&

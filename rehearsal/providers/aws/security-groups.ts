@@ -1,5 +1,5 @@
+import type { Permission, SecurityGroup, SecurityGroupRule } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
-import type { Permission } from "../../aws/ec2/security-group-permissions";
 import * as ec2 from "../../aws/ec2/security-groups";
 import type { Props } from "../server";
 import { type Context, patiently, type ResourceKind } from "./resource-kind";
@@ -26,7 +26,7 @@ const securityGroup: ResourceKind = {
     return id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.SecurityGroup>("security-group", id);
+    const found = account.get<SecurityGroup>("security-group", id);
     const shown = (egress: boolean) =>
       ec2
         .rulesOf(account, id)
@@ -129,7 +129,7 @@ function ruleKind(egress: boolean): ResourceKind {
       return (await (egress ? ec2.authorizeEgress : ec2.authorizeIngress)(account, region, args)).id;
     },
     live: ({ account }, id) => {
-      const found = account.get<ec2.SecurityGroupRule>("security-group-rule", id);
+      const found = account.get<SecurityGroupRule>("security-group-rule", id);
       return (
         found && {
           arn: found.arn,

@@ -1,3 +1,4 @@
+import type { Subnet, Vpc } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/vpc";
 import { zonesOf } from "../../aws/ec2/zones";
@@ -22,7 +23,7 @@ const vpc: ResourceKind = {
     return made.id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.Vpc>("vpc", id);
+    const found = account.get<Vpc>("vpc", id);
     return (
       found && {
         arn: found.arn,
@@ -45,7 +46,7 @@ const vpc: ResourceKind = {
     );
   },
   update: async ({ account }, id, news) => {
-    const found = account.must<ec2.Vpc>("vpc", id, "InvalidVpcID.NotFound");
+    const found = account.must<Vpc>("vpc", id, "InvalidVpcID.NotFound");
     await ec2.modifyVpc(account, found, {
       enableDnsSupport: news.enableDnsSupport ?? true,
       enableDnsHostnames: news.enableDnsHostnames ?? false,
@@ -74,7 +75,7 @@ const subnet: ResourceKind = {
     return made.id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.Subnet>("subnet", id);
+    const found = account.get<Subnet>("subnet", id);
     return (
       found && {
         arn: found.arn,
@@ -96,7 +97,7 @@ const subnet: ResourceKind = {
     );
   },
   update: async ({ account }, id, news) => {
-    const found = account.must<ec2.Subnet>("subnet", id, "InvalidSubnetID.NotFound");
+    const found = account.must<Subnet>("subnet", id, "InvalidSubnetID.NotFound");
     await ec2.modifySubnet(account, found, news.mapPublicIpOnLaunch ?? false);
   },
   // The provider's default for deletion is 20 minutes.
