@@ -7,8 +7,10 @@ import { settingsTable } from "../components/config/table";
 import { validate } from "../components/config/validate";
 import { placeText, trafficText } from "../components/plan/flows";
 import { latencies } from "../rehearsal/aws/account/latency";
-import { eksRules } from "../rehearsal/aws/eks/rules";
-import { type Rule, rules } from "../rehearsal/aws/rules";
+import { ec2Rules } from "../rehearsal/aws/rules/ec2";
+import { eksRules } from "../rehearsal/aws/rules/eks";
+import { iamRules } from "../rehearsal/aws/rules/iam";
+import type { AwsRule } from "../rehearsal/aws/rules/rule";
 import { picture, pictureFiles } from "./demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
 import { table } from "./markdown";
@@ -19,7 +21,7 @@ const root = dirname(__dirname);
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { settings: settingsTable, ports: portsTable },
   "docs/emulated-aws.md": {
-    ec2: () => rulesTable("refused", rules),
+    ec2: () => rulesTable("refused", [...ec2Rules, ...iamRules]),
     eks: () => rulesTable("enforced", eksRules),
     latency: latencyTable,
   },
@@ -41,7 +43,7 @@ export function generated(file: string, text: string): string {
 }
 
 /** Every rule with its source, and the test that breaks it: the one whose text names it. */
-function rulesTable(what: string, all: readonly Rule[]): string {
+function rulesTable(what: string, all: readonly AwsRule[]): string {
   const folder = join(root, "tests", "aws");
   const tests = readdirSync(folder)
     .filter((name) => name.endsWith(".test.ts"))

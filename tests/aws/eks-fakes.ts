@@ -1,5 +1,4 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
-
 import { randomUUID } from "node:crypto";
 import type { KubeObject, ObjectRef } from "../../checks/kube/client";
 import { AwsAccount } from "../../rehearsal/aws/account/account";

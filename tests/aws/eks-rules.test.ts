@@ -11,7 +11,7 @@ import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clu
 import type { Cluster, HealthIssue, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { ElasticLoadBalancing } from "../../rehearsal/aws/eks/load-balancing";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
-import { type EksRuleId, eksRules } from "../../rehearsal/aws/eks/rules";
+import { type EksRuleId, eksRules } from "../../rehearsal/aws/rules/eks";
 import { region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;

@@ -1,5 +1,4 @@
 /** Internet gateways, Elastic IP addresses and NAT gateways. */
-
 import type { AwsAccount, Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
 import { createNetworkInterface, deleteNetworkInterface, interfacesOf, publicAddress } from "./interfaces";

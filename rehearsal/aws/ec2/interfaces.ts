@@ -1,5 +1,4 @@
 /** Network interfaces: what holds addresses in a subnet, and what keeps subnets and security groups from going. */
-
 import type { AwsAccount, Region, Tags } from "../account/account";
 import { addressAt, networkSize } from "../account/cidr";
 import { AwsError } from "../account/errors";

@@ -1,5 +1,4 @@
 /** What a security group rule may say. */
-
 import type { AwsAccount, Region } from "../account/account";
 import { AwsError } from "../account/errors";
 import type { Permission, SecurityGroup } from "./items";

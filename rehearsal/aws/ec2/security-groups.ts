@@ -1,5 +1,6 @@
 import type { AwsAccount, Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
+import type { AwsRuleId } from "../rules/rules";
 import { interfacesOf } from "./interfaces";
 import type { Permission, SecurityGroup, SecurityGroupRule } from "./items";
 import { everywhere } from "./networks";
@@ -200,6 +201,6 @@ export function rulesOf(account: AwsAccount, groupId: string): SecurityGroupRule
 }
 
 /** AWS's words, and who it is: AWS does not say. */
-function dependent(id: string, by: string, rule: string): AwsError {
+function dependent(id: string, by: string, rule: AwsRuleId): AwsError {
   return new AwsError("DependencyViolation", `resource ${id} has a dependent object: ${by}`, rule);
 }

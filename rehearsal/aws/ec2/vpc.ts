@@ -1,6 +1,7 @@
 import type { AwsAccount, Region } from "../account/account";
 import { contains, overlaps, prefixLength } from "../account/cidr";
 import { AwsError } from "../account/errors";
+import type { AwsRuleId } from "../rules/rules";
 import { interfacesOf } from "./interfaces";
 import type { RouteTable, RouteTableAssociation, SecurityGroup, Subnet, Vpc, VpcPeeringConnection } from "./items";
 import { requireNetwork } from "./networks";
@@ -156,7 +157,7 @@ export function deleteSubnet(account: AwsAccount, region: Region, id: string): P
   });
 }
 
-function requireSize(cidr: string, code: string, rule: string): void {
+function requireSize(cidr: string, code: string, rule: AwsRuleId): void {
   const prefix = prefixLength(cidr);
   if (prefix < largest || prefix > smallest) throw new AwsError(code, `The CIDR '${cidr}' is invalid.`, rule);
 }

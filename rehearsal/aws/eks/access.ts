@@ -7,7 +7,6 @@ import { demandActive, newEntry, ofCluster, requireCluster, subject } from "./cl
 import type { Eks } from "./eks";
 import type { AccessEntry, AccessPolicy, Cluster, PodIdentityAssociation } from "./items";
 import { requireTrust } from "./roles";
-import type { EksRuleId } from "./rules";
 
 export interface AccessEntryArgs {
   readonly clusterName: string;
@@ -37,7 +36,7 @@ export function createAccessEntry(eks: Eks, region: Region, args: AccessEntryArg
       throw new AwsError(
         "ResourceInUseException",
         "The specified access entry resource is already in use on this cluster.",
-        "eks-in-use" satisfies EksRuleId,
+        "eks-in-use",
       );
     }
     if (args.kubernetesGroups.some((group) => group.startsWith("system:") && type === "STANDARD")) {
@@ -118,7 +117,7 @@ export function createPodIdentity(eks: Eks, region: Region, args: PodIdentityArg
       throw new AwsError(
         "ResourceInUseException",
         `Association already exists: ${namespace}/${serviceAccount}`,
-        "eks-in-use" satisfies EksRuleId,
+        "eks-in-use",
       );
     }
     const associationId = `a-${eks.account.newHex(17)}`;
@@ -160,7 +159,7 @@ function requireAccessEntry(eks: Eks, cluster: Cluster, principalArn: string): A
   throw new AwsError(
     "ResourceNotFoundException",
     `The specified principalArn could not be found. You must specify the principalArn of an access entry: ${principalArn}`,
-    "eks-not-found" satisfies EksRuleId,
+    "eks-not-found",
   );
 }
 
@@ -169,7 +168,7 @@ function demandEntries({ authenticationMode }: Cluster): void {
   throw new AwsError(
     "InvalidRequestException",
     "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
-    "eks-access-mode" satisfies EksRuleId,
+    "eks-access-mode",
   );
 }
 

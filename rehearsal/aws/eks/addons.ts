@@ -13,7 +13,6 @@ import { demandActive, requireCluster, subject } from "./clusters";
 import type { Eks } from "./eks";
 import type { Addon, Cluster } from "./items";
 import { requireTrust } from "./roles";
-import type { EksRuleId } from "./rules";
 import { addonVersions, requireAddon, requireAddonVersion } from "./versions";
 
 export interface AddonArgs {
@@ -43,7 +42,7 @@ export async function createAddon(eks: Eks, region: Region, args: AddonArgs): Pr
     demandActive(cluster);
     const name = requireAddon(args.addonName);
     if (findAddon(eks, region, cluster.name, name)) {
-      throw new AwsError("ResourceInUseException", "Addon already exists.", "eks-in-use" satisfies EksRuleId);
+      throw new AwsError("ResourceInUseException", "Addon already exists.", "eks-in-use");
     }
     checkSettings(eks, cluster, name, args);
     const arn = account.arn("eks", region, `addon/${cluster.name}/${name}/${account.newHex(32)}`);

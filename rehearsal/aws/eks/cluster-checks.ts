@@ -3,10 +3,10 @@ import { cidrProblem, contains, overlaps, prefixLength } from "../account/cidr";
 import { AwsError } from "../account/errors";
 import { freeAddresses } from "../ec2/interfaces";
 import type { SecurityGroup, Subnet, Vpc } from "../ec2/items";
+import type { EksRuleId } from "../rules/eks";
 import type { ClusterArgs, EndpointAccess } from "./clusters";
 import type { Cluster } from "./items";
 import { carriesAny, requireTrust } from "./roles";
-import type { EksRuleId } from "./rules";
 import { requireVersion } from "./versions";
 
 /** Ranges that EKS takes for Services (API reference, KubernetesNetworkConfigRequest). */
@@ -27,17 +27,13 @@ export function checkCluster(account: AwsAccount, region: Region, args: ClusterA
   requireVersion(args.version);
   const clusters = account.list<Cluster>("eks-cluster", (cluster) => cluster.region === region);
   if (clusters.some(({ name }) => name === args.name)) {
-    throw new AwsError(
-      "ResourceInUseException",
-      `Cluster already exists with name: ${args.name}`,
-      "eks-name" satisfies EksRuleId,
-    );
+    throw new AwsError("ResourceInUseException", `Cluster already exists with name: ${args.name}`, "eks-name");
   }
   if (clusters.length >= account.quotas.eksClusters) {
     throw new AwsError(
       "ResourceLimitExceededException",
       `The quota of ${account.quotas.eksClusters} clusters in ${region} is reached`,
-      "eks-quota" satisfies EksRuleId,
+      "eks-quota",
     );
   }
   const role = requireTrust(account, args.roleArn, "eks.amazonaws.com", "eks-cluster-role");

@@ -10,7 +10,6 @@ import { checkCluster, checkEndpoint, invalid } from "./cluster-checks";
 import type { Eks } from "./eks";
 import type { AccessEntry, AuthenticationMode, Cluster, NodeGroup } from "./items";
 import { clusterTag } from "./load-balancing";
-import type { EksRuleId } from "./rules";
 import { addonVersions, minorsAhead, requireVersion } from "./versions";
 
 export interface EndpointAccess {
@@ -41,11 +40,7 @@ const creator = "user/rehearsal";
 export function requireCluster(eks: Eks, region: Region, name: string): Cluster {
   const found = findCluster(eks, region, name);
   if (found) return found;
-  throw new AwsError(
-    "ResourceNotFoundException",
-    `No cluster found for name: ${name}.`,
-    "eks-not-found" satisfies EksRuleId,
-  );
+  throw new AwsError("ResourceNotFoundException", `No cluster found for name: ${name}.`, "eks-not-found");
 }
 
 export function findCluster(eks: Eks, region: Region, name: string): Cluster | undefined {
@@ -152,11 +147,7 @@ export async function deleteCluster(eks: Eks, cluster: Cluster): Promise<void> {
   const { account } = eks;
   await account.call("eks:DeleteCluster", subject(cluster.region, cluster.name), async () => {
     if (account.list<NodeGroup>("eks-nodegroup", ofCluster(cluster)).length > 0) {
-      throw new AwsError(
-        "ResourceInUseException",
-        "Cluster has nodegroups attached",
-        "eks-nodes-first" satisfies EksRuleId,
-      );
+      throw new AwsError("ResourceInUseException", "Cluster has nodegroups attached", "eks-nodes-first");
     }
     cluster.state = "DELETING";
     await eks.stopControllers(cluster);
@@ -208,7 +199,7 @@ export function demandActive(cluster: Cluster): void {
   throw new AwsError(
     "ResourceInUseException",
     `The cluster ${cluster.name} is ${cluster.state} and takes no other change`,
-    "eks-active" satisfies EksRuleId,
+    "eks-active",
   );
 }
 

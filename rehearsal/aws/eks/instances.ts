@@ -1,5 +1,4 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
-
 import type { Tags } from "../account/account";
 import { type Cni, findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";

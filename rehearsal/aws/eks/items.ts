@@ -1,7 +1,7 @@
 import type { Item, Region } from "../account/account";
 import type { AddonName } from "../cluster/addons";
 import type { Taint } from "../cluster/nodes";
-import type { EksRuleId } from "./rules";
+import type { EksRuleId } from "../rules/eks";
 import type { UsedTemplate } from "./templates";
 import type { KubernetesVersion } from "./versions";
 

@@ -1,5 +1,4 @@
 /** The rules that load balancers of Services need on the security group of the nodes (cloud-provider-aws, aws_loadbalancer.go). */
-
 import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
 import type { BalancerSpec } from "../cluster/load-balancers";
@@ -8,7 +7,6 @@ import { everywhere } from "../ec2/networks";
 import { permissionName } from "../ec2/security-group-permissions";
 import { newRule, rulesOf } from "../ec2/security-groups";
 import type { Cluster, Instance, LoadBalancer } from "./items";
-import type { EksRuleId } from "./rules";
 
 const clientRule = (name: string) => `kubernetes.io/rule/nlb/client=${name}`;
 const healthRule = (name: string) => `kubernetes.io/rule/nlb/health=${name}`;
@@ -82,7 +80,7 @@ function nodeGroups(account: AwsAccount, cluster: Cluster, instanceIds: readonly
           ? `Multiple tagged security groups found for instance ${instanceId}; ensure only the k8s security group is ` +
               `tagged; the tagged groups were ${names}`
           : `Multiple untagged security groups found for instance ${instanceId}; ensure the k8s security group is tagged`,
-        "elb-one-group" satisfies EksRuleId,
+        "elb-one-group",
       );
     }
     for (const id of usable) chosen.add(id);

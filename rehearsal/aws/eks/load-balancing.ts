@@ -8,7 +8,6 @@ import { subnetsOf } from "../ec2/vpc";
 import type { Cluster, LoadBalancer } from "./items";
 import { admitBalancer, admitClassic, forgetBalancer } from "./load-balancing-rules";
 import { wayOut } from "./routes";
-import type { EksRuleId } from "./rules";
 
 /**
  * Load balancers that the control plane of one cluster makes, without targets and listeners: what matters here are the
@@ -131,7 +130,7 @@ export class ElasticLoadBalancing implements Balancers {
         "SyncLoadBalancerFailed",
         `could not find any suitable subnets for creating the ELB: it takes ${internal ? "" : "public "}subnets of ` +
           `${cluster.vpcId} tagged ${clusterTag(cluster)}`,
-        "elb-subnets" satisfies EksRuleId,
+        "elb-subnets",
       );
     }
     return [...zones].sort().flatMap((zone) => candidates.find((each) => each.availabilityZone === zone) ?? []);
@@ -144,11 +143,7 @@ export class ElasticLoadBalancing implements Balancers {
       (each) => each.region === cluster.region && each.type === "network",
     );
     if (type !== "network" || there.length < account.quotas.networkLoadBalancers) return;
-    throw new AwsError(
-      "TooManyLoadBalancers",
-      "The maximum number of load balancers has been reached",
-      "elb-quota" satisfies EksRuleId,
-    );
+    throw new AwsError("TooManyLoadBalancers", "The maximum number of load balancers has been reached", "elb-quota");
   }
 }
 

@@ -1,6 +1,5 @@
 import { AwsError } from "../account/errors";
 import type { Machine } from "../cluster/nodes";
-import type { EksRuleId } from "./rules";
 
 /** Sizes: processors, interfaces and addresses an interface, of the families below (EC2 user guide, eni limits). */
 const sizes: Readonly<Record<string, readonly [cpus: number, interfaces: number, addresses: number]>> = {
@@ -33,7 +32,7 @@ export function machineOf(instanceType: string): Machine {
     throw new AwsError(
       "InvalidParameterException",
       `The instance type ${instanceType} does not exist, or the rehearsal does not know it`,
-      "eks-node-type" satisfies EksRuleId,
+      "eks-node-type",
     );
   }
   const [cpus, interfaces, addresses] = limits(burstable, size, shape);
@@ -61,5 +60,5 @@ export function requireImageFits(amiType: string, machine: Machine): void {
   const reason = kind
     ? `[${machine.instanceType}] is not a valid instance type for the requested amiType ${amiType}`
     : `The AMI type ${amiType} is not supported: Amazon Linux 2 has no images for Kubernetes 1.33 and later`;
-  throw new AwsError("InvalidParameterException", reason, "eks-node-type" satisfies EksRuleId);
+  throw new AwsError("InvalidParameterException", reason, "eks-node-type");
 }

@@ -4,6 +4,7 @@ import { AwsError } from "../account/errors";
 import type { Cni } from "../cluster/nodes";
 import type { Subnet, Vpc } from "../ec2/items";
 import { roleByArn } from "../iam/roles";
+import type { EksRuleId } from "../rules/eks";
 import { invalid } from "./cluster-checks";
 import { ofCluster } from "./clusters";
 import type { Eks } from "./eks";
@@ -13,7 +14,6 @@ import { machineOf, requireImageFits } from "./machines";
 import type { NodeGroupArgs, Scaling } from "./node-groups";
 import { carriesAny, mayDo, requireTrust } from "./roles";
 import { wayOut } from "./routes";
-import type { EksRuleId } from "./rules";
 import { templateData, type UsedTemplate } from "./templates";
 import { minorsAhead, requireVersion } from "./versions";
 
@@ -25,7 +25,7 @@ export function checkNodeGroup(eks: Eks, cluster: Cluster, args: NodeGroupArgs):
     throw new AwsError(
       "ResourceInUseException",
       `NodeGroup already exists with name ${args.name} and cluster name ${cluster.name}`,
-      "eks-in-use" satisfies EksRuleId,
+      "eks-in-use",
     );
   }
   requireTrust(account, args.nodeRoleArn, "ec2.amazonaws.com", "eks-node-role");

@@ -7,7 +7,6 @@ import type { Eks } from "./eks";
 import { instancesOf, joinNodes, launchInstances, terminate } from "./instances";
 import type { AccessEntry, Cluster, HealthIssue, NodeGroup } from "./items";
 import { checkNodeGroup, checkNodeVersion, checkScaling, obstacle } from "./node-group-checks";
-import type { EksRuleId } from "./rules";
 import type { UsedTemplate } from "./templates";
 import { releaseVersion, requireVersion } from "./versions";
 
@@ -160,11 +159,7 @@ export async function deleteNodeGroup(eks: Eks, group: NodeGroup): Promise<void>
 export function requireNodeGroup(eks: Eks, region: Region, clusterName: string, name: string): NodeGroup {
   const found = findNodeGroup(eks, region, clusterName, name);
   if (found) return found;
-  throw new AwsError(
-    "ResourceNotFoundException",
-    `No node group found for name: ${name}.`,
-    "eks-not-found" satisfies EksRuleId,
-  );
+  throw new AwsError("ResourceNotFoundException", `No node group found for name: ${name}.`, "eks-not-found");
 }
 
 export function findNodeGroup(eks: Eks, region: Region, clusterName: string, name: string): NodeGroup | undefined {

@@ -2,7 +2,7 @@ import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
 import { policyByArn } from "../iam/policies";
 import { type Role, roleByArn } from "../iam/roles";
-import type { EksRuleId } from "./rules";
+import type { EksRuleId } from "../rules/eks";
 
 /**
  * The role that EKS or a pod is to assume.

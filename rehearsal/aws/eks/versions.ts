@@ -1,6 +1,5 @@
 import { AwsError } from "../account/errors";
 import { type AddonName, addonNames } from "../cluster/addons";
-import type { EksRuleId } from "./rules";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */
 export const kubernetesVersions = ["1.33", "1.34", "1.35", "1.36"] as const;
@@ -42,7 +41,7 @@ export function requireVersion(version: string): KubernetesVersion {
   throw new AwsError(
     "InvalidParameterException",
     `unsupported Kubernetes version ${version}; EKS has ${kubernetesVersions.join(", ")}`,
-    "eks-version" satisfies EksRuleId,
+    "eks-version",
   );
 }
 
@@ -53,7 +52,7 @@ export function requireAddon(name: string): AddonName {
   throw new AwsError(
     "InvalidParameterException",
     `Addon ${name} specified is not supported; the rehearsal has ${addonNames.join(", ")}`,
-    "eks-addon-known" satisfies EksRuleId,
+    "eks-addon-known",
   );
 }
 
@@ -77,7 +76,7 @@ export function requireAddonVersion(addon: AddonName, version: string, kubernete
     "InvalidParameterException",
     `Addon version specified is not supported: ${addon} ${version} on Kubernetes ${kubernetes}; the rehearsal has ` +
       `${known.default} and ${known.mostRecent}`,
-    "eks-addon-known" satisfies EksRuleId,
+    "eks-addon-known",
   );
 }
 

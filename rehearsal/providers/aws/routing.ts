@@ -11,7 +11,7 @@ const routeTable: ResourceKind = {
   permanent: ["vpcId"],
   validate: ({ routes }) => {
     if (routes?.length) {
-      throw new Error("the rehearsal's aws:ec2:RouteTable takes no inline routes: use aws.Route");
+      throw new Error("the rehearsal's aws:ec2:RouteTable takes no inline routes: use aws.ec2.Route");
     }
   },
   create: async ({ account, region, tagsAll }, { vpcId }) =>
