@@ -1,18 +1,17 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
 import { randomUUID } from "node:crypto";
-import type { KubeObject, ObjectRef } from "../../checks/kube/client";
 import { AwsAccount } from "../../rehearsal/aws/account/account";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
-import type { Kube } from "../../rehearsal/aws/cluster/controller";
+import type { Connect, Kube, KubeObject, KubeRef } from "../../rehearsal/aws/cluster/kube";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
 import type { RouteTarget } from "../../rehearsal/aws/ec2/items";
 import * as routing from "../../rehearsal/aws/ec2/routing";
 import { createSubnet, createVpc } from "../../rehearsal/aws/ec2/vpc";
 import { type ClusterArgs, createCluster } from "../../rehearsal/aws/eks/clusters";
-import { type ControlPlaneMaker, Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
+import type { ControlPlane, ControlPlaneMaker } from "../../rehearsal/aws/eks/control-planes";
+import { Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
 import { createNodeGroup, type NodeGroupArgs } from "../../rehearsal/aws/eks/node-groups";
 import { attachRolePolicy, createRole } from "../../rehearsal/aws/iam/roles";
-import type { ControlPlane } from "../../rehearsal/ground/control-plane";
 
 export const region = "eu-west-1";
 const clusterName = "one";
@@ -21,7 +20,7 @@ const clusterName = "one";
 export class FakeKube implements Kube {
   readonly objects = new Map<string, KubeObject>();
 
-  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+  async get(ref: KubeRef): Promise<KubeObject | undefined> {
     const found = this.objects.get(key(ref));
     return found && this.withStatus(found);
   }
@@ -40,7 +39,7 @@ export class FakeKube implements Kube {
     return this.put({ ...object, metadata: { uid: old?.metadata.uid ?? randomUUID(), ...object.metadata } });
   }
 
-  async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
+  async mergePatch(ref: KubeRef, patch: object): Promise<KubeObject> {
     const old = this.objects.get(key(ref));
     if (!old) throw new Error(`${key(ref)} is not there`);
     const merged = merge(old, patch) as KubeObject;
@@ -51,7 +50,7 @@ export class FakeKube implements Kube {
     return this.put(merged);
   }
 
-  async delete(ref: ObjectRef): Promise<void> {
+  async delete(ref: KubeRef): Promise<void> {
     const old = this.objects.get(key(ref));
     if (!old?.metadata.finalizers?.length) this.objects.delete(key(ref));
     else this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "now" } });
@@ -77,9 +76,11 @@ export class FakeKube implements Kube {
   }
 }
 
-interface WorldOptions extends Omit<EksOptions, "connect"> {
+interface WorldOptions extends Omit<EksOptions, "controlPlanes" | "connect"> {
   /** Default: API servers that are maps. */
   readonly controlPlanes?: ControlPlaneMaker;
+  /** How to talk to the control planes that are given. */
+  readonly connect?: Connect;
   /** AWS seconds in a second. */
   readonly speed?: number;
 }
@@ -92,21 +93,27 @@ export async function world(options: WorldOptions = {}) {
   const planes = new Map<string, ControlPlane>();
   const fakes: ControlPlaneMaker = {
     create: async (spec) => {
-      const plane = { ...spec, endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", token: "t" };
-      planes.set(spec.name, { ...plane, kubeconfig: spec.name });
+      const plane = { endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", kubeconfig: spec.name };
+      planes.set(spec.name, plane);
       kubes.set(spec.name, new FakeKube());
-      return { ...plane, kubeconfig: spec.name };
+      return plane;
     },
     get: (name) => planes.get(name),
     delete: async (name) => {
       planes.delete(name);
     },
   };
-  const connect = (name: string) => kubes.get(name) ?? new FakeKube();
-  const { controlPlanes, neverReady } = options;
-  const eks = new Eks(account, controlPlanes ?? fakes, {
+  const {
+    controlPlanes = fakes,
+    connect = (name) => kubes.get(name) ?? new FakeKube(),
+    inCluster,
+    neverReady,
+  } = options;
+  const eks = new Eks(account, {
+    controlPlanes,
+    connect,
+    ...(inCluster ? { inCluster } : {}),
     ...(neverReady ? { neverReady } : {}),
-    ...(controlPlanes ? {} : { connect }),
   });
   const network = await buildNetwork(account);
   const roles = {
@@ -227,7 +234,7 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
   throw new Error("it did not come");
 }
 
-function key({ apiVersion, kind, namespace, name }: ObjectRef): string {
+function key({ apiVersion, kind, namespace, name }: KubeRef): string {
   return [apiVersion, kind, namespace ?? "", name].join(" ");
 }
 

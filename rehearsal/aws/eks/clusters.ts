@@ -1,5 +1,4 @@
 import { UserError } from "../../errors";
-import type { ControlPlane } from "../../ground/control-plane";
 import type { Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
 import { installAddon } from "../cluster/addons";
@@ -7,6 +6,7 @@ import { createNetworkInterface, deleteNetworkInterface, interfacesOf } from "..
 import type { SecurityGroup, SecurityGroupRule } from "../ec2/items";
 import { newRule, newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
 import { checkCluster, checkEndpoint, invalid } from "./cluster-checks";
+import type { ControlPlane } from "./control-planes";
 import type { Eks } from "./eks";
 import type { AccessEntry, AuthenticationMode, Cluster, NodeGroup } from "./items";
 import { clusterTag } from "./load-balancing";
