@@ -1,5 +1,4 @@
 /** What the picture of the lab shows, before anything has a place. */
-
 import type { NodeGroup } from "../../components/backends/profile";
 import { type Place, placeText, trafficText } from "../../components/plan/flows";
 import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/plan/plan";

@@ -7,10 +7,11 @@ import * as gateways from "../../rehearsal/aws/ec2/gateways";
 import type { RouteTarget } from "../../rehearsal/aws/ec2/items";
 import * as routing from "../../rehearsal/aws/ec2/routing";
 import { createSubnet, createVpc } from "../../rehearsal/aws/ec2/vpc";
-import { type ClusterArgs, createCluster } from "../../rehearsal/aws/eks/clusters";
+import { createCluster } from "../../rehearsal/aws/eks/clusters";
 import type { ControlPlane, ControlPlaneMaker } from "../../rehearsal/aws/eks/control-planes";
 import { Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
-import { createNodeGroup, type NodeGroupArgs } from "../../rehearsal/aws/eks/node-groups";
+import { createNodeGroup } from "../../rehearsal/aws/eks/node-groups";
+import type { ClusterArgs, NodeGroupArgs } from "../../rehearsal/aws/eks/requests";
 import { attachRolePolicy, createRole } from "../../rehearsal/aws/iam/roles";
 
 export const region = "eu-west-1";

@@ -5,12 +5,13 @@ import type { NetworkInterface } from "../../rehearsal/aws/ec2/items";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createSecurityGroup, newRule } from "../../rehearsal/aws/ec2/security-groups";
 import { createSubnet, deleteSubnet } from "../../rehearsal/aws/ec2/vpc";
-import { createAccessEntry, createPodIdentity } from "../../rehearsal/aws/eks/access";
+import { createAccessEntry } from "../../rehearsal/aws/eks/access-entries";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
 import type { Cluster, HealthIssue, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { ElasticLoadBalancing } from "../../rehearsal/aws/eks/load-balancing";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
+import { createPodIdentity } from "../../rehearsal/aws/eks/pod-identities";
 import { type EksRuleId, eksRules } from "../../rehearsal/aws/rules/eks";
 import { region, world } from "./eks-fakes";
 

@@ -3,9 +3,10 @@ import { isAwsError } from "../../rehearsal/aws/account/errors";
 import { Controller } from "../../rehearsal/aws/cluster/controller";
 import type { Kube } from "../../rehearsal/aws/cluster/kube";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
-import { createAddon, deleteAddon, findAddon } from "../../rehearsal/aws/eks/addons";
+import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
 import type { NodeGroup } from "../../rehearsal/aws/eks/items";
+import { findAddon } from "../../rehearsal/aws/eks/lookup";
 import { machineOf } from "../../rehearsal/aws/eks/machines";
 import { deleteNodeGroup, scaleNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import { createPolicy } from "../../rehearsal/aws/iam/policies";
@@ -201,7 +202,7 @@ describe("emulated EKS", () => {
   it("leaves the add-on's objects in the cluster when asked to preserve them", async () => {
     await lab.cluster();
     await deleteAddon(lab.eks, await addon(lab, "vpc-cni"), true);
-    assert.equal(findAddon(lab.eks, region, "one", "vpc-cni"), undefined);
+    assert.equal(findAddon(lab.account, region, "one", "vpc-cni"), undefined);
     assert.equal((await lab.kube().list("apps/v1", "DaemonSet")).length, 1);
   });
 

@@ -7,6 +7,7 @@ import { everywhere } from "../ec2/networks";
 import { permissionName } from "../ec2/security-group-permissions";
 import { newRule, rulesOf } from "../ec2/security-groups";
 import type { Cluster, Instance, LoadBalancer } from "./items";
+import { clusterTag } from "./lookup";
 
 const clientRule = (name: string) => `kubernetes.io/rule/nlb/client=${name}`;
 const healthRule = (name: string) => `kubernetes.io/rule/nlb/health=${name}`;
@@ -91,8 +92,7 @@ function nodeGroups(account: AwsAccount, cluster: Cluster, instanceIds: readonly
 function taggedGroups(account: AwsAccount, cluster: Cluster): SecurityGroup[] {
   return account.list<SecurityGroup>(
     "security-group",
-    ({ tags, vpcId, region }) =>
-      vpcId === cluster.vpcId && region === cluster.region && `kubernetes.io/cluster/${cluster.name}` in tags,
+    ({ tags, vpcId, region }) => vpcId === cluster.vpcId && region === cluster.region && clusterTag(cluster) in tags,
   );
 }
 

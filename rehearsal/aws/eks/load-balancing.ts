@@ -7,6 +7,7 @@ import { newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
 import { subnetsOf } from "../ec2/vpc";
 import type { Cluster, LoadBalancer } from "./items";
 import { admitBalancer, admitClassic, forgetBalancer } from "./load-balancing-rules";
+import { clusterTag } from "./lookup";
 import { wayOut } from "./routes";
 
 /**
@@ -145,11 +146,6 @@ export class ElasticLoadBalancing implements Balancers {
     if (type !== "network" || there.length < account.quotas.networkLoadBalancers) return;
     throw new AwsError("TooManyLoadBalancers", "The maximum number of load balancers has been reached", "elb-quota");
   }
-}
-
-/** Tag by which the controller knows what belongs to its cluster. */
-export function clusterTag({ name }: Pick<Cluster, "name">): string {
-  return `kubernetes.io/cluster/${name}`;
 }
 
 function sameKind(balancer: LoadBalancer, spec: BalancerSpec): boolean {

@@ -1,5 +1,5 @@
-import { AwsError } from "../account/errors";
 import type { Machine } from "../cluster/nodes";
+import { invalidParameter } from "./errors";
 
 /** Sizes: processors, interfaces and addresses an interface, of the families below (EC2 user guide, eni limits). */
 const sizes: Readonly<Record<string, readonly [cpus: number, interfaces: number, addresses: number]>> = {
@@ -29,8 +29,7 @@ export function machineOf(instanceType: string): Machine {
   const exists = burstable ? /^(3a?|4g)$/.test(`${generation}${letters}`) : Number(generation) >= 5;
   const sized = burstable ? !/^[48]xlarge$/.test(size) : size !== "medium" || letters.startsWith("g");
   if (!gib || !shape || !exists || !sized) {
-    throw new AwsError(
-      "InvalidParameterException",
+    throw invalidParameter(
       `The instance type ${instanceType} does not exist, or the rehearsal does not know it`,
       "eks-node-type",
     );
@@ -60,5 +59,5 @@ export function requireImageFits(amiType: string, machine: Machine): void {
   const reason = kind
     ? `[${machine.instanceType}] is not a valid instance type for the requested amiType ${amiType}`
     : `The AMI type ${amiType} is not supported: Amazon Linux 2 has no images for Kubernetes 1.33 and later`;
-  throw new AwsError("InvalidParameterException", reason, "eks-node-type");
+  throw invalidParameter(reason, "eks-node-type");
 }

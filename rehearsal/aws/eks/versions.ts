@@ -1,5 +1,5 @@
-import { AwsError } from "../account/errors";
 import { type AddonName, addonNames } from "../cluster/addons";
+import { invalidParameter } from "./errors";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */
 export const kubernetesVersions = ["1.33", "1.34", "1.35", "1.36"] as const;
@@ -38,8 +38,7 @@ const patches: Readonly<Record<KubernetesVersion, string>> = { "1.33": "7", "1.3
 export function requireVersion(version: string): KubernetesVersion {
   const known = kubernetesVersions.find((each) => each === version);
   if (known) return known;
-  throw new AwsError(
-    "InvalidParameterException",
+  throw invalidParameter(
     `unsupported Kubernetes version ${version}; EKS has ${kubernetesVersions.join(", ")}`,
     "eks-version",
   );
@@ -49,8 +48,7 @@ export function requireVersion(version: string): KubernetesVersion {
 export function requireAddon(name: string): AddonName {
   const known = addonNames.find((each) => each === name);
   if (known) return known;
-  throw new AwsError(
-    "InvalidParameterException",
+  throw invalidParameter(
     `Addon ${name} specified is not supported; the rehearsal has ${addonNames.join(", ")}`,
     "eks-addon-known",
   );
@@ -72,8 +70,7 @@ export function addonVersions(addon: AddonName, kubernetes: KubernetesVersion): 
 export function requireAddonVersion(addon: AddonName, version: string, kubernetes: KubernetesVersion): void {
   const known = addonVersions(addon, kubernetes);
   if (version === known.default || version === known.mostRecent) return;
-  throw new AwsError(
-    "InvalidParameterException",
+  throw invalidParameter(
     `Addon version specified is not supported: ${addon} ${version} on Kubernetes ${kubernetes}; the rehearsal has ` +
       `${known.default} and ${known.mostRecent}`,
     "eks-addon-known",

@@ -1,24 +1,21 @@
 import {
   associatePolicy,
   createAccessEntry,
-  createPodIdentity,
   deleteAccessEntry,
-  deletePodIdentity,
   disassociatePolicy,
-  findAccessEntry,
   updateAccessEntry,
-  updatePodIdentity,
-} from "../../aws/eks/access";
-import { findCluster, requireCluster } from "../../aws/eks/clusters";
+} from "../../aws/eks/access-entries";
 import type { Eks } from "../../aws/eks/eks";
 import type { PodIdentityAssociation } from "../../aws/eks/items";
+import { findAccessEntry, findCluster, requireCluster } from "../../aws/eks/lookup";
+import { createPodIdentity, deletePodIdentity, updatePodIdentity } from "../../aws/eks/pod-identities";
 import type { Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
 
 export function accessKinds(eks: Eks): Record<string, ResourceKind> {
   const entry = (region: string, { clusterName, principalArn }: Props) => {
-    const cluster = findCluster(eks, region, clusterName);
-    return cluster && findAccessEntry(eks, cluster, principalArn);
+    const cluster = findCluster(eks.account, region, clusterName);
+    return cluster && findAccessEntry(eks.account, cluster, principalArn);
   };
   const association = (id: string) => eks.account.get<PodIdentityAssociation>("eks-pod-identity-association", id);
 
@@ -69,7 +66,7 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
     permanent: ["clusterName", "principalArn", "policyArn", "accessScope"],
     create: async ({ region }, inputs) => {
       const { clusterName, principalArn, policyArn, accessScope } = inputs;
-      const cluster = requireCluster(eks, region, clusterName);
+      const cluster = requireCluster(eks.account, region, clusterName);
       await associatePolicy(eks, cluster, principalArn, { policyArn, accessScope });
       return [clusterName, principalArn, policyArn].join("#");
     },

@@ -1,6 +1,6 @@
 /** The aws provider's EKS part, over the emulated EKS. */
-import { findCluster } from "../../aws/eks/clusters";
 import type { Eks } from "../../aws/eks/eks";
+import { findCluster } from "../../aws/eks/lookup";
 import { addonVersions, requireAddon, requireVersion } from "../../aws/eks/versions";
 import { accessKinds } from "./eks-access";
 import { addonKind } from "./eks-addon";
@@ -33,7 +33,7 @@ export function eksFunctions(eks: Eks): Record<string, AwsFunction> {
       };
     },
     "aws:eks/getCluster:getCluster": async (_account, region, args) => {
-      const cluster = findCluster(eks, region, args.name);
+      const cluster = findCluster(eks.account, region, args.name);
       if (!cluster) throw new Error(`reading EKS Cluster (${args.name}): couldn't find resource`);
       const { accessConfig, certificateAuthority, kubernetesNetworkConfig, upgradePolicy, ...same } =
         clusterOutputs(cluster);
