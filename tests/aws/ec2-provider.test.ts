@@ -92,6 +92,21 @@ describe("aws provider stand-in", () => {
     await vpc.delete(provider.op(tokens.vpc), id, outputs);
   });
 
+  it("reads each resource by requests to its own service", async () => {
+    const requests: string[] = [];
+    const before = (operation: string) => void requests.push(operation);
+    const provider = new Provider(newAccount({ faults: { before } }));
+    for (const [type, request] of [
+      [tokens.subnet, "ec2:Describe"],
+      [tokens.rule, "ec2:Describe"],
+      [tokens.role, "iam:Describe"],
+    ] as const) {
+      requests.length = 0;
+      await provider.handler(type).read(provider.op(type), "no-such", {}, {});
+      assert.deepEqual(requests, [request], type);
+    }
+  });
+
   it("makes up names as the provider does and keeps them", async () => {
     const provider = new Provider();
     const role = provider.handler(tokens.role);

@@ -1,6 +1,6 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
 import { randomUUID } from "node:crypto";
-import { AwsAccount } from "../../rehearsal/aws/account/account";
+import { AwsAccount, type Faults } from "../../rehearsal/aws/account/account";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
 import type { Connect, Kube, KubeObject, KubeRef } from "../../rehearsal/aws/cluster/kube";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
@@ -84,12 +84,13 @@ interface WorldOptions extends Omit<EksOptions, "controlPlanes" | "connect"> {
   readonly connect?: Connect;
   /** AWS seconds in a second. */
   readonly speed?: number;
+  readonly faults?: Faults;
 }
 
 /** A VPC of two zones, roles, and an EKS with no cluster. */
 export async function world(options: WorldOptions = {}) {
   const clock = new AwsClock(options.speed ?? 50_000, 1);
-  const account = new AwsAccount({ clock });
+  const account = new AwsAccount({ clock, ...(options.faults ? { faults: options.faults } : {}) });
   const kubes = new Map<string, FakeKube>();
   const planes = new Map<string, ControlPlane>();
   const fakes: ControlPlaneMaker = {

@@ -1,4 +1,4 @@
-import type { AwsAccount, Region, Tags } from "../account/account";
+import type { AwsAccount, AwsOperation, Region, Tags } from "../account/account";
 import { AwsError } from "../account/errors";
 import type { AwsRuleId } from "../rules/rules";
 import { interfacesOf } from "./interfaces";
@@ -114,7 +114,7 @@ export function authorizeEgress(account: AwsAccount, region: Region, args: RuleA
 function authorize(
   account: AwsAccount,
   region: Region,
-  operation: string,
+  operation: AwsOperation,
   args: RuleArgs & { isEgress: boolean },
 ): Promise<SecurityGroupRule> {
   const group = account.get<SecurityGroup>("security-group", args.securityGroupId)?.name ?? args.securityGroupId;
@@ -188,7 +188,7 @@ export function revokeEgress(account: AwsAccount, region: Region, ruleId: string
   return revoke(account, region, "ec2:RevokeSecurityGroupEgress", ruleId);
 }
 
-function revoke(account: AwsAccount, region: Region, operation: string, ruleId: string): Promise<void> {
+function revoke(account: AwsAccount, region: Region, operation: AwsOperation, ruleId: string): Promise<void> {
   const known = account.get<SecurityGroupRule>("security-group-rule", ruleId);
   return account.call(operation, `${region} ${known ? permissionName(known.permission) : ruleId}`, () => {
     referred<SecurityGroupRule>(account, region, "security-group-rule", ruleId);

@@ -21,6 +21,7 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
 
   /** Its id is `cluster:principal`. */
   const accessEntry: ResourceKind = {
+    service: "eks",
     noun: "EKS Access Entry",
     permanent: ["clusterName", "principalArn", "type"],
     create: async ({ region, tagsAll }, inputs) => {
@@ -62,6 +63,7 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
 
   /** Its id is `cluster#principal#policy`. */
   const accessPolicy: ResourceKind = {
+    service: "eks",
     noun: "EKS Access Policy Association",
     permanent: ["clusterName", "principalArn", "policyArn", "accessScope"],
     create: async ({ region }, inputs) => {
@@ -84,6 +86,7 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
 
   /** Its id is the association's. */
   const podIdentity: ResourceKind = {
+    service: "eks",
     noun: "EKS Pod Identity Association",
     item: "eks-pod-identity-association",
     permanent: ["clusterName", "namespace", "serviceAccount"],

@@ -8,6 +8,7 @@ import type { ResourceKind } from "./resource-kind";
 /** Its id is `cluster:add-on`. */
 export function addonKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Add-On",
     permanent: ["clusterName", "addonName"],
     create: async ({ region, tagsAll }, inputs) => {

@@ -19,6 +19,7 @@ const permanent = [
 /** Its id is its name. */
 export function clusterKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Cluster",
     permanent: (changed, before, after) => changed.filter((key) => isPermanent(key, before[key], after[key])),
     autoname: true,

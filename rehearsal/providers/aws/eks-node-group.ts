@@ -31,6 +31,7 @@ const effects = { NO_SCHEDULE: "NoSchedule", NO_EXECUTE: "NoExecute", PREFER_NO_
 /** Its id is `cluster:group`. */
 export function nodeGroupKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Node Group",
     permanent,
     create: async ({ account, region, op, tagsAll }, inputs) => {

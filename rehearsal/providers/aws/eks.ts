@@ -7,7 +7,8 @@ import { addonKind } from "./eks-addon";
 import { clusterKind, clusterOutputs } from "./eks-cluster";
 import { nodeGroupKind } from "./eks-node-group";
 import type { AwsFunction } from "./functions";
-import { type AwsHandler, handlerOf, type ResourceKind } from "./resource-kind";
+import { AwsResourceHandler } from "./resource-handler";
+import type { AwsHandler, ResourceKind } from "./resource-kind";
 
 /** By type token. */
 export function eksHandlers(eks: Eks): Record<string, AwsHandler> {
@@ -17,7 +18,9 @@ export function eksHandlers(eks: Eks): Record<string, AwsHandler> {
     "aws:eks/addon:Addon": addonKind(eks),
     ...accessKinds(eks),
   };
-  return Object.fromEntries(Object.entries(kinds).map(([type, kind]) => [type, handlerOf(eks.account, kind)]));
+  return Object.fromEntries(
+    Object.entries(kinds).map(([type, kind]) => [type, new AwsResourceHandler(eks.account, kind)]),
+  );
 }
 
 /** By function token. */

@@ -1,8 +1,9 @@
 import * as ec2 from "../../aws/ec2/gateways";
 import type { ElasticIp, InternetGateway, NatGateway, NetworkInterface } from "../../aws/ec2/items";
-import { patiently, type ResourceKind } from "./resource-kind";
+import { type ResourceKind, withRetries } from "./resource-kind";
 
 const internetGateway: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Internet Gateway",
   item: "internet-gateway",
   permanent: [],
@@ -35,13 +36,14 @@ const internetGateway: ResourceKind = {
 };
 
 /** The provider tries for 20 minutes. */
-function detach(context: Parameters<typeof patiently>[0] & { region: string }, id: string): Promise<void> {
-  return patiently(context, 1200, ["DependencyViolation"], () =>
+function detach(context: Parameters<typeof withRetries>[0] & { region: string }, id: string): Promise<void> {
+  return withRetries(context, 1200, ["DependencyViolation"], () =>
     ec2.detachInternetGateway(context.account, context.region, id),
   );
 }
 
 const eip: ResourceKind = {
+  service: "ec2",
   noun: "EC2 EIP",
   item: "elastic-ip",
   permanent: ["domain", "address", "customerOwnedIpv4Pool", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool"],
@@ -74,6 +76,7 @@ const eip: ResourceKind = {
 };
 
 const natGateway: ResourceKind = {
+  service: "ec2",
   noun: "EC2 NAT Gateway",
   item: "natgateway",
   permanent: ["allocationId", "connectivityType", "subnetId", "privateIp", "vpcId", "availabilityMode"],

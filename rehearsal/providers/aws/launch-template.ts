@@ -7,6 +7,7 @@ import type { ResourceKind } from "./resource-kind";
 const own = new Set(["name", "namePrefix", "tags", "region", "defaultVersion", "updateDefaultVersion"]);
 
 const launchTemplate: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Launch Template",
   item: "launch-template",
   permanent: ["name", "namePrefix"],

@@ -4,6 +4,7 @@ import type { Props } from "../server";
 import type { Context, ResourceKind } from "./resource-kind";
 
 const connection: ResourceKind = {
+  service: "ec2",
   noun: "EC2 VPC Peering Connection",
   item: "vpc-peering-connection",
   permanent: ["vpcId", "peerVpcId", "peerRegion", "peerOwnerId"],
@@ -35,6 +36,7 @@ const connection: ResourceKind = {
 
 /** Manages the accepter's side of a connection that another resource made; deleting it leaves the connection alone. */
 const accepter: ResourceKind = {
+  service: "ec2",
   noun: "EC2 VPC Peering Connection Accepter",
   permanent: ["vpcPeeringConnectionId"],
   create: async (context, inputs) => {

@@ -6,6 +6,7 @@ import type { Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
 
 const routeTable: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Route Table",
   item: "route-table",
   permanent: ["vpcId"],
@@ -43,6 +44,7 @@ const routeTable: ResourceKind = {
 const targets = ["gatewayId", "natGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"] as const;
 
 const route: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Route",
   permanent: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"],
   validate: ({ destinationCidrBlock }) => {
@@ -73,6 +75,7 @@ function routeOf(inputs: Props): Route {
 }
 
 const association: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Route Table Association",
   permanent: ["subnetId", "gatewayId", "routeTableId"],
   create: async ({ account, region }, { routeTableId, subnetId }) =>

@@ -2,9 +2,10 @@ import type { Permission, SecurityGroup, SecurityGroupRule } from "../../aws/ec2
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/security-groups";
 import type { Props } from "../server";
-import { type Context, patiently, type ResourceKind } from "./resource-kind";
+import { type Context, type ResourceKind, withRetries } from "./resource-kind";
 
 const securityGroup: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Security Group",
   item: "security-group",
   permanent: ["name", "namePrefix", "description", "vpcId"],
@@ -65,7 +66,7 @@ const securityGroup: ResourceKind = {
       }
     }
     // The provider's default for deletion is 15 minutes.
-    await patiently(context, 900, ["DependencyViolation"], () => ec2.deleteSecurityGroup(account, region, id));
+    await withRetries(context, 900, ["DependencyViolation"], () => ec2.deleteSecurityGroup(account, region, id));
   },
 };
 
@@ -111,6 +112,7 @@ const peers = ["cidrIpv4", "cidrIpv6", "referencedSecurityGroupId", "prefixListI
 
 function ruleKind(egress: boolean): ResourceKind {
   return {
+    service: "ec2",
     noun: `VPC Security Group ${egress ? "Egress" : "Ingress"} Rule`,
     item: "security-group-rule",
     // Another peer of the same sort is a change in place, one of another sort is not.

@@ -3,9 +3,10 @@ import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/vpc";
 import { zonesOf } from "../../aws/ec2/zones";
 import type { Props } from "../server";
-import { patiently, type ResourceKind } from "./resource-kind";
+import { type ResourceKind, withRetries } from "./resource-kind";
 
 const vpc: ResourceKind = {
+  service: "ec2",
   noun: "EC2 VPC",
   item: "vpc",
   permanent: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
@@ -54,10 +55,11 @@ const vpc: ResourceKind = {
   },
   // The provider tries for five minutes.
   delete: (context, id) =>
-    patiently(context, 300, ["DependencyViolation"], () => ec2.deleteVpc(context.account, context.region, id)),
+    withRetries(context, 300, ["DependencyViolation"], () => ec2.deleteVpc(context.account, context.region, id)),
 };
 
 const subnet: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Subnet",
   item: "subnet",
   permanent: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"],
@@ -102,7 +104,7 @@ const subnet: ResourceKind = {
   },
   // The provider's default for deletion is 20 minutes.
   delete: (context, id) =>
-    patiently(context, 1200, ["DependencyViolation"], () => ec2.deleteSubnet(context.account, context.region, id)),
+    withRetries(context, 1200, ["DependencyViolation"], () => ec2.deleteSubnet(context.account, context.region, id)),
 };
 
 /** The zone may be given by name or by id; AWS chooses one when it is not given, here the first. */
