@@ -31,23 +31,7 @@ export function createNetworkInterface(
   const subnet = referred<Subnet>(account, region, "subnet", args.subnetId);
   const vpc = referred<Vpc>(account, region, "vpc", subnet.vpcId);
   const groups = args.withoutGroups ? [] : (args.securityGroupIds ?? [vpc.defaultSecurityGroupId]);
-  if (groups.length > account.quotas.securityGroupsPerInterface) {
-    throw new AwsError(
-      "SecurityGroupsPerInterfaceLimitExceeded",
-      "The maximum number of security groups per interface has been reached.",
-      "quota-groups-per-interface",
-    );
-  }
-  for (const id of groups) {
-    const group = referred<SecurityGroup>(account, region, "security-group", id);
-    if (group.vpcId !== subnet.vpcId) {
-      throw new AwsError(
-        "InvalidParameter",
-        `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
-        "same-vpc",
-      );
-    }
-  }
+  requireGroups(account, subnet, groups);
   const privateIpAddress = freeAddress(account, subnet);
   const publicIp = args.publicIp ?? (args.publicAddress ? publicAddress(account) : undefined);
   const id = account.newId("eni");
@@ -93,6 +77,25 @@ export function freeAddresses(account: AwsAccount, subnet: Subnet): number {
 export function publicAddress(account: AwsAccount): string {
   const [a, b, c] = [2, 4, 6].map((end) => Number.parseInt(account.newHex(6).slice(end - 2, end), 16));
   return `198.${18 + ((a ?? 0) % 2)}.${b}.${c}`;
+}
+
+function requireGroups(account: AwsAccount, subnet: Subnet, ids: readonly string[]): void {
+  if (ids.length > account.quotas.securityGroupsPerInterface) {
+    throw new AwsError(
+      "SecurityGroupsPerInterfaceLimitExceeded",
+      "The maximum number of security groups per interface has been reached.",
+      "quota-groups-per-interface",
+    );
+  }
+  for (const id of ids) {
+    const group = referred<SecurityGroup>(account, subnet.region, "security-group", id);
+    if (group.vpcId === subnet.vpcId) continue;
+    throw new AwsError(
+      "InvalidParameter",
+      `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
+      "same-vpc",
+    );
+  }
 }
 
 function freeAddress(account: AwsAccount, subnet: Subnet): string {

@@ -164,7 +164,7 @@ export function newRule(
   });
 }
 
-/** Changes what a rule admits, in place (API reference, ModifySecurityGroupRules). */
+/** Changes what a rule allows, in place (API reference, ModifySecurityGroupRules). */
 export function modifyRule(
   account: AwsAccount,
   region: Region,

@@ -25,39 +25,9 @@ export function createVpc(account: AwsAccount, region: Region, args: VpcArgs): P
     if (account.list("vpc", (vpc) => vpc.region === region).length + defaultVpcs >= account.quotas.vpcs) {
       throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.", "quota-vpcs");
     }
-    const id = account.newId("vpc");
-    const vpc = account.put<Vpc>({
-      id,
-      kind: "vpc",
-      region,
-      arn: account.arn("ec2", region, `vpc/${id}`),
-      state: "available",
-      ...args,
-      defaultSecurityGroupId: "",
-      mainRouteTableId: account.newId("rtb"),
-      defaultNetworkAclId: account.newId("acl"),
-      dhcpOptionsId: account.newId("dopt"),
-    });
-    // Every VPC comes with a main route table and a group named default; both go with it (VPC user guide).
-    account.put<RouteTable>({
-      id: vpc.mainRouteTableId,
-      kind: "route-table",
-      region,
-      arn: account.arn("ec2", region, `route-table/${vpc.mainRouteTableId}`),
-      state: "available",
-      tags: {},
-      implicit: true,
-      vpcId: id,
-      routes: [],
-    });
-    const group = newSecurityGroup(account, region, {
-      name: "default",
-      description: "default VPC security group",
-      vpcId: id,
-      tags: {},
-    });
-    group.implicit = true;
-    vpc.defaultSecurityGroupId = group.id;
+    const vpc = newVpc(account, region, args);
+    addMainRouteTable(account, vpc);
+    addDefaultGroup(account, vpc);
     return vpc;
   });
 }
@@ -104,22 +74,7 @@ export async function createSubnet(account: AwsAccount, region: Region, args: Su
   const subject = `${region} ${args.cidrBlock}`;
   const subnet = await account.call("ec2:CreateSubnet", subject, () => {
     const vpc = referred<Vpc>(account, region, "vpc", args.vpcId);
-    requireNetwork(args.cidrBlock, "cidrBlock");
-    requireSize(args.cidrBlock, "InvalidSubnet.Range", "subnet-size");
-    if (!contains(vpc.cidrBlock, args.cidrBlock)) {
-      throw new AwsError("InvalidSubnet.Range", `The CIDR '${args.cidrBlock}' is invalid.`, "subnet-in-vpc");
-    }
-    const others = subnetsOf(account, args.vpcId);
-    if (others.some((other) => overlaps(other.cidrBlock, args.cidrBlock))) {
-      throw new AwsError(
-        "InvalidSubnet.Conflict",
-        `The CIDR '${args.cidrBlock}' conflicts with another subnet`,
-        "subnets-disjoint",
-      );
-    }
-    if (others.length >= account.quotas.subnets) {
-      throw new AwsError("SubnetLimitExceeded", "The maximum number of subnets has been reached.", "quota-subnets");
-    }
+    requireSubnetBlock(account, vpc, args.cidrBlock);
     const zone = requireZone(region, args.availabilityZone);
     const id = account.newId("subnet");
     return account.put<Subnet>({
@@ -155,6 +110,67 @@ export function deleteSubnet(account: AwsAccount, region: Region, id: string): P
     }
     account.remove("subnet", id);
   });
+}
+
+function newVpc(account: AwsAccount, region: Region, args: VpcArgs): Vpc {
+  const id = account.newId("vpc");
+  return account.put<Vpc>({
+    id,
+    kind: "vpc",
+    region,
+    arn: account.arn("ec2", region, `vpc/${id}`),
+    state: "available",
+    ...args,
+    defaultSecurityGroupId: "",
+    mainRouteTableId: account.newId("rtb"),
+    defaultNetworkAclId: account.newId("acl"),
+    dhcpOptionsId: account.newId("dopt"),
+  });
+}
+
+/** Every VPC comes with a main route table and a group named default; both go with it (VPC user guide). */
+function addMainRouteTable(account: AwsAccount, { id: vpcId, region, mainRouteTableId: id }: Vpc): void {
+  account.put<RouteTable>({
+    id,
+    kind: "route-table",
+    region,
+    arn: account.arn("ec2", region, `route-table/${id}`),
+    state: "available",
+    tags: {},
+    implicit: true,
+    vpcId,
+    routes: [],
+  });
+}
+
+function addDefaultGroup(account: AwsAccount, vpc: Vpc): void {
+  const group = newSecurityGroup(account, vpc.region, {
+    name: "default",
+    description: "default VPC security group",
+    vpcId: vpc.id,
+    tags: {},
+  });
+  group.implicit = true;
+  vpc.defaultSecurityGroupId = group.id;
+}
+
+function requireSubnetBlock(account: AwsAccount, vpc: Vpc, cidr: string): void {
+  requireNetwork(cidr, "cidrBlock");
+  requireSize(cidr, "InvalidSubnet.Range", "subnet-size");
+  if (!contains(vpc.cidrBlock, cidr)) {
+    throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`, "subnet-in-vpc");
+  }
+  const others = subnetsOf(account, vpc.id);
+  if (others.some(({ cidrBlock }) => overlaps(cidrBlock, cidr))) {
+    throw new AwsError(
+      "InvalidSubnet.Conflict",
+      `The CIDR '${cidr}' conflicts with another subnet`,
+      "subnets-disjoint",
+    );
+  }
+  if (others.length >= account.quotas.subnets) {
+    throw new AwsError("SubnetLimitExceeded", "The maximum number of subnets has been reached.", "quota-subnets");
+  }
 }
 
 function requireSize(cidr: string, code: string, rule: AwsRuleId): void {

@@ -22,8 +22,8 @@ const securityGroup: ResourceKind = {
     });
     // The provider takes AWS's rule that lets everything out away, so that what is not asked for is not there.
     for (const rule of ec2.rulesOf(account, id)) await ec2.revokeEgress(account, region, rule.id);
-    await admit(context, id, false, inputs.ingress);
-    await admit(context, id, true, inputs.egress);
+    await authorizeAll(context, id, false, inputs.ingress);
+    await authorizeAll(context, id, true, inputs.egress);
     return id;
   },
   live: ({ account }, id) => {
@@ -55,7 +55,7 @@ const securityGroup: ResourceKind = {
       for (const rule of ec2.rulesOf(account, id).filter(({ isEgress }) => isEgress === egress)) {
         await (egress ? ec2.revokeEgress : ec2.revokeIngress)(account, region, rule.id);
       }
-      await admit(context, id, egress, news[property]);
+      await authorizeAll(context, id, egress, news[property]);
     }
   },
   delete: async (context, id, state) => {
@@ -70,7 +70,12 @@ const securityGroup: ResourceKind = {
   },
 };
 
-async function admit({ account, region }: Context, id: string, egress: boolean, rules: Props[] = []): Promise<void> {
+async function authorizeAll(
+  { account, region }: Context,
+  id: string,
+  egress: boolean,
+  rules: Props[] = [],
+): Promise<void> {
   const authorize = egress ? ec2.authorizeEgress : ec2.authorizeIngress;
   for (const rule of rules) {
     for (const permission of permissions(rule, id)) {
