@@ -1,7 +1,9 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
+
 import type { AwsAccount, Tags } from "../account/account";
+import { type Cni, findCni } from "../cluster/cni";
 import type { Kube } from "../cluster/kube";
-import { type Cni, findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
+import { isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
 import type { NetworkInterface, Subnet } from "../ec2/items";
 import { roleByArn } from "../iam/roles";

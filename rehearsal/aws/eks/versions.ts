@@ -1,4 +1,4 @@
-import { type AddonName, addonNames } from "../cluster/addons";
+import { type AddonName, addonNames } from "../cluster/addon-objects";
 import { invalidParameter } from "./errors";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */
