@@ -128,6 +128,7 @@ const addons = {
 /** By the add-on's name. */
 export const addonKinds: Readonly<Record<AddonName, AddonKind>> = addons;
 
+/** All of them. */
 export const addonNames = Object.keys(addons) as AddonName[];
 
 const dnsLabels = { "k8s-app": "kube-dns", "eks.amazonaws.com/component": "coredns" };

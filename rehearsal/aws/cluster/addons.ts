@@ -44,6 +44,7 @@ export async function installAddon(kube: Kube, addon: AddonName, context: AddonC
   for (const object of addonKinds[addon].objects(context)) await kube.apply(object, { fieldManager, force: true });
 }
 
+/** Deletes the add-on's objects, whoever made them. */
 export async function removeAddon(kube: Kube, addon: AddonName, context: AddonContext): Promise<void> {
   for (const object of addonKinds[addon].objects(context)) await kube.delete(refOf(object));
 }

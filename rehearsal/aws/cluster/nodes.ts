@@ -28,6 +28,7 @@ export interface Machine {
   readonly pods: number;
 }
 
+/** A taint, its effect as Kubernetes spells it. */
 export interface Taint {
   readonly key: string;
   readonly value?: string;

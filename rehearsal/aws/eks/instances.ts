@@ -64,6 +64,7 @@ export async function terminate(
   }
 }
 
+/** Instances of a node group, in the order in which they were started. */
 export function instancesOf(account: AwsAccount, group: NodeGroup): Instance[] {
   return account.list<Instance>(
     "instance",

@@ -3,6 +3,7 @@ import { invalidParameter } from "./errors";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */
 export const kubernetesVersions = ["1.33", "1.34", "1.35", "1.36"] as const;
+/** One of them. */
 export type KubernetesVersion = (typeof kubernetesVersions)[number];
 
 /** What EKS takes when no version is asked for. */

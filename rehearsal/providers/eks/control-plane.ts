@@ -41,6 +41,7 @@ export function serviceRole(
   return { role: pulumi.output(directRole), ready: [resolvedRole] };
 }
 
+/** The cluster, as the component declares it. */
 export function controlPlane(name: string, args: ClusterArguments, needs: ControlPlaneNeeds): eks.Cluster {
   return new eks.Cluster(
     `${name}-eksCluster`,
