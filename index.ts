@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadConfig } from "./components/config/load";
-import { Lab } from "./components/lab";
-import { outputsOf } from "./components/outputs";
-import { plan } from "./components/plan/plan";
+import { Lab } from "./components/lab/lab";
+import { loadConfig } from "./components/lab/load";
+import { outputsOf } from "./components/lab/outputs";
+import { plan } from "./components/lab/plan";
 
 /** The program: configuration, plan, lab, outputs. */
 async function program() {

@@ -1,8 +1,8 @@
 import { largestId } from "../../components/backends/cilium/cluster-id";
 import { ciliumNamespace, ipsecKeysSecret } from "../../components/backends/cilium/names";
 import { encapsulationOf } from "../../components/backends/cilium/networking";
-import { contains, overlaps } from "../../components/plan/cidr";
-import { type ClusterCheck, type PairCheck, verdict } from "../check";
+import { contains, overlaps } from "../../components/base/cidr";
+import { type ClusterCheck, type PairCheck, verdict } from "../common/check";
 import { mtuAsPlanned } from "../common/mtu";
 import { secretData } from "../common/secret";
 import { agentConfig } from "./agent-config";
@@ -60,8 +60,8 @@ export const meshFits: PairCheck = {
         own.mtu !== other.mtu && `MTU is ${own.mtu} here and ${other.mtu} there`,
         own.datapath === "eni" &&
           own.encryption === "ipsec" &&
-          !(own.nativeRange && contains(own.nativeRange, peer.arrivesFrom)) &&
-          `agents encrypt to ${own.nativeRange ?? "their own VPC"}, the peer's pods are in ${peer.arrivesFrom}`,
+          !(own.nativeRange && contains(own.nativeRange, peer.egressCidr)) &&
+          `agents encrypt to ${own.nativeRange ?? "their own VPC"}, the peer's pods are in ${peer.egressCidr}`,
       ],
       `numbers ${own.id} and ${other.id}, ${own.datapath}, encryption ${own.encryption}`,
     );

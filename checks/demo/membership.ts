@@ -1,6 +1,6 @@
 import { partOf } from "../../components/demo/pods";
-import type { Marks } from "../../components/demo/share";
-import { type ClusterCheck, verdict } from "../check";
+import type { Metadata } from "../../components/plan/exports";
+import { type ClusterCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
 /** The demo's namespace and each of its pods carry what puts them into the mesh. */
@@ -31,13 +31,13 @@ export const membership: ClusterCheck = {
 };
 
 /** `key=value` of labels and annotations alike. */
-export function marksOf({ labels, annotations }: Marks): string[] {
+export function marksOf({ labels, annotations }: Metadata): string[] {
   return Object.entries({ ...labels, ...annotations }).map(([key, value]) => `${key}=${value}`);
 }
 
 /** What of `wanted` an object does not carry. */
-export function missing({ kind, metadata }: KubeObject, wanted: Marks): string[] {
-  const lacks = (kindOf: string, given: Readonly<Record<string, string>> | undefined, marks: Marks["labels"]) =>
+export function missing({ kind, metadata }: KubeObject, wanted: Metadata): string[] {
+  const lacks = (kindOf: string, given: Readonly<Record<string, string>> | undefined, marks: Metadata["labels"]) =>
     Object.entries(marks)
       .filter(([key, value]) => given?.[key] !== value)
       .map(([key, value]) => `${kind} ${metadata.name} has not the ${kindOf} ${key}=${value}`);

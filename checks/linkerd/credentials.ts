@@ -2,10 +2,10 @@ import {
   controlNamespace,
   credentialsSecret,
   credentialsType,
-  destinationMarks,
+  destinationMetadata,
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
-import { type LiveCluster, type PairCheck, skip, verdict } from "../check";
+import { type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { readAs } from "../common/reader";
 import { secretData } from "../common/secret";
 import type { KubeObject } from "../kube/client";
@@ -54,7 +54,7 @@ async function readCopy({ kube }: LiveCluster, namespace: string, peer: string) 
 }
 
 function marksMissing(copy: KubeObject | undefined, peer: string): (string | false)[] {
-  const wanted = destinationMarks(peer);
+  const wanted = destinationMetadata(peer);
   return (["labels", "annotations"] as const).flatMap((kind) =>
     Object.entries(wanted[kind]).map(([key, value]) => {
       const given = copy?.metadata[kind]?.[key];

@@ -1,5 +1,5 @@
-import { type ClusterCheck, type Verdict, verdict } from "../check";
-import { entryService, sharedObjects } from "./shared";
+import { type ClusterCheck, type Verdict, verdict } from "../common/check";
+import { entryService, sharedObjects } from "./exports";
 
 /** The cluster's load balancers take connections from its peers and from nobody else. */
 export const peersAlone: ClusterCheck = {
@@ -8,7 +8,7 @@ export const peersAlone: ClusterCheck = {
     const [shared, entry] = await Promise.all([sharedObjects(cluster, cluster.name), entryService(cluster)]);
     const balancers = [...shared, ...(entry ? [entry] : [])].filter(({ spec }) => spec.type === "LoadBalancer");
     if (balancers.length === 0) return { status: "skipped", detail: `${cluster.name} has no load balancer` };
-    const peers = lab.clusters.filter(({ name }) => name !== cluster.name).map(({ arrivesFrom }) => arrivesFrom);
+    const peers = lab.clusters.filter(({ name }) => name !== cluster.name).map(({ egressCidr }) => egressCidr);
     const expected = [...peers].sort().join(", ");
     return verdict(
       balancers.map(({ name, spec }) => {

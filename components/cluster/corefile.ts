@@ -1,4 +1,4 @@
-import type { DnsForward } from "../backends/profile";
+import type { DnsForward } from "../plan/networking";
 
 /**
  * The Corefile of EKS's coredns add-on (as version 1.11 to 1.14 write it) with what a backend adds to it. Undefined where
@@ -35,7 +35,7 @@ export function requireMulticluster(version: string): string {
   if (atLeast) return version;
   throw new Error(
     `EKS's coredns add-on is ${version}, and Services of a cluster set need ${multiclusterSince.join(".")} or newer: ` +
-      "choose a newer kubernetesVersion, or another way to share Services.",
+      "choose a newer kubernetesVersion, or another way to export Services.",
   );
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { cidrProblem } from "../plan/cidr";
-import { setting } from "./setting";
-import { cidrBetween, isPrivate } from "./values";
+import { cidrProblem } from "../base/cidr";
+import { setting } from "../base/setting";
+import { cidrBetween, isPrivate } from "../base/values";
 
 /** The checked shape of one cluster. */
 export const clusterSchema = z.strictObject({

@@ -1,22 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Installed } from "../backends/backend";
-import { BalancerService } from "../backends/balancer-service";
-import type { NatAddresses } from "../network/admission";
+import { BalancerService } from "../cluster/balancer-service";
+import type { Cluster } from "../cluster/cluster";
+import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
+import type { PlannedExport } from "../plan/exports";
 import { boutique, redisCart, redisPort } from "./boutique";
+import { serviceOf, sharedObjects } from "./export-objects";
 import { account, instancePod } from "./instance";
-import type { DemoNamespaces } from "./namespaces";
-import { type DemoPlan, type Instance, replicaName, type SharePlan } from "./plan";
+import type { DemoPlan, ServiceInstance } from "./plan";
 import { partOf } from "./pods";
 import { redisPod, redisSecret } from "./redis";
-import { serviceOf, sharedObjects } from "./shared-objects";
+import { replicaName } from "./workload";
 
 export interface DemoArgs {
   readonly plan: DemoPlan;
-  readonly site: Installed;
+  readonly cluster: Cluster;
+  /** Of the backend: pods that take part wait for these, and so do objects of its kinds. */
+  readonly ready: readonly pulumi.Resource[];
   readonly network: Network;
-  readonly namespaces: DemoNamespaces;
+  /** Name of its namespace by cluster, known when it is there. */
+  readonly namespaces: ReadonlyMap<string, pulumi.Output<string>>;
   readonly natAddresses: NatAddresses;
   /** Outlives the Services that are shared. */
   readonly joins: readonly pulumi.Resource[];
@@ -37,8 +41,7 @@ export class Demo extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:demo:Demo", prefix, {}, opts);
-    const { plan, site, network, namespaces, natAddresses } = args;
-    const { cluster } = site;
+    const { plan, cluster, network, namespaces, natAddresses } = args;
     const here = cluster.plan.name;
     this.child = { parent: this, provider: cluster.provider };
     const namespace = namespaces.get(here);
@@ -61,7 +64,7 @@ export class Demo extends pulumi.ComponentResource {
       this.deploy(replicaName, pod, [...(secret ? [secret] : [])]);
       this.serve(replicaName, redisPort, redisPort, "tcp", undefined, false);
     }
-    for (const share of plan.shares) this.share(share);
+    for (const exported of plan.exports) this.export(exported);
 
     const { frontDoor } = cluster.plan;
     if (frontDoor) {
@@ -75,20 +78,20 @@ export class Demo extends pulumi.ComponentResource {
     this.registerOutputs({ address: this.address });
   }
 
-  private run(instance: Instance, secret: pulumi.Resource | undefined): void {
+  private run(instance: ServiceInstance, secret: pulumi.Resource | undefined): void {
     const membership = this.args.plan.membership.pods;
     const { service } = instance;
     const { name, port, targetPort = port, protocol } = service;
     const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
     this.deploy(name, pod, name === redisCart || name === redisClient ? [...(secret ? [secret] : [])] : []);
     if (port === undefined || targetPort === undefined) return;
-    const share = this.args.plan.shares.find((each) => each.name === name);
-    this.serve(name, port, targetPort, protocol, share, false);
+    const exported = this.args.plan.exports.find((each) => each.name === name);
+    this.serve(name, port, targetPort, protocol, exported, false);
   }
 
   /** The pods come when whatever puts them into the mesh is there, and go before it does. */
   private deploy(name: string, spec: k8s.types.input.apps.v1.DeploymentSpec, after: pulumi.Resource[]): void {
-    const { ready, cluster } = this.args.site;
+    const { ready, cluster } = this.args;
     const own = account(`${this.prefix}-${name}`, { account: name, namespace: this.namespace }, this.child);
     new k8s.apps.v1.Deployment(
       `${this.prefix}-${name}`,
@@ -102,26 +105,25 @@ export class Demo extends pulumi.ComponentResource {
     port: number,
     targetPort: number,
     portName: string,
-    share: SharePlan | undefined,
-    phantom: boolean,
+    exported: PlannedExport | undefined,
+    selectorless: boolean,
   ): void {
     serviceOf(
       `${this.prefix}-${service}`,
-      { service, port, targetPort, portName, share, phantom, namespace: this.namespace },
-      share ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
+      { service, port, targetPort, portName, exported, selectorless, namespace: this.namespace },
+      exported ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
     );
   }
 
-  private share(share: SharePlan): void {
-    const { site } = this.args;
-    const cluster = site.cluster.plan.name;
-    const { name, port, targetPort, portName } = share;
-    if (share.shared.phantoms.includes(cluster)) this.serve(name, port, targetPort, portName, share, true);
+  private export(exported: PlannedExport): void {
+    const cluster = this.args.cluster.plan.name;
+    const { name, port, targetPort, portName } = exported;
+    if (exported.plan.selectorless.includes(cluster)) this.serve(name, port, targetPort, portName, exported, true);
     sharedObjects(
       `${this.prefix}-${name}`,
-      share,
+      exported,
       { cluster, namespace: this.namespace },
-      { ...this.child, dependsOn: [...site.ready] },
+      { ...this.child, dependsOn: [...this.args.ready] },
     );
   }
 }

@@ -1,17 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Metadata } from "../plan/exports";
 import { redisCart } from "./boutique";
-import type { Instance } from "./plan";
+import type { ServiceInstance } from "./plan";
 import { onePod, probesOf, resourcesOf } from "./pods";
 import { passwordKey } from "./redis";
-import type { Marks } from "./share";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** The pod of a service: its image, and the addresses of what it calls as the plan worked them out. */
 export function instancePod(
-  { service, addresses }: Instance,
-  membership: Marks,
+  { service, addresses }: ServiceInstance,
+  membership: Metadata,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const { name, image, port, targetPort = port } = service;
   return onePod(name, membership, {
@@ -28,7 +28,7 @@ function fixed(env: Readonly<Record<string, string>>): EnvVar[] {
 }
 
 /** Redis' password goes with its address, in the way of the client's connection strings; Kubernetes fills it in. */
-function called(addresses: Instance["addresses"]): EnvVar[] {
+function called(addresses: ServiceInstance["addresses"]): EnvVar[] {
   return Object.entries(addresses).flatMap(([name, value]): EnvVar[] => {
     if (name !== redisVariable) return [{ name, value }];
     return [

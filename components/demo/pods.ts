@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { Metadata } from "../plan/exports";
 import type { BoutiqueService } from "./boutique";
-import type { Marks } from "./share";
 
 /** The label by which Services, policies and people find the pods of a service; its value is the service's name. */
 export const appLabel = "app";
@@ -13,7 +13,7 @@ type DeploymentSpec = k8s.types.input.apps.v1.DeploymentSpec;
 /** One pod of `name`, under the account of that name, without a right in its container or in the cluster. */
 export function onePod(
   name: string,
-  membership: Marks,
+  membership: Metadata,
   container: Omit<Container, "name">,
   more: Partial<k8s.types.input.core.v1.PodSpec> = {},
 ): DeploymentSpec {

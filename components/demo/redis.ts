@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Metadata } from "../plan/exports";
 import { type BoutiqueService, redisCart, redisImage, redisPort } from "./boutique";
 import { onePod, resourcesOf } from "./pods";
-import type { Marks } from "./share";
 
 /** Key of the password in the Secret `redis-cart`, which is on every cluster that has a Redis or calls one. */
 export const passwordKey = "password";
@@ -59,7 +59,7 @@ export function redisSecret(
  */
 export function redisPod(
   name: string,
-  membership: Marks,
+  membership: Metadata,
   requests: Pick<BoutiqueService, "requests">,
   revision: pulumi.Input<string>,
 ): k8s.types.input.apps.v1.DeploymentSpec {

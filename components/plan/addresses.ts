@@ -1,4 +1,4 @@
-import { prefixLength, subnetwork } from "./cidr";
+import { prefixLength, subnetwork } from "../base/cidr";
 
 /** EKS wants subnets in at least two availability zones (EKS user guide, network-reqs). */
 const zones = 2;

@@ -2,9 +2,10 @@
  * What the lab costs an hour in us-east-1, in USD, before traffic and disks. Prices: public price lists as of 2026
  * (control plane, NAT gateway and m5.large from cloudburn.io and usage.ai, the rest of AWS's own pages).
  */
-import type { NodeGroup } from "../backends/profile";
-import type { LabConfig } from "../config/schema";
-import { inExtendedSupport } from "./kubernetes-versions";
+
+import { inExtendedSupport } from "../base/kubernetes-versions";
+import type { CommonConfig } from "../config/common";
+import type { ExtraNodeGroup } from "./networking";
 
 const hourly = {
   controlPlane: 0.1,
@@ -47,13 +48,13 @@ export interface PricePlan {
  * @param day ISO date by which a Kubernetes version is in extended support or not
  */
 export function planPrice(
-  config: LabConfig,
+  config: Pick<CommonConfig, "clusters" | "nodes" | "kubernetesVersion">,
   balancers: readonly { readonly exposure: "private" | "public" }[],
-  nodeGroups: readonly NodeGroup[],
+  nodeGroups: readonly ExtraNodeGroup[],
   day: string,
 ): PricePlan {
   const clusters = config.clusters.length;
-  const nodesIn = (groups: readonly NodeGroup[]) => groups.reduce((sum, { nodes }) => sum + nodes, 0);
+  const nodesIn = (groups: readonly ExtraNodeGroup[]) => groups.reduce((sum, { nodes }) => sum + nodes, 0);
   const publicNodes = nodesIn(nodeGroups.filter(({ subnets }) => subnets === "public"));
   const extended = inExtendedSupport(config.kubernetesVersion, day);
   const instance = config.nodes.capacity === "on-demand" ? instances[config.nodes.instanceType] : undefined;

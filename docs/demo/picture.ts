@@ -1,8 +1,12 @@
 /** The way of a request through the demo, drawn from the plan: what runs where, who calls whom, and what carries it. */
+
 import { frontend, globalService, redisCart } from "../../components/demo/boutique";
-import { type DemoPlan, type Instance, replicaName, type SharePlan, type UseCase } from "../../components/demo/plan";
+import type { DemoPlan, ServiceInstance } from "../../components/demo/plan";
+import type { UseCase } from "../../components/demo/settings";
+import { replicaName } from "../../components/demo/workload";
+import type { LabPlan } from "../../components/lab/plan";
+import type { PlannedExport } from "../../components/plan/exports";
 import { trafficText } from "../../components/plan/flows";
-import type { LabPlan } from "../../components/plan/plan";
 import type { Arrow, Box, Topology } from "../../rehearsal/report/topology";
 import { crossing } from "./crossing";
 
@@ -139,33 +143,33 @@ function leadingTo(goal: string, { instances }: DemoPlan): ReadonlySet<string> {
 }
 
 /** Services behind the addresses that an instance was given. */
-function calledBy({ service, addresses }: Instance): string[] {
+function calledBy({ service, addresses }: ServiceInstance): string[] {
   return Object.keys(addresses).map((variable) => service.calls[variable] ?? redisCart);
 }
 
 /** Where a call ends: at all instances of a global service, at the only one of another. */
-function reached(called: string, caller: string, { instances, shares }: DemoPlan): string[] {
+function reached(called: string, caller: string, { instances, exports }: DemoPlan): string[] {
   const places = instances.filter(({ service }) => service.name === called).map(({ cluster }) => cluster);
-  const global = shares.some(({ name, global }) => name === called && global);
+  const global = exports.some(({ name, global }) => name === called && global);
   return places.includes(caller) && !global ? [caller] : places;
 }
 
 /** A pod; of a Service that is shared also the name that it has for callers elsewhere. */
-function podBox(name: string, cluster: string, { shares }: DemoPlan): Box {
-  const share = shares.find((each) => each.name === name && each.from.includes(cluster));
-  return { id: `pod/${cluster}/${name}`, kind: "pod", title: name, lines: share ? nameLines(share) : [] };
+function podBox(name: string, cluster: string, { exports }: DemoPlan): Box {
+  const exported = exports.find((each) => each.name === name && each.from.includes(cluster));
+  return { id: `pod/${cluster}/${name}`, kind: "pod", title: name, lines: exported ? nameLines(exported) : [] };
 }
 
 /** The names are long: what the title says already is left out, and the rest is broken where a picture stays narrow. */
-function nameLines({ name, shared: { host }, port, namespace }: SharePlan): string[] {
+function nameLines({ name, plan: { host }, port, namespace }: PlannedExport): string[] {
   const cut = host.indexOf(`.${namespace}.`);
   const [first, service, domain] = [host.slice(0, cut), `.${namespace}.svc`, host.slice(cut)];
   const rest = [service, `${domain.slice(service.length)}:${port}`];
   return first === name ? rest : [first, ...rest];
 }
 
-function shareOf(service: string, { shares }: DemoPlan): SharePlan {
-  const found = shares.find(({ name }) => name === service);
+function shareOf(service: string, { exports }: DemoPlan): PlannedExport {
+  const found = exports.find(({ name }) => name === service);
   if (!found) throw new Error(`${service} is not shared`);
   return found;
 }

@@ -1,10 +1,9 @@
 /** What the code knows of the demo, as tables: names, and what each backend does for each use case. */
-import { backendProfiles } from "../../components/backends/profiles";
+
+import { profileOf } from "../../components/backends/profiles";
 import { globalService, redisCart } from "../../components/demo/boutique";
-import { namingTable } from "../../components/demo/naming";
-import type { SharePlan } from "../../components/demo/plan";
-import type { Sharing } from "../../components/demo/share";
-import type { LabPlan } from "../../components/plan/plan";
+import type { LabPlan } from "../../components/lab/plan";
+import type { PlannedExport, ServiceExporter } from "../../components/plan/exports";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
 import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";
@@ -13,7 +12,7 @@ import { everyBackend, everyBalancing, everyNaming, everyReplication, type Varia
 export function namesSection(): string {
   return everyNaming
     .map((variant) => {
-      const rows = namingTable(variant.plan.config, sharingOf(variant)).map((row) => [
+      const rows = variant.plan.naming.map((row) => [
         `\`${row.service}\``,
         row.on.join(", "),
         row.calledFrom.join(", "),
@@ -29,14 +28,14 @@ export function namesSection(): string {
 /** Global services: affinities and their limits, by what they come about, and how calls cross. */
 export function balancingTable(): string {
   const rows = everyBalancing.map((variant) => {
-    const { affinities, limits } = sharingOf(variant);
-    const share = variant.plan.demo?.shares.find(({ global }) => global);
+    const { affinities, limits } = exporterOf(variant);
+    const exported = variant.plan.demo?.exports.find(({ global }) => global);
     return [
       variant.title,
       affinities.map((affinity) => `\`${affinity}\``).join(", ") || "none",
       limits ?? "",
-      share?.shared.setup ?? "",
-      share ? across(share, variant.plan) : "",
+      exported?.plan.setup ?? "",
+      exported ? across(exported, variant.plan) : "",
     ];
   });
   return table(
@@ -48,10 +47,15 @@ export function balancingTable(): string {
 /** Redis and its copy: under which name, by which way, and who else is kept out. */
 export function replicationTable(): string {
   const rows = everyReplication.map((variant) => {
-    const { shares } = demoOf(variant);
-    const share = shares.find(({ name }) => name === redisCart);
-    if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
-    return [variant.title, `\`${share.shared.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
+    const { exports } = demoOf(variant);
+    const exported = exports.find(({ name }) => name === redisCart);
+    if (!exported) throw new Error(`${variant.title} does not export ${redisCart}`);
+    return [
+      variant.title,
+      `\`${exported.plan.host}\``,
+      across(exported, variant.plan),
+      exporterOf(variant).accessControl,
+    ];
   });
   return table(["backend", `name of \`${redisCart}\``, "calls arrive at the peer's", "access control"], rows);
 }
@@ -73,14 +77,14 @@ export function placesTable(): string {
   return table(["cluster", "runs"], rows);
 }
 
-function across(share: SharePlan, plan: LabPlan): string {
-  const [owner = ""] = share.from;
-  const caller = [...share.from, ...share.to].find((cluster) => cluster !== owner) ?? "";
-  return crossingText(crossing(share, caller, owner, plan));
+function across(exported: PlannedExport, plan: LabPlan): string {
+  const [owner = ""] = exported.from;
+  const caller = [...exported.from, ...exported.to].find((cluster) => cluster !== owner) ?? "";
+  return crossingText(crossing(exported, caller, owner, plan));
 }
 
-function sharingOf({ plan: { config } }: Variant): Sharing {
-  return backendProfiles[config.backend].sharing(config);
+function exporterOf({ plan: { config, backendConfig } }: Variant): ServiceExporter {
+  return profileOf(config.backend).exporter(backendConfig);
 }
 
 function demoOf({ plan: { demo }, title }: Variant) {

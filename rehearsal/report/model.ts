@@ -1,6 +1,6 @@
 /** What the report says, as plain data; page.ts makes a page of it. */
 import { backendProfiles } from "../../components/backends/profiles";
-import type { LabPlan } from "../../components/plan/plan";
+import type { LabPlan } from "../../components/lab/plan";
 import { clock } from "../progress";
 import { type Phase, type Result, shortcomings } from "../result";
 import { type Section, sectionsOf } from "./tables";

@@ -1,7 +1,8 @@
 /** The report's tables. */
+
+import type { LabPlan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
-import type { LabPlan } from "../../components/plan/plan";
-import type { Source } from "../../components/plan/rules";
+import type { Source } from "../../components/plan/source";
 import type { Result } from "../result";
 
 export interface Column {
@@ -85,8 +86,8 @@ function admission({ clusters }: LabPlan): Section {
     tables: [
       {
         columns: columns("cluster", "traffic", "from", "description"),
-        rows: clusters.flatMap(({ rules }) =>
-          rules.map(({ cluster, traffic, source, description }) => [
+        rows: clusters.flatMap(({ ingressRules }) =>
+          ingressRules.map(({ cluster, traffic, source, description }) => [
             cluster,
             trafficText(traffic),
             sourceText(source),

@@ -1,7 +1,9 @@
 /** What the picture of the lab shows, before anything has a place. */
-import type { NodeGroup } from "../../components/backends/profile";
+import type { LabPlan } from "../../components/lab/plan";
+import type { BalancerPlan } from "../../components/plan/balancer";
+import type { ClusterPlan } from "../../components/plan/cluster";
 import { type Place, placeText, trafficText } from "../../components/plan/flows";
-import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/plan/plan";
+import type { ExtraNodeGroup } from "../../components/plan/networking";
 
 /** What a box stands for, and by which colour it is known. */
 export const boxKinds = ["nodes", "publicNodes", "balancer", "apiServer", "pod"] as const;
@@ -104,7 +106,7 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
 }
 
 /** One box for all of them: a flow does not say in which group it ends. */
-function publicNodesBox(cluster: string, nodeGroups: readonly NodeGroup[]): readonly Box[] {
+function publicNodesBox(cluster: string, nodeGroups: readonly ExtraNodeGroup[]): readonly Box[] {
   const groups = nodeGroups.filter(({ subnets }) => subnets === "public");
   if (groups.length === 0) return [];
   return [

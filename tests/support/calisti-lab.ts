@@ -1,7 +1,7 @@
 /** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeClient, KubeObject } from "../../checks/kube/client";
-import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/control-plane";
+import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/values";
 import type { FakeLab } from "./checks";
 import { FakeKube, secretObject } from "./kube";
 
@@ -26,7 +26,7 @@ export async function calistiLab(exposedHosts: readonly string[] = ["*.local"]):
       endpoint: endpointOf(name),
       gateway: `${name}.elb.example`,
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 9001, pod: 8500 },
     }),
   );

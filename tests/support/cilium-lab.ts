@@ -1,5 +1,5 @@
 /** A lab with Cilium in memory: what the program and the chart make of it, as far as the checks look. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
@@ -75,7 +75,7 @@ export async function ciliumLab(trust: Authorities): Promise<FakeLab> {
       endpoint: `https://${name}.example`,
       gateway: gatewayOf(name),
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 9001, pod: 8373 },
     }),
   );

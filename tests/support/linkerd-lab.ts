@@ -1,12 +1,12 @@
 /** A lab with Linkerd in memory: what the program and the charts make of it, as far as the checks look. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import {
   balancerName,
   controlNamespace,
   credentialsSecret,
   credentialsType,
-  destinationMarks,
+  destinationMetadata,
   gatewayIdentity,
   issuerName,
   issuerSecret,
@@ -53,7 +53,7 @@ export async function linkerdLab(setting: LinkerdSetting): Promise<FakeLab> {
       endpoint: setting.api[name].endpoint,
       gateway: gatewayOf(name),
       reaches: names.filter((each) => each !== name),
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 8500, pod: 8500 },
     }),
   );
@@ -98,7 +98,7 @@ function objectsOf(name: Name, { root, issuers, api }: LinkerdSetting): KubeObje
       status: { loadBalancer: { ingress: [{ hostname: gatewayOf(name) }] } },
     },
     credentials(multiclusterNamespace, {}),
-    credentials(controlNamespace, destinationMarks(peer)),
+    credentials(controlNamespace, destinationMetadata(peer)),
     {
       apiVersion: "apps/v1",
       kind: "Deployment",

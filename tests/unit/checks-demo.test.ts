@@ -1,8 +1,8 @@
-import type { LiveCluster, LiveDemo } from "../../checks/check";
+import type { LiveCluster, LiveDemo } from "../../checks/common/check";
+import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
 import { replica } from "../../checks/demo/replica";
-import { shares } from "../../checks/demo/shares";
 import { workloads } from "../../checks/demo/workloads";
 import type { KubeObject } from "../../checks/kube/client";
 import type { RawConfig } from "../../components/config/validate";
@@ -56,8 +56,8 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
       status: { loadBalancer: { ingress: [{ hostname: doorHost }] } },
     }),
-    ...demo.shares.flatMap(({ name: service, port, portName, from, shared }) => [
-      ...(from.includes(cluster) || shared.phantoms.includes(cluster)
+    ...demo.exports.flatMap(({ name: service, port, portName, from, plan }) => [
+      ...(from.includes(cluster) || plan.selectorless.includes(cluster)
         ? [
             object(
               "v1",
@@ -69,11 +69,11 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
                   ...(from.includes(cluster) ? { selector: { app: service } } : {}),
                 },
               },
-              { labels: shared.labels, annotations: shared.annotations },
+              { labels: plan.labels, annotations: plan.annotations },
             ),
           ]
         : []),
-      ...shared.objects.filter((each) => each.cluster === cluster).map(({ manifest }) => manifest as KubeObject),
+      ...plan.objects.filter((each) => each.cluster === cluster).map(({ manifest }) => manifest as KubeObject),
     ]),
   ];
 }
@@ -97,7 +97,7 @@ function demoLab(settings: RawConfig): FakeLab {
       kube: kube[name].client,
       endpoint: `https://${name}.example`,
       reaches: [],
-      arrivesFrom: "10.0.0.0/8",
+      egressCidr: "10.0.0.0/8",
       mtu: { path: 8500, node: 8500, pod: 8500 },
     }),
   );
@@ -166,9 +166,13 @@ describe("checks of the demo", () => {
     ],
   ]);
 
-  describeCheck(shares, cilium, [
-    ["a shared Service missing", gone("Service", "redis-cart"), /there is no Service boutique\/redis-cart/],
-    ["a phantom missing", gone("Service", "checkoutservice"), /there is no Service boutique\/checkoutservice/],
+  describeCheck(exportedServices, cilium, [
+    ["an exported Service missing", gone("Service", "redis-cart"), /there is no Service boutique\/redis-cart/],
+    [
+      "a Service without a selector missing",
+      gone("Service", "checkoutservice"),
+      /there is no Service boutique\/checkoutservice/,
+    ],
     [
       "the annotation missing",
       ({ kube }) => {
@@ -177,7 +181,7 @@ describe("checks of the demo", () => {
       /Service redis-cart has not the annotation service\.cilium\.io\/global=true/,
     ],
     [
-      "a phantom with pods",
+      "a Service without a selector with pods",
       ({ kube }) => {
         kube.cluster1.the("Service", "checkoutservice").spec.selector = { app: "checkoutservice" };
       },
@@ -224,7 +228,7 @@ describe("checks of the demo", () => {
   ]);
 
   describe("with ServiceExports", () => {
-    describeCheck(shares, withExports, [
+    describeCheck(exportedServices, withExports, [
       ["an export missing", gone("ServiceExport", "redis-cart"), /there is no ServiceExport redis-cart/],
     ]);
   });

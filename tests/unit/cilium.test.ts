@@ -6,12 +6,12 @@ import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/
 import { agentPool, nativeRange, nodesIn, podPool } from "../../components/backends/cilium/pools";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
 import { ciliumValues } from "../../components/backends/cilium/values";
+import { overlaps } from "../../components/base/cidr";
+import { ConfigError } from "../../components/base/config-mistakes";
+import { pairsOf } from "../../components/base/pairs";
 import { corefile, requireMulticluster } from "../../components/cluster/corefile";
-import { ConfigError } from "../../components/config/mistakes";
 import type { RawConfig } from "../../components/config/validate";
-import { overlaps } from "../../components/plan/cidr";
 import { trafficText } from "../../components/plan/flows";
-import { pairsOf } from "../../components/plan/pairs";
 import { clustersOf, configOf, planOf, withDemo } from "../support/config";
 
 const settings = (cilium: object, others: RawConfig = {}): RawConfig => ({
@@ -43,10 +43,12 @@ describe("Cilium: datapath and encryption", () => {
         { key: "node.cilium.io/agent-not-ready", value: "true", effect: "NO_EXECUTE" },
       ]);
       equal((networking.nodeActions ?? []).length > 0, datapath === "eni");
-      for (const { mtu, rules } of plan.clusters) {
+      for (const { mtu, ingressRules } of plan.clusters) {
         deepEqual([mtu.path, mtu.pod], [8500, 8500 - overhead]);
         equal(mtu.node, datapath === "chaining" ? 8500 : 9001);
-        const opened = rules.filter(({ source }) => source.kind === "cidr" && /^10\.[12]\.0\.0\/16$/.test(source.cidr));
+        const opened = ingressRules.filter(
+          ({ source }) => source.kind === "cidr" && /^10\.[12]\.0\.0\/16$/.test(source.cidr),
+        );
         deepEqual(
           opened.map(({ traffic }) => trafficText(traffic)).sort(),
           [...between, "tcp 32379", "icmp 3/4"].sort(),
@@ -58,7 +60,7 @@ describe("Cilium: datapath and encryption", () => {
       const { config, clusters } = planOf(settings({ datapath, encryption }));
       const [first] = clusters;
       ok(first);
-      const values = ciliumValues(first, config, "api.example") as Record<string, unknown>;
+      const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
       equal(values.MTU, 8500);
       deepEqual(values.cluster, { name: "cluster1", id: 50 });
       deepEqual(values.encryption, encryption === "none" ? undefined : { enabled: true, type: encryption });
@@ -110,7 +112,7 @@ describe("Cilium: datapath and encryption", () => {
     const { config, clusters, networking } = planOf(settings({ kubeProxyReplacement: true }));
     const [first] = clusters;
     ok(first);
-    const values = ciliumValues(first, config, "api.example") as Record<string, unknown>;
+    const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
     deepEqual(
       [values.kubeProxyReplacement, values.k8sServiceHost, values.k8sServicePort, networking.kubeProxy],
       [true, "api.example", 443, false],
@@ -273,7 +275,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
     const { config, clusters } = planOf(mcs);
     const [first] = clusters;
     ok(first);
-    const { clustermesh } = ciliumValues(first, config, "api.example");
+    const { clustermesh } = ciliumValues(first, config.cilium, "api.example");
     deepEqual("mcsapi" in clustermesh && clustermesh.mcsapi, { enabled: true, installCRDs: false });
   });
 
@@ -296,13 +298,13 @@ describe("Cilium: Multi-Cluster Services API", () => {
     }
   });
 
-  it("exports a Service from where its pods are, under one name for all clusters, and wants no phantom", () => {
+  it("exports a Service from where its pods are, under one name for all clusters, and needs no Service without a selector", () => {
     const { demo } = planOf({ ...mcs, ...withDemo });
     ok(demo);
-    for (const { name, from, global, clients, shared } of demo.shares) {
-      equal(shared.host, `${name}.boutique.svc.clusterset.local`);
-      deepEqual([shared.annotations, shared.labels, shared.phantoms], [{}, {}, []]);
-      const exports = shared.objects.filter(({ manifest }) => manifest.kind === "ServiceExport");
+    for (const { name, from, global, clients, plan } of demo.exports) {
+      equal(plan.host, `${name}.boutique.svc.clusterset.local`);
+      deepEqual([plan.annotations, plan.labels, plan.selectorless], [{}, {}, []]);
+      const exports = plan.objects.filter(({ manifest }) => manifest.kind === "ServiceExport");
       deepEqual(
         exports.map(({ cluster }) => cluster),
         from,
@@ -316,7 +318,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
       }
       ok(from.length === (global ? 2 : 1));
       equal(
-        shared.objects.some(({ manifest }) => manifest.kind === "CiliumNetworkPolicy"),
+        plan.objects.some(({ manifest }) => manifest.kind === "CiliumNetworkPolicy"),
         clients !== undefined,
       );
     }
@@ -324,8 +326,8 @@ describe("Cilium: Multi-Cluster Services API", () => {
 
   it("carries the affinity to where a global Service is imported", () => {
     const { demo } = planOf({ ...mcs, demo: '{"affinity":"local"}' });
-    for (const { global, shared } of demo?.shares ?? []) {
-      const { spec } = shared.objects.find(({ manifest }) => manifest.kind === "ServiceExport")?.manifest ?? {};
+    for (const { global, plan } of demo?.exports ?? []) {
+      const { spec } = plan.objects.find(({ manifest }) => manifest.kind === "ServiceExport")?.manifest ?? {};
       deepEqual(spec, global ? { exportedAnnotations: { "service.cilium.io/affinity": "local" } } : undefined);
     }
   });

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { ConfigError } from "../../components/config/mistakes";
+import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { clustersOf, configOf } from "../support/config";
 

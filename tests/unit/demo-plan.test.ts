@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { istiodValues } from "../../components/backends/istio/values";
-import { type BackendName, backendNames } from "../../components/backends/names";
+import { type BackendName, backendNames } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
 import { boutiqueNames, redisCart } from "../../components/demo/boutique";
 import { clustersOf, configOf, planOf, withDemo } from "../support/config";
@@ -21,10 +21,10 @@ describe("demo: plan", () => {
         for (const { cluster, service: caller, addresses } of demo.instances) {
           for (const [variable, address] of Object.entries(addresses)) {
             const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
-            const share = demo.shares.find(({ name }) => name === called);
+            const share = demo.exports.find(({ name }) => name === called);
             const here = demo.instances.some((each) => each.cluster === cluster && each.service.name === called);
             ok(here || share?.to.includes(cluster), `${cluster} cannot call ${called}`);
-            const host = share && (share.global || !here) ? share.shared.host : `${called}.boutique.svc.cluster.local`;
+            const host = share && (share.global || !here) ? share.plan.host : `${called}.boutique.svc.cluster.local`;
             equal(address.split(":")[0], host);
           }
         }
@@ -72,8 +72,8 @@ describe("demo: plan", () => {
 
   it("has Submariner's policy admit the demo's pods here and the peers' by address, and none where Globalnet hides them", () => {
     const policies = (submariner: object) =>
-      demoOf({ ...settingsOf("submariner"), submariner: JSON.stringify(submariner) }).shares.flatMap(({ shared }) =>
-        shared.objects.filter(({ manifest }) => manifest.kind === "NetworkPolicy").map(({ manifest }) => manifest.spec),
+      demoOf({ ...settingsOf("submariner"), submariner: JSON.stringify(submariner) }).exports.flatMap(({ plan }) =>
+        plan.objects.filter(({ manifest }) => manifest.kind === "NetworkPolicy").map(({ manifest }) => manifest.spec),
       );
     deepEqual(policies({}), [
       {
@@ -97,8 +97,8 @@ describe("demo: plan", () => {
 
   it("names the callers of Redis as each backend knows them, on both clusters", () => {
     const said = (settings: RawConfig, kind: string) => {
-      const { shared } = demoOf(settings).shares.find(({ name }) => name === redisCart) ?? {};
-      const found = (shared?.objects ?? []).filter(({ manifest }) => manifest.kind === kind);
+      const { plan } = demoOf(settings).exports.find(({ name }) => name === redisCart) ?? {};
+      const found = (plan?.objects ?? []).filter(({ manifest }) => manifest.kind === kind);
       deepEqual(
         found.map(({ cluster }) => cluster),
         ["cluster1"],
@@ -166,10 +166,10 @@ describe("demo: plan", () => {
   it("keeps calls local where the backend can, by its own means", () => {
     const objects = (backend: BackendName) =>
       demoOf(settingsOf(backend, { affinity: "local" }))
-        .shares.filter(({ global }) => global)
-        .flatMap(({ shared }) => [
-          ...shared.objects.map(({ manifest }) => manifest.kind),
-          ...Object.keys(shared.annotations),
+        .exports.filter(({ global }) => global)
+        .flatMap(({ plan }) => [
+          ...plan.objects.map(({ manifest }) => manifest.kind),
+          ...Object.keys(plan.annotations),
         ]);
     deepEqual(objects("istio"), ["DestinationRule", "DestinationRule"]);
     deepEqual(objects("cilium"), ["service.cilium.io/global", "service.cilium.io/affinity"]);

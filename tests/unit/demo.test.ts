@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { type BackendName, backendNames } from "../../components/backends/names";
+import { type BackendName, backendNames } from "../../components/backends/profiles";
 import { redisCart } from "../../components/demo/boutique";
 import type { NamingRow } from "../../components/demo/naming";
-import type { DemoOutputs } from "../../components/outputs";
+import type { DemoOutputs } from "../../components/lab/outputs";
 import { amount, demoOf, settingsOf } from "../support/demo";
 import { type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
 
@@ -53,11 +53,11 @@ const sharing: Record<BackendName, { host: string; by: (run: Run) => unknown; po
   cilium: {
     host: "redis-cart.boutique.svc.cluster.local",
     by: (run) => {
-      const phantom = run.one(service, "cluster2-demo-redis-cart").inputs;
+      const selectorless = run.one(service, "cluster2-demo-redis-cart").inputs;
       const annotation = "service.cilium.io/global";
       return (
-        phantom.spec.selector === undefined &&
-        [phantom, redisService(run).inputs].every(({ metadata }) => metadata.annotations[annotation] === "true")
+        selectorless.spec.selector === undefined &&
+        [selectorless, redisService(run).inputs].every(({ metadata }) => metadata.annotations[annotation] === "true")
       );
     },
     policy: "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
@@ -166,7 +166,7 @@ for (const backend of backendNames) {
           switch (backend) {
             case "cilium":
               equal(here[0]?.inputs.spec.selector, undefined, `${name} on ${cluster} would look for pods`);
-              ok(here.length === 1, `${cluster} has no phantom of ${name}`);
+              ok(here.length === 1, `${cluster} has no selectorless Service ${name}`);
               break;
             case "loadbalancer":
               deepEqual(
@@ -268,12 +268,12 @@ for (const backend of backendNames) {
 
     it("plays one use case alone", () => {
       const replication = demoOf(settingsOf(backend, { useCases: ["service-to-service"] }));
-      ok(!replication.shares.some(({ global }) => global));
+      ok(!replication.exports.some(({ global }) => global));
       equal(replication.replicas.length, 1);
       if (backend === "loadbalancer") return;
       const balancing = demoOf(settingsOf(backend, { useCases: ["global-load-balancing"] }));
       deepEqual(
-        balancing.shares.filter(({ global }) => global).map(({ name, from }) => [name, from.length]),
+        balancing.exports.filter(({ global }) => global).map(({ name, from }) => [name, from.length]),
         [["productcatalogservice", 2]],
       );
       equal(balancing.replicas.length, 0);

@@ -37,9 +37,9 @@ describe("plan: Linkerd", () => {
         flowsOf({ mode }),
         names.flatMap((cluster) => [`${cluster} nodes 4143`, `${cluster} apiServer 443`]),
       );
-      for (const { balancers, rules } of planOf(linkerd({ mode })).clusters) {
+      for (const { balancers, ingressRules } of planOf(linkerd({ mode })).clusters) {
         equal(balancers.length, 0);
-        ok(rules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 4143));
+        ok(ingressRules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 4143));
       }
     });
   }

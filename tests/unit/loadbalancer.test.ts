@@ -1,8 +1,8 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { nodePortOf, sharedServices } from "../../components/backends/loadbalancer/sharing";
-import { ConfigError } from "../../components/config/mistakes";
-import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { balancedServices, nodePortOf } from "../../components/backends/loadbalancer/exports";
+import { ConfigError } from "../../components/base/config-mistakes";
+import { clustersOf, configOf, planOf, seenConfig, withDemo } from "../support/config";
 import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const service = "kubernetes:core/v1:Service";
@@ -25,7 +25,7 @@ function keysOf(settings: Record<string, string>): string[] {
 
 describe("plain load balancers: configuration", () => {
   it("share what the demo calls across clusters by TCP, and its front by HTTPS", () => {
-    const shared = sharedServices(configOf({ backend: "loadbalancer", ...withDemo }));
+    const shared = balancedServices(seenConfig({ backend: "loadbalancer", ...withDemo }));
     deepEqual(
       shared.map(({ name, port, targetPort, way, owners }) => [name, port, targetPort, way, owners?.join()]),
       [
@@ -117,7 +117,7 @@ describe("plain load balancers: plan", () => {
     const [first, second] = plan.clusters;
     deepEqual(first?.balancers, []);
     equal(second?.balancers[0]?.sources.length, 3);
-    const admitted = second?.rules.filter(
+    const admitted = second?.ingressRules.filter(
       ({ traffic }) => traffic.protocol === "tcp" && traffic.port === nodePortOf({ name: "a" }),
     );
     equal(admitted?.length, 3 + 2, "three peers, and health checks from two subnets");
@@ -194,7 +194,7 @@ describe("plain load balancers: program", function () {
   it("say where peers come in and from where", async () => {
     const { cluster1 } = run.outputs.clusters;
     equal(await resolved(cluster1.gateway), "cluster1-loadbalancer-https-entry.elb.example");
-    equal(await resolved(cluster1.arrivesFrom), "10.1.0.0/16");
+    equal(await resolved(cluster1.egressCidr), "10.1.0.0/16");
     equal(rowOf(run, "redis-cart").address, "redis-cart-cluster1.boutique.svc.cluster.local:6379");
   });
 
@@ -213,7 +213,7 @@ describe("plain load balancers: program", function () {
     const { metadata, spec } = open.one(service, "cluster1-loadbalancer-redis-cart-cluster1").inputs;
     equal(metadata.annotations["service.beta.kubernetes.io/aws-load-balancer-internal"], undefined);
     deepEqual(spec.loadBalancerSourceRanges, ["public-address-of-cluster2-nat/32"]);
-    equal(await resolved(open.outputs.clusters.cluster1.arrivesFrom), "public-address-of-cluster1-nat/32");
+    equal(await resolved(open.outputs.clusters.cluster1.egressCidr), "public-address-of-cluster1-nat/32");
     equal(await pulumi.isSecret(open.outputs.clusters.cluster1.kubeconfig), true);
   });
 

@@ -1,14 +1,15 @@
 import { equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { backendNames } from "../../components/backends/names";
+import { backendNames } from "../../components/backends/profiles";
+import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/base/cidr";
+import { pairsOf } from "../../components/base/pairs";
 import type { RawConfig } from "../../components/config/validate";
+import type { LabPlan } from "../../components/lab/plan";
 import { planAddresses } from "../../components/plan/addresses";
-import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/plan/cidr";
+import type { BalancerPlan } from "../../components/plan/balancer";
 import type { Flow, Traffic } from "../../components/plan/flows";
+import type { IngressRule } from "../../components/plan/ingress-rules";
 import { pathMtu, planMtu } from "../../components/plan/mtu";
-import { pairsOf } from "../../components/plan/pairs";
-import type { BalancerPlan, LabPlan } from "../../components/plan/plan";
-import type { Rule } from "../../components/plan/rules";
 import { clustersOf, planOf } from "../support/config";
 
 const vpc = fc
@@ -46,7 +47,7 @@ interface Packet {
 const natAddress = (plan: LabPlan, cluster: string) =>
   addressAt("203.0.113.0/24", plan.clusters.findIndex(({ name }) => name === cluster) + 1);
 
-function admits(plan: LabPlan, rule: Rule, packet: Packet): boolean {
+function admits(plan: LabPlan, rule: IngressRule, packet: Packet): boolean {
   const cidr = rule.source.kind === "cidr" ? rule.source.cidr : `${natAddress(plan, rule.source.cluster)}/32`;
   return contains(cidr, `${packet.source}/32`) && JSON.stringify(rule.traffic) === JSON.stringify(packet.traffic);
 }
@@ -114,7 +115,7 @@ describe("plan: rules", () => {
         const plan = planOf(settings);
         for (const flow of plan.flows) {
           const packet = arriving(plan, flow, host);
-          const rules = plan.clusters.find(({ name }) => name === flow.to.cluster)?.rules ?? [];
+          const rules = plan.clusters.find(({ name }) => name === flow.to.cluster)?.ingressRules ?? [];
           if (packet)
             ok(
               rules.some((rule) => admits(plan, rule, packet)),
@@ -136,7 +137,7 @@ describe("plan: rules", () => {
           const asked = plan.flows
             .filter(({ to }) => to.cluster === cluster.name)
             .flatMap((flow) => arriving(plan, flow, host) ?? []);
-          for (const rule of cluster.rules) {
+          for (const rule of cluster.ingressRules) {
             const { traffic, source } = rule;
             const leadsTo = ({ ports }: BalancerPlan) =>
               traffic.protocol === "tcp" && ports.some(({ nodePort }) => nodePort === traffic.port);
@@ -175,11 +176,15 @@ describe("plan: rules", () => {
   it("are what EC2 takes: none twice, at most sixty, and descriptions in its alphabet", () => {
     fc.assert(
       fc.property(lab, (settings) => {
-        for (const { rules } of planOf(settings).clusters) {
-          equal(new Set(rules.map((rule) => JSON.stringify([rule.source, rule.traffic]))).size, rules.length);
-          equal(new Set(rules.map(({ name }) => name)).size, rules.length);
-          ok(rules.length <= 60);
-          for (const { description } of rules) match(description, /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
+        for (const { ingressRules } of planOf(settings).clusters) {
+          equal(
+            new Set(ingressRules.map((rule) => JSON.stringify([rule.source, rule.traffic]))).size,
+            ingressRules.length,
+          );
+          equal(new Set(ingressRules.map(({ name }) => name)).size, ingressRules.length);
+          ok(ingressRules.length <= 60);
+          for (const { description } of ingressRules)
+            match(description, /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
         }
       }),
       { numRuns: 60 },
@@ -190,7 +195,7 @@ describe("plan: rules", () => {
     for (const cluster of planOf().clusters) {
       for (const balancer of cluster.balancers) {
         for (const source of balancer.sources)
-          ok(cluster.rules.some((rule) => JSON.stringify(rule.source) === JSON.stringify(source)));
+          ok(cluster.ingressRules.some((rule) => JSON.stringify(rule.source) === JSON.stringify(source)));
       }
     }
   });
@@ -203,14 +208,14 @@ describe("plan: rules", () => {
     );
     const [closed] = planOf({ adminCidrs: "[]" }).clusters;
     equal(closed?.apiAccess.public, false);
-    ok(closed?.rules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 443));
+    ok(closed?.ingressRules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 443));
   });
 
   it("keep their names when a cluster is added", () => {
     const [before] = planOf({ clusters: clustersOf(2) }).clusters;
     const [after] = planOf({ clusters: clustersOf(3) }).clusters;
-    const names = new Set(after?.rules.map(({ name }) => name));
-    for (const { name } of before?.rules ?? []) ok(names.has(name));
+    const names = new Set(after?.ingressRules.map(({ name }) => name));
+    for (const { name } of before?.ingressRules ?? []) ok(names.has(name));
   });
 });
 

@@ -1,11 +1,12 @@
-import type { Mistake } from "../../config/mistakes";
-import type { LabConfig } from "../../config/schema";
-import { demoNamespace } from "../../demo/plan";
-import type { Marks } from "../../demo/share";
-import { istioNamespace, istioProfile } from "../istio/profile";
-import { hiddenShares, sharingOf } from "../istio/sharing";
-import type { BackendProfile } from "../profile";
+import type { ConfigMistake } from "../../base/config-mistakes";
+import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
+import type { Metadata } from "../../plan/exports";
+import { vpcNetworking } from "../../plan/networking";
+import { exporterOf, hiddenExports } from "../common/istio/exports";
+import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { istioNamespace } from "../common/istio/names";
 import { calistiCharts, istioVersion } from "./charts";
+import { type CalistiSettings, calistiSettings } from "./settings";
 
 /** Name of the IstioControlPlane, and with it Istio's revision. */
 export const controlPlaneName = "cp-v117x";
@@ -20,40 +21,38 @@ export const crossNetworkGateway = `istio-cross-network-${controlPlaneName}`;
 /** Two read there, over one rule. */
 const readsPeer = "istiod watches the peer's Services and endpoints, the cluster registry its Clusters";
 
-const injected: Marks = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
+const injected: Metadata = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
 
 /** Istio 1.17 serves these APIs as v1beta1, and a control plane of the operator fills in what bears its name. */
-const calistiSharing = sharingOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
+const calistiExporter = exporterOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
 
 /** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
-export const calistiProfile: BackendProfile = {
+export const calistiProfile: BackendProfile<CalistiSettings> = {
   title: "Calisti's open core",
+  settings: calistiSettings,
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
   // From 1.36 on EKS's nodes run kernel 6.18, which has no ip_tables any more (awslabs/amazon-eks-ami, templates/al2023):
   // sidecars of 1.17 redirect traffic by it. Those of these versions run 6.12 and load it (amazon-eks-ami#2355).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
-  networking: istioProfile.networking,
   charts: calistiCharts,
-  refuses: (config) => [...noMirror(config), ...hiddenShares("calisti", config), ...takenNamespaces(config)],
+  networking: () => vpcNetworking,
+  exporter: () => calistiExporter,
+  refuses: (config) => [
+    ...noMirror(config),
+    ...hiddenExports("calisti.exposedHosts", config),
+    ...takenNamespaces(config),
+  ],
   warnings: () => [
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
   ],
-  balancers: (cluster, config) =>
-    istioProfile.balancers(cluster, config).map((balancer) => ({
-      ...balancer,
-      selector: { "gateway-name": expansionGateway, "gateway-type": "ingress" },
-    })),
-  flows: (from, to, config) =>
-    istioProfile
-      .flows(from, to, config)
-      .map((flow) => (flow.to.kind === "apiServer" ? { ...flow, why: readsPeer } : flow)),
-  sharing: () => calistiSharing,
+  balancers: (cluster) => [gatewayBalancer(cluster, { "gateway-name": expansionGateway, "gateway-type": "ingress" })],
+  flows: (from, to) => multiPrimaryFlows(from, to, readsPeer),
 };
 
 /** The charts cannot be had but from a mirror. */
-function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
+function noMirror({ charts }: PartialBackendConfig<CalistiSettings>): ConfigMistake[] {
   if (!charts || charts.mirror !== undefined) return [];
   const wanted = Object.values(calistiCharts);
   return [
@@ -72,9 +71,9 @@ function noMirror({ charts }: Partial<LabConfig>): Mistake[] {
 }
 
 /** A namespace has one owner: those that the program makes for other reasons are not for `injectedNamespaces`. */
-function takenNamespaces({ calisti, demo }: Partial<LabConfig>): Mistake[] {
-  const { injectedNamespaces = [] } = calisti ?? {};
-  const made = [istioNamespace, registryNamespace, ...(demo?.enabled ? [demoNamespace] : [])];
+function takenNamespaces({ own, workload }: PartialBackendConfig<CalistiSettings>): ConfigMistake[] {
+  const { injectedNamespaces = [] } = own ?? {};
+  const made = [istioNamespace, registryNamespace, ...(workload ? [workload.namespace] : [])];
   return injectedNamespaces.flatMap((name, index) =>
     made.includes(name) || injectedNamespaces.indexOf(name) < index
       ? [

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { AccountToken } from "../account-token";
-import { tokenKubeconfig } from "../kubeconfig";
+import type { AccountToken } from "../common/account-token";
+import { tokenKubeconfig } from "../common/kubeconfig";
 
 /** A cluster as the cluster registry knows it. */
 export interface Registered {

@@ -1,12 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { CniContext } from "../backend";
-import { installChart } from "../release";
+import type { CniContext } from "../common/backend";
+import { installChart } from "../common/release";
 import { ciliumCharts } from "./charts";
 import { ipsecKeyLine } from "./ipsec-key";
 import { ciliumNamespace, ipsecKeysSecret } from "./names";
 import { serviceDefinitions } from "./service-definitions";
+import type { CiliumSettings } from "./settings";
 import { ciliumValues } from "./values";
 
 /**
@@ -19,10 +20,15 @@ export class CiliumCni extends pulumi.ComponentResource {
   /** Nodes wait for these, and are gone before them. */
   public readonly resources: pulumi.Resource[];
 
-  constructor(name: string, cluster: Cluster, { plan, trust }: CniContext, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    cluster: Cluster,
+    { config, trust }: CniContext<CiliumSettings>,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("multicluster-lab:cilium:Cni", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
-    const { encryption, ipsecKey, sharing } = plan.config.cilium;
+    const { encryption, ipsecKey, sharing } = config.own;
     const keys =
       encryption === "ipsec"
         ? [
@@ -60,10 +66,10 @@ export class CiliumCni extends pulumi.ComponentResource {
         namespace: ciliumNamespace,
         values: ciliumValues(
           cluster.plan,
-          plan.config,
+          config.own,
           cluster.endpoint.apply((endpoint) => new URL(endpoint).hostname),
         ),
-        mirror: plan.config.charts.mirror,
+        mirror: config.charts.mirror,
         skipAwait: true,
       },
       { ...child, dependsOn: before },

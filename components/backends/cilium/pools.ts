@@ -1,5 +1,5 @@
 /** Address pools that Cilium's operator gives to nodes piece by piece, and the range that pods of a VPC are part of. */
-import { contains, prefixLength, subnetwork } from "../../plan/cidr";
+import { contains, prefixLength, subnetwork } from "../../base/cidr";
 
 export interface Pool {
   readonly cidr: string;

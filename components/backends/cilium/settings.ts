@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
-import { ciliumSharingWays } from "./names";
+import { setting } from "../../base/setting";
+import { ciliumExportWays } from "./names";
 
 /** What can be set of Cilium. */
 export const ciliumSettings = z
@@ -26,7 +26,7 @@ export const ciliumSettings = z
       "true or false",
     ),
     sharing: setting(
-      z.enum(ciliumSharingWays).default("global-services"),
+      z.enum(ciliumExportWays).default("global-services"),
       "How Services cross clusters (Cilium)",
       "global-services (the same Service with an annotation on each cluster that calls it) or mcs (a ServiceExport, and a name of the cluster set)",
     ),
@@ -42,3 +42,6 @@ export const ciliumSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Cilium, complete and checked. */
+export type CiliumSettings = z.output<typeof ciliumSettings>;

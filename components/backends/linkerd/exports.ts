@@ -1,14 +1,14 @@
-import type { LabConfig } from "../../config/schema";
-import { wants } from "../../demo/plan";
-import type { Manifest, Marks, Share, Sharing } from "../../demo/share";
+import type { PartialBackendConfig } from "../../plan/backend-profile";
+import type { ExportedService, Manifest, Metadata, ServiceExporter } from "../../plan/exports";
+import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./modes";
 import { clusterDomain, controlNamespace, gatewayIdentity } from "./names";
-import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./sharing";
+import type { LinkerdSettings } from "./settings";
 
-const injected: Marks = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
+const injected: Metadata = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
 
-/** What Linkerd shares, and how: Services with a label, mirrored into the peers under names of their own. */
-export function linkerdSharing(config: Partial<LabConfig>): Sharing {
-  const mode = config.linkerd?.mode ?? "gateway";
+/** What Linkerd exports, and how: Services with a label, mirrored into the peers under names of their own. */
+export function linkerdExporter(config: PartialBackendConfig<LinkerdSettings>): ServiceExporter {
+  const mode = config.own?.mode ?? "gateway";
   return {
     membership: { namespace: injected, pods: injected },
     // Federated Services call the peers' pods themselves.
@@ -18,15 +18,15 @@ export function linkerdSharing(config: Partial<LabConfig>): Sharing {
         ? "federated Services need pods that reach each other (interconnect: peering)"
         : "its proxies choose by latency, wherever an instance is",
     accessControl: "Server and AuthorizationPolicy, by the accounts in the callers' certificates",
-    exportService: (share) => {
-      const way: LinkerdMode = share.global ? "federated" : mode;
+    exportService: (exported) => {
+      const way: LinkerdMode = exported.global ? "federated" : mode;
       const labels = exportLabel(way);
       return {
-        host: mirrorName(share.name, share.namespace, share.from[0] ?? "", way),
+        host: mirrorName(exported.name, exported.namespace, exported.from[0] ?? "", way),
         labels,
         annotations: {},
-        phantoms: [],
-        objects: share.from.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
+        selectorless: [],
+        objects: exported.from.flatMap((cluster) => onlyFor(exported, way).map((manifest) => ({ cluster, manifest }))),
         setup: Object.entries(labels)
           .map(([label, value]) => `label \`${label}: ${value}\``)
           .join(", "),
@@ -35,17 +35,11 @@ export function linkerdSharing(config: Partial<LabConfig>): Sharing {
   };
 }
 
-/** Whether any Service is federated: as the mode says, or for the demo's global one. */
-export function federates(config: LabConfig): boolean {
-  if (config.linkerd.mode === "federated") return true;
-  return config.demo.enabled && wants("global-load-balancing", config, linkerdSharing(config));
-}
-
 /**
  * Only these accounts. Through a gateway the caller is the gateway, which lets in whoever is in the mesh; pod to pod it is
  * the caller itself.
  */
-function onlyFor({ name, namespace, targetPort, clients }: Share, way: LinkerdMode): Manifest[] {
+function onlyFor({ name, namespace, targetPort, clients }: ExportedService, way: LinkerdMode): Manifest[] {
   if (!clients) return [];
   const metadata = { name, namespace };
   const accounts = clients.map(

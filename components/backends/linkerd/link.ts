@@ -1,18 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { tokenKubeconfig } from "../kubeconfig";
-import type { LinkerdInstalled } from "./backend";
+import { tokenKubeconfig } from "../common/kubeconfig";
+import type { LinkerdInstalled } from "./installed";
+import { exportLabel, type LinkerdMode } from "./modes";
 import {
   clusterDomain,
   controlNamespace,
   credentialsSecret,
   credentialsType,
-  destinationMarks,
+  destinationMetadata,
   gatewayIdentity,
   gatewayPort,
   probePort,
 } from "./names";
-import { exportLabel, type LinkerdMode } from "./sharing";
 
 /**
  * What makes Services of a peer appear here: a Link and the credentials that it names, as `linkerd multicluster link-gen`
@@ -51,7 +51,7 @@ export class Link extends pulumi.ComponentResource {
       );
     const secrets = [
       credentials("mirroring", { namespace: here.multiclusterNamespace }),
-      credentials("destination", { namespace: here.namespace, ...destinationMarks(peerName) }),
+      credentials("destination", { namespace: here.namespace, ...destinationMetadata(peerName) }),
     ];
 
     this.link = new k8s.apiextensions.CustomResource(

@@ -47,7 +47,7 @@ export function credentialsSecret(peer: string): string {
 export const credentialsType = "mirror.linkerd.io/remote-kubeconfig";
 
 /** What the destination controller wants to see on its copy: without the label it passes over it, without the rest it fails. */
-export function destinationMarks(peer: string) {
+export function destinationMetadata(peer: string) {
   return {
     labels: { "multicluster.linkerd.io/cluster-name": peer },
     annotations: {

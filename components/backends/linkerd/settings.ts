@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
+import { setting } from "../../base/setting";
 
 /** What can be set of Linkerd. */
 export const linkerdSettings = z
@@ -21,3 +21,6 @@ export const linkerdSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Linkerd, complete and checked. */
+export type LinkerdSettings = z.output<typeof linkerdSettings>;

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Trust } from "../../trust/trust";
 import { Alias } from "./alias";
+import { type BalancedService, dnsNames, entryNamespace, exportLabels, labName } from "./exports";
 import { entryName } from "./profile";
-import { dnsNames, entryNamespace, labName, type SharedService, sharingLabels } from "./sharing";
 
 /**
  * A Service that its cluster offers to the peers by HTTPS: a certificate of the cluster's authority for the names that
@@ -14,7 +14,7 @@ export class HttpsService extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: {
-      readonly service: SharedService;
+      readonly service: BalancedService;
       readonly cluster: Cluster;
       readonly trust: Trust;
       readonly namespace: pulumi.Input<string>;
@@ -29,7 +29,7 @@ export class HttpsService extends pulumi.ComponentResource {
     const owner = cluster.plan.name;
     const shared = labName(service.name, owner);
     const hosts = dnsNames(shared, service.namespace);
-    const labels = sharingLabels(owner, service);
+    const labels = exportLabels(owner, service);
 
     const leaf = trust.leaf(
       name,

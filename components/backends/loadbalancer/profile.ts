@@ -1,17 +1,20 @@
-import type { LabConfig } from "../../config/schema";
+import type { BackendProfile } from "../../plan/backend-profile";
+import type { Balancer } from "../../plan/balancer";
 import type { Flow } from "../../plan/flows";
-import { type BackendProfile, type Balancer, vpcNetworking } from "../profile";
+import { vpcNetworking } from "../../plan/networking";
 import { loadBalancerCharts } from "./charts";
-import { sharingMistakes } from "./refusals";
 import {
+  type BalancedService,
   entryNamespace,
+  exportedBy,
+  exportLabels,
+  type LoadBalancerConfig,
   labName,
-  loadBalancerSharing,
+  loadBalancerExporter,
   nodePortOf,
-  type SharedService,
-  sharedBy,
-  sharingLabels,
-} from "./sharing";
+} from "./exports";
+import { exportRefusals } from "./refusals";
+import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
 
 /** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
 export const entryName = "https-entry";
@@ -23,20 +26,21 @@ const controllerPort = 8443;
 const https = 443;
 
 /** Whether peers come to `cluster` for anything by HTTPS. */
-export function hasEntry(cluster: string, config: LabConfig): boolean {
-  return sharedBy(cluster, config).some(({ way }) => way === "https");
+export function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
+  return exportedBy(cluster, config).some(({ way }) => way === "https");
 }
 
 /** Plain load balancers: what one does without any mesh, as the baseline for the others. */
-export const loadBalancerProfile: BackendProfile = {
+export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   title: "Plain load balancers",
+  settings: loadBalancerSettings,
   // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: () => vpcNetworking,
   charts: loadBalancerCharts,
-  refuses: sharingMistakes,
+  refuses: exportRefusals,
   balancers: (cluster, config): readonly Balancer[] => [
-    ...sharedBy(cluster, config)
+    ...exportedBy(cluster, config)
       .filter(({ way }) => way === "tcp")
       .map((service) => balancerOf(service, cluster)),
     ...(hasEntry(cluster, config) ? [entry()] : []),
@@ -49,23 +53,23 @@ export const loadBalancerProfile: BackendProfile = {
       why,
     });
     return [
-      ...sharedBy(to, config)
+      ...exportedBy(to, config)
         .filter(({ way }) => way === "tcp")
         .map(({ name, port }) => flow(labName(name, to), port, `the shared Service ${name}`)),
       ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
     ];
   },
-  sharing: () => loadBalancerSharing,
+  exporter: () => loadBalancerExporter,
 };
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */
-function balancerOf(service: SharedService, owner: string): Balancer {
+function balancerOf(service: BalancedService, owner: string): Balancer {
   const { name, namespace, port, targetPort = port } = service;
   return {
     name: labName(name, owner),
     namespace,
     why: `peers reach ${name} here`,
-    labels: sharingLabels(owner, service),
+    labels: exportLabels(owner, service),
     selector: { app: name },
     ports: [{ name: "tcp", port, targetPort, nodePort: nodePortOf(service) }],
   };

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
-import { dnsLabel } from "../../config/values";
+import { setting } from "../../base/setting";
+import { dnsLabel } from "../../base/values";
 
-const sharedServiceSchema = z.strictObject({
+const balancedServiceSchema = z.strictObject({
   name: setting(
     dnsLabel("name of a Service"),
     "Name of the Service; peers call it by this name, a hyphen and the owner's. With `tcp` its pods are those with the label `app` of this value",
@@ -34,12 +34,15 @@ const sharedServiceSchema = z.strictObject({
 });
 
 /** What can be set of plain load balancers. */
-export const loadbalancerSettings = z
+export const loadBalancerSettings = z
   .strictObject({
     shared: setting(
-      z.array(sharedServiceSchema).default([]),
+      z.array(balancedServiceSchema).default([]),
       "Services that the peers may reach besides the demo's (plain load balancers)",
       "a list of Services",
     ),
   })
   .prefault({});
+
+/** The settings of plain load balancers, complete and checked. */
+export type LoadBalancerSettings = z.output<typeof loadBalancerSettings>;

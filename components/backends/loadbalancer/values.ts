@@ -1,5 +1,5 @@
+import { entryNamespace } from "./exports";
 import { entryName } from "./profile";
-import { entryNamespace } from "./sharing";
 
 /** Values of the traefik chart: an ingress controller for the entry's class, and nothing besides. */
 export function traefikValues() {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { setting } from "../../config/setting";
+import { setting } from "../../base/setting";
 import { cableDriverNames } from "./names";
 
 /** What can be set of Submariner. */
@@ -27,3 +27,6 @@ export const submarinerSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Submariner, complete and checked. */
+export type SubmarinerSettings = z.output<typeof submarinerSettings>;

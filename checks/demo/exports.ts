@@ -1,0 +1,60 @@
+import type { PlannedExport } from "../../components/plan/exports";
+import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
+import { missing } from "./membership";
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly ports?: readonly { readonly port: number; readonly name?: string }[];
+}
+
+/**
+ * What the cluster must have for the Services that cross clusters: the Service and what offers it where its instances are,
+ * the Service without pods where the backend wants one, and the backend's own objects.
+ */
+export const exportedServices: ClusterCheck = {
+  id: "demo-exports",
+  ofCluster: async (cluster, { demo }) => {
+    if (!demo) return { status: "skipped", detail: "the demo is off" };
+    const problems = await Promise.all(demo.exports.map((exported) => problemsOf(exported, cluster)));
+    const names = demo.exports
+      .filter(({ from, plan }) => [...from, ...plan.selectorless].includes(cluster.name))
+      .map(({ name }) => name);
+    return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "exports nothing");
+  },
+};
+
+async function problemsOf(exported: PlannedExport, cluster: LiveCluster): Promise<(string | false)[]> {
+  const { name: service, namespace, from, port, portName, plan } = exported;
+  const objects = await Promise.all(
+    plan.objects
+      .filter((object) => object.cluster === cluster.name)
+      .map(async ({ manifest: { apiVersion, kind, metadata, spec } }) => {
+        const found = await cluster.kube.get({ apiVersion, kind, ...metadata });
+        if (!found) return `there is no ${kind} ${metadata.name}`;
+        return !says(found.spec, spec) && `${kind} ${metadata.name} says something else than planned`;
+      }),
+  );
+  const selectorless = plan.selectorless.includes(cluster.name);
+  if (!selectorless && !from.includes(cluster.name)) return objects;
+  const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
+  if (!found) return [`there is no Service ${namespace}/${service}`];
+  const { selector = {}, ports = [] } = found.spec as ServiceSpec;
+  const selects = Object.keys(selector).length > 0;
+  return [
+    ...objects,
+    ...missing(found, plan),
+    selects === selectorless &&
+      `Service ${service} ${selectorless ? "selects pods, which are elsewhere" : "selects no pods"}`,
+    !ports.some((each) => each.port === port && each.name === portName) &&
+      `Service ${service} has no port ${port} called ${portName}`,
+  ];
+}
+
+/** Whether `found` has all of `wanted`; what the API server fills in besides does not matter. */
+function says(found: unknown, wanted: unknown): boolean {
+  if (wanted === null || typeof wanted !== "object") return wanted === undefined || found === wanted;
+  if (found === null || typeof found !== "object") return false;
+  // Of a list nothing may be left over: a further peer in a policy is one more who may come.
+  if (Array.isArray(wanted) && !(Array.isArray(found) && found.length === wanted.length)) return false;
+  return Object.entries(wanted).every(([key, value]) => says((found as Record<string, unknown>)[key], value));
+}

@@ -1,0 +1,44 @@
+/** `npm run verify`: asks the checks of a stack that is up, and ends with 0 only if every one passed. */
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { LocalWorkspace } from "@pulumi/pulumi/automation";
+import colors from "picocolors";
+import { checkLines } from "./lines";
+import { liveLab } from "./live-lab";
+import { runChecks } from "./run";
+
+const usage = `npm run verify -- [options]    ask the checks of a stack that is up
+
+  --stack NAME    stack (default: dev)
+  --json          write the findings as JSON`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", default: "dev" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const stack = await LocalWorkspace.selectStack({ stackName: values.stack, workDir: dirname(dirname(__dirname)) });
+  const outputs = await stack.outputs();
+  if (!outputs.clusters)
+    throw new Error(`The stack ${values.stack} is not up: it has no outputs. Run pulumi up first.`);
+  const checks = await runChecks(liveLab(outputs));
+  process.stdout.write(
+    values.json ? `${JSON.stringify(checks, undefined, 2)}\n` : `${checkLines(checks).join("\n")}\n`,
+  );
+  return checks.every(({ status }) => status !== "fail") ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    process.stderr.write(`${colors.red(error.message)}\n`);
+    process.exit(2);
+  },
+);

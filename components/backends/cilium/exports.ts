@@ -1,0 +1,92 @@
+import {
+  type ExportedService,
+  type Manifest,
+  noMetadata,
+  type ServiceExporter,
+  type ServiceExportPlan,
+} from "../../plan/exports";
+import { clusterSetHost, serviceExport } from "../common/cluster-set";
+import type { CiliumSettings } from "./settings";
+
+/** Makes Services of one name and namespace one service in the whole mesh (Cilium docs, network/clustermesh/services). */
+export const globalAnnotation = "service.cilium.io/global";
+/** Which instances of a global service are called while there are any. */
+export const affinityAnnotation = "service.cilium.io/affinity";
+
+/** What Cilium exports, and how. */
+export function ciliumExporter({ sharing }: Pick<CiliumSettings, "sharing">): ServiceExporter {
+  return {
+    membership: { namespace: noMetadata, pods: noMetadata },
+    affinities: ["spread", "local"],
+    accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
+    exportService: sharing === "mcs" ? exportedService : globalService,
+  };
+}
+
+/** A Service with an annotation, which every caller's cluster must have too, pods or none. */
+function globalService(exported: ExportedService): ServiceExportPlan {
+  return {
+    host: `${exported.name}.${exported.namespace}.svc.cluster.local`,
+    labels: {},
+    annotations: { [globalAnnotation]: "true", ...affinityOf(exported) },
+    selectorless: exported.to,
+    objects: exported.from.flatMap((cluster) => onlyFor(exported).map((manifest) => ({ cluster, manifest }))),
+    setup: `annotation \`${globalAnnotation}: "true"\`${
+      exported.global ? "" : ", and the same Service without a selector where it is called"
+    }`,
+  };
+}
+
+/**
+ * A Service with a ServiceExport. Of the exports Cilium makes a global Service of its own on every cluster, under another
+ * name; on that one the affinity is an annotation too, and the ServiceExport carries it there (cilium
+ * pkg/clustermesh/mcsapi, service_controller.go).
+ */
+function exportedService(exported: ExportedService): ServiceExportPlan {
+  const manifests = [serviceExport(exported, affinityOf(exported)), ...onlyFor(exported)];
+  return {
+    host: clusterSetHost(exported),
+    labels: {},
+    annotations: {},
+    selectorless: [],
+    objects: exported.from.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
+    setup: "a `ServiceExport` of the same name",
+  };
+}
+
+function affinityOf({ global, affinity }: ExportedService): Readonly<Record<string, string>> {
+  return global && affinity === "local" ? { [affinityAnnotation]: "local" } : {};
+}
+
+/** Only these accounts. Without the cluster's label a policy would mean pods of the own cluster alone. */
+function onlyFor({ name, namespace, targetPort, clients, from, to }: ExportedService): Manifest[] {
+  if (!clients) return [];
+  return [
+    {
+      apiVersion: "cilium.io/v2",
+      kind: "CiliumNetworkPolicy",
+      metadata: { name, namespace },
+      spec: {
+        endpointSelector: { matchLabels: { app: name } },
+        ingress: [
+          {
+            fromEndpoints: clients.map((account) => ({
+              matchLabels: {
+                "k8s:io.kubernetes.pod.namespace": namespace,
+                "k8s:io.cilium.k8s.policy.serviceaccount": account,
+              },
+              matchExpressions: [
+                {
+                  key: "k8s:io.cilium.k8s.policy.cluster",
+                  operator: "In",
+                  values: [...from, ...to],
+                },
+              ],
+            })),
+            toPorts: [{ ports: [{ port: String(targetPort), protocol: "TCP" }] }],
+          },
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,52 @@
+/** One thing wrong in the configuration: where, what, what would be right, and what to do about it. */
+export interface ConfigMistake {
+  /** Configuration key as the user writes it, e.g. `clusters[0].vpcCidr`. */
+  readonly key: string;
+  /** What was given, as text; undefined when nothing was. */
+  readonly given?: string;
+  /** What is wrong with it. */
+  readonly problem: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/**
+ * Every mistake of a configuration in one message. It is the user's to mend, so it is shown without a stack trace.
+ */
+export class ConfigError extends Error {
+  constructor(
+    readonly mistakes: readonly ConfigMistake[],
+    where: string,
+  ) {
+    super(render(mistakes, where));
+    this.name = "ConfigError";
+  }
+}
+
+function render(mistakes: readonly ConfigMistake[], where: string): string {
+  const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
+  const lines = mistakes.map(({ key, given, problem, fix }) =>
+    [`  ${key}: ${problem}${given === undefined ? "" : ` (given: ${given})`}`, `    ${fix}`].join("\n"),
+  );
+  return [`the configuration of ${where} has ${count}; nothing was built.`, ...lines].join("\n");
+}
+
+/** The allowed word that `given` was probably meant to be: at most two letters off. */
+export function didYouMean(given: string, allowed: readonly string[]): string | undefined {
+  const ranked = allowed.map((word) => ({ word, off: distance(given.toLowerCase(), word.toLowerCase()) }));
+  return ranked.filter(({ off }) => off <= 2).sort((a, b) => a.off - b.off)[0]?.word;
+}
+
+/** Levenshtein distance, row by row. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const substitute = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(substitute, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,77 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { type NatAddresses, sourceCidr } from "../network/ingress-rules";
+import type { Network } from "../network/network";
+import type { BalancerPlan } from "../plan/balancer";
+import type { Cluster } from "./cluster";
+
+const internalAnnotation = "service.beta.kubernetes.io/aws-load-balancer-internal";
+
+/**
+ * A network load balancer in front of a cluster, as a Service that the program owns: its address is an output, and its
+ * removal waits until AWS has let the load balancer go.
+ *
+ * The controller behind it is the one in EKS's control plane. It needs no chart and no rights of its own and cannot be
+ * gone before its load balancers; see docs/decisions/load-balancers.md.
+ */
+export class BalancerService extends pulumi.ComponentResource {
+  /** Host name that AWS gave it, as it is now. */
+  public readonly address: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: {
+      readonly balancer: BalancerPlan;
+      readonly cluster: Cluster;
+      readonly network: Network;
+      readonly namespace: pulumi.Input<string>;
+      readonly natAddresses: NatAddresses;
+    },
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:backend:BalancerService", name, {}, opts);
+    const { balancer, cluster, network } = args;
+    const internal = balancer.exposure === "private";
+    const service = new k8s.core.v1.Service(
+      name,
+      {
+        metadata: {
+          name: balancer.name,
+          namespace: args.namespace,
+          labels: { ...balancer.labels },
+          annotations: {
+            "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
+            // Without it the controller makes an internet-facing one.
+            ...(internal ? { [internalAnnotation]: "true" } : {}),
+            "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": "true",
+          },
+        },
+        spec: {
+          type: "LoadBalancer",
+          selector: { ...balancer.selector },
+          ports: balancer.ports.map((port) => ({ ...port, protocol: "TCP" })),
+          // Left out, the controller opens the node ports to everybody.
+          loadBalancerSourceRanges: balancer.sources.map((source) => sourceCidr(source, args.natAddresses)),
+        },
+      },
+      {
+        parent: this,
+        provider: cluster.provider,
+        // The planned rules first: the controller finds them and adds none of its own.
+        dependsOn: [...cluster.ingressRules.rules, ...(internal ? [] : network.publicAccess)],
+        // The controller leaves a load balancer where it is when this changes (cloud-provider-aws, ensureLoadBalancerv2).
+        replaceOnChanges: [`metadata.annotations["${internalAnnotation}"]`],
+        deleteBeforeReplace: true,
+      },
+    );
+    // Read by its name in every `pulumi up`: the state holds the address of the day on which the Service was last changed.
+    const live = k8s.core.v1.Service.get(`${name}-live`, service.id, { parent: this, provider: cluster.provider });
+    this.address = live.status.loadBalancer.apply(({ ingress = [] }) => {
+      const [first] = ingress;
+      const address = first?.hostname ?? first?.ip;
+      if (!address) throw new Error(`the load balancer ${balancer.name} of ${cluster.plan.name} has no address`);
+      return address;
+    });
+    this.registerOutputs({ address: this.address });
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What settings must have in common. Each rule sees what is valid so far and stays silent about what it cannot judge.
+ */
+
+import { overlaps } from "../base/cidr";
+import type { ConfigMistake } from "../base/config-mistakes";
+import { pairsOf } from "../base/pairs";
+import type { CommonConfig } from "./common";
+
+type CrossCheck = (config: Partial<CommonConfig>) => ConfigMistake[];
+
+/** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
+export interface SharedAddresses {
+  readonly allowed: boolean;
+  /** What to set, in words for a message. */
+  readonly hint: string;
+}
+
+/**
+ * What is wrong with the common settings taken together.
+ *
+ * @param shared what the backend says of addresses that clusters have in common; undefined where it does not allow any
+ */
+export function commonChecks(config: Partial<CommonConfig>, shared: SharedAddresses | undefined): ConfigMistake[] {
+  return [
+    ...uniqueNames(config),
+    ...disjointAddresses(config, shared),
+    ...nodeCounts(config),
+    ...trustLifetimes(config),
+    ...reachableGateways(config),
+  ];
+}
+
+const uniqueNames: CrossCheck = ({ clusters = [] }) =>
+  clusters.flatMap((cluster, index) =>
+    clusters.findIndex((other) => other.name === cluster.name) === index
+      ? []
+      : [
+          {
+            key: `clusters[${index}].name`,
+            given: JSON.stringify(cluster.name),
+            problem: "another cluster has this name",
+            fix: "Give every cluster a name of its own.",
+          },
+        ],
+  );
+
+/**
+ * No two networks of a lab share an address. VPCs that overlap cannot be peered. Services and pods in the range of a VPC
+ * would never be routed to it. And a Service that lives only on a peer resolves to the peer's address for it (Istio's
+ * sidecars do that), which must not be some other Service's here.
+ */
+function disjointAddresses(
+  { clusters = [] }: Partial<CommonConfig>,
+  shared: SharedAddresses | undefined,
+): ConfigMistake[] {
+  const networks = clusters.flatMap((cluster, index) =>
+    (["vpcCidr", "serviceCidr", "podCidr"] as const).flatMap((field) => {
+      const cidr = cluster[field];
+      return cidr ? [{ key: `clusters[${index}].${field}`, cidr, index, inside: field !== "vpcCidr" }] : [];
+    }),
+  );
+  return pairsOf(networks)
+    .filter(([a, b]) => overlaps(a.cidr, b.cidr))
+    .filter(([a, b]) => !(shared?.allowed && a.inside && b.inside && a.index !== b.index))
+    .map(([first, second]) => ({
+      key: second.key,
+      given: second.cidr,
+      problem: `overlaps ${first.key}, which is ${first.cidr}`,
+      fix: `Choose networks that share no address${shared && first.inside && second.inside ? `, or ${shared.hint}` : ""}.`,
+    }));
+}
+
+const nodeCounts: CrossCheck = ({ nodes }) => {
+  if (!nodes || (nodes.min <= nodes.desired && nodes.desired <= nodes.max)) return [];
+  return [
+    {
+      key: "nodes",
+      given: `min ${nodes.min}, desired ${nodes.desired}, max ${nodes.max}`,
+      problem: "the counts are not in order",
+      fix: "Choose min <= desired <= max.",
+    },
+  ];
+};
+
+const trustLifetimes: CrossCheck = ({ trust }) => {
+  if (!trust || trust.intermediateDays <= trust.rootDays) return [];
+  return [
+    {
+      key: "trust.intermediateDays",
+      given: String(trust.intermediateDays),
+      problem: `longer than the root's ${trust.rootDays} days`,
+      fix: "A certificate is of no use after its issuer's end: lower it or raise trust.rootDays.",
+    },
+  ];
+};
+
+const reachableGateways: CrossCheck = ({ interconnect, exposure }) => {
+  if (interconnect !== "internet" || exposure !== "private") return [];
+  return [
+    {
+      key: "exposure",
+      given: "private",
+      problem: "with interconnect: internet nobody outside of its VPC reaches a private gateway",
+      fix: "Set exposure to public, or interconnect to peering.",
+    },
+  ];
+};

@@ -1,0 +1,72 @@
+import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Manifest, PlannedExport } from "../plan/exports";
+import { appLabel, partOf } from "./pods";
+
+interface Place {
+  readonly cluster: string;
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** A service of the demo, with what offers it to the peers where it is exported. */
+export function serviceOf(
+  name: string,
+  args: {
+    readonly service: string;
+    readonly port: number;
+    readonly targetPort: number;
+    readonly portName: string;
+    readonly exported: PlannedExport | undefined;
+    /** A Service without a selector has no pods here: the name and the port are all it is. */
+    readonly selectorless: boolean;
+    readonly namespace: pulumi.Input<string>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): k8s.core.v1.Service {
+  const { service, port, targetPort, portName, exported, selectorless, namespace } = args;
+  return new k8s.core.v1.Service(
+    name,
+    {
+      metadata: {
+        name: service,
+        namespace,
+        labels: { ...partOf, ...exported?.plan.labels },
+        annotations: {
+          ...exported?.plan.annotations,
+          // Nobody is behind it here, and the provider would wait for somebody.
+          ...(selectorless ? { "pulumi.com/skipAwait": "true" } : {}),
+        },
+      },
+      spec: {
+        ...(selectorless ? {} : { selector: { [appLabel]: service } }),
+        ports: [{ name: portName, port, targetPort, protocol: "TCP" }],
+      },
+    },
+    opts,
+  );
+}
+
+/** What else the backend needs on `cluster` to export a Service. */
+export function sharedObjects(
+  prefix: string,
+  { plan }: PlannedExport,
+  { cluster, namespace }: Place,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+  return plan.objects
+    .filter((object) => object.cluster === cluster)
+    .map(({ manifest }) => object(`${prefix}-${manifest.kind.toLowerCase()}`, manifest, namespace, opts));
+}
+
+function object(
+  name: string,
+  { apiVersion, kind, metadata, spec }: Manifest,
+  namespace: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const args = { metadata: { ...metadata, namespace }, ...(spec ? { spec } : {}) };
+  if (kind === "NetworkPolicy") {
+    return new k8s.networking.v1.NetworkPolicy(name, args as k8s.networking.v1.NetworkPolicyArgs, opts);
+  }
+  return new k8s.apiextensions.CustomResource(name, { apiVersion, kind, ...args }, opts);
+}

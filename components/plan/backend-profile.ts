@@ -1,0 +1,68 @@
+/**
+ * The contract between plan and backends: a backend's description as plain data and pure functions. It knows the common
+ * settings, its own, and what the workload exports; never those of other backends.
+ */
+import type { z } from "zod";
+import type { ConfigMistake } from "../base/config-mistakes";
+import type { KubernetesVersion } from "../base/kubernetes-versions";
+import type { ClusterConfig } from "../config/cluster";
+import type { CommonConfig } from "../config/common";
+import type { Balancer } from "./balancer";
+import type { Chart } from "./chart";
+import type { ServiceExporter } from "./exports";
+import type { Flow } from "./flows";
+import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
+import type { Workload } from "./workload";
+
+/** A configuration as a backend sees it. */
+export interface BackendConfig<Settings> extends CommonConfig {
+  /** The backend's own settings. */
+  readonly own: Settings;
+  /** What runs on the clusters; undefined when nothing does. */
+  readonly workload: Workload | undefined;
+}
+
+/**
+ * What is valid so far of a configuration that may have mistakes: everything may be missing. Functions that take it go by
+ * what is there and stay silent about what they cannot judge.
+ */
+export type PartialBackendConfig<Settings> = Partial<BackendConfig<Settings>>;
+
+/** What a backend is. All that configuration, plan, docs and tests need of it. */
+export interface BackendProfile<Settings> {
+  /** The name people know it by. */
+  readonly title: string;
+  /** What can be set of it, under its name in the configuration. */
+  readonly settings: z.ZodType<Settings>;
+  /** Kubernetes versions it is released for. */
+  readonly kubernetesVersions: readonly KubernetesVersion[];
+  /** Its charts, pinned. */
+  readonly charts: Readonly<Record<string, Chart>>;
+  /** Common name that it expects of every cluster's authority. Default: they are named after their clusters. */
+  readonly authorityName?: string;
+  /** What the lab's trust anchor does not vouch for with this backend, for outputs and docs. Default: nothing. */
+  readonly trustNote?: string;
+  /** How pods get their network. */
+  networking(config: PartialBackendConfig<Settings>): Networking;
+  /** How Services are found from other clusters. */
+  exporter(config: PartialBackendConfig<Settings>): ServiceExporter;
+  /** What it cannot do of what a configuration asks for, each with the reason. Default: it can do everything. */
+  refuses?(config: PartialBackendConfig<Settings>): readonly ConfigMistake[];
+  /**
+   * Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. Default:
+   * they may not.
+   */
+  sharedAddresses?(config: PartialBackendConfig<Settings>): { readonly allowed: boolean; readonly hint: string };
+  /** What whoever chooses it must know before anything is built. Default: nothing. */
+  warnings?(config: BackendConfig<Settings>): readonly string[];
+  /** Nodes besides the ordinary ones, the same on every cluster. Default: none. */
+  nodeGroups?(config: BackendConfig<Settings>): readonly ExtraNodeGroup[];
+  /** Zones that the cluster's DNS leaves to the backend. Default: none. */
+  dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
+  /** The zone whose Services the cluster's own DNS finds by their ServiceImports, which it may then read. Default: none. */
+  clusterSetZone?(config: BackendConfig<Settings>): string | undefined;
+  /** The load balancers of `cluster`. */
+  balancers(cluster: string, config: BackendConfig<Settings>): readonly Balancer[];
+  /** What `from` needs of `to`; asked for every ordered pair of clusters. */
+  flows(from: string, to: string, config: BackendConfig<Settings>): readonly Flow[];
+}

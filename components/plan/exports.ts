@@ -1,0 +1,91 @@
+/** What it takes to call a Service from another cluster: asked of a backend, answered as plain data. The words are those of
+ * the Multi-Cluster Services API, whichever way the backend goes.
+ */
+
+/** A Service that other clusters call. */
+export interface ExportedService {
+  readonly name: string;
+  readonly namespace: string;
+  /** Its number among the workload's Services, from 0: the same whatever else is exported. */
+  readonly ordinal: number;
+  /** Where the Service listens. */
+  readonly port: number;
+  /** Where its pods listen. */
+  readonly targetPort: number;
+  /** Name of the Service's port; begins with the protocol. */
+  readonly portName: string;
+  /** Clusters that have instances: one, or several for a global service. */
+  readonly from: readonly string[];
+  /** Clusters without instances that call it. */
+  readonly to: readonly string[];
+  /** One name for the instances of all these clusters, rather than a name for each. */
+  readonly global: boolean;
+  /** Of a global service: whether calls stay in their cluster while it has an instance. */
+  readonly affinity: Affinity;
+  /** Service accounts of `namespace` that may call it, after which their pods are labelled; undefined for everybody. */
+  readonly clients: readonly string[] | undefined;
+}
+
+export const affinities = ["spread", "local"] as const;
+/** `spread`: calls go to instances everywhere. `local`: to those of the caller's cluster, and elsewhere when there is none. */
+export type Affinity = (typeof affinities)[number];
+
+/** A backend's answer. */
+export interface ServiceExportPlan {
+  /** DNS name under which it is called from the clusters in `to`, and everywhere where it is global. */
+  readonly host: string;
+  /** What the Service must carry where it has instances. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Clusters that need the same Service without pods. */
+  readonly selectorless: readonly string[];
+  /** Further objects, and the clusters they belong to. */
+  readonly objects: readonly ExportObject[];
+  /** What makes it so, in words for the naming table. */
+  readonly setup: string;
+}
+
+export interface ExportObject {
+  readonly cluster: string;
+  readonly manifest: Manifest;
+}
+
+/** A Kubernetes object as data. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
+/** Labels and annotations. */
+export interface Metadata {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export const noMetadata: Metadata = { labels: {}, annotations: {} };
+
+/** What a backend can exported, and how. */
+export interface ServiceExporter {
+  /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
+  readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
+  /** Affinities of global services, the default first; empty when there are none. */
+  readonly affinities: readonly Affinity[];
+  /** Why there are no global services, or not with every affinity. */
+  readonly limits?: string;
+  /** By what it keeps others out: in words for the naming table. */
+  readonly accessControl: string;
+  /** What offers a Service to other clusters, and the name under which they then call it. */
+  exportService(exported: ExportedService): ServiceExportPlan;
+}
+
+/** An exported Service, and how the lab's backend exports it. */
+export interface PlannedExport extends ExportedService {
+  readonly plan: ServiceExportPlan;
+}

@@ -1,0 +1,212 @@
+/** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
+
+import type { AddressPlan } from "./addresses";
+import type { Balancer, Exposure } from "./balancer";
+import { type Flow, type Traffic, trafficText } from "./flows";
+import { pathMtu, type Route } from "./mtu";
+import { anywhere, type Source } from "./source";
+
+/** One ingress rule of the security group that EKS made for `cluster` and that its nodes carry. */
+export interface IngressRule {
+  /** Unique within the cluster and stable: it names the resource. */
+  readonly name: string;
+  readonly cluster: string;
+  readonly source: Source;
+  readonly traffic: Traffic;
+  /** At most 255 characters of those that EC2 accepts in a description. */
+  readonly description: string;
+}
+
+/** Who may reach an API server besides its own cluster. */
+export interface ApiAccess {
+  /** Whether the endpoint has a public address. */
+  readonly public: boolean;
+  /** Whose addresses the public endpoint accepts; empty when it is private. */
+  readonly sources: readonly Source[];
+}
+
+/** The network on which flows run: what rules depend on besides flows. */
+export interface Topology {
+  readonly interconnect: Route;
+  /** Where the load balancers for peers listen. */
+  readonly exposure: Exposure;
+  /** The way between clusters that the narrowest packets take. */
+  readonly route: Route;
+  readonly adminCidrs: readonly string[];
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly region: string;
+    readonly vpcCidr: string;
+    readonly balancers: readonly (Balancer & { readonly exposure: Exposure })[];
+    /** For people, who are no cluster of the lab. */
+    readonly frontDoor: (Balancer & { readonly exposure: Exposure; readonly sources: readonly Source[] }) | undefined;
+    readonly subnets: AddressPlan;
+  }[];
+}
+
+/**
+ * The rules that admit `flows`, and with them what every lab needs: health checks of its load balancers, and the ICMP
+ * message that tells a sender of a path too narrow for its packets; where the latter is dropped, connections hang on
+ * their first large answer.
+ */
+export function ingressRules(flows: readonly Flow[], topology: Topology): IngressRule[] {
+  const wanted = [
+    ...flows.flatMap((flow) => ofFlow(flow, topology)),
+    ...frontDoors(topology),
+    ...healthChecks(topology),
+    ...fragmentationNeeded(topology),
+  ];
+  const merged = new Map<string, IngressRule>();
+  for (const rule of wanted) {
+    // EC2 refuses a second rule that differs in its description alone: two reasons share one rule.
+    const key = `${rule.cluster}/${rule.name}`;
+    const before = merged.get(key);
+    const description =
+      before && before.description !== rule.description
+        ? `${before.description}; ${rule.description}`
+        : rule.description;
+    merged.set(key, { ...rule, description: describable(description) });
+  }
+  return [...merged.values()];
+}
+
+/** Who may reach the API server of `cluster`. */
+export function apiAccessFor(cluster: string, flows: readonly Flow[], topology: Topology): ApiAccess {
+  if (topology.adminCidrs.length === 0) return { public: false, sources: [] };
+  const callers = flows.flatMap(({ from, to }) => (to.kind === "apiServer" && to.cluster === cluster ? [from] : []));
+  // An endpoint that is open to all needs no further entry.
+  if (callers.some(({ kind }) => kind === "publicNodes")) return { public: true, sources: [anywhere] };
+  const peers = callers.map((caller) => caller.cluster);
+  // A name with a public endpoint resolves to public addresses from everywhere but its own VPC (EKS user guide,
+  // cluster-endpoint), so a peer comes by its NAT gateway even where the VPCs are peered.
+  return {
+    public: true,
+    sources: [
+      ...topology.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
+      ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
+    ],
+  };
+}
+
+/** Who comes in by a load balancer: nobody else needs to. */
+export function balancerSources(
+  cluster: string,
+  balancer: string,
+  flows: readonly Flow[],
+  topology: Topology,
+): Source[] {
+  const peers = flows.flatMap(({ from, to }) =>
+    to.kind === "balancer" && to.cluster === cluster && to.balancer === balancer ? [from.cluster] : [],
+  );
+  return [...new Set(peers)].map((peer) => arrivingAtBalancer(peer, topology));
+}
+
+function ofFlow(flow: Flow, topology: Topology): IngressRule[] {
+  const { from, to, traffic, why } = flow;
+  const nodesOf = from.kind === "publicNodes" ? anywhere : egressSourceOf(from.cluster, topology);
+  const rule = (arriving: Traffic, source = nodesOf): IngressRule =>
+    makeRule(to.cluster, source, arriving, from.cluster, why);
+  switch (to.kind) {
+    case "nodes":
+    case "publicNodes":
+      return [rule(traffic)];
+    case "balancer": {
+      // Targets are nodes and the client's address is kept, so the nodes see the peer itself, on the node port.
+      const balancer = find(topology, to.cluster).balancers.find(({ name }) => name === to.balancer);
+      const port = balancer?.ports.find((each) => traffic.protocol === "tcp" && each.port === traffic.port);
+      if (!port)
+        throw new Error(`${to.cluster} has no load balancer ${to.balancer} listening on ${trafficText(traffic)}`);
+      return [rule({ protocol: "tcp", port: port.nodePort }, arrivingAtBalancer(from.cluster, topology))];
+    }
+    case "apiServer":
+      // The public endpoint has an access list instead; see apiAccessFor.
+      return topology.adminCidrs.length > 0 ? [] : [rule(traffic)];
+    default:
+      return to satisfies never;
+  }
+}
+
+function frontDoors(topology: Topology): IngressRule[] {
+  return topology.clusters.flatMap(({ name, frontDoor }) =>
+    (frontDoor?.ports ?? []).flatMap(({ nodePort }) =>
+      (frontDoor?.sources ?? []).map((source) =>
+        makeRule(name, source, { protocol: "tcp", port: nodePort }, "people", `the demo by ${frontDoor?.name}`),
+      ),
+    ),
+  );
+}
+
+function healthChecks(topology: Topology): IngressRule[] {
+  return topology.clusters.flatMap((cluster) =>
+    [...cluster.balancers, ...(cluster.frontDoor ? [cluster.frontDoor] : [])].flatMap((balancer) =>
+      balancer.ports.flatMap((port) =>
+        cluster.subnets[balancer.exposure].map(({ cidr }) =>
+          makeRule(
+            cluster.name,
+            { kind: "cidr", cidr },
+            { protocol: "tcp", port: port.nodePort },
+            "load balancer",
+            `health checks of ${balancer.name}`,
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function fragmentationNeeded(topology: Topology): IngressRule[] {
+  return topology.clusters.flatMap((cluster) =>
+    topology.clusters
+      .filter((peer) => peer.name !== cluster.name)
+      .map((peer) => {
+        const path = pathMtu(peer.region, cluster.region, topology.route);
+        // On the internet any router on the way may be the one that says it (EC2 user guide, network_mtu).
+        const source: Source =
+          topology.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : egressSourceOf(peer.name, topology);
+        const from = topology.route === "internet" ? "any router" : peer.name;
+        return makeRule(
+          cluster.name,
+          source,
+          { protocol: "icmp", type: 3, code: 4 },
+          from,
+          `path MTU discovery (${path.why})`,
+        );
+      }),
+  );
+}
+
+function makeRule(cluster: string, source: Source, traffic: Traffic, from: string, why: string): IngressRule {
+  return {
+    name: `${trafficText(traffic)} from ${source.kind === "cidr" ? source.cidr : `${source.cluster} nat`}`.replace(
+      /[^a-z0-9-]+/g,
+      "-",
+    ),
+    cluster,
+    source,
+    traffic,
+    description: `${from}: ${why}`,
+  };
+}
+
+/** Where packets of `cluster` seem to come from when they arrive at a peer. */
+export function egressSourceOf(cluster: string, topology: Topology): Source {
+  return topology.interconnect === "internet"
+    ? { kind: "natAddress", cluster }
+    : { kind: "cidr", cidr: find(topology, cluster).vpcCidr };
+}
+
+/** Load balancers keep the address of their client, which comes to a public one by its NAT gateway, peered or not. */
+function arrivingAtBalancer(cluster: string, topology: Topology): Source {
+  return topology.exposure === "public" ? { kind: "natAddress", cluster } : egressSourceOf(cluster, topology);
+}
+
+function find(topology: Topology, cluster: string): Topology["clusters"][number] {
+  const found = topology.clusters.find(({ name }) => name === cluster);
+  if (!found) throw new Error(`a flow names the cluster ${cluster}, which is not in the plan`);
+  return found;
+}
+
+/** EC2 accepts 255 characters of this set (API reference, IpRange). */
+function describable(text: string): string {
+  return text.replace(/[^a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]/g, " ").slice(0, 255);
+}
