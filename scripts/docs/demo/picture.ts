@@ -1,15 +1,15 @@
 /** The way of a request through the demo, drawn from the plan: what runs where, who calls whom, and what carries it. */
-import { frontend, globalService, redisCart } from "../../components/demo/boutique";
+import { frontend, globalService, redisCart } from "../../../components/demo/boutique";
 import {
   type DemoPlan,
   type PlannedExport,
   replicaName,
   type ServiceInstance,
   type UseCase,
-} from "../../components/demo/plan";
-import type { LabPlan } from "../../components/lab/plan";
-import { trafficText } from "../../components/plan/flows";
-import type { Arrow, Box, Topology } from "../../rehearsal/report/topology";
+} from "../../../components/demo/plan";
+import type { LabPlan } from "../../../components/lab/plan";
+import { trafficText } from "../../../components/plan/flows";
+import type { Arrow, Box, Topology } from "../../../rehearsal/report/topology";
 import { crossing } from "./crossing";
 
 /** A call by a pod on one cluster of a service on the same or on another one. */

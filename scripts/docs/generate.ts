@@ -1,19 +1,19 @@
 /** `npm run docs`: writes into the documentation what the code knows: settings, ports, names, and what the emulated AWS enforces. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { backendNames } from "../components/backends/names";
-import { backendProfiles } from "../components/backends/profiles";
-import { settingsTable } from "../components/config/table";
-import { validate } from "../components/config/validate";
-import { placeText, trafficText } from "../components/plan/flows";
-import { eksRules } from "../rehearsal/aws/eks/rules";
-import { latencies } from "../rehearsal/aws/latency";
-import { type Rule, rules } from "../rehearsal/aws/rules";
+import { backendNames } from "../../components/backends/names";
+import { backendProfiles } from "../../components/backends/profiles";
+import { settingsTable } from "../../components/config/table";
+import { validate } from "../../components/config/validate";
+import { placeText, trafficText } from "../../components/plan/flows";
+import { eksRules } from "../../rehearsal/aws/eks/rules";
+import { latencies } from "../../rehearsal/aws/latency";
+import { type Rule, rules } from "../../rehearsal/aws/rules";
 import { picture, pictureFiles } from "./demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
 import { table } from "./markdown";
 
-const root = dirname(__dirname);
+const root = dirname(dirname(__dirname));
 
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {

@@ -1,10 +1,10 @@
 /** What the code knows of the demo, as tables: names, and what each backend does for each use case. */
-import { backendProfiles } from "../../components/backends/profiles";
-import { globalService, redisCart } from "../../components/demo/boutique";
-import { namingTable } from "../../components/demo/naming";
-import type { PlannedExport } from "../../components/demo/plan";
-import type { LabPlan } from "../../components/lab/plan";
-import type { ServiceExporter } from "../../components/plan/exports";
+import { backendProfiles } from "../../../components/backends/profiles";
+import { globalService, redisCart } from "../../../components/demo/boutique";
+import { namingTable } from "../../../components/demo/naming";
+import type { PlannedExport } from "../../../components/demo/plan";
+import type { LabPlan } from "../../../components/lab/plan";
+import type { ServiceExporter } from "../../../components/plan/exports";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
 import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";

@@ -1,7 +1,7 @@
-import { type BackendName, backendNames } from "../../components/backends/names";
-import { backendProfiles } from "../../components/backends/profiles";
-import { type RawConfig, validate } from "../../components/config/validate";
-import { type LabPlan, plan } from "../../components/lab/plan";
+import { type BackendName, backendNames } from "../../../components/backends/names";
+import { backendProfiles } from "../../../components/backends/profiles";
+import { type RawConfig, validate } from "../../../components/config/validate";
+import { type LabPlan, plan } from "../../../components/lab/plan";
 
 /** A lab that the documentation speaks of: the default configuration with a backend, and some settings laid over. */
 export interface Variant {
