@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { loadConfig } from "./components/config/load";
 import { Lab } from "./components/lab/lab";
+import { loadConfig } from "./components/lab/load";
 import { outputsOf } from "./components/lab/outputs";
 import { plan } from "./components/lab/plan";
 

@@ -1,4 +1,4 @@
-import type { BackendName } from "../components/backends/names";
+import type { BackendName } from "../components/backends/profiles";
 import { calistiChecks } from "./calisti/checks";
 import type { Check } from "./check";
 import { ciliumChecks } from "./cilium/checks";

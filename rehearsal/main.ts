@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import colors from "picocolors";
 import { ConfigError } from "../components/base/config-mistakes";
-import { validate } from "../components/config/validate";
+import { validateLab } from "../components/lab/config";
 import { type LabPlan, plan } from "../components/lab/plan";
 import { Engine } from "./engine";
 import { UserError } from "./errors";
@@ -75,7 +75,7 @@ async function finish(options: Options, scratch: string, kept?: Kept): Promise<n
 }
 
 function planned(stackFile: StackFile, stack: string): LabPlan {
-  const config = validate(rawConfig(stackFile), `stack ${stack}`);
+  const config = validateLab(rawConfig(stackFile), `stack ${stack}`);
   return plan(stack, config, new Date().toISOString().slice(0, 10));
 }
 

@@ -1,6 +1,6 @@
-import { injectionLabel } from "../../components/backends/calisti/control-plane";
 import { controlPlaneName } from "../../components/backends/calisti/profile";
-import { istioNamespace, networkOf } from "../../components/backends/istio/profile";
+import { injectionLabel } from "../../components/backends/calisti/values";
+import { istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, type LiveCluster, type PairCheck, skip, verdict } from "../check";
 import { differing, type Identity } from "../istio/identity";
 import type { KubeObject } from "../kube/client";

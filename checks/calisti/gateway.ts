@@ -1,5 +1,5 @@
 import { crossNetworkGateway } from "../../components/backends/calisti/profile";
-import { crossNetworkPort, gatewayName, istioNamespace } from "../../components/backends/istio/profile";
+import { crossNetworkPort, gatewayName, istioNamespace } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, fail, verdict } from "../check";
 import { type ControlPlaneSpec, readControlPlane } from "./control-plane";
 

@@ -1,4 +1,4 @@
-import type { PlannedExport } from "../../components/demo/plan";
+import type { PlannedExport } from "../../components/plan/exports";
 import { type ClusterCheck, type LiveCluster, verdict } from "../check";
 import { missing } from "./membership";
 

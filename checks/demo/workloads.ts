@@ -1,5 +1,5 @@
 import { redisVariable } from "../../components/demo/instance";
-import { replicaName } from "../../components/demo/plan";
+import { replicaName } from "../../components/demo/workload";
 import { type ClusterCheck, type LiveDemo, verdict } from "../check";
 import type { KubeObject } from "../kube/client";
 

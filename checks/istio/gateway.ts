@@ -1,4 +1,4 @@
-import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../../components/backends/istio/profile";
+import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, fail, verdict } from "../check";
 import { readBalancer } from "../common/balancer";
 

@@ -1,4 +1,4 @@
-import { istioNamespace, networkOf } from "../../components/backends/istio/profile";
+import { istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../check";
 
 interface DeploymentSpec {

@@ -1,4 +1,4 @@
-import { istioNamespace } from "../../components/backends/istio/profile";
+import { istioNamespace } from "../../components/backends/common/istio/names";
 import { type PairCheck, verdict } from "../check";
 import { readAs } from "../common/reader";
 import { secretData } from "../common/secret";

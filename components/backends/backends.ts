@@ -8,32 +8,44 @@ import type { Backend, BackendContext, CniContext, Installed } from "./common/ba
 import { istio } from "./istio/backend";
 import { linkerd } from "./linkerd/backend";
 import { loadBalancer } from "./loadbalancer/backend";
-import type { BackendName } from "./names";
+import type { BackendName } from "./profiles";
 import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
 export interface BackendDriver {
-  installCni(cluster: Cluster, network: Network, context: CniContext, parent: pulumi.Resource): pulumi.Resource[];
+  /** See Backend. */
+  installCni(cluster: Cluster, context: CniContext<unknown>, parent: pulumi.Resource): pulumi.Resource[];
   /** Installs the backend on every cluster and joins each with each. */
   join(
-    sites: readonly { readonly cluster: Cluster; readonly network: Network }[],
-    context: BackendContext,
+    clusters: readonly { readonly cluster: Cluster; readonly network: Network }[],
+    context: BackendContext<unknown>,
     parent: pulumi.Resource,
   ): Joined;
 }
 
+/** All clusters with the backend on them. */
 export interface Joined {
   readonly installed: readonly Installed[];
-  /** Outlives the Services that are shared. */
+  /** Outlives the Services that are exported. */
   readonly joins: readonly pulumi.Resource[];
 }
 
+/** The components of every backend. */
+export const backends: Readonly<Record<BackendName, BackendDriver>> = {
+  istio: driverOf(istio),
+  linkerd: driverOf(linkerd),
+  cilium: driverOf(cilium),
+  submariner: driverOf(submariner),
+  calisti: driverOf(calisti),
+  loadbalancer: driverOf(loadBalancer),
+};
+
 /** Keeps what a backend's phases exchange to itself, so that backends of different kinds fit into one map. */
-function driverOf<I extends Installed>(backend: Backend<I>): BackendDriver {
+function driverOf<I extends Installed>(backend: Backend<unknown, I>): BackendDriver {
   return {
-    installCni: (cluster, network, context, parent) => backend.installCni?.(cluster, network, context, parent) ?? [],
-    join: (sites, context, parent) => {
-      const installed = sites.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
+    installCni: (cluster, context, parent) => backend.installCni?.(cluster, context, parent) ?? [],
+    join: (clusters, context, parent) => {
+      const installed = clusters.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
       backend.joinAll?.(installed, context, parent);
       const joins = orderedPairs(installed).flatMap(
         ([here, peer]) => backend.joinPair?.(here, peer, context, parent) ?? [],
@@ -42,13 +54,3 @@ function driverOf<I extends Installed>(backend: Backend<I>): BackendDriver {
     },
   };
 }
-
-/** The implementation of every backend. */
-export const backends: Readonly<Record<BackendName, BackendDriver>> = {
-  istio: driverOf(istio),
-  linkerd: driverOf(linkerd),
-  calisti: driverOf(calisti),
-  loadbalancer: driverOf(loadBalancer),
-  submariner: driverOf(submariner),
-  cilium: driverOf(cilium),
-};

@@ -4,15 +4,28 @@ import { ciliumProfile } from "./cilium/profile";
 import { istioProfile } from "./istio/profile";
 import { linkerdProfile } from "./linkerd/profile";
 import { loadBalancerProfile } from "./loadbalancer/profile";
-import type { BackendName } from "./names";
 import { submarinerProfile } from "./submariner/profile";
 
-/** What each backend needs and supports, as plain data: configuration and plan look here, and nowhere at its name. */
-export const backendProfiles: Readonly<Record<BackendName, BackendProfile>> = {
+/**
+ * What each backend needs and supports, as plain data, under the name by which it is chosen. The list of names, the
+ * configuration's schema and its type follow from it.
+ */
+export const backendProfiles = {
   istio: istioProfile,
   linkerd: linkerdProfile,
+  cilium: ciliumProfile,
+  submariner: submarinerProfile,
   calisti: calistiProfile,
   loadbalancer: loadBalancerProfile,
-  submariner: submarinerProfile,
-  cilium: ciliumProfile,
-};
+} as const;
+
+/** Names under which backends are chosen. */
+export type BackendName = keyof typeof backendProfiles;
+
+/** All names, in the order in which documents list them. */
+export const backendNames = Object.keys(backendProfiles) as [BackendName, ...BackendName[]];
+
+/** The description of a backend that is known by its name alone: for whoever has its settings from where the name is from. */
+export function profileOf(name: BackendName): BackendProfile<unknown> {
+  return backendProfiles[name];
+}

@@ -1,7 +1,6 @@
 /** Values that several settings take. */
 import { z } from "zod";
 import { cidrProblem, prefixLength } from "./cidr";
-import { setting } from "./setting";
 
 /** An IPv4 network. */
 export const cidr = z.string().superRefine((text, ctx) => {
@@ -16,17 +15,6 @@ export const cidrBetween = (longest: number, shortest: number) =>
   });
 
 const within = (value: number, least: number, most: number) => value >= least && value <= most;
-
-/** Hosts that a gateway of Istio's kind lets peers reach. */
-export const exposedHosts = (mesh: string) =>
-  setting(
-    z
-      .array(z.string().regex(/^(\*|[a-z0-9-]+\.[a-z0-9-]+\.svc\.cluster)\.local$/, "not a host that can be exposed"))
-      .min(1, "an empty list exposes nothing to the peers")
-      .default(["*.local"]),
-    `Services that the peers may reach through the gateway (${mesh})`,
-    '"*.local" for all, or names like redis-cart.boutique.svc.cluster.local',
-  );
 
 /** A name in the DNS, as Services and namespaces have it. */
 export const dnsLabel = (what: string) => z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, `not a valid ${what}`);

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { BalancerPlan } from "../lab/plan";
 import { type NatAddresses, sourceCidr } from "../network/ingress-rules";
 import type { Network } from "../network/network";
+import type { BalancerPlan } from "../plan/balancer";
 import type { Cluster } from "./cluster";
 
 const internalAnnotation = "service.beta.kubernetes.io/aws-load-balancer-internal";

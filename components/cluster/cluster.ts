@@ -2,17 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { LabConfig } from "../config/schema";
-import type { ClusterPlan } from "../lab/plan";
+import type { CommonConfig } from "../config/common";
 import { IngressRules, type NatAddresses, sourceCidr } from "../network/ingress-rules";
 import type { Network } from "../network/network";
+import type { ClusterPlan } from "../plan/cluster";
 import { corefile, requireMulticluster } from "./corefile";
 import { serviceImportReader } from "./service-import-reader";
 import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
 
 export interface ClusterArgs {
   readonly plan: ClusterPlan;
-  readonly config: LabConfig;
+  readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
   readonly network: Network;
   /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
@@ -118,7 +118,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
 
     this.ingressRules = new IngressRules(
-      `${name}-admission`,
+      `${name}-ingress`,
       {
         rules: plan.ingressRules,
         securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),

@@ -1,4 +1,4 @@
-import type { DnsForward } from "../plan/backend-profile";
+import type { DnsForward } from "../plan/networking";
 
 /**
  * The Corefile of EKS's coredns add-on (as version 1.11 to 1.14 write it) with what a backend adds to it. Undefined where

@@ -1,30 +1,34 @@
 /**
  * What settings must have in common. Each rule sees what is valid so far and stays silent about what it cannot judge.
  */
-import { backendProfiles } from "../backends/profiles";
+
 import { overlaps } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import { pairsOf } from "../base/pairs";
-import { globalService } from "../demo/boutique";
-import { wants } from "../demo/plan";
-import type { ClusterConfig } from "./cluster";
-import type { LabConfig } from "./schema";
+import type { CommonConfig } from "./common";
 
-type CrossCheck = (config: Partial<LabConfig>) => ConfigMistake[];
+type CrossCheck = (config: Partial<CommonConfig>) => ConfigMistake[];
 
-/** All rules' findings. */
-export function crossChecks(config: Partial<LabConfig>): ConfigMistake[] {
-  const rules = [
-    uniqueNames,
-    disjointAddresses,
-    nodeCounts,
-    trustLifetimes,
-    reachableGateways,
-    backendLimits,
-    demoPlacement,
-    demoAbilities,
+/** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
+export interface SharedAddresses {
+  readonly allowed: boolean;
+  /** What to set, in words for a message. */
+  readonly hint: string;
+}
+
+/**
+ * What is wrong with the common settings taken together.
+ *
+ * @param shared what the backend says of addresses that clusters have in common; undefined where it does not allow any
+ */
+export function commonChecks(config: Partial<CommonConfig>, shared: SharedAddresses | undefined): ConfigMistake[] {
+  return [
+    ...uniqueNames(config),
+    ...disjointAddresses(config, shared),
+    ...nodeCounts(config),
+    ...trustLifetimes(config),
+    ...reachableGateways(config),
   ];
-  return rules.flatMap((rule) => rule(config));
 }
 
 const uniqueNames: CrossCheck = ({ clusters = [] }) =>
@@ -46,8 +50,10 @@ const uniqueNames: CrossCheck = ({ clusters = [] }) =>
  * would never be routed to it. And a Service that lives only on a peer resolves to the peer's address for it (Istio's
  * sidecars do that), which must not be some other Service's here.
  */
-const disjointAddresses: CrossCheck = ({ clusters = [], ...config }) => {
-  const shared = config.backend && backendProfiles[config.backend].sharedAddresses?.(config);
+function disjointAddresses(
+  { clusters = [] }: Partial<CommonConfig>,
+  shared: SharedAddresses | undefined,
+): ConfigMistake[] {
   const networks = clusters.flatMap((cluster, index) =>
     (["vpcCidr", "serviceCidr", "podCidr"] as const).flatMap((field) => {
       const cidr = cluster[field];
@@ -63,7 +69,7 @@ const disjointAddresses: CrossCheck = ({ clusters = [], ...config }) => {
       problem: `overlaps ${first.key}, which is ${first.cidr}`,
       fix: `Choose networks that share no address${shared && first.inside && second.inside ? `, or ${shared.hint}` : ""}.`,
     }));
-};
+}
 
 const nodeCounts: CrossCheck = ({ nodes }) => {
   if (!nodes || (nodes.min <= nodes.desired && nodes.desired <= nodes.max)) return [];
@@ -99,82 +105,4 @@ const reachableGateways: CrossCheck = ({ interconnect, exposure }) => {
       fix: "Set exposure to public, or interconnect to peering.",
     },
   ];
-};
-
-const backendLimits: CrossCheck = (config) => {
-  const { backend, kubernetesVersion, clusters = [] } = config;
-  if (!backend) return [];
-  const profile = backendProfiles[backend];
-  const mistakes: ConfigMistake[] = [];
-  if (kubernetesVersion && !profile.kubernetesVersions.includes(kubernetesVersion)) {
-    mistakes.push({
-      key: "kubernetesVersion",
-      given: kubernetesVersion,
-      problem: `${profile.title} does not support it`,
-      fix: `Allowed with this backend: ${profile.kubernetesVersions.join(", ")}.`,
-    });
-  }
-  if (profile.networking(config).podAddresses === "overlay")
-    mistakes.push(...clusters.flatMap((cluster, index) => podCidrMissing(cluster, index, profile.title)));
-  return [...mistakes, ...(profile.refuses?.(config) ?? [])];
-};
-
-function podCidrMissing(cluster: ClusterConfig, index: number, title: string): ConfigMistake[] {
-  if (cluster.podCidr) return [];
-  return [
-    {
-      key: `clusters[${index}].podCidr`,
-      problem: `is missing: with ${title} pods have addresses of an overlay`,
-      fix: "Give every cluster a network of its own for its pods, e.g. 10.101.0.0/16.",
-    },
-  ];
-}
-
-const demoPlacement: CrossCheck = ({ demo, clusters = [] }) => {
-  const known = clusters.map(({ name }) => name);
-  return Object.entries(demo?.placement ?? {})
-    .filter(([, cluster]) => cluster !== undefined && !known.includes(cluster))
-    .map(([service, cluster]) => ({
-      key: `demo.placement.${service}`,
-      given: JSON.stringify(cluster),
-      problem: "there is no such cluster",
-      fix: `Clusters here: ${known.join(", ")}.`,
-    }));
-};
-
-/** What the demo is to show must be something that the backend can do, and nothing that is said of it is passed over. */
-const demoAbilities: CrossCheck = (config) => {
-  const { backend, demo, clusters = [] } = config;
-  if (!backend || !demo?.enabled) return [];
-  const { title, exporter } = backendProfiles[backend];
-  const { affinities, limits } = exporter(config);
-  const wanted = demo.useCases?.indexOf("global-load-balancing") ?? -1;
-  const none = `${title} has no service with instances on several clusters: ${limits}`;
-  const mistakes: ConfigMistake[] = [];
-  if (wanted >= 0 && affinities.length === 0) {
-    mistakes.push({
-      key: `demo.useCases[${wanted}]`,
-      given: "global-load-balancing",
-      problem: none,
-      fix: "Leave it out, or choose another backend.",
-    });
-  }
-  if (demo.affinity !== undefined && !affinities.includes(demo.affinity)) {
-    mistakes.push({
-      key: "demo.affinity",
-      given: demo.affinity,
-      problem: affinities.length === 0 ? none : `${title} cannot do it: ${limits}`,
-      fix: affinities.length === 0 ? "Leave it out." : `Allowed with this backend: ${affinities.join(", ")}.`,
-    });
-  }
-  const place = demo.placement[globalService];
-  if (place !== undefined && clusters.length > 1 && wants("global-load-balancing", { demo }, { affinities })) {
-    mistakes.push({
-      key: `demo.placement.${globalService}`,
-      given: JSON.stringify(place),
-      problem: "for global load balancing it runs on every cluster",
-      fix: "Leave it out, or set demo.useCases to [service-to-service].",
-    });
-  }
-  return mistakes;
 };

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { describedAt, settings } from "./schema";
+import { describedAt, type Settings } from "./schema";
 
 /** The settings as a Markdown table: key, meaning, what is allowed, default. */
-export function settingsTable(): string {
-  const rows = Object.entries(settings).flatMap(([key, schema]) => rowsOf([key], schema));
+export function settingsTable(settings: Settings): string {
+  const rows = Object.entries(settings).flatMap(([key, schema]) => rowsOf([key], schema, settings));
   return ["| setting | meaning | allowed | default |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-function rowsOf(path: readonly string[], schema: z.ZodType): string[] {
-  const described = describedAt(path);
+function rowsOf(path: readonly string[], schema: z.ZodType, settings: Settings): string[] {
+  const described = describedAt(settings, path);
   const bare = unwrapped(schema);
   const rows = described
     ? [`| \`${path.join(".")}\` | ${described.meaning} | ${described.allowed} | ${defaultOf(schema)} |`]
@@ -17,13 +17,19 @@ function rowsOf(path: readonly string[], schema: z.ZodType): string[] {
   if (!(inner instanceof z.ZodObject)) return rows;
   const prefix = bare instanceof z.ZodArray ? [...path.slice(0, -1), `${path.at(-1)}[]`] : path;
   const children = Object.entries(inner.shape as Record<string, z.ZodType>);
-  return [...rows, ...children.flatMap(([key, child]) => childRow(path, prefix, key, child))];
+  return [...rows, ...children.flatMap(([key, child]) => childRow(path, prefix, key, child, settings))];
 }
 
 /** A child's place in the schema, and how a person writes it, differ where there is a list in between. */
-function childRow(path: readonly string[], shown: readonly string[], key: string, schema: z.ZodType): string[] {
+function childRow(
+  path: readonly string[],
+  shown: readonly string[],
+  key: string,
+  schema: z.ZodType,
+  settings: Settings,
+): string[] {
   const steps = shown.at(-1)?.endsWith("[]") ? [...path, "0", key] : [...path, key];
-  const described = describedAt(steps);
+  const described = describedAt(settings, steps);
   if (!described) return [];
   return [`| \`${[...shown, key].join(".")}\` | ${described.meaning} | ${described.allowed} | ${defaultOf(schema)} |`];
 }

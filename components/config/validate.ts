@@ -5,11 +5,13 @@
 import { z } from "zod";
 import { ConfigError, type ConfigMistake, didYouMean } from "../base/config-mistakes";
 import { type ClusterConfig, clusterSchema } from "./cluster";
-import { crossChecks } from "./cross-checks";
-import { describedAt, knownKeys, type LabConfig, settings } from "./schema";
+import { type ConfigOf, describedAt, knownKeys, type Settings } from "./schema";
 
 /** Settings as Pulumi keeps them: scalars as text, lists and maps as JSON. Keys without the project's name. */
 export type RawConfig = Readonly<Record<string, string>>;
+
+/** What settings must have in common: asked of what is valid so far, silent about what it cannot judge. */
+export type CrossChecks<S extends Settings> = (valid: Partial<ConfigOf<S>>) => readonly ConfigMistake[];
 
 /**
  * The checked configuration.
@@ -17,24 +19,29 @@ export type RawConfig = Readonly<Record<string, string>>;
  * @param where whose configuration this is, for the message, e.g. `stack dev`
  * @throws ConfigError with all mistakes at once
  */
-export function validate(raw: RawConfig, where: string): LabConfig {
-  const mistakes: ConfigMistake[] = unknownKeys(raw);
+export function validate<S extends Settings>(
+  raw: RawConfig,
+  where: string,
+  settings: S,
+  crossChecks: CrossChecks<S>,
+): ConfigOf<S> {
+  const mistakes: ConfigMistake[] = unknownKeys(raw, settings);
   const valid: Record<string, unknown> = {};
   for (const [key, schema] of Object.entries(settings)) {
-    const given = decode(key, schema, raw[key]);
+    const given = decode(key, schema, raw[key], settings);
     if ("mistake" in given) {
       mistakes.push(given.mistake);
       continue;
     }
     const parsed = schema.safeParse(given.value);
     if (parsed.success) valid[key] = parsed.data;
-    else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, given.value)));
+    else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, given.value, settings)));
     // Even with a mistake in one cluster, the others are compared with each other.
     if (key === "clusters" && !parsed.success) valid[key] = validClusters(given.value);
   }
-  mistakes.push(...crossChecks(valid as Partial<LabConfig>));
+  mistakes.push(...crossChecks(valid as Partial<ConfigOf<S>>));
   if (mistakes.length > 0) throw new ConfigError(mistakes, where);
-  return valid as LabConfig;
+  return valid as ConfigOf<S>;
 }
 
 function validClusters(given: unknown): ClusterConfig[] {
@@ -45,15 +52,15 @@ function validClusters(given: unknown): ClusterConfig[] {
   });
 }
 
-function unknownKeys(raw: RawConfig): ConfigMistake[] {
+function unknownKeys(raw: RawConfig, settings: Settings): ConfigMistake[] {
   return Object.keys(raw)
     .filter((key) => !(key in settings))
-    .map((key) => unknownKey([key]));
+    .map((key) => unknownKey([key], settings));
 }
 
-function unknownKey(path: readonly PropertyKey[]): ConfigMistake {
+function unknownKey(path: readonly PropertyKey[], settings: Settings): ConfigMistake {
   const parent = path.slice(0, -1);
-  const known = knownKeys(parent);
+  const known = knownKeys(settings, parent);
   const meant = didYouMean(String(path.at(-1)), known);
   return {
     key: written(path),
@@ -67,12 +74,13 @@ function decode(
   key: string,
   schema: z.ZodType,
   text: string | undefined,
+  settings: Settings,
 ): { value: unknown } | { mistake: ConfigMistake } {
   if (text === undefined || isWord(schema)) return { value: text };
   try {
     return { value: JSON.parse(text) };
   } catch {
-    const allowed = describedAt([key])?.allowed ?? `a map of ${knownKeys([key]).join(", ")}`;
+    const allowed = describedAt(settings, [key])?.allowed ?? `a map of ${knownKeys(settings, [key]).join(", ")}`;
     return { mistake: { key, given: text, problem: "not a list or map", fix: `Allowed: ${allowed}.` } };
   }
 }
@@ -82,14 +90,14 @@ function isWord(schema: z.ZodType): boolean {
   return inner ? isWord(inner) : schema instanceof z.ZodEnum || schema instanceof z.ZodString;
 }
 
-function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown): ConfigMistake[] {
+function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settings: Settings): ConfigMistake[] {
   const path = [key, ...issue.path];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name]));
+  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name], settings));
   const given = issue.path.reduce<unknown>(
     (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
     value,
   );
-  const allowed = describedAt(path)?.allowed;
+  const allowed = describedAt(settings, path)?.allowed;
   const meant =
     issue.code === "invalid_value" && typeof given === "string"
       ? didYouMean(given, issue.values.map(String))

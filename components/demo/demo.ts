@@ -1,22 +1,26 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Installed } from "../backends/common/backend";
 import { BalancerService } from "../cluster/balancer-service";
+import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
+import type { PlannedExport } from "../plan/exports";
 import { boutique, redisCart, redisPort } from "./boutique";
 import { serviceOf, sharedObjects } from "./export-objects";
 import { account, instancePod } from "./instance";
-import type { DemoNamespaces } from "./namespaces";
-import { type DemoPlan, type PlannedExport, replicaName, type ServiceInstance } from "./plan";
+import type { DemoPlan, ServiceInstance } from "./plan";
 import { partOf } from "./pods";
 import { redisPod, redisSecret } from "./redis";
+import { replicaName } from "./workload";
 
 export interface DemoArgs {
   readonly plan: DemoPlan;
-  readonly site: Installed;
+  readonly cluster: Cluster;
+  /** Of the backend: pods that take part wait for these, and so do objects of its kinds. */
+  readonly ready: readonly pulumi.Resource[];
   readonly network: Network;
-  readonly namespaces: DemoNamespaces;
+  /** Name of its namespace by cluster, known when it is there. */
+  readonly namespaces: ReadonlyMap<string, pulumi.Output<string>>;
   readonly natAddresses: NatAddresses;
   /** Outlives the Services that are shared. */
   readonly joins: readonly pulumi.Resource[];
@@ -37,8 +41,7 @@ export class Demo extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:demo:Demo", prefix, {}, opts);
-    const { plan, site, network, namespaces, natAddresses } = args;
-    const { cluster } = site;
+    const { plan, cluster, network, namespaces, natAddresses } = args;
     const here = cluster.plan.name;
     this.child = { parent: this, provider: cluster.provider };
     const namespace = namespaces.get(here);
@@ -88,7 +91,7 @@ export class Demo extends pulumi.ComponentResource {
 
   /** The pods come when whatever puts them into the mesh is there, and go before it does. */
   private deploy(name: string, spec: k8s.types.input.apps.v1.DeploymentSpec, after: pulumi.Resource[]): void {
-    const { ready, cluster } = this.args.site;
+    const { ready, cluster } = this.args;
     const own = account(`${this.prefix}-${name}`, { account: name, namespace: this.namespace }, this.child);
     new k8s.apps.v1.Deployment(
       `${this.prefix}-${name}`,
@@ -113,15 +116,14 @@ export class Demo extends pulumi.ComponentResource {
   }
 
   private share(share: PlannedExport): void {
-    const { site } = this.args;
-    const cluster = site.cluster.plan.name;
+    const cluster = this.args.cluster.plan.name;
     const { name, port, targetPort, portName } = share;
     if (share.plan.selectorless.includes(cluster)) this.serve(name, port, targetPort, portName, share, true);
     sharedObjects(
       `${this.prefix}-${name}`,
       share,
       { cluster, namespace: this.namespace },
-      { ...this.child, dependsOn: [...site.ready] },
+      { ...this.child, dependsOn: [...this.args.ready] },
     );
   }
 }

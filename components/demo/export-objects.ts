@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Manifest } from "../plan/exports";
-import type { PlannedExport } from "./plan";
+import type { Manifest, PlannedExport } from "../plan/exports";
 import { appLabel, partOf } from "./pods";
 
 interface Place {

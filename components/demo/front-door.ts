@@ -1,4 +1,4 @@
-import type { Balancer } from "../plan/backend-profile";
+import type { Balancer } from "../plan/balancer";
 import { frontend } from "./boutique";
 
 /** The load balancer through which people reach the demo. */

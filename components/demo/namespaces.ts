@@ -3,15 +3,17 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
 import type { DemoPlan } from "./plan";
 
-/** Names of the demo's namespace by cluster, known when it is there; empty when the demo is off. */
-export type DemoNamespaces = ReadonlyMap<string, pulumi.Output<string>>;
-
-/** On every cluster: a backend may put something into it before the demo does, such as the mirror of a peer's Service. */
+/**
+ * The demo's namespace on every cluster: a backend may put something into it before the demo does, such as the
+ * mirror of a peer's Service.
+ *
+ * @returns its name by cluster, known when it is there; empty when the demo is off
+ */
 export function demoNamespaces(
   clusters: readonly Cluster[],
   demo: DemoPlan | undefined,
   parent: pulumi.Resource,
-): DemoNamespaces {
+): ReadonlyMap<string, pulumi.Output<string>> {
   if (!demo) return new Map();
   const { labels, annotations } = demo.membership.namespace;
   return new Map(

@@ -1,6 +1,6 @@
 import type { ServiceExporter } from "../plan/exports";
-import type { DemoConfig } from "./plan";
-import { callersOf, exportedServices } from "./plan";
+import { callersOf, type DemoConfig } from "./placement";
+import { exportedServices } from "./workload";
 
 /** How a Service that crosses clusters is found. */
 export interface NamingRow {
@@ -16,16 +16,15 @@ export interface NamingRow {
   readonly configuration: string;
 }
 
-/** The Services that the demo shares, by the same functions that make them; also when it is off. */
-export function namingTable({ clusters, demo }: DemoConfig, sharing: ServiceExporter): NamingRow[] {
-  const config: DemoConfig = { clusters, demo: { ...demo, enabled: true } };
-  return exportedServices(config, sharing).map((share) => {
-    const { host, setup } = sharing.exportService(share);
+/** The Services that the demo exports, by the same functions that make them; also when it is off. */
+export function namingTable(config: DemoConfig, exporter: ServiceExporter): NamingRow[] {
+  return exportedServices(config, exporter).map((service) => {
+    const { host, setup } = exporter.exportService(service);
     return {
-      service: `${share.name}.${share.namespace}`,
-      on: share.from,
-      calledFrom: share.global ? callersOf(share.name, config, sharing) : share.to,
-      address: `${host}:${share.port}`,
+      service: `${service.name}.${service.namespace}`,
+      on: service.from,
+      calledFrom: service.global ? callersOf(service.name, config, exporter) : service.to,
+      address: `${host}:${service.port}`,
       configuration: setup,
     };
   });

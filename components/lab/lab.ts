@@ -1,119 +1,152 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { backends } from "../backends/backends";
-import type { Installed } from "../backends/common/backend";
-import { backendProfiles } from "../backends/profiles";
+import { type BackendDriver, backends } from "../backends/backends";
+import type { CniContext, Installed } from "../backends/common/backend";
 import { Cluster } from "../cluster/cluster";
 import { Demo } from "../demo/demo";
 import { demoNamespaces } from "../demo/namespaces";
 import type { NatAddresses } from "../network/ingress-rules";
 import { Network } from "../network/network";
 import { Peering } from "../network/peering";
-import { availabilityZones } from "../network/zones";
+import type { ClusterPlan } from "../plan/cluster";
 import { Trust } from "../trust/trust";
 import type { LabPlan } from "./plan";
+import { Region } from "./region";
+
+/** A cluster's network, before the cluster is there. */
+interface PlacedNetwork {
+  readonly plan: ClusterPlan;
+  readonly network: Network;
+  /** Provider of the cluster's region. */
+  readonly provider: aws.Provider;
+}
+
+/** A cluster on its network. */
+interface PlacedCluster {
+  readonly cluster: Cluster;
+  readonly network: Network;
+}
 
 /**
  * The lab: networks, clusters and trust side by side, then the backend on every cluster, what joins each with each, and the
- * demo.
- * Nothing waits for anything it does not use, on the way up or down.
+ * demo. Nothing waits for anything it does not use, on the way up or down.
  */
 export class Lab extends pulumi.ComponentResource {
+  /** The trust anchor and the clusters' authorities under it. */
   public readonly trust: Trust;
+  /** Every cluster with the backend on it, in the order of the configuration. */
   public readonly installed: readonly Installed[];
+  /** Public addresses of all clusters' NAT gateways. */
   public readonly natAddresses: NatAddresses;
   /** The demo's part on each cluster; empty when it is off. */
   public readonly demo: readonly Demo[];
 
-  constructor(name: string, plan: LabPlan, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly plan: LabPlan,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("multicluster-lab:index:Lab", name, {}, opts);
-    const { config } = plan;
-    for (const warning of backendProfiles[config.backend].warnings?.(config) ?? []) pulumi.log.warn(warning, this);
-    const regions = new Map(
-      [...new Set(config.clusters.map(({ region }) => region))].map((region) => [region, inRegion(region, plan, this)]),
-    );
-    const at = (region: string) => {
-      const found = regions.get(region);
-      if (!found) throw new Error(`no provider was made for ${region}`);
-      return found;
+    for (const warning of plan.warnings) pulumi.log.warn(warning, this);
+    this.trust = this.makeTrust();
+    const networks = this.makeNetworks();
+    this.natAddresses = new Map(networks.map(({ plan: { name: cluster }, network }) => [cluster, network.natAddress]));
+    if (plan.config.interconnect === "peering") this.peer(networks);
+
+    const backend = backends[plan.config.backend];
+    const context: CniContext<unknown> = {
+      lab: plan.name,
+      config: plan.backendConfig,
+      clusters: plan.clusters,
+      trust: this.trust,
+      natAddresses: this.natAddresses,
     };
-
-    this.trust = new Trust(
-      "trust",
-      { lab: plan.name, clusters: plan.clusters, settings: config.trust },
-      { parent: this },
-    );
-
-    const sites = plan.clusters.map((cluster) => {
-      const { provider, zones } = at(cluster.region);
-      const network = new Network(cluster.name, { plan: cluster, zones }, { parent: this, providers: [provider] });
-      return { plan: cluster, network, provider };
-    });
-    const natAddresses = new Map(sites.map((site) => [site.plan.name, site.network.natAddress]));
-    this.natAddresses = natAddresses;
-
-    if (config.interconnect === "peering") {
-      const end = (clusterName: string) => {
-        const site = sites.find((each) => each.plan.name === clusterName);
-        if (!site) throw new Error(`the plan pairs ${clusterName}, which it does not have`);
-        return { ...site, name: clusterName, region: site.plan.region, vpcCidr: site.plan.vpcCidr };
-      };
-      for (const { a, b } of plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
-    }
-
-    const backend = backends[config.backend];
-    const before = { plan, trust: this.trust, natAddresses };
-    const clusters = sites.map(({ plan: cluster, network, provider }) => ({
-      network,
-      cluster: new Cluster(
-        cluster.name,
-        {
-          plan: cluster,
-          config,
-          network,
-          natAddresses,
-          installCni: (made) => backend.installCni(made, network, before, made),
-        },
-        { parent: this, providers: [provider] },
-      ),
-    }));
-
+    const clusters = this.makeClusters(networks, backend, context);
     const namespaces = demoNamespaces(
       clusters.map(({ cluster }) => cluster),
       plan.demo,
       this,
     );
-    const { installed, joins } = backend.join(clusters, { ...before, demoNamespaces: namespaces }, this);
+    const { installed, joins } = backend.join(clusters, { ...context, workloadNamespaces: namespaces }, this);
     this.installed = installed;
-
-    const { demo } = plan;
-    this.demo = demo
-      ? clusters.flatMap(({ cluster, network }) =>
-          installed
-            .filter((site) => site.cluster === cluster)
-            .map((site) => {
-              const args = {
-                plan: demo,
-                site,
-                network,
-                namespaces,
-                natAddresses,
-                redisPassword: this.trust.sharedKey("redis"),
-                joins,
-              };
-              return new Demo(`${cluster.plan.name}-demo`, args, { parent: this });
-            }),
-        )
-      : [];
+    this.demo = this.makeDemo(clusters, namespaces, joins);
     this.registerOutputs({});
   }
-}
 
-function inRegion(region: string, plan: LabPlan, parent: pulumi.Resource) {
-  const provider = new aws.Provider(
-    region,
-    { region: region as aws.Region, defaultTags: { tags: { ...plan.config.tags, "multicluster-lab": plan.name } } },
-    { parent },
-  );
-  return { provider, zones: availabilityZones(provider) };
+  private makeTrust(): Trust {
+    const { name: lab, clusters, config } = this.plan;
+    return new Trust("trust", { lab, clusters, settings: config.trust }, { parent: this });
+  }
+
+  /** One provider a region, and a network for each cluster. */
+  private makeNetworks(): PlacedNetwork[] {
+    const { clusters, config, name: lab } = this.plan;
+    const names = [...new Set(clusters.map(({ region }) => region))];
+    const regions = new Map(names.map((region) => [region, new Region(region, { lab, tags: config.tags }, this)]));
+    return clusters.map((plan) => {
+      const region = regions.get(plan.region);
+      if (!region) throw new Error(`no provider was made for ${plan.region}`);
+      const { provider, zones } = region;
+      const network = new Network(plan.name, { plan, zones }, { parent: this, providers: [provider] });
+      return { plan, network, provider };
+    });
+  }
+
+  private peer(networks: readonly PlacedNetwork[]): void {
+    const end = (name: string) => {
+      const found = networks.find(({ plan }) => plan.name === name);
+      if (!found) throw new Error(`the plan pairs ${name}, which it does not have`);
+      const { plan, network, provider } = found;
+      return { name, region: plan.region, vpcCidr: plan.vpcCidr, network, provider };
+    };
+    for (const { a, b } of this.plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
+  }
+
+  private makeClusters(
+    networks: readonly PlacedNetwork[],
+    backend: BackendDriver,
+    context: CniContext<unknown>,
+  ): PlacedCluster[] {
+    return networks.map(({ plan, network, provider }) => {
+      const cluster = new Cluster(
+        plan.name,
+        {
+          plan,
+          config: this.plan.config,
+          network,
+          natAddresses: this.natAddresses,
+          installCni: (made) => backend.installCni(made, context, made),
+        },
+        { parent: this, providers: [provider] },
+      );
+      return { cluster, network };
+    });
+  }
+
+  private makeDemo(
+    clusters: readonly PlacedCluster[],
+    namespaces: ReadonlyMap<string, pulumi.Output<string>>,
+    joins: readonly pulumi.Resource[],
+  ): Demo[] {
+    const { demo } = this.plan;
+    if (!demo) return [];
+    return clusters.map(({ cluster, network }) => {
+      const installed = this.installed.find((each) => each.cluster === cluster);
+      if (!installed) throw new Error(`the backend is not on ${cluster.plan.name}`);
+      return new Demo(
+        `${cluster.plan.name}-demo`,
+        {
+          plan: demo,
+          cluster,
+          ready: installed.ready,
+          network,
+          namespaces,
+          natAddresses: this.natAddresses,
+          redisPassword: this.trust.sharedKey("redis"),
+          joins,
+        },
+        { parent: this },
+      );
+    });
+  }
 }

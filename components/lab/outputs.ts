@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { backendProfiles } from "../backends/profiles";
-import { type NamingRow, namingTable } from "../demo/naming";
+import type { NamingRow } from "../demo/naming";
 import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
-import type { BackendProfile } from "../plan/backend-profile";
 import type { ServiceExporter } from "../plan/exports";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
@@ -62,7 +60,6 @@ export interface ClusterOutputs {
 
 /** The stack's outputs. */
 export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
-  const profile: BackendProfile = backendProfiles[plan.config.backend];
   return {
     backend: plan.config.backend,
     clusters: Object.fromEntries(
@@ -80,8 +77,8 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
       ]),
     ),
     trustAnchor: { certificate: lab.trust.root, sha256Fingerprint: lab.trust.fingerprint },
-    ...(profile.trustNote ? { trustNote: profile.trustNote } : {}),
-    naming: namingTable(plan.config, profile.exporter(plan.config)),
+    ...(plan.trustNote ? { trustNote: plan.trustNote } : {}),
+    naming: plan.naming,
     ...(plan.demo ? { demo: demoOutputs(plan.demo, plan, lab) } : {}),
     costPerHourUsd: plan.price.perHour,
   };

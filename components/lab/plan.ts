@@ -1,145 +1,161 @@
 /** The whole lab as plain data. Components only carry it out. */
 
-import { backendProfiles } from "../backends/profiles";
+import { profileOf } from "../backends/profiles";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
-import type { LabConfig } from "../config/schema";
 import { frontDoor } from "../demo/front-door";
+import { type NamingRow, namingTable } from "../demo/naming";
 import { type DemoPlan, planDemo } from "../demo/plan";
-import { type AddressPlan, planAddresses } from "../plan/addresses";
-import type { Balancer, Chart, DnsForward, ExtraNodeGroup, Networking } from "../plan/backend-profile";
+import { planAddresses } from "../plan/addresses";
+import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
+import type { BalancerPlan } from "../plan/balancer";
+import type { Chart } from "../plan/chart";
+import type { ClusterPlan } from "../plan/cluster";
 import type { Flow } from "../plan/flows";
-import {
-  type ApiAccess,
-  apiAccessFor,
-  balancerSources,
-  egressSourceOf,
-  type IngressRule,
-  ingressRules,
-  type Source,
-  type Topology,
-} from "../plan/ingress-rules";
-import { type MtuPlan, type PathMtu, pathMtu, planMtu, routeBetween } from "../plan/mtu";
+import { apiAccessFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
+import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
+import type { Networking } from "../plan/networking";
 import { type PricePlan, planPrice } from "../plan/price";
-
-export interface ClusterPlan extends Readonly<ClusterConfig> {
-  /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
-  readonly eksName: string;
-  /** Common name of the cluster's certificate authority. */
-  readonly authorityName: string;
-  readonly subnets: AddressPlan;
-  readonly mtu: MtuPlan;
-  readonly networking: Networking;
-  /** Besides the ordinary nodes. */
-  readonly nodeGroups: readonly ExtraNodeGroup[];
-  readonly dnsForwards: readonly DnsForward[];
-  /** Zone of imported Services in the cluster's own DNS, if it has one. */
-  readonly clusterSetZone: string | undefined;
-  /** Where the addresses of pods stay what they are: the peers' VPCs. Elsewhere the node's address replaces them. */
-  readonly noSnatTo: readonly string[];
-  /** Of the backend: where peers come in. */
-  readonly balancers: readonly BalancerPlan[];
-  /** Of the demo: where people come in. */
-  readonly frontDoor: BalancerPlan | undefined;
-  readonly ingressRules: readonly IngressRule[];
-  readonly apiAccess: ApiAccess;
-  /** Where its packets seem to come from when they arrive at a peer. */
-  readonly egressSource: Source;
-}
-
-export interface BalancerPlan extends Balancer {
-  readonly exposure: LabConfig["exposure"];
-  /** Who may come in by it. */
-  readonly sources: readonly Source[];
-}
+import { backendConfig, type LabConfig } from "./config";
 
 /** Two clusters; every pair appears once. */
 export interface PairPlan {
   readonly a: string;
   readonly b: string;
+  /** What fits through the way between them. */
   readonly path: PathMtu;
 }
 
+/** The plan of a lab. */
 export interface LabPlan {
   /** Name of the lab: the stack's. */
   readonly name: string;
+  /** From which it follows. */
   readonly config: LabConfig;
+  /** The configuration as the backend sees it. */
+  readonly backendConfig: BackendConfig<unknown>;
   readonly clusters: readonly ClusterPlan[];
   readonly pairs: readonly PairPlan[];
+  /** Who must reach whom. */
   readonly flows: readonly Flow[];
+  /** How pods get their network. */
   readonly networking: Networking;
+  /** The backend's charts. */
   readonly charts: Readonly<Record<string, Chart>>;
   /** Undefined when it is off. */
   readonly demo: DemoPlan | undefined;
+  /** How Services of the demo are called from other clusters; by example when it is off. */
+  readonly naming: readonly NamingRow[];
+  /** What the trust anchor does not vouch for. */
+  readonly trustNote: string | undefined;
+  /** What whoever chooses it must know before anything is built. */
+  readonly warnings: readonly string[];
   readonly price: PricePlan;
 }
 
 /**
+ * Plans a lab.
+ *
  * @param name the stack's name
  * @param day ISO date for which the price holds
  */
 export function plan(name: string, config: LabConfig, day: string): LabPlan {
-  const profile = backendProfiles[config.backend];
-  const networking = profile.networking(config);
-  const demo = planDemo(config, profile.exporter(config));
-  const laidOut = config.clusters.map((cluster) => ({
+  const profile = profileOf(config.backend);
+  const seen = backendConfig(config);
+  const networking = profile.networking(seen);
+  const exporter = profile.exporter(seen);
+  const demo = planDemo(config, exporter);
+  const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, seen)]);
+  const topology = planTopology(profile, seen, demo);
+  const pairs = planPairs(config.clusters, topology.route);
+  const nodeGroups = profile.nodeGroups?.(seen) ?? [];
+  return {
+    name,
+    config,
+    backendConfig: seen,
+    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking }),
+    pairs,
+    flows,
+    networking,
+    charts: profile.charts,
+    demo,
+    naming: namingTable(config, exporter),
+    trustNote: profile.trustNote,
+    warnings: profile.warnings?.(seen) ?? [],
+    price: planPrice(config, topology.clusters.flatMap(allBalancers), nodeGroups, day),
+  };
+}
+
+/** Addresses and load balancers of every cluster, and the way between them. */
+function planTopology(
+  profile: BackendProfile<unknown>,
+  config: BackendConfig<unknown>,
+  demo: DemoPlan | undefined,
+): Topology {
+  const { interconnect, exposure, adminCidrs } = config;
+  const clusters = config.clusters.map((cluster) => ({
     ...cluster,
     subnets: planAddresses(cluster.vpcCidr),
-    balancers: profile.balancers(cluster.name, config).map((each) => ({ ...each, exposure: config.exposure })),
-    frontDoor: frontDoorOf(cluster, demo, config.adminCidrs),
+    balancers: profile.balancers(cluster.name, config).map((each) => ({ ...each, exposure })),
+    frontDoor: frontDoorOf(cluster, demo, adminCidrs),
   }));
-  const route = routeBetween(
-    config,
-    laidOut.some(({ balancers }) => balancers.length > 0),
-  );
-  const pairs = pairsOf(config.clusters).map(
-    ([a, b]): PairPlan => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }),
-  );
+  const balanced = clusters.some(({ balancers }) => balancers.length > 0);
+  return { interconnect, exposure, adminCidrs, route: routeBetween(config, balanced), clusters };
+}
+
+function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[] {
+  return pairsOf(clusters).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
+}
+
+/** What the plan of a cluster follows from, besides its backend. */
+interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking"> {
+  readonly topology: Topology;
+}
+
+function planClusters(
+  lab: string,
+  profile: BackendProfile<unknown>,
+  config: BackendConfig<unknown>,
+  { topology, pairs, flows, networking }: Parts,
+): ClusterPlan[] {
   const mtu = planMtu(
     pairs.map(({ path }) => path),
     networking,
   );
-  const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, config)]);
-  const { interconnect, exposure, adminCidrs } = config;
-  const around: Topology = { interconnect, exposure, adminCidrs, route, clusters: laidOut };
-  const rules = ingressRules(flows, around);
-  const nodeGroups = profile.nodeGroups?.(config) ?? [];
-  return {
-    name,
-    config,
-    pairs,
-    flows,
-    networking,
-    demo,
-    charts: profile.charts,
-    clusters: laidOut.map((cluster) => ({
+  const rules = ingressRules(flows, topology);
+  return config.clusters.map((cluster) => {
+    const { name } = cluster;
+    const here = topology.clusters.find((each) => each.name === name);
+    if (!here) throw new Error(`the topology has no cluster ${name}`);
+    return {
       ...cluster,
-      eksName: `${name}-${cluster.name}`,
-      authorityName: profile.authorityName ?? `${cluster.name} intermediate`,
+      eksName: `${lab}-${name}`,
+      authorityName: profile.authorityName ?? `${name} intermediate`,
+      subnets: here.subnets,
       mtu,
       networking,
-      nodeGroups,
+      nodeGroups: profile.nodeGroups?.(config) ?? [],
       dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       clusterSetZone: profile.clusterSetZone?.(config),
-      balancers: cluster.balancers.map((balancer) => ({
+      noSnatTo: config.interconnect === "peering" ? peersOf(name, config).map(({ vpcCidr }) => vpcCidr) : [],
+      balancers: here.balancers.map((balancer) => ({
         ...balancer,
-        sources: balancerSources(cluster.name, balancer.name, flows, around),
+        sources: balancerSources(name, balancer.name, flows, topology),
       })),
-      noSnatTo:
-        config.interconnect === "peering"
-          ? laidOut.filter((peer) => peer.name !== cluster.name).map((peer) => peer.vpcCidr)
-          : [],
-      ingressRules: rules.filter((rule) => rule.cluster === cluster.name),
-      apiAccess: apiAccessFor(cluster.name, flows, around),
-      egressSource: egressSourceOf(cluster.name, around),
-    })),
-    price: planPrice(
-      config,
-      laidOut.flatMap(({ balancers, frontDoor }) => [...balancers, ...(frontDoor ? [frontDoor] : [])]),
-      nodeGroups,
-      day,
-    ),
-  };
+      frontDoor: here.frontDoor,
+      ingressRules: rules.filter((rule) => rule.cluster === name),
+      apiAccess: apiAccessFor(name, flows, topology),
+      egressSource: egressSourceOf(name, topology),
+    };
+  });
+}
+
+function peersOf(name: string, { clusters }: Pick<LabConfig, "clusters">): readonly ClusterConfig[] {
+  return clusters.filter((peer) => peer.name !== name);
+}
+
+function allBalancers({ balancers, frontDoor: door }: Topology["clusters"][number]) {
+  return [...balancers, ...(door ? [door] : [])];
 }
 
 /** Where people come in to the demo: from where its administrators are, or from within the VPC when there are none. */

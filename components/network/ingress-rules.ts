@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Traffic } from "../plan/flows";
-import type { IngressRule, Source } from "../plan/ingress-rules";
+import type { IngressRule } from "../plan/ingress-rules";
+import type { Source } from "../plan/source";
 
 /** The networks of all clusters, by name: where public addresses are known from. */
 export type NatAddresses = ReadonlyMap<string, pulumi.Input<string>>;
@@ -30,7 +31,7 @@ export class IngressRules extends pulumi.ComponentResource {
     },
     opts: pulumi.ComponentResourceOptions,
   ) {
-    super("multicluster-lab:network:Admission", name, {}, opts);
+    super("multicluster-lab:network:IngressRules", name, {}, opts);
     this.rules = args.rules.map(
       (rule) =>
         new aws.vpc.SecurityGroupIngressRule(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan } from "../lab/plan";
 import type { SubnetPlan } from "../plan/addresses";
+import type { ClusterPlan } from "../plan/cluster";
 
 export interface NetworkArgs {
   readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "subnets" | "eksName" | "nodeGroups">;

@@ -1,11 +1,18 @@
-/** What it takes to call a Service from another cluster: asked of a backend, answered as plain data. */
+/** What it takes to call a Service from another cluster: asked of a backend, answered as plain data. The words are those of
+ * the Multi-Cluster Services API, whichever way the backend goes.
+ */
 
 /** A Service that other clusters call. */
 export interface ExportedService {
   readonly name: string;
   readonly namespace: string;
+  /** Its number among the workload's Services, from 0: the same whatever else is exported. */
+  readonly ordinal: number;
+  /** Where the Service listens. */
   readonly port: number;
+  /** Where its pods listen. */
   readonly targetPort: number;
+  /** Name of the Service's port; begins with the protocol. */
   readonly portName: string;
   /** Clusters that have instances: one, or several for a global service. */
   readonly from: readonly string[];
@@ -76,4 +83,9 @@ export interface ServiceExporter {
   readonly accessControl: string;
   /** What offers a Service to other clusters, and the name under which they then call it. */
   exportService(share: ExportedService): ServiceExportPlan;
+}
+
+/** An exported Service, and how the lab's backend exports it. */
+export interface PlannedExport extends ExportedService {
+  readonly plan: ServiceExportPlan;
 }

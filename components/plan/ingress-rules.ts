@@ -1,18 +1,10 @@
 /** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
 
 import type { AddressPlan } from "./addresses";
-import type { Balancer } from "./backend-profile";
+import type { Balancer, Exposure } from "./balancer";
 import { type Flow, type Traffic, trafficText } from "./flows";
 import { pathMtu, type Route } from "./mtu";
-
-/** Where packets seem to come from when they arrive. */
-export type Source =
-  | { readonly kind: "cidr"; readonly cidr: string }
-  /** The public address of a cluster's NAT gateway, which AWS chooses. */
-  | { readonly kind: "natAddress"; readonly cluster: string };
-
-/** Where senders come from whose addresses are not known before they are there, and change with them. */
-const anywhere: Source = { kind: "cidr", cidr: "0.0.0.0/0" };
+import { anywhere, type Source } from "./source";
 
 /** One ingress rule of the security group that EKS made for `cluster` and that its nodes carry. */
 export interface IngressRule {
@@ -33,7 +25,7 @@ export interface ApiAccess {
   readonly sources: readonly Source[];
 }
 
-/** What rules depend on besides flows. */
+/** The network on which flows run: what rules depend on besides flows. */
 export interface Topology {
   readonly interconnect: Route;
   /** Where the load balancers for peers listen. */
@@ -52,19 +44,17 @@ export interface Topology {
   }[];
 }
 
-type Exposure = "private" | "public";
-
 /**
  * The rules that admit `flows`, and with them what every lab needs: health checks of its load balancers, and the ICMP
  * message that tells a sender of a path too narrow for its packets; where the latter is dropped, connections hang on
  * their first large answer.
  */
-export function ingressRules(flows: readonly Flow[], around: Topology): IngressRule[] {
+export function ingressRules(flows: readonly Flow[], topology: Topology): IngressRule[] {
   const wanted = [
-    ...flows.flatMap((flow) => ofFlow(flow, around)),
-    ...frontDoors(around),
-    ...healthChecks(around),
-    ...fragmentationNeeded(around),
+    ...flows.flatMap((flow) => ofFlow(flow, topology)),
+    ...frontDoors(topology),
+    ...healthChecks(topology),
+    ...fragmentationNeeded(topology),
   ];
   const merged = new Map<string, IngressRule>();
   for (const rule of wanted) {
@@ -81,8 +71,8 @@ export function ingressRules(flows: readonly Flow[], around: Topology): IngressR
 }
 
 /** Who may reach the API server of `cluster`. */
-export function apiAccessFor(cluster: string, flows: readonly Flow[], around: Topology): ApiAccess {
-  if (around.adminCidrs.length === 0) return { public: false, sources: [] };
+export function apiAccessFor(cluster: string, flows: readonly Flow[], topology: Topology): ApiAccess {
+  if (topology.adminCidrs.length === 0) return { public: false, sources: [] };
   const callers = flows.flatMap(({ from, to }) => (to.kind === "apiServer" && to.cluster === cluster ? [from] : []));
   // An endpoint that is open to all needs no further entry.
   if (callers.some(({ kind }) => kind === "publicNodes")) return { public: true, sources: [anywhere] };
@@ -92,23 +82,28 @@ export function apiAccessFor(cluster: string, flows: readonly Flow[], around: To
   return {
     public: true,
     sources: [
-      ...around.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
+      ...topology.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
       ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
     ],
   };
 }
 
 /** Who comes in by a load balancer: nobody else needs to. */
-export function balancerSources(cluster: string, balancer: string, flows: readonly Flow[], around: Topology): Source[] {
+export function balancerSources(
+  cluster: string,
+  balancer: string,
+  flows: readonly Flow[],
+  topology: Topology,
+): Source[] {
   const peers = flows.flatMap(({ from, to }) =>
     to.kind === "balancer" && to.cluster === cluster && to.balancer === balancer ? [from.cluster] : [],
   );
-  return [...new Set(peers)].map((peer) => arrivingAtBalancer(peer, around));
+  return [...new Set(peers)].map((peer) => arrivingAtBalancer(peer, topology));
 }
 
-function ofFlow(flow: Flow, around: Topology): IngressRule[] {
+function ofFlow(flow: Flow, topology: Topology): IngressRule[] {
   const { from, to, traffic, why } = flow;
-  const nodesOf = from.kind === "publicNodes" ? anywhere : egressSourceOf(from.cluster, around);
+  const nodesOf = from.kind === "publicNodes" ? anywhere : egressSourceOf(from.cluster, topology);
   const rule = (arriving: Traffic, source = nodesOf): IngressRule =>
     makeRule(to.cluster, source, arriving, from.cluster, why);
   switch (to.kind) {
@@ -117,22 +112,22 @@ function ofFlow(flow: Flow, around: Topology): IngressRule[] {
       return [rule(traffic)];
     case "balancer": {
       // Targets are nodes and the client's address is kept, so the nodes see the peer itself, on the node port.
-      const balancer = find(around, to.cluster).balancers.find(({ name }) => name === to.balancer);
+      const balancer = find(topology, to.cluster).balancers.find(({ name }) => name === to.balancer);
       const port = balancer?.ports.find((each) => traffic.protocol === "tcp" && each.port === traffic.port);
       if (!port)
         throw new Error(`${to.cluster} has no load balancer ${to.balancer} listening on ${trafficText(traffic)}`);
-      return [rule({ protocol: "tcp", port: port.nodePort }, arrivingAtBalancer(from.cluster, around))];
+      return [rule({ protocol: "tcp", port: port.nodePort }, arrivingAtBalancer(from.cluster, topology))];
     }
     case "apiServer":
       // The public endpoint has an access list instead; see apiAccessFor.
-      return around.adminCidrs.length > 0 ? [] : [rule(traffic)];
+      return topology.adminCidrs.length > 0 ? [] : [rule(traffic)];
     default:
       return to satisfies never;
   }
 }
 
-function frontDoors(around: Topology): IngressRule[] {
-  return around.clusters.flatMap(({ name, frontDoor }) =>
+function frontDoors(topology: Topology): IngressRule[] {
+  return topology.clusters.flatMap(({ name, frontDoor }) =>
     (frontDoor?.ports ?? []).flatMap(({ nodePort }) =>
       (frontDoor?.sources ?? []).map((source) =>
         makeRule(name, source, { protocol: "tcp", port: nodePort }, "people", `the demo by ${frontDoor?.name}`),
@@ -141,8 +136,8 @@ function frontDoors(around: Topology): IngressRule[] {
   );
 }
 
-function healthChecks(around: Topology): IngressRule[] {
-  return around.clusters.flatMap((cluster) =>
+function healthChecks(topology: Topology): IngressRule[] {
+  return topology.clusters.flatMap((cluster) =>
     [...cluster.balancers, ...(cluster.frontDoor ? [cluster.frontDoor] : [])].flatMap((balancer) =>
       balancer.ports.flatMap((port) =>
         cluster.subnets[balancer.exposure].map(({ cidr }) =>
@@ -159,16 +154,16 @@ function healthChecks(around: Topology): IngressRule[] {
   );
 }
 
-function fragmentationNeeded(around: Topology): IngressRule[] {
-  return around.clusters.flatMap((cluster) =>
-    around.clusters
+function fragmentationNeeded(topology: Topology): IngressRule[] {
+  return topology.clusters.flatMap((cluster) =>
+    topology.clusters
       .filter((peer) => peer.name !== cluster.name)
       .map((peer) => {
-        const path = pathMtu(peer.region, cluster.region, around.route);
+        const path = pathMtu(peer.region, cluster.region, topology.route);
         // On the internet any router on the way may be the one that says it (EC2 user guide, network_mtu).
         const source: Source =
-          around.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : egressSourceOf(peer.name, around);
-        const from = around.route === "internet" ? "any router" : peer.name;
+          topology.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : egressSourceOf(peer.name, topology);
+        const from = topology.route === "internet" ? "any router" : peer.name;
         return makeRule(
           cluster.name,
           source,
@@ -194,19 +189,19 @@ function makeRule(cluster: string, source: Source, traffic: Traffic, from: strin
 }
 
 /** Where packets of `cluster` seem to come from when they arrive at a peer. */
-export function egressSourceOf(cluster: string, around: Topology): Source {
-  return around.interconnect === "internet"
+export function egressSourceOf(cluster: string, topology: Topology): Source {
+  return topology.interconnect === "internet"
     ? { kind: "natAddress", cluster }
-    : { kind: "cidr", cidr: find(around, cluster).vpcCidr };
+    : { kind: "cidr", cidr: find(topology, cluster).vpcCidr };
 }
 
 /** Load balancers keep the address of their client, which comes to a public one by its NAT gateway, peered or not. */
-function arrivingAtBalancer(cluster: string, around: Topology): Source {
-  return around.exposure === "public" ? { kind: "natAddress", cluster } : egressSourceOf(cluster, around);
+function arrivingAtBalancer(cluster: string, topology: Topology): Source {
+  return topology.exposure === "public" ? { kind: "natAddress", cluster } : egressSourceOf(cluster, topology);
 }
 
-function find(around: Topology, cluster: string): Topology["clusters"][number] {
-  const found = around.clusters.find(({ name }) => name === cluster);
+function find(topology: Topology, cluster: string): Topology["clusters"][number] {
+  const found = topology.clusters.find(({ name }) => name === cluster);
   if (!found) throw new Error(`a flow names the cluster ${cluster}, which is not in the plan`);
   return found;
 }

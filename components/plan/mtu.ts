@@ -1,6 +1,6 @@
 /** MTU: what fits through the path between two clusters, less what the backend puts around it. All sizes in bytes. */
 
-import type { Networking } from "./backend-profile";
+import type { Networking } from "./networking";
 
 /** The largest Ethernet frame payload inside of a VPC (EC2 user guide, network_mtu). */
 export const jumboFrame = 9001;
@@ -9,17 +9,7 @@ const interRegionPeering = 8500;
 /** Everything through an internet gateway (EC2 user guide, network_mtu). */
 const internetGateway = 1500;
 
-/** What a backend adds to each packet between clusters. */
-export interface Encapsulation {
-  readonly name: string;
-  /** Header bytes, outermost to innermost, taken off the path's MTU. */
-  readonly overhead: number;
-  /** What the device that encapsulates takes at most, however wide the path is. */
-  readonly largest?: number;
-}
-
-export const noEncapsulation: Encapsulation = { name: "no encapsulation", overhead: 0 };
-
+/** What fits through a path. */
 export interface PathMtu {
   readonly bytes: number;
   readonly why: string;

@@ -4,8 +4,8 @@
  */
 
 import { inExtendedSupport } from "../base/kubernetes-versions";
-import type { LabConfig } from "../config/schema";
-import type { ExtraNodeGroup } from "./backend-profile";
+import type { CommonConfig } from "../config/common";
+import type { ExtraNodeGroup } from "./networking";
 
 const hourly = {
   controlPlane: 0.1,
@@ -48,7 +48,7 @@ export interface PricePlan {
  * @param day ISO date by which a Kubernetes version is in extended support or not
  */
 export function planPrice(
-  config: LabConfig,
+  config: Pick<CommonConfig, "clusters" | "nodes" | "kubernetesVersion">,
   balancers: readonly { readonly exposure: "private" | "public" }[],
   nodeGroups: readonly ExtraNodeGroup[],
   day: string,

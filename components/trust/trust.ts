@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import type { LabConfig } from "../config/schema";
+import type { CommonConfig } from "../config/common";
 import { Leaf, type LeafArgs } from "./leaf";
 
 /** What a cluster's own certificate authority is: an intermediate under the lab's root. */
@@ -38,7 +38,7 @@ export class Trust extends pulumi.ComponentResource {
     private readonly args: {
       readonly lab: string;
       readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
-      readonly settings: LabConfig["trust"];
+      readonly settings: CommonConfig["trust"];
     },
     opts?: pulumi.ComponentResourceOptions,
   ) {

@@ -2,7 +2,7 @@
 
 import type { LabPlan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
-import type { Source } from "../../components/plan/ingress-rules";
+import type { Source } from "../../components/plan/source";
 import type { Result } from "../result";
 
 export interface Column {

@@ -1,8 +1,10 @@
 /** What the picture of the lab shows, before anything has a place. */
 
-import type { BalancerPlan, ClusterPlan, LabPlan } from "../../components/lab/plan";
-import type { ExtraNodeGroup } from "../../components/plan/backend-profile";
+import type { LabPlan } from "../../components/lab/plan";
+import type { BalancerPlan } from "../../components/plan/balancer";
+import type { ClusterPlan } from "../../components/plan/cluster";
 import { type Place, placeText, trafficText } from "../../components/plan/flows";
+import type { ExtraNodeGroup } from "../../components/plan/networking";
 
 /** What a box stands for, and by which colour it is known. */
 export const boxKinds = ["nodes", "publicNodes", "balancer", "apiServer", "pod"] as const;

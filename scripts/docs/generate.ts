@@ -1,10 +1,11 @@
 /** `npm run docs`: writes into the documentation what the code knows: settings, ports, names, and what the emulated AWS enforces. */
+
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { backendNames } from "../../components/backends/names";
-import { backendProfiles } from "../../components/backends/profiles";
+import { backendNames } from "../../components/backends/profiles";
 import { settingsTable } from "../../components/config/table";
-import { validate } from "../../components/config/validate";
+import { labSettings, validateLab } from "../../components/lab/config";
+import { plan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
 import { eksRules } from "../../rehearsal/aws/eks/rules";
 import { latencies } from "../../rehearsal/aws/latency";
@@ -17,7 +18,7 @@ const root = dirname(dirname(__dirname));
 
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  "README.md": { settings: settingsTable, ports: portsTable },
+  "README.md": { settings: () => settingsTable(labSettings), ports: portsTable },
   "docs/emulated-aws.md": {
     ec2: () => rulesTable("refused", rules),
     eks: () => rulesTable("enforced", eksRules),
@@ -64,11 +65,10 @@ function latencyTable(): string {
 function portsTable(): string {
   const rows = backendNames.flatMap((backend) => {
     // Which charts there are does not matter here, but some backends want to be told of a mirror.
-    const config = validate({ backend, adminCidrs: "[]", charts: '{"mirror":"MIRROR"}' }, "the documentation");
-    const [here, peer] = config.clusters;
-    if (!here || !peer) return [];
-    return backendProfiles[backend]
-      .flows(here.name, peer.name, config)
+    const config = validateLab({ backend, adminCidrs: "[]", charts: '{"mirror":"MIRROR"}' }, "the documentation");
+    const { clusters, flows } = plan("docs", config, "2026-11-23");
+    return flows
+      .filter(({ from }) => from.cluster === clusters[0]?.name)
       .map((flow) => [backend, placeText(flow.from), placeText(flow.to), trafficText(flow.traffic), flow.why]);
   });
   return table(["backend", "from", "to", "traffic", "why"], rows);

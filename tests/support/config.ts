@@ -1,6 +1,8 @@
-import type { LabConfig } from "../../components/config/schema";
-import { type RawConfig, validate } from "../../components/config/validate";
+import type { RawConfig } from "../../components/config/validate";
+import type { LabConfig } from "../../components/lab/config";
+import { backendConfig, validateLab } from "../../components/lab/config";
 import { type LabPlan, plan } from "../../components/lab/plan";
+import type { BackendConfig } from "../../components/plan/backend-profile";
 
 /** What tests start from: an administrator, and the lab alone; what is asked of the demo turns it on. */
 export const base: RawConfig = { adminCidrs: '["198.51.100.0/24"]', demo: '{"enabled":false}' };
@@ -10,7 +12,12 @@ export const withDemo: RawConfig = { demo: "{}" };
 
 /** A complete configuration: the defaults on that base, with `settings` laid over. */
 export function configOf(settings: RawConfig = {}): LabConfig {
-  return validate({ ...base, ...settings }, "stack test");
+  return validateLab({ ...base, ...settings }, "stack test");
+}
+
+/** The same as the chosen backend sees it. */
+export function seenConfig<Settings>(settings: RawConfig = {}): BackendConfig<Settings> {
+  return backendConfig(configOf(settings)) as BackendConfig<Settings>;
 }
 
 /** A plan on a fixed day. */

@@ -1,5 +1,5 @@
 import { ok } from "node:assert/strict";
-import type { BackendName } from "../../components/backends/names";
+import type { BackendName } from "../../components/backends/profiles";
 import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import type { DemoPlan } from "../../components/demo/plan";

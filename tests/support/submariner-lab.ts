@@ -1,12 +1,16 @@
 /** A lab with Submariner in memory: what the program, the charts and the operators make of it, as far as the checks look. */
+
 import type { LiveCluster } from "../../checks/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { calicoValues } from "../../components/backends/submariner/calico";
 import { keySecretName, maximumSegment, operatorNamespace } from "../../components/backends/submariner/names";
+import type { SubmarinerSettings } from "../../components/backends/submariner/settings";
 import { operatorValues } from "../../components/backends/submariner/values";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { corefile } from "../../components/cluster/corefile";
-import type { ClusterPlan, LabPlan } from "../../components/lab/plan";
+import type { LabPlan } from "../../components/lab/plan";
+import type { BackendConfig } from "../../components/plan/backend-profile";
+import type { ClusterPlan } from "../../components/plan/cluster";
 import type { BrokerServer } from "./broker-server";
 import type { FakeLab } from "./checks";
 import { planOf } from "./config";
@@ -37,8 +41,11 @@ export function submarinerLab(broker: BrokerServer, submariner: object = {}): Fa
   return { kube, lab: { backend: "submariner", clusters, trustAnchor: "" } };
 }
 
+/** The configuration as the backend sees it. */
+const seen = ({ backendConfig }: LabPlan) => backendConfig as BackendConfig<SubmarinerSettings>;
+
 function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: BrokerServer): KubeObject[] {
-  const { installation, defaultFelixConfiguration } = calicoValues(plan.config, own);
+  const { installation, defaultFelixConfiguration } = calicoValues(seen(plan), own);
   const inOperators = (apiVersion: string, kind: string, name: string, more: object): KubeObject => ({
     apiVersion,
     kind,
@@ -133,7 +140,7 @@ function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: B
 
 /** What the chart makes of the values, and the program adds. */
 function specOf(plan: LabPlan, own: ClusterPlan, broker: BrokerServer) {
-  const values = operatorValues(plan.config, own, broker.host, wireguardKey(base64Key));
+  const values = operatorValues(seen(plan), own, broker.host, wireguardKey(base64Key));
   return {
     clusterID: values.submariner.clusterId,
     clusterCIDR: values.submariner.clusterCidr,

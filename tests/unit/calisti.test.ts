@@ -1,11 +1,11 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
-import { controlPlaneSpec } from "../../components/backends/calisti/control-plane";
 import { calistiProfile } from "../../components/backends/calisti/profile";
+import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import { ConfigError } from "../../components/base/config-mistakes";
 import { checkMirror } from "../../rehearsal/ground/chart-mirror";
-import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { clustersOf, configOf, planOf, seenConfig, withDemo } from "../support/config";
 import { type Run, resolved, runProgram } from "../support/mocks";
 
 const secret = "kubernetes:core/v1:Secret";
@@ -103,7 +103,7 @@ describe("Calisti: configuration", () => {
 
   it("warns that it has ended", () => {
     match(
-      calistiProfile.warnings?.(configOf(settings)).join() ?? "",
+      calistiProfile.warnings?.(seenConfig(settings)).join() ?? "",
       /Istio 1\.17\.8, which gets no security fixes since 2023/,
     );
   });

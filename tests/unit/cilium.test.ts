@@ -60,7 +60,7 @@ describe("Cilium: datapath and encryption", () => {
       const { config, clusters } = planOf(settings({ datapath, encryption }));
       const [first] = clusters;
       ok(first);
-      const values = ciliumValues(first, config, "api.example") as Record<string, unknown>;
+      const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
       equal(values.MTU, 8500);
       deepEqual(values.cluster, { name: "cluster1", id: 50 });
       deepEqual(values.encryption, encryption === "none" ? undefined : { enabled: true, type: encryption });
@@ -112,7 +112,7 @@ describe("Cilium: datapath and encryption", () => {
     const { config, clusters, networking } = planOf(settings({ kubeProxyReplacement: true }));
     const [first] = clusters;
     ok(first);
-    const values = ciliumValues(first, config, "api.example") as Record<string, unknown>;
+    const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
     deepEqual(
       [values.kubeProxyReplacement, values.k8sServiceHost, values.k8sServicePort, networking.kubeProxy],
       [true, "api.example", 443, false],
@@ -275,7 +275,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
     const { config, clusters } = planOf(mcs);
     const [first] = clusters;
     ok(first);
-    const { clustermesh } = ciliumValues(first, config, "api.example");
+    const { clustermesh } = ciliumValues(first, config.cilium, "api.example");
     deepEqual("mcsapi" in clustermesh && clustermesh.mcsapi, { enabled: true, installCRDs: false });
   });
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { istiodValues } from "../../components/backends/istio/values";
-import { type BackendName, backendNames } from "../../components/backends/names";
+import { type BackendName, backendNames } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
 import { boutiqueNames, redisCart } from "../../components/demo/boutique";
 import { clustersOf, configOf, planOf, withDemo } from "../support/config";

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { type BackendName, backendNames } from "../../components/backends/names";
+import { type BackendName, backendNames } from "../../components/backends/profiles";
 import { redisCart } from "../../components/demo/boutique";
 import type { NamingRow } from "../../components/demo/naming";
 import type { DemoOutputs } from "../../components/lab/outputs";

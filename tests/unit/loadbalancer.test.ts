@@ -2,7 +2,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { nodePortOf, sharedServices } from "../../components/backends/loadbalancer/exports";
 import { ConfigError } from "../../components/base/config-mistakes";
-import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { clustersOf, configOf, planOf, seenConfig, withDemo } from "../support/config";
 import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const service = "kubernetes:core/v1:Service";
@@ -25,7 +25,7 @@ function keysOf(settings: Record<string, string>): string[] {
 
 describe("plain load balancers: configuration", () => {
   it("share what the demo calls across clusters by TCP, and its front by HTTPS", () => {
-    const shared = sharedServices(configOf({ backend: "loadbalancer", ...withDemo }));
+    const shared = sharedServices(seenConfig({ backend: "loadbalancer", ...withDemo }));
     deepEqual(
       shared.map(({ name, port, targetPort, way, owners }) => [name, port, targetPort, way, owners?.join()]),
       [

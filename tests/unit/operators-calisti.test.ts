@@ -1,6 +1,6 @@
 import { deepEqual, ok } from "node:assert/strict";
 import type { KubeObject } from "../../checks/kube/client";
-import { controlPlaneSpec } from "../../components/backends/calisti/control-plane";
+import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import { CalistiOperator } from "../../rehearsal/operators/calisti";
 import { ClusterRegistry } from "../../rehearsal/operators/cluster-registry";
 import { FakeKube } from "../aws/eks-fakes";

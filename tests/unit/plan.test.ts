@@ -1,11 +1,12 @@
 import { equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { backendNames } from "../../components/backends/names";
+import { backendNames } from "../../components/backends/profiles";
 import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/base/cidr";
 import { pairsOf } from "../../components/base/pairs";
 import type { RawConfig } from "../../components/config/validate";
-import type { BalancerPlan, LabPlan } from "../../components/lab/plan";
+import type { LabPlan } from "../../components/lab/plan";
 import { planAddresses } from "../../components/plan/addresses";
+import type { BalancerPlan } from "../../components/plan/balancer";
 import type { Flow, Traffic } from "../../components/plan/flows";
 import type { IngressRule } from "../../components/plan/ingress-rules";
 import { pathMtu, planMtu } from "../../components/plan/mtu";

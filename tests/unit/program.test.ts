@@ -78,15 +78,15 @@ describe("program", () => {
 
     it("turns every planned rule into one of the group that EKS made", () => {
       for (const cluster of planOf().clusters) {
-        const made = run.all(rule).filter((each) => each.name.startsWith(`${cluster.name}-admission-`));
+        const made = run.all(rule).filter((each) => each.name.startsWith(`${cluster.name}-ingress-`));
         equal(made.length, cluster.ingressRules.length);
         for (const planned of cluster.ingressRules) {
-          const { inputs } = run.one(rule, `${cluster.name}-admission-${planned.name}`);
+          const { inputs } = run.one(rule, `${cluster.name}-ingress-${planned.name}`);
           equal(inputs.securityGroupId, `sg-of-${cluster.name}`);
           equal(inputs.description, planned.description);
         }
       }
-      const icmp = run.one(rule, "cluster1-admission-icmp-3-4-from-10-2-0-0-16").inputs;
+      const icmp = run.one(rule, "cluster1-ingress-icmp-3-4-from-10-2-0-0-16").inputs;
       deepEqual([icmp.ipProtocol, icmp.fromPort, icmp.toPort], ["icmp", 3, 4]);
     });
   });
@@ -191,7 +191,7 @@ describe("program", () => {
           [[15443, 31443]],
         );
         equal(run.one(release, `${name}-istio-gateway`).inputs.values.service.type, "None");
-        for (const each of run.all(rule).filter((rule) => rule.name.startsWith(`${name}-admission-`)))
+        for (const each of run.all(rule).filter((rule) => rule.name.startsWith(`${name}-ingress-`)))
           ok(waitsFor(service, each));
       });
 

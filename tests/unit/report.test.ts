@@ -1,6 +1,6 @@
 import { deepEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/strict";
 import { parse } from "parse5";
-import { backendNames } from "../../components/backends/names";
+import { backendNames } from "../../components/backends/profiles";
 import { placeText, trafficText } from "../../components/plan/flows";
 import type { Entry } from "../../rehearsal/journal";
 import { escaped } from "../../rehearsal/report/html";

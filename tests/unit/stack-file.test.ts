@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { dirname } from "node:path";
-import { validate } from "../../components/config/validate";
+import { validateLab } from "../../components/lab/config";
 import { UserError } from "../../rehearsal/errors";
 import { parseOptions } from "../../rehearsal/options";
 import { rawConfig, readStackFile, stackNames } from "../../rehearsal/stack-file";
@@ -12,7 +12,8 @@ describe("stack file", () => {
   it("is valid for every stack there is", () => {
     // A mirror is the user's to have; one stack does not go without.
     const overrides = ["charts.mirror=MIRROR"];
-    for (const stack of stackNames(root)) validate(rawConfig(readStackFile(root, stack, overrides)), `stack ${stack}`);
+    for (const stack of stackNames(root))
+      validateLab(rawConfig(readStackFile(root, stack, overrides)), `stack ${stack}`);
   });
 
   it("takes words, lists, maps and paths from the command line", () => {

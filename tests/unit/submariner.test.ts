@@ -6,7 +6,7 @@ import { wireguardKey } from "../../components/backends/submariner/wireguard-key
 import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
-import { configOf, planOf } from "../support/config";
+import { configOf, planOf, seenConfig } from "../support/config";
 import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
@@ -61,7 +61,7 @@ function keyOf(run: Run, cluster: string): string {
 
 describe("Submariner: warnings", () => {
   it("say before anything is built that vxlan does not encrypt, and nothing of the others", () => {
-    const warnings = (cableDriver: string) => submarinerProfile.warnings?.(configOf(settings({ cableDriver }))) ?? [];
+    const warnings = (cableDriver: string) => submarinerProfile.warnings?.(seenConfig(settings({ cableDriver }))) ?? [];
     match(warnings("vxlan").join(), /cableDriver vxlan does not encrypt/);
     deepEqual([...warnings("libreswan"), ...warnings("wireguard")], []);
   });
@@ -270,7 +270,7 @@ describe("Submariner: program", () => {
     const hidden = await runProgram(settings({}, { adminCidrs: "[]" }));
     const [admits, ...others] = hidden
       .all("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-      .filter(({ name, inputs }) => name.startsWith("cluster1-admission-") && inputs.fromPort === 443);
+      .filter(({ name, inputs }) => name.startsWith("cluster1-ingress-") && inputs.fromPort === 443);
     deepEqual([admits?.inputs.cidrIpv4, others.length], ["10.2.0.0/16", 0]);
     const { dependencies } = hidden.one(release, "cluster2-submariner");
     ok(

@@ -3,7 +3,7 @@
  * operator is gone (banzaicloud/banzai-charts#1350); that of the registry is on pages which its project leaves behind. So both
  * come from a mirror, made from the tags in their sources.
  */
-import type { Chart } from "../../plan/backend-profile";
+import type { Chart } from "../../plan/chart";
 
 /** The Istio that the operator installs; its support ended in 2023 (istio.io, supported releases). */
 export const istioVersion = "1.17.8";

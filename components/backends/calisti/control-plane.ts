@@ -1,79 +1,181 @@
-import { istioNamespace, networkOf } from "../istio/profile";
-import { istioVersion } from "./charts";
-import { controlPlaneName, crossNetworkGateway } from "./profile";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { BalancerService } from "../../cluster/balancer-service";
+import type { Cluster } from "../../cluster/cluster";
+import type { Network } from "../../network/network";
+import { AccountToken } from "../common/account-token";
+import type { BackendContext } from "../common/backend";
+import { requiredGatewayService } from "../common/gateway-service";
+import { authoritySecret } from "../common/istio/authority";
+import { meshNamespace } from "../common/istio/mesh-namespace";
+import type { MeshMember } from "../common/istio/remote-secret";
+import { installChart } from "../common/release";
+import { calistiCharts } from "./charts";
+import { PeerReader } from "./peer-reader";
+import { controlPlaneName, registryNamespace } from "./profile";
+import { type Registered, Registration } from "./registration";
+import type { CalistiSettings } from "./settings";
+import { controlPlaneSpec, injectionLabel, operatorValues, registryValues } from "./values";
 
-/** What the operator exposes unless it is told otherwise (its chart istio-meshexpansion). */
-const everything = "*.local";
-
-/** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
-export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[]) {
-  const all = exposedHosts.includes(everything);
-  return {
-    version: istioVersion,
-    mode: "ACTIVE",
-    meshID: mesh,
-    clusterID: cluster,
-    networkName: networkOf(cluster),
-    istiod: {
-      deployment: {
-        replicas: { count: 1, min: 1, max: 1 },
-        resources: { requests: { cpu: "200m", memory: "512Mi" } },
-      },
-    },
-    proxy: { resources: { requests: { cpu: "10m", memory: "64Mi" } } },
-    meshConfig: {
-      // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
-      defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
-    },
-    meshExpansion: {
-      enabled: true,
-      clusterServices: { expose: true },
-      // Every cluster has an istiod of its own: nobody comes in for another's.
-      istiod: { expose: false },
-      webhook: { expose: false },
-      // The program owns the load balancer's Service: its address is an output and its removal is waited for.
-      gateway: { service: { type: "ClusterIP" } },
-    },
-    ...(all ? {} : { k8sResourceOverlays: [namedHosts(exposedHosts)] }),
-  };
+/** A cluster with Calisti's open core on it. */
+export interface CalistiInstalled extends MeshMember, Registered {
+  /** Namespace of the cluster registry. */
+  readonly registryNamespace: pulumi.Output<string>;
+  /** The cluster registry's controller. */
+  readonly registry: pulumi.Resource;
 }
+
+/** The account that the registry's chart makes for its peers. */
+const registryReaderAccount = "cluster-registry-controller-reader";
 
 /**
- * The operator writes the Gateway; which hosts it exposes can only be changed on its way to the cluster. On that way it has
- * no namespace yet, and a patch for one with a namespace passes it by without a word (operator-tools 0.28.2,
- * resources/overlay.go).
+ * Calisti's open core on one cluster: the cluster registry, which knows its own cluster first; the operator; the cluster's
+ * authority; and the control plane, which the operator runs. On the way down the objects go while their controllers live.
  */
-function namedHosts(hosts: readonly string[]) {
-  return {
-    groupVersionKind: { group: "networking.istio.io", version: "v1alpha3", kind: "Gateway" },
-    objectKey: { name: crossNetworkGateway },
-    patches: [{ type: "replace", path: "/spec/servers/0/hosts", parseValue: true, value: JSON.stringify(hosts) }],
-  };
-}
+export class CalistiControlPlane extends pulumi.ComponentResource implements CalistiInstalled {
+  public readonly gatewayAddress: pulumi.Output<string>;
+  public readonly namespace: pulumi.Output<string>;
+  public readonly istiod: pulumi.Resource;
+  public readonly ready: readonly pulumi.Resource[];
+  public readonly reader: AccountToken;
+  public readonly registryNamespace: pulumi.Output<string>;
+  public readonly registry: pulumi.Resource;
+  public readonly registryReader: AccountToken;
+  public readonly clusterId: pulumi.Output<string>;
 
-/** Values of the operator's chart. */
-export function operatorValues() {
-  return {
-    // The image of its proxy was in gcr.io/kubebuilder, which was to close in 2025.
-    prometheusMetrics: { authProxy: { enabled: false } },
-    clusterRegistry: {
-      clusterAPI: { enabled: true },
-      // The program joins the clusters: rules that copy the same Secrets once more would make every peer known twice.
-      resourceSyncRules: { enabled: false },
-    },
-  };
-}
+  constructor(
+    private readonly prefix: string,
+    public readonly cluster: Cluster,
+    network: Network,
+    private readonly context: BackendContext<CalistiSettings>,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:calisti:ControlPlane", prefix, {}, opts);
+    this.namespace = meshNamespace(prefix, cluster.plan.name, this.child);
+    const authority = this.authority();
+    this.registryNamespace = this.makeRegistryNamespace();
+    this.registry = this.clusterRegistry();
+    this.registryReader = this.registryReaderToken();
+    this.clusterId = k8s.core.v1.Namespace.get(`${prefix}-kube-system`, "kube-system", this.child).metadata.uid;
+    const registration = this.register();
+    const operator = this.operator();
+    this.istiod = this.controlPlane([operator, authority, registration]);
+    this.ready = [this.istiod];
+    this.reader = new PeerReader(`${prefix}-reader`, { namespace: this.namespace }, this.child).token;
+    this.injectedNamespaces();
+    this.gatewayAddress = this.gatewayService(network).address;
+    this.registerOutputs({ gatewayAddress: this.gatewayAddress });
+  }
 
-/** Values of the cluster registry's chart. */
-export function registryValues(cluster: string) {
-  return {
-    // The program makes Cluster objects and their Secrets, of this cluster and of its peers.
-    localCluster: { name: "", manageSecret: false },
-    controller: { network: { name: networkOf(cluster) }, coreResourceSource: { enabled: false } },
-    // It would refuse a second Cluster of the same id, of which the program makes one; and while its pod starts, all of them.
-    webhooks: { clusterValidator: { enabled: false } },
-  };
-}
+  private get child() {
+    return { parent: this, provider: this.cluster.provider };
+  }
 
-/** The label that gives the pods of a namespace a sidecar of this control plane. */
-export const injectionLabel = { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` } as const;
+  private authority(): pulumi.Resource {
+    return authoritySecret(
+      `${this.prefix}-cacerts`,
+      { trust: this.context.trust, cluster: this.cluster.plan.name, namespace: this.namespace },
+      this.child,
+    );
+  }
+
+  private makeRegistryNamespace(): pulumi.Output<string> {
+    const metadata = { name: registryNamespace };
+    return new k8s.core.v1.Namespace(`${this.prefix}-registry`, { metadata }, this.child).metadata.name;
+  }
+
+  private clusterRegistry(): pulumi.Resource {
+    return installChart(
+      `${this.prefix}-registry`,
+      {
+        chart: calistiCharts.registry,
+        // The chart's names follow from it.
+        release: "cluster-registry",
+        namespace: this.registryNamespace,
+        values: registryValues(this.cluster.plan.name),
+        mirror: this.context.config.charts.mirror,
+        // Its removal could wait for good: Kubernetes makes the chart's aggregated ClusterRoles anew when the roles they
+        // consist of go at the same moment. Whether it runs shows by the control plane, which waits for its findings.
+        skipAwait: true,
+      },
+      { ...this.child, dependsOn: this.cluster.nodes },
+    );
+  }
+
+  /** With which the peers' registries read this cluster. */
+  private registryReaderToken(): AccountToken {
+    return new AccountToken(
+      `${this.prefix}-registry-reader`,
+      {
+        namespace: this.registryNamespace,
+        account: registryReaderAccount,
+        secret: `${registryReaderAccount}-token`,
+      },
+      { ...this.child, dependsOn: this.registry },
+    );
+  }
+
+  /** The cluster as its own registry knows it. */
+  private register(): pulumi.Resource {
+    return new Registration(
+      `${this.prefix}-${this.cluster.plan.name}`,
+      { of: this, on: this.cluster, namespace: this.registryNamespace, registry: this.registry },
+      { parent: this },
+    ).object;
+  }
+
+  private operator(): pulumi.Resource {
+    return installChart(
+      `${this.prefix}-operator`,
+      {
+        chart: calistiCharts.operator,
+        release: "istio-operator",
+        namespace: this.namespace,
+        values: operatorValues(),
+        mirror: this.context.config.charts.mirror,
+      },
+      // It watches Cluster objects, whose kind comes with the registry.
+      { ...this.child, dependsOn: this.registry },
+    );
+  }
+
+  private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
+    const { lab, config } = this.context;
+    return new k8s.apiextensions.CustomResource(
+      `${this.prefix}-control-plane`,
+      {
+        apiVersion: "servicemesh.cisco.com/v1alpha1",
+        kind: "IstioControlPlane",
+        metadata: {
+          name: controlPlaneName,
+          namespace: this.namespace,
+          // Before that there is nobody to give sidecars. The address comes last of all; `status.status` says Available
+          // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
+          annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
+        },
+        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts),
+      },
+      { ...this.child, dependsOn: after },
+    );
+  }
+
+  private injectedNamespaces(): void {
+    for (const name of this.context.config.own.injectedNamespaces) {
+      new k8s.core.v1.Namespace(
+        `${this.prefix}-${name}`,
+        { metadata: { name, labels: injectionLabel } },
+        // Its pods go before what gave them their sidecars.
+        { ...this.child, dependsOn: this.istiod },
+      );
+    }
+  }
+
+  private gatewayService(network: Network): BalancerService {
+    const { natAddresses } = this.context;
+    return requiredGatewayService(
+      `${this.prefix}-gateway`,
+      { cluster: this.cluster, network, namespace: this.namespace, natAddresses },
+      { parent: this },
+    );
+  }
+}

@@ -1,11 +1,12 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
-import type { LabConfig } from "../../config/schema";
-import { demoNamespace } from "../../demo/plan";
-import type { BackendProfile } from "../../plan/backend-profile";
+import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
 import type { Metadata } from "../../plan/exports";
+import { vpcNetworking } from "../../plan/networking";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
-import { istioNamespace, istioProfile } from "../istio/profile";
+import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { istioNamespace } from "../common/istio/names";
 import { calistiCharts, istioVersion } from "./charts";
+import { type CalistiSettings, calistiSettings } from "./settings";
 
 /** Name of the IstioControlPlane, and with it Istio's revision. */
 export const controlPlaneName = "cp-v117x";
@@ -26,34 +27,32 @@ const injected: Metadata = { labels: { "istio.io/rev": `${controlPlaneName}.${is
 const calistiExporter = exporterOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
 
 /** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
-export const calistiProfile: BackendProfile = {
+export const calistiProfile: BackendProfile<CalistiSettings> = {
   title: "Calisti's open core",
+  settings: calistiSettings,
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
   // From 1.36 on EKS's nodes run kernel 6.18, which has no ip_tables any more (awslabs/amazon-eks-ami, templates/al2023):
   // sidecars of 1.17 redirect traffic by it. Those of these versions run 6.12 and load it (amazon-eks-ami#2355).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
-  networking: istioProfile.networking,
   charts: calistiCharts,
-  refuses: (config) => [...noMirror(config), ...hiddenExports("calisti", config), ...takenNamespaces(config)],
+  networking: () => vpcNetworking,
+  exporter: () => calistiExporter,
+  refuses: (config) => [
+    ...noMirror(config),
+    ...hiddenExports("calisti.exposedHosts", config),
+    ...takenNamespaces(config),
+  ],
   warnings: () => [
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
   ],
-  balancers: (cluster, config) =>
-    istioProfile.balancers(cluster, config).map((balancer) => ({
-      ...balancer,
-      selector: { "gateway-name": expansionGateway, "gateway-type": "ingress" },
-    })),
-  flows: (from, to, config) =>
-    istioProfile
-      .flows(from, to, config)
-      .map((flow) => (flow.to.kind === "apiServer" ? { ...flow, why: readsPeer } : flow)),
-  exporter: () => calistiExporter,
+  balancers: (cluster) => [gatewayBalancer(cluster, { "gateway-name": expansionGateway, "gateway-type": "ingress" })],
+  flows: (from, to) => multiPrimaryFlows(from, to, readsPeer),
 };
 
 /** The charts cannot be had but from a mirror. */
-function noMirror({ charts }: Partial<LabConfig>): ConfigMistake[] {
+function noMirror({ charts }: PartialBackendConfig<CalistiSettings>): ConfigMistake[] {
   if (!charts || charts.mirror !== undefined) return [];
   const wanted = Object.values(calistiCharts);
   return [
@@ -72,9 +71,9 @@ function noMirror({ charts }: Partial<LabConfig>): ConfigMistake[] {
 }
 
 /** A namespace has one owner: those that the program makes for other reasons are not for `injectedNamespaces`. */
-function takenNamespaces({ calisti, demo }: Partial<LabConfig>): ConfigMistake[] {
-  const { injectedNamespaces = [] } = calisti ?? {};
-  const made = [istioNamespace, registryNamespace, ...(demo?.enabled ? [demoNamespace] : [])];
+function takenNamespaces({ own, workload }: PartialBackendConfig<CalistiSettings>): ConfigMistake[] {
+  const { injectedNamespaces = [] } = own ?? {};
+  const made = [istioNamespace, registryNamespace, ...(workload ? [workload.namespace] : [])];
   return injectedNamespaces.flatMap((name, index) =>
     made.includes(name) || injectedNamespaces.indexOf(name) < index
       ? [

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { setting } from "../../base/setting";
-import { dnsLabel, exposedHosts } from "../../base/values";
+import { dnsLabel } from "../../base/values";
+import { exposedHosts } from "../common/istio/exposed-hosts";
 
 /** What can be set of Calisti's open core. */
 export const calistiSettings = z
@@ -19,3 +20,6 @@ export const calistiSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Calisti, complete and checked. */
+export type CalistiSettings = z.output<typeof calistiSettings>;

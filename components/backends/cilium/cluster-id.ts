@@ -2,7 +2,7 @@
  * Cluster Mesh tells clusters apart by a number that is part of every security identity; a change of it means that all
  * workloads start again. So it must not depend on which other clusters there are, or in which order.
  */
-import type { LabConfig } from "../../config/schema";
+import type { CiliumSettings } from "./settings";
 
 /**
  * The largest number. With addresses of the VPC the chart refuses 128 to 255, because the number's high bit would be taken
@@ -11,7 +11,7 @@ import type { LabConfig } from "../../config/schema";
 export const largestId = 127;
 
 /** The number of a cluster: the one that `cilium.clusterIds` gives it, else one that follows from its name alone. */
-export function clusterIdOf(cluster: string, { clusterIds }: Pick<LabConfig["cilium"], "clusterIds">): number {
+export function clusterIdOf(cluster: string, { clusterIds }: Pick<CiliumSettings, "clusterIds">): number {
   return clusterIds[cluster] ?? idFromName(cluster);
 }
 

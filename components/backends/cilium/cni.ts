@@ -7,6 +7,7 @@ import { ciliumCharts } from "./charts";
 import { ipsecKeyLine } from "./ipsec-key";
 import { ciliumNamespace, ipsecKeysSecret } from "./names";
 import { serviceDefinitions } from "./service-definitions";
+import type { CiliumSettings } from "./settings";
 import { ciliumValues } from "./values";
 
 /**
@@ -19,10 +20,15 @@ export class CiliumCni extends pulumi.ComponentResource {
   /** Nodes wait for these, and are gone before them. */
   public readonly resources: pulumi.Resource[];
 
-  constructor(name: string, cluster: Cluster, { plan, trust }: CniContext, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    cluster: Cluster,
+    { config, trust }: CniContext<CiliumSettings>,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("multicluster-lab:cilium:Cni", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
-    const { encryption, ipsecKey, sharing } = plan.config.cilium;
+    const { encryption, ipsecKey, sharing } = config.own;
     const keys =
       encryption === "ipsec"
         ? [
@@ -60,10 +66,10 @@ export class CiliumCni extends pulumi.ComponentResource {
         namespace: ciliumNamespace,
         values: ciliumValues(
           cluster.plan,
-          plan.config,
+          config.own,
           cluster.endpoint.apply((endpoint) => new URL(endpoint).hostname),
         ),
-        mirror: plan.config.charts.mirror,
+        mirror: config.charts.mirror,
         skipAwait: true,
       },
       { ...child, dependsOn: before },

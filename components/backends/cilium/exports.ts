@@ -1,4 +1,3 @@
-import type { LabConfig } from "../../config/schema";
 import {
   type ExportedService,
   type Manifest,
@@ -7,6 +6,7 @@ import {
   type ServiceExportPlan,
 } from "../../plan/exports";
 import { clusterSetHost, serviceExport } from "../common/cluster-set";
+import type { CiliumSettings } from "./settings";
 
 /** Makes Services of one name and namespace one service in the whole mesh (Cilium docs, network/clustermesh/services). */
 export const globalAnnotation = "service.cilium.io/global";
@@ -14,7 +14,7 @@ export const globalAnnotation = "service.cilium.io/global";
 export const affinityAnnotation = "service.cilium.io/affinity";
 
 /** What Cilium shares, and how. */
-export function ciliumExporter({ sharing }: Pick<LabConfig["cilium"], "sharing">): ServiceExporter {
+export function ciliumExporter({ sharing }: Pick<CiliumSettings, "sharing">): ServiceExporter {
   return {
     membership: { namespace: noMetadata, pods: noMetadata },
     affinities: ["spread", "local"],

@@ -1,10 +1,10 @@
 /** What Cilium's datapath and encryption mean for the clusters' network. */
-import type { LabConfig } from "../../config/schema";
-import type { Networking, NodeTaint } from "../../plan/backend-profile";
-import { type Encapsulation, noEncapsulation } from "../../plan/mtu";
 
-export type Datapath = LabConfig["cilium"]["datapath"];
-export type Encryption = LabConfig["cilium"]["encryption"];
+import { type Encapsulation, type Networking, type NodeTaint, noEncapsulation } from "../../plan/networking";
+import type { CiliumSettings } from "./settings";
+
+export type Datapath = CiliumSettings["datapath"];
+export type Encryption = CiliumSettings["encryption"];
 
 /** Outer Ethernet and IPv4 headers, UDP and VXLAN (cilium pkg/mtu, TunnelOverheadIPv4). */
 const vxlanBytes = 50;
@@ -30,7 +30,7 @@ const agentNotReady: NodeTaint = { key: "node.cilium.io/agent-not-ready", value:
  */
 const eniActions = ["ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "ec2:DescribeRouteTables"];
 
-export function ciliumNetworking({ datapath, encryption, kubeProxyReplacement }: LabConfig["cilium"]): Networking {
+export function ciliumNetworking({ datapath, encryption, kubeProxyReplacement }: CiliumSettings): Networking {
   return {
     cni: datapath === "chaining" ? "vpc-cni" : "chart",
     podAddresses: datapath === "vxlan" ? "overlay" : "vpc",

@@ -1,5 +1,5 @@
-import type { LabConfig } from "../../config/schema";
-import type { BackendProfile, Balancer } from "../../plan/backend-profile";
+import type { BackendProfile } from "../../plan/backend-profile";
+import type { Balancer } from "../../plan/balancer";
 import type { Flow, Traffic } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
 import { ciliumCharts } from "./charts";
@@ -7,17 +7,10 @@ import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
 import { ciliumRefusals } from "./refusals";
+import { type CiliumSettings, ciliumSettings } from "./settings";
 
 /** What holds until a configuration says otherwise. */
-const defaults: LabConfig["cilium"] = {
-  datapath: "vxlan",
-  encryption: "none",
-  ipsecKey: 1,
-  kubeProxyReplacement: false,
-  sharing: "global-services",
-  hubble: false,
-  clusterIds: {},
-};
+const defaults = ciliumSettings.parse(undefined);
 
 /** What encrypted packets look like from outside. */
 const encrypted: Readonly<Record<Encryption, readonly { readonly traffic: Traffic; readonly why: string }[]>> = {
@@ -30,12 +23,13 @@ const encrypted: Readonly<Record<Encryption, readonly { readonly traffic: Traffi
  * Cilium as CNI and Cluster Mesh: agents of all clusters know each other's pods and Services, and nodes send packets
  * straight to each other.
  */
-export const ciliumProfile: BackendProfile = {
+export const ciliumProfile: BackendProfile<CiliumSettings> = {
   title: "Cilium",
+  settings: ciliumSettings,
   // Cilium tests a release on the Kubernetes versions that are supported when it branches off (Cilium docs,
   // network/kubernetes/compatibility): these, when 1.20 did.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
-  networking: ({ cilium = defaults }) => ciliumNetworking(cilium),
+  networking: ({ own = defaults }) => ciliumNetworking(own),
   charts: ciliumCharts,
   refuses: ciliumRefusals,
   balancers: (): readonly Balancer[] => [
@@ -48,14 +42,14 @@ export const ciliumProfile: BackendProfile = {
       ports: [{ name: "etcd", port: meshPort, targetPort: meshPort, nodePort: 32379 }],
     },
   ],
-  flows: (from, to, { cilium }): readonly Flow[] => [
+  flows: (from, to, { own }): readonly Flow[] => [
     {
       from: { kind: "nodes", cluster: from },
       to: { kind: "balancer", cluster: to, balancer: meshServer },
       traffic: { protocol: "tcp", port: meshPort },
       why: "the mesh's API server reads the peer's pods, Services and identities",
     },
-    ...betweenNodes(cilium).map(
+    ...betweenNodes(own).map(
       ({ traffic, why }): Flow => ({
         from: { kind: "nodes", cluster: from },
         to: { kind: "nodes", cluster: to },
@@ -64,11 +58,11 @@ export const ciliumProfile: BackendProfile = {
       }),
     ),
   ],
-  clusterSetZone: ({ cilium }) => (cilium.sharing === "mcs" ? clusterSetZone : undefined),
-  exporter: ({ cilium = defaults }) => ciliumExporter(cilium),
+  clusterSetZone: ({ own }) => (own.sharing === "mcs" ? clusterSetZone : undefined),
+  exporter: ({ own = defaults }) => ciliumExporter(own),
 };
 
-function betweenNodes({ datapath, encryption, hubble }: LabConfig["cilium"]): { traffic: Traffic; why: string }[] {
+function betweenNodes({ datapath, encryption, hubble }: CiliumSettings): { traffic: Traffic; why: string }[] {
   // Encryption is of what pods say to pods; nodes and pods talk without it.
   if (datapath !== "vxlan") return [{ traffic: { protocol: "all" }, why: "pods have addresses of the VPC" }];
   return [

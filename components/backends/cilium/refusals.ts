@@ -2,13 +2,14 @@
 
 import { overlaps } from "../../base/cidr";
 import type { ConfigMistake } from "../../base/config-mistakes";
-import type { LabConfig } from "../../config/schema";
+import type { PartialBackendConfig } from "../../plan/backend-profile";
 import { clusterIdOf } from "./cluster-id";
 import { nativeRange, nodeAddresses, nodesIn } from "./pools";
+import type { CiliumSettings } from "./settings";
 
-type Refusal = (config: Partial<LabConfig>) => ConfigMistake[];
+type Refusal = (config: PartialBackendConfig<CiliumSettings>) => ConfigMistake[];
 
-export function ciliumRefusals(config: Partial<LabConfig>): readonly ConfigMistake[] {
+export function ciliumRefusals(config: PartialBackendConfig<CiliumSettings>): readonly ConfigMistake[] {
   return [
     routesBetweenNodes,
     privateMesh,
@@ -47,8 +48,8 @@ const privateMesh: Refusal = ({ interconnect, exposure }) =>
       ]
     : [];
 
-const encryptionOfOthers: Refusal = ({ cilium }) =>
-  cilium?.datapath === "chaining" && cilium.encryption === "ipsec"
+const encryptionOfOthers: Refusal = ({ own }) =>
+  own?.datapath === "chaining" && own.encryption === "ipsec"
     ? [
         {
           key: "cilium.encryption",
@@ -59,8 +60,8 @@ const encryptionOfOthers: Refusal = ({ cilium }) =>
       ]
     : [];
 
-const oneRange: Refusal = ({ clusters = [], cilium }) => {
-  if (cilium?.datapath !== "eni" || cilium.encryption !== "ipsec") return [];
+const oneRange: Refusal = ({ clusters = [], own }) => {
+  if (own?.datapath !== "eni" || own.encryption !== "ipsec") return [];
   const [first, ...others] = clusters.map(({ vpcCidr }) => nativeRange(vpcCidr));
   return others.flatMap((range, index) =>
     range === first
@@ -91,13 +92,13 @@ const names: Refusal = ({ clusters = [] }) =>
       : [],
   );
 
-const numbers: Refusal = ({ clusters = [], cilium }) => {
-  if (!cilium) return [];
+const numbers: Refusal = ({ clusters = [], own }) => {
+  if (!own) return [];
   const known = new Set(clusters.map(({ name }) => name));
-  const strangers = Object.keys(cilium.clusterIds).filter((name) => !known.has(name));
+  const strangers = Object.keys(own.clusterIds).filter((name) => !known.has(name));
   const same = clusters.flatMap(({ name }, index) => {
-    const id = clusterIdOf(name, cilium);
-    const other = clusters.slice(0, index).find((before) => clusterIdOf(before.name, cilium) === id);
+    const id = clusterIdOf(name, own);
+    const other = clusters.slice(0, index).find((before) => clusterIdOf(before.name, own) === id);
     return other && other.name !== name ? [{ name, other: other.name, id }] : [];
   });
   return [
@@ -114,8 +115,8 @@ const numbers: Refusal = ({ clusters = [], cilium }) => {
   ];
 };
 
-const roomForNodes: Refusal = ({ clusters = [], nodes, cilium }) => {
-  if (!nodes || cilium?.datapath !== "vxlan") return [];
+const roomForNodes: Refusal = ({ clusters = [], nodes, own }) => {
+  if (!nodes || own?.datapath !== "vxlan") return [];
   return clusters.flatMap(({ podCidr }, index) =>
     podCidr && nodesIn(podCidr) < nodes.max
       ? [
@@ -130,8 +131,8 @@ const roomForNodes: Refusal = ({ clusters = [], nodes, cilium }) => {
   );
 };
 
-const nodeAddressesFree: Refusal = ({ clusters = [], cilium }) => {
-  if (cilium?.datapath !== "chaining") return [];
+const nodeAddressesFree: Refusal = ({ clusters = [], own }) => {
+  if (own?.datapath !== "chaining") return [];
   return clusters.flatMap((cluster, index) =>
     (["vpcCidr", "serviceCidr"] as const)
       .filter((field) => overlaps(cluster[field], nodeAddresses))

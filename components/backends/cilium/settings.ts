@@ -42,3 +42,6 @@ export const ciliumSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Cilium, complete and checked. */
+export type CiliumSettings = z.output<typeof ciliumSettings>;

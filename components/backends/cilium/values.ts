@@ -1,41 +1,38 @@
 /** Values of Cilium's chart. */
+
 import type * as pulumi from "@pulumi/pulumi";
-import type { LabConfig } from "../../config/schema";
-import type { ClusterPlan } from "../../lab/plan";
+import type { ClusterPlan } from "../../plan/cluster";
 import { clusterIdOf } from "./cluster-id";
 import { hubbleRelaySecret, hubbleServerSecret } from "./names";
 import { agentPool, nativeRange, type Pool, podPool } from "./pools";
+import type { CiliumSettings } from "./settings";
 
 /**
  * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
  */
-export function ciliumValues(
-  cluster: ClusterPlan,
-  { cilium }: Pick<LabConfig, "cilium">,
-  apiServer: pulumi.Input<string>,
-) {
+export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, apiServer: pulumi.Input<string>) {
   const { name, mtu } = cluster;
-  const id = clusterIdOf(name, cilium);
+  const id = clusterIdOf(name, settings);
   return {
     cluster: { name, id },
     // The path's MTU, from which Cilium itself takes off what it adds. Left out, it would take the interface's, which is
     // more than fits between regions.
     MTU: mtu.path,
-    ...datapathValues(cilium.datapath, id, cluster),
-    ...(cilium.encryption === "none" ? {} : { encryption: { enabled: true, type: cilium.encryption } }),
-    kubeProxyReplacement: cilium.kubeProxyReplacement,
-    ...(cilium.kubeProxyReplacement ? { k8sServiceHost: apiServer, k8sServicePort: 443 } : {}),
+    ...datapathValues(settings.datapath, id, cluster),
+    ...(settings.encryption === "none" ? {} : { encryption: { enabled: true, type: settings.encryption } }),
+    kubeProxyReplacement: settings.kubeProxyReplacement,
+    ...(settings.kubeProxyReplacement ? { k8sServiceHost: apiServer, k8sServicePort: 443 } : {}),
     // Agents and operator read the configuration once, at their start.
     rollOutCiliumPods: true,
     // Two would need two nodes that are up, and a lab may have one.
     operator: { replicas: 1, rollOutPods: true },
-    hubble: hubbleValues(cilium.hubble),
+    hubble: hubbleValues(settings.hubble),
     clustermesh: {
       useAPIServer: true,
       // The program makes what is about peers: another peer then changes no release.
       config: { enabled: false },
       // The program makes the kinds and tells DNS, which belongs to EKS's add-on.
-      ...(cilium.sharing === "mcs" ? { mcsapi: { enabled: true, installCRDs: false } } : {}),
+      ...(settings.sharing === "mcs" ? { mcsapi: { enabled: true, installCRDs: false } } : {}),
       apiserver: {
         // The program owns the Service: its load balancer's name goes into the server's certificate.
         service: { externallyCreated: true },
@@ -50,7 +47,7 @@ export function ciliumValues(
   };
 }
 
-function datapathValues(datapath: LabConfig["cilium"]["datapath"], id: number, { podCidr, vpcCidr }: ClusterPlan) {
+function datapathValues(datapath: CiliumSettings["datapath"], id: number, { podCidr, vpcCidr }: ClusterPlan) {
   switch (datapath) {
     case "vxlan":
       if (!podCidr) throw new Error("an overlay without addresses for pods");

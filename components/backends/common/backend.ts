@@ -1,23 +1,28 @@
-/** The contract between the lab and a backend. */
+/** The contract between the lab and a backend's components. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { DemoNamespaces } from "../../demo/namespaces";
-import type { LabPlan } from "../../lab/plan";
 import type { NatAddresses } from "../../network/ingress-rules";
 import type { Network } from "../../network/network";
-import type { BackendProfile } from "../../plan/backend-profile";
+import type { BackendConfig } from "../../plan/backend-profile";
+import type { ClusterPlan } from "../../plan/cluster";
 import type { Trust } from "../../trust/trust";
 
 /** What a backend is given to work with before there are nodes. */
-export interface CniContext {
-  readonly plan: LabPlan;
+export interface CniContext<Settings> {
+  /** Name of the lab. */
+  readonly lab: string;
+  readonly config: BackendConfig<Settings>;
+  /** All clusters of the lab. */
+  readonly clusters: readonly ClusterPlan[];
   readonly trust: Trust;
+  /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
 }
 
 /** What a backend is given to work with. */
-export interface BackendContext extends CniContext {
-  readonly demoNamespaces: DemoNamespaces;
+export interface BackendContext<Settings> extends CniContext<Settings> {
+  /** Name of the workload's namespace by cluster, known when it is there; empty when there is no workload. */
+  readonly workloadNamespaces: ReadonlyMap<string, pulumi.Output<string>>;
 }
 
 /** A cluster with the backend on it, as its peers and the outputs see it. */
@@ -32,23 +37,22 @@ export interface Installed {
 /**
  * A way to join clusters. `I` is what one cluster's installation hands to its peers: addresses, tokens, certificates.
  */
-export interface Backend<I extends Installed> {
-  readonly profile: BackendProfile;
+export interface Backend<Settings, I extends Installed> {
   /**
    * Phase 0, for backends whose profile says that the CNI is a chart: puts it on a cluster that has no nodes yet, so it
    * must not wait for pods.
    *
    * @returns what nodes wait for, and what outlives them on the way down
    */
-  installCni?(cluster: Cluster, network: Network, context: CniContext, parent: pulumi.Resource): pulumi.Resource[];
+  installCni?(cluster: Cluster, context: CniContext<Settings>, parent: pulumi.Resource): pulumi.Resource[];
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
-  install(cluster: Cluster, network: Network, context: BackendContext, parent: pulumi.Resource): I;
-  /** Phase 2, for backends whose clusters meet in one place, or keep in one object what they must know of all peers. */
-  joinAll?(installed: readonly I[], context: BackendContext, parent: pulumi.Resource): void;
+  install(cluster: Cluster, network: Network, context: BackendContext<Settings>, parent: pulumi.Resource): I;
+  /** Phase 2, for backends whose clusters join in one place, or keep in one object what they must know of all peers. */
+  joinAll?(installed: readonly I[], context: BackendContext<Settings>, parent: pulumi.Resource): void;
   /**
    * Phase 2, for every ordered pair: the small objects on `here` that let it reach `peer`.
    *
-   * @returns what must outlive the Services that are shared
+   * @returns what must outlive the Services that are exported
    */
-  joinPair?(here: I, peer: I, context: BackendContext, parent: pulumi.Resource): pulumi.Resource[];
+  joinPair?(here: I, peer: I, context: BackendContext<Settings>, parent: pulumi.Resource): pulumi.Resource[];
 }

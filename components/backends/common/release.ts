@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Chart } from "../../plan/backend-profile";
+import type { Chart } from "../../plan/chart";
 
 export interface ReleaseArgs {
   readonly chart: Chart;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { exposedHosts } from "../../base/values";
+import { exposedHosts } from "../common/istio/exposed-hosts";
 
 /** What can be set of Istio. */
 export const istioSettings = z
@@ -7,3 +7,6 @@ export const istioSettings = z
     exposedHosts: exposedHosts("Istio"),
   })
   .prefault({});
+
+/** The settings of Istio, complete and checked. */
+export type IstioSettings = z.output<typeof istioSettings>;

@@ -1,4 +1,4 @@
-import { gatewayName, networkOf } from "./profile";
+import { gatewayName, networkOf } from "../common/istio/names";
 
 /** Small enough for two m5.large beside the demo; a lab has few proxies to configure. */
 const istiodRequests = { cpu: "200m", memory: "512Mi" };

@@ -1,14 +1,14 @@
-import type { LabConfig } from "../../config/schema";
-import { wants } from "../../demo/plan";
+import type { PartialBackendConfig } from "../../plan/backend-profile";
 import type { ExportedService, Manifest, Metadata, ServiceExporter } from "../../plan/exports";
 import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./modes";
 import { clusterDomain, controlNamespace, gatewayIdentity } from "./names";
+import type { LinkerdSettings } from "./settings";
 
 const injected: Metadata = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
 
-/** What Linkerd shares, and how: Services with a label, mirrored into the peers under names of their own. */
-export function linkerdExporter(config: Partial<LabConfig>): ServiceExporter {
-  const mode = config.linkerd?.mode ?? "gateway";
+/** What Linkerd exports, and how: Services with a label, mirrored into the peers under names of their own. */
+export function linkerdExporter(config: PartialBackendConfig<LinkerdSettings>): ServiceExporter {
+  const mode = config.own?.mode ?? "gateway";
   return {
     membership: { namespace: injected, pods: injected },
     // Federated Services call the peers' pods themselves.
@@ -33,12 +33,6 @@ export function linkerdExporter(config: Partial<LabConfig>): ServiceExporter {
       };
     },
   };
-}
-
-/** Whether any Service is federated: as the mode says, or for the demo's global one. */
-export function federates(config: LabConfig): boolean {
-  if (config.linkerd.mode === "federated") return true;
-  return config.demo.enabled && wants("global-load-balancing", config, linkerdExporter(config));
 }
 
 /**

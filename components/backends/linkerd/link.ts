@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { tokenKubeconfig } from "../common/kubeconfig";
-import type { LinkerdInstalled } from "./backend";
+import type { LinkerdInstalled } from "./installed";
 import { exportLabel, type LinkerdMode } from "./modes";
 import {
   clusterDomain,

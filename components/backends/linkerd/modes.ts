@@ -1,8 +1,13 @@
-/** How Services are offered to the peers, and under which names they find them. */
-import type { LabConfig } from "../../config/schema";
+/** How Services are exported, and who imports them: pure functions of the settings. */
+import type { BackendConfig } from "../../plan/backend-profile";
 import { clusterDomain } from "./names";
+import type { LinkerdSettings } from "./settings";
 
-export type LinkerdMode = LabConfig["linkerd"]["mode"];
+/** What of the configuration says who mirrors what. */
+export type LinkerdConfig = Pick<BackendConfig<LinkerdSettings>, "clusters" | "own" | "workload">;
+
+/** How peers reach a Service. */
+export type LinkerdMode = LinkerdSettings["mode"];
 
 /**
  * The label by which a Service is offered. The selectors of Links name the same ones, and only those of the mode that is
@@ -33,20 +38,25 @@ export function isFlat(mode: LinkerdMode): boolean {
 }
 
 /** Whether `cluster` mirrors the Services of the others. */
-export function mirrors(cluster: string, { linkerd }: LabConfig): boolean {
-  return linkerd.mirrorInto?.includes(cluster) ?? true;
+export function mirrors(cluster: string, { own }: Pick<LinkerdConfig, "own">): boolean {
+  return own.mirrorInto?.includes(cluster) ?? true;
 }
 
 /** The clusters whose Services `cluster` mirrors. */
-export function mirroredBy(cluster: string, config: LabConfig): string[] {
+export function mirroredBy(cluster: string, config: LinkerdConfig): string[] {
   return mirrors(cluster, config) ? namesWithout(cluster, config) : [];
 }
 
 /** Whether any peer comes to `cluster` by its gateway. */
-export function hasGateway(cluster: string, config: LabConfig): boolean {
-  return !isFlat(config.linkerd.mode) && namesWithout(cluster, config).some((peer) => mirrors(peer, config));
+export function hasGateway(cluster: string, config: LinkerdConfig): boolean {
+  return !isFlat(config.own.mode) && namesWithout(cluster, config).some((peer) => mirrors(peer, config));
 }
 
-function namesWithout(cluster: string, { clusters }: LabConfig): string[] {
+/** Whether any Service is federated: as the mode says, or because it is a global one. */
+export function federates({ own, workload }: LinkerdConfig): boolean {
+  return own.mode === "federated" || (workload?.exports.some(({ global }) => global) ?? false);
+}
+
+function namesWithout(cluster: string, { clusters }: LinkerdConfig): string[] {
   return clusters.map(({ name }) => name).filter((name) => name !== cluster);
 }

@@ -1,10 +1,11 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
-import type { LabConfig } from "../../config/schema";
-import { type BackendProfile, type Balancer, vpcNetworking } from "../../plan/backend-profile";
+import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
+import type { Balancer } from "../../plan/balancer";
 import type { Flow } from "../../plan/flows";
+import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
-import { federates, linkerdExporter } from "./exports";
-import { hasGateway, isFlat, mirrors } from "./modes";
+import { linkerdExporter } from "./exports";
+import { federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
   gatewayName,
@@ -14,10 +15,12 @@ import {
   probePort,
   proxyPort,
 } from "./names";
+import { type LinkerdSettings, linkerdSettings } from "./settings";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
-export const linkerdProfile: BackendProfile = {
+export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   title: "Linkerd",
+  settings: linkerdSettings,
   // 2.20 is released for 1.31 to 1.35 (https://linkerd.io/2-edge/reference/k8s-versions).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
@@ -46,11 +49,11 @@ export const linkerdProfile: BackendProfile = {
   exporter: linkerdExporter,
 };
 
-function serviceFlows(from: string, to: string, config: LabConfig): Flow[] {
-  const { linkerd } = config;
+function serviceFlows(from: string, to: string, config: BackendConfig<LinkerdSettings>): Flow[] {
+  const { mode } = config.own;
   const nodes = { kind: "nodes", cluster: from } as const;
   const podToPod: Flow[] =
-    isFlat(linkerd.mode) || federates(config)
+    isFlat(mode) || federates(config)
       ? [
           {
             from: nodes,
@@ -60,7 +63,7 @@ function serviceFlows(from: string, to: string, config: LabConfig): Flow[] {
           },
         ]
       : [];
-  if (isFlat(linkerd.mode)) return podToPod;
+  if (isFlat(mode)) return podToPod;
   const balancer = { kind: "balancer", cluster: to, balancer: balancerName } as const;
   return [
     {
@@ -89,7 +92,7 @@ function apiFlow(from: string, to: string): Flow {
 }
 
 /** linkerd2, pkg/issuercerts: an issuer whose key is of another kind is refused when the control plane starts. */
-function otherKeys({ trust }: Partial<LabConfig>): ConfigMistake[] {
+function otherKeys({ trust }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
   if (!trust || trust.keyAlgorithm === "P256") return [];
   return [
     {
@@ -101,22 +104,22 @@ function otherKeys({ trust }: Partial<LabConfig>): ConfigMistake[] {
   ];
 }
 
-function unroutable({ interconnect, linkerd }: Partial<LabConfig>): ConfigMistake[] {
-  if (interconnect !== "internet" || !linkerd || !isFlat(linkerd.mode)) return [];
+function unroutable({ interconnect, own }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  if (interconnect !== "internet" || !own || !isFlat(own.mode)) return [];
   return [
     {
       key: "linkerd.mode",
-      given: linkerd.mode,
+      given: own.mode,
       problem: "proxies call the peer's pods at their own addresses, which the internet does not route",
       fix: "Set linkerd.mode to gateway, or interconnect to peering.",
     },
   ];
 }
 
-function strangers({ clusters, linkerd }: Partial<LabConfig>): ConfigMistake[] {
-  if (!clusters || !linkerd?.mirrorInto) return [];
+function strangers({ clusters, own }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  if (!clusters || !own?.mirrorInto) return [];
   const names = clusters.map(({ name }) => name);
-  return linkerd.mirrorInto.flatMap((given, index) =>
+  return own.mirrorInto.flatMap((given, index) =>
     names.includes(given)
       ? []
       : [
@@ -131,13 +134,13 @@ function strangers({ clusters, linkerd }: Partial<LabConfig>): ConfigMistake[] {
 }
 
 /** The demo's clusters call each other. */
-function oneWay({ clusters, linkerd, demo }: Partial<LabConfig>): ConfigMistake[] {
-  if (!clusters || !linkerd?.mirrorInto || !demo?.enabled) return [];
-  if (clusters.every(({ name }) => linkerd.mirrorInto?.includes(name))) return [];
+function oneWay({ clusters, own, workload }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  if (!clusters || !own?.mirrorInto || !workload) return [];
+  if (clusters.every(({ name }) => own.mirrorInto?.includes(name))) return [];
   return [
     {
       key: "linkerd.mirrorInto",
-      given: linkerd.mirrorInto.join(", "),
+      given: own.mirrorInto.join(", "),
       problem: "the demo's clusters call each other in both directions",
       fix: "Leave it out, or set demo.enabled to false.",
     },

@@ -21,3 +21,6 @@ export const linkerdSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Linkerd, complete and checked. */
+export type LinkerdSettings = z.output<typeof linkerdSettings>;

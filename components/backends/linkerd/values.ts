@@ -1,5 +1,4 @@
-import type { LabConfig } from "../../config/schema";
-import { hasGateway, isFlat, mirroredBy } from "./modes";
+import { hasGateway, isFlat, type LinkerdConfig, mirroredBy } from "./modes";
 import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
 
 /** Values of the chart with the Gateway API's definitions: these alone, and gone with the release. */
@@ -24,8 +23,8 @@ export function controlPlaneValues<T>(anchors: T) {
 export const vizValues = { linkerdNamespace: controlNamespace, clusterDomain, createNamespaceMetadataJob: false };
 
 /** Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors. */
-export function multiclusterValues(cluster: string, config: LabConfig) {
-  const gateway = !isFlat(config.linkerd.mode);
+export function multiclusterValues(cluster: string, config: LinkerdConfig) {
+  const gateway = !isFlat(config.own.mode);
   return {
     linkerdNamespace: controlNamespace,
     identityTrustDomain: clusterDomain,

@@ -1,9 +1,12 @@
 /** Which Services the clusters share, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
-import type { LabConfig } from "../../config/schema";
-import { boutique, boutiqueNames, frontend } from "../../demo/boutique";
-import { type DemoConfig, demoNamespace, exportedServices, placesOf } from "../../demo/plan";
+import type { BackendConfig } from "../../plan/backend-profile";
 import { noMetadata, type ServiceExporter } from "../../plan/exports";
+import type { Workload } from "../../plan/workload";
+import type { LoadBalancerSettings } from "./settings";
+
+/** What of the configuration says what is exported. */
+export type LoadBalancerConfig = Pick<BackendConfig<LoadBalancerSettings>, "clusters" | "own" | "workload">;
 
 /** A Service as the configuration lists it, or as the demo needs it. */
 export interface SharedService {
@@ -37,38 +40,27 @@ export const loadBalancerExporter: ServiceExporter = {
 /** Node ports of the demo's Services, at the end of the range that is kept free, where names seldom lead to. */
 const firstDemoPort = 30070;
 
-/** What the clusters share: what the demo calls across them, its front by HTTPS, and what the configuration lists. */
-export function sharedServices(config: DemoConfig & Pick<LabConfig, "loadbalancer">): SharedService[] {
-  return [...demoServices(config), ...config.loadbalancer.shared];
+/** What the clusters export: what the workload calls across them, its website by HTTPS, and what the configuration lists. */
+export function sharedServices({ own, workload }: LoadBalancerConfig): SharedService[] {
+  return [...(workload ? workloadServices(workload) : []), ...own.shared];
 }
 
-function demoServices(config: DemoConfig): SharedService[] {
-  if (!config.demo.enabled) return [];
-  const called = exportedServices(config, loadBalancerExporter).map(
-    ({ name, namespace, port, targetPort, from }): SharedService => ({
+function workloadServices({ namespace, exports, website }: Workload): SharedService[] {
+  const called = exports.map(
+    ({ name, ordinal, port, targetPort, from }): SharedService => ({
       name,
       namespace,
       port,
       targetPort,
       way: "tcp",
       owners: from,
-      nodePort: firstDemoPort + boutiqueNames.indexOf(name),
+      nodePort: firstDemoPort + ordinal,
     }),
   );
-  // A Service has one name and one way: where the load generator calls the front from elsewhere, that one is taken.
-  const front = boutique.filter(({ name }) => name === frontend && !called.some((each) => each.name === name));
-  return [
-    ...called,
-    ...front.map(
-      ({ name, port = 80 }): SharedService => ({
-        name,
-        namespace: demoNamespace,
-        port,
-        way: "https",
-        owners: placesOf(name, config, loadBalancerExporter),
-      }),
-    ),
-  ];
+  // A Service has one name and one way: where the load generator calls the website from elsewhere, that one is taken.
+  if (called.some(({ name }) => name === website.name)) return called;
+  const { name, port, clusters } = website;
+  return [...called, { name, namespace, port, way: "https", owners: clusters }];
 }
 
 /** Where the ingress controller runs, behind the HTTPS entry. */
@@ -88,8 +80,8 @@ export function ownersOf(service: SharedService, clusters: readonly { readonly n
   return service.owners ?? clusters.map(({ name }) => name);
 }
 
-/** What `cluster` shares with its peers. */
-export function sharedBy(cluster: string, config: LabConfig): SharedService[] {
+/** What `cluster` exports to its peers. */
+export function sharedBy(cluster: string, config: LoadBalancerConfig): SharedService[] {
   return sharedServices(config).filter((service) => ownersOf(service, config.clusters).includes(cluster));
 }
 

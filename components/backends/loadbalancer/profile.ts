@@ -1,9 +1,11 @@
-import type { LabConfig } from "../../config/schema";
-import { type BackendProfile, type Balancer, vpcNetworking } from "../../plan/backend-profile";
+import type { BackendProfile } from "../../plan/backend-profile";
+import type { Balancer } from "../../plan/balancer";
 import type { Flow } from "../../plan/flows";
+import { vpcNetworking } from "../../plan/networking";
 import { loadBalancerCharts } from "./charts";
 import {
   entryNamespace,
+  type LoadBalancerConfig,
   labName,
   loadBalancerExporter,
   nodePortOf,
@@ -12,6 +14,7 @@ import {
   sharingLabels,
 } from "./exports";
 import { sharingMistakes } from "./refusals";
+import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
 
 /** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
 export const entryName = "https-entry";
@@ -23,13 +26,14 @@ const controllerPort = 8443;
 const https = 443;
 
 /** Whether peers come to `cluster` for anything by HTTPS. */
-export function hasEntry(cluster: string, config: LabConfig): boolean {
+export function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
   return sharedBy(cluster, config).some(({ way }) => way === "https");
 }
 
 /** Plain load balancers: what one does without any mesh, as the baseline for the others. */
-export const loadBalancerProfile: BackendProfile = {
+export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   title: "Plain load balancers",
+  settings: loadBalancerSettings,
   // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: () => vpcNetworking,

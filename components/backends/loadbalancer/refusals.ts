@@ -1,17 +1,19 @@
 /** What of the shared Services cannot be had. */
+
 import type { ConfigMistake } from "../../base/config-mistakes";
 import { pairsOf } from "../../base/pairs";
-import type { LabConfig } from "../../config/schema";
+import type { PartialBackendConfig } from "../../plan/backend-profile";
 import { entryNamespace, labName, nodePortOf, ownersOf, sharedServices } from "./exports";
+import type { LoadBalancerSettings } from "./settings";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
 const longestName = 63;
 
 /** All mistakes in `loadbalancer.shared`. */
-export function sharingMistakes(config: Partial<LabConfig>): ConfigMistake[] {
-  const { loadbalancer, demo, clusters } = config;
-  if (!loadbalancer || !demo || !clusters || clusters.length === 0) return [];
-  const all = sharedServices({ loadbalancer, demo, clusters });
+export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSettings>): ConfigMistake[] {
+  const { own, workload, clusters } = config;
+  if (!own || !clusters || clusters.length === 0) return [];
+  const all = sharedServices({ own, workload, clusters });
   if (all.length === 0) {
     return [
       {
@@ -21,7 +23,7 @@ export function sharingMistakes(config: Partial<LabConfig>): ConfigMistake[] {
       },
     ];
   }
-  const ofDemo = all.length - loadbalancer.shared.length;
+  const ofDemo = all.length - own.shared.length;
   const shared = all.map((service, index) => ({
     ...service,
     key: index < ofDemo ? `demo (${service.name})` : `loadbalancer.shared[${index - ofDemo}]`,

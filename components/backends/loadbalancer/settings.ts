@@ -34,7 +34,7 @@ const sharedServiceSchema = z.strictObject({
 });
 
 /** What can be set of plain load balancers. */
-export const loadbalancerSettings = z
+export const loadBalancerSettings = z
   .strictObject({
     shared: setting(
       z.array(sharedServiceSchema).default([]),
@@ -43,3 +43,6 @@ export const loadbalancerSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of plain load balancers, complete and checked. */
+export type LoadBalancerSettings = z.output<typeof loadBalancerSettings>;

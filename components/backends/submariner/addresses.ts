@@ -1,12 +1,16 @@
 import { addressAt, subnetwork } from "../../base/cidr";
 import type { ClusterConfig } from "../../config/cluster";
-import type { LabConfig } from "../../config/schema";
+import type { BackendConfig } from "../../plan/backend-profile";
+import type { SubmarinerSettings } from "./settings";
+
+/** What of the configuration says how clusters are addressed. */
+export type SubmarinerConfig = Pick<BackendConfig<SubmarinerSettings>, "clusters" | "interconnect" | "own">;
 
 /** From where Globalnet takes addresses by default (subctl, --globalnet-cidr-range). */
 const globalRange = "242.0.0.0/8";
 
 /** The addresses under which a cluster's exported Services and leaving pods are seen with Globalnet. */
-export function globalCidr(config: Pick<LabConfig, "clusters">, cluster: string): string {
+export function globalCidr(config: Pick<SubmarinerConfig, "clusters">, cluster: string): string {
   const position = config.clusters.findIndex(({ name }) => name === cluster);
   return subnetwork(globalRange, 16, position);
 }
@@ -17,8 +21,8 @@ export function dnsAddress({ serviceCidr }: Pick<ClusterConfig, "serviceCidr">):
 }
 
 /** What peers are addressed by: their pods and Services, or their global addresses. */
-export function addressesOf(config: Pick<LabConfig, "clusters" | "submariner">, cluster: ClusterConfig): string[] {
-  if (config.submariner.globalnet) return [globalCidr(config, cluster.name)];
+export function addressesOf(config: SubmarinerConfig, cluster: ClusterConfig): string[] {
+  if (config.own.globalnet) return [globalCidr(config, cluster.name)];
   return [podCidrOf(cluster), cluster.serviceCidr];
 }
 

@@ -8,7 +8,8 @@ import { GatewayMss } from "./gateway-mss";
 import { PresharedKey } from "./key";
 import { Membership } from "./member";
 import { gatewayLabel, operatorNamespace } from "./names";
-import { brokerOf, submarinerProfile } from "./profile";
+import { brokerOf } from "./profile";
+import type { SubmarinerSettings } from "./settings";
 
 /** A cluster that is ready to join. */
 interface Prepared extends Installed {
@@ -43,17 +44,22 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
 }
 
 /** The broker on the first cluster, one key for all, and every cluster a member. */
-function joinAll(installed: readonly Prepared[], { plan }: BackendContext, parent: pulumi.Resource): void {
-  const host = installed.find(({ cluster }) => cluster.plan.name === brokerOf(plan.config));
+function joinAll(
+  installed: readonly Prepared[],
+  context: BackendContext<SubmarinerSettings>,
+  parent: pulumi.Resource,
+): void {
+  const { config } = context;
+  const host = installed.find(({ cluster }) => cluster.plan.name === brokerOf(config));
   if (!host) throw new Error("the cluster with the broker is not among the installed ones");
-  const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, plan, { parent });
-  const key = new PresharedKey("preshared-key", { number: plan.config.submariner.presharedKey }, { parent });
+  const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, context, { parent });
+  const key = new PresharedKey("preshared-key", { number: config.own.presharedKey }, { parent });
   for (const { cluster, namespace, mss, ready } of installed) {
     const membership = new Membership(
       `${cluster.plan.name}-submariner`,
       {
         cluster,
-        plan,
+        config,
         namespace,
         brokerEndpoint: host.cluster.endpoint,
         credentials: broker.credentialsOf(cluster.plan.name),
@@ -69,9 +75,8 @@ function joinAll(installed: readonly Prepared[], { plan }: BackendContext, paren
 }
 
 /** Submariner over Calico. */
-export const submariner: Backend<Prepared> = {
-  profile: submarinerProfile,
-  installCni: (cluster, _network, { plan }, parent) => installCalico(cluster, plan, parent),
+export const submariner: Backend<SubmarinerSettings, Prepared> = {
+  installCni: (cluster, { config }, parent) => installCalico(cluster, config, parent),
   install: (cluster, _network, _context, parent) =>
     new SubmarinerCluster(`${cluster.plan.name}-submariner`, cluster, { parent }),
   joinAll,

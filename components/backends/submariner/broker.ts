@@ -1,10 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { LabPlan } from "../../lab/plan";
+import type { BackendContext } from "../common/backend";
 import { installChart } from "../common/release";
 import { submarinerCharts } from "./charts";
 import { brokerNamespace, memberAccount } from "./names";
+import type { SubmarinerSettings } from "./settings";
 import { brokerValues } from "./values";
 
 const changes = ["create", "get", "list", "watch", "patch", "update", "delete"];
@@ -31,7 +32,12 @@ export interface Credentials {
 export class Broker extends pulumi.ComponentResource {
   private readonly credentials = new Map<string, Credentials>();
 
-  constructor(name: string, cluster: Cluster, plan: LabPlan, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    cluster: Cluster,
+    { config, clusters }: BackendContext<SubmarinerSettings>,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("multicluster-lab:submariner:Broker", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
     const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: brokerNamespace } }, child).metadata.name;
@@ -42,7 +48,7 @@ export class Broker extends pulumi.ComponentResource {
         release: brokerNamespace,
         namespace,
         values: brokerValues,
-        mirror: plan.config.charts.mirror,
+        mirror: config.charts.mirror,
       },
       child,
     );
@@ -51,7 +57,7 @@ export class Broker extends pulumi.ComponentResource {
       { metadata: { name: "submariner-member", namespace }, rules: memberRules },
       child,
     );
-    for (const member of plan.clusters) {
+    for (const member of clusters) {
       const memberName = `${name}-${member.name}`;
       const account = new k8s.core.v1.ServiceAccount(
         memberName,
@@ -85,6 +91,7 @@ export class Broker extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
+  /** Those of one member. */
   credentialsOf(member: string): Credentials {
     const found = this.credentials.get(member);
     if (!found) throw new Error(`the broker knows no member ${member}`);

@@ -1,5 +1,5 @@
 import type { Traffic } from "../../plan/flows";
-import type { Encapsulation } from "../../plan/mtu";
+import type { Encapsulation } from "../../plan/networking";
 import type { CableDriverName } from "./names";
 
 /** A kind of tunnel between gateways. */

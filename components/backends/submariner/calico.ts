@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { LabConfig } from "../../config/schema";
-import type { LabPlan } from "../../lab/plan";
+import type { BackendConfig } from "../../plan/backend-profile";
 import { installChart } from "../common/release";
 import { addressesOf, podCidrOf } from "./addresses";
 import { submarinerCharts } from "./charts";
+import type { SubmarinerSettings } from "./settings";
 
 const namespaceName = "tigera-operator";
 
@@ -16,9 +16,13 @@ const namespaceName = "tigera-operator";
  * All of it ends with the cluster and is not taken down before. It outlives the nodes, and without nodes the chart's
  * uninstall would wait forever: it starts a pod that cleans up.
  */
-export function installCalico(cluster: Cluster, plan: LabPlan, parent: pulumi.Resource): pulumi.Resource[] {
+export function installCalico(
+  cluster: Cluster,
+  config: BackendConfig<SubmarinerSettings>,
+  parent: pulumi.Resource,
+): pulumi.Resource[] {
   const name = `${cluster.plan.name}-calico`;
-  const { mirror } = plan.config.charts;
+  const { mirror } = config.charts;
   const child = { parent, provider: cluster.provider, deletedWith: cluster };
   const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: namespaceName } }, child).metadata.name;
   const definitions = installChart(
@@ -38,7 +42,7 @@ export function installCalico(cluster: Cluster, plan: LabPlan, parent: pulumi.Re
       chart: submarinerCharts.calico,
       release: "calico",
       namespace,
-      values: calicoValues(plan.config, cluster.plan),
+      values: calicoValues(config, cluster.plan),
       mirror,
       skipAwait: true,
     },
@@ -57,7 +61,7 @@ const beforeNetwork = ["not-ready", "network-unavailable"]
   .map((key) => ({ key, operator: "Exists" }));
 
 /** Values of the operator's chart for one cluster. */
-export function calicoValues(config: LabConfig, cluster: Cluster["plan"]) {
+export function calicoValues(config: BackendConfig<SubmarinerSettings>, cluster: Cluster["plan"]) {
   return {
     installation: {
       kubernetesProvider: "EKS",
@@ -92,7 +96,7 @@ export function calicoValues(config: LabConfig, cluster: Cluster["plan"]) {
  * The route agent makes the same pools when it has heard of a peer. These are there before the first pod, and bear the
  * names that it would give them (submariner, ippool_handler.go): a second pool of the same range would be refused.
  */
-function remotePools(config: LabConfig, here: string) {
+function remotePools(config: BackendConfig<SubmarinerSettings>, here: string) {
   return config.clusters
     .filter((peer) => peer.name !== here)
     .flatMap((peer) =>

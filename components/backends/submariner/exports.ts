@@ -1,18 +1,19 @@
-import type { LabConfig } from "../../config/schema";
+import type { PartialBackendConfig } from "../../plan/backend-profile";
 import { type ExportedService, type Manifest, noMetadata, type ServiceExporter } from "../../plan/exports";
 import { clusterSetHost, serviceExport } from "../common/cluster-set";
 import { podCidrOf } from "./addresses";
+import type { SubmarinerSettings } from "./settings";
 
 /**
- * What Submariner shares, and how: Services with a ServiceExport of their name, under one name for the whole cluster set.
+ * What Submariner exports, and how: Services with a ServiceExport of their name, under one name for the whole cluster set.
  * Lighthouse answers with the own cluster's instances while there are any, and else with one of the others'.
  */
-export function submarinerExporter(config: Partial<LabConfig>): ServiceExporter {
+export function submarinerExporter(config: PartialBackendConfig<SubmarinerSettings>): ServiceExporter {
   return {
     membership: { namespace: noMetadata, pods: noMetadata },
     affinities: ["local"],
     limits: "Lighthouse prefers the caller's own cluster, and nothing tells it otherwise",
-    accessControl: config.submariner?.globalnet
+    accessControl: config.own?.globalnet
       ? "none: whoever comes to a global address arrives with the address of a gateway node"
       : "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
     exportService: (share) => ({
@@ -35,9 +36,13 @@ export function submarinerExporter(config: Partial<LabConfig>): ServiceExporter 
  * address in place of the caller's (submariner, pkg/globalnet; kubernetes, pkg/proxy/iptables). A policy would shut the peers
  * out.
  */
-function onlyFor(share: ExportedService, owner: string, { clusters = [], submariner }: Partial<LabConfig>): Manifest[] {
+function onlyFor(
+  share: ExportedService,
+  owner: string,
+  { clusters = [], own }: PartialBackendConfig<SubmarinerSettings>,
+): Manifest[] {
   const { name, namespace, targetPort, clients, from, to } = share;
-  if (!clients || submariner?.globalnet) return [];
+  if (!clients || own?.globalnet) return [];
   const callers = clusters.filter((cluster) => cluster.name !== owner && [...from, ...to].includes(cluster.name));
   return [
     {

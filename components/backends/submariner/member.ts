@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { LabPlan } from "../../lab/plan";
+import type { CommonConfig } from "../../config/common";
 import { installChart } from "../common/release";
-import { dnsAddress } from "./addresses";
+import { dnsAddress, type SubmarinerConfig } from "./addresses";
 import type { Credentials } from "./broker";
 import { submarinerCharts } from "./charts";
 import type { PresharedKey } from "./key";
@@ -13,7 +13,7 @@ import { hostAndPort, operatorValues } from "./values";
 /** What a cluster is given to join. */
 export interface MembershipArgs {
   readonly cluster: Cluster;
-  readonly plan: LabPlan;
+  readonly config: SubmarinerConfig & Pick<CommonConfig, "charts">;
   readonly namespace: pulumi.Output<string>;
   /** The broker's API server. */
   readonly brokerEndpoint: pulumi.Output<string>;
@@ -38,7 +38,7 @@ export class Membership extends pulumi.ComponentResource {
 
   constructor(name: string, args: MembershipArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:submariner:Membership", name, {}, opts);
-    const { cluster, plan, namespace } = args;
+    const { cluster, config, namespace } = args;
     const child = { parent: this, provider: cluster.provider };
     const sealed = { ...child, additionalSecretOutputs: ["data", "stringData"] };
 
@@ -60,8 +60,8 @@ export class Membership extends pulumi.ComponentResource {
         chart: submarinerCharts.operator,
         release: operatorNamespace,
         namespace,
-        values: operatorValues(plan.config, cluster.plan, args.brokerEndpoint.apply(hostAndPort), args.key.wireguard),
-        mirror: plan.config.charts.mirror,
+        values: operatorValues(config, cluster.plan, args.brokerEndpoint.apply(hostAndPort), args.key.wireguard),
+        mirror: config.charts.mirror,
       },
       { ...child, dependsOn: [...secrets, args.credentials.grant, ...args.after, ...cluster.nodes] },
     );

@@ -1,6 +1,6 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
-import type { LabConfig } from "../../config/schema";
-import type { BackendProfile } from "../../plan/backend-profile";
+import type { CommonConfig } from "../../config/common";
+import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
 import { dnsAddress } from "./addresses";
@@ -8,43 +8,45 @@ import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
 import { submarinerExporter } from "./exports";
 import { gatewayLabel } from "./names";
+import { type SubmarinerSettings, submarinerSettings } from "./settings";
 
 /** The cluster with the broker: the first one. */
-export function brokerOf({ clusters }: Pick<LabConfig, "clusters">): string {
+export function brokerOf({ clusters }: Pick<CommonConfig, "clusters">): string {
   const [first] = clusters;
   if (!first) throw new Error("a lab without clusters");
   return first.name;
 }
 
 /** Submariner: tunnels between a gateway node of each cluster, found through a broker, under an overlay of Calico's. */
-export const submarinerProfile: BackendProfile = {
+export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
   title: "Submariner",
+  settings: submarinerSettings,
   // Calico 3.32 is built against and tested with 1.35 (calico, metadata.mk).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
   // The VPC CNI is a known failure with Submariner (submariner#3697): it routes pods of secondary interfaces by tables that
   // the route agent does not fill, so answers get lost. Calico with an overlay is one of the tested CNIs.
-  networking: ({ submariner }) => ({
+  networking: ({ own }) => ({
     cni: "chart",
     podAddresses: "overlay",
-    encapsulation: cables[submariner?.cableDriver ?? "libreswan"].encapsulation,
+    encapsulation: cables[own?.cableDriver ?? "libreswan"].encapsulation,
     kubeProxy: true,
     startupTaints: [],
   }),
   charts: submarinerCharts,
   refuses,
-  sharedAddresses: ({ submariner }) => ({
-    allowed: submariner?.globalnet === true,
+  sharedAddresses: ({ own }) => ({
+    allowed: own?.globalnet === true,
     hint: "set submariner.globalnet to true if only pods or Services of different clusters share some",
   }),
-  nodeGroups: ({ submariner, interconnect }) => [
+  nodeGroups: ({ own, interconnect }) => [
     {
       name: "gateways",
-      nodes: submariner.gateways,
+      nodes: own.gateways,
       labels: { [gatewayLabel]: "true" },
       subnets: interconnect === "internet" ? "public" : "private",
     },
   ],
-  warnings: ({ submariner: { cableDriver } }) =>
+  warnings: ({ own: { cableDriver } }) =>
     cables[cableDriver].encrypted
       ? []
       : [
@@ -61,10 +63,10 @@ export const submarinerProfile: BackendProfile = {
   exporter: submarinerExporter,
 };
 
-function flows(from: string, to: string, config: LabConfig): readonly Flow[] {
+function flows(from: string, to: string, config: BackendConfig<SubmarinerSettings>): readonly Flow[] {
   const nat = config.interconnect === "internet";
   const kind = nat ? "publicNodes" : "nodes";
-  const tunnels = cables[config.submariner.cableDriver]
+  const tunnels = cables[config.own.cableDriver]
     .traffic(nat)
     .map(({ traffic, why }): Flow => ({ from: { kind, cluster: from }, to: { kind, cluster: to }, traffic, why }));
   if (to !== brokerOf(config)) return tunnels;
@@ -81,9 +83,9 @@ function flows(from: string, to: string, config: LabConfig): readonly Flow[] {
   ];
 }
 
-function refuses({ submariner, interconnect, adminCidrs }: Partial<LabConfig>): ConfigMistake[] {
+function refuses({ own, interconnect, adminCidrs }: PartialBackendConfig<SubmarinerSettings>): ConfigMistake[] {
   const mistakes: ConfigMistake[] = [];
-  if (submariner?.cableDriver === "vxlan" && interconnect === "internet") {
+  if (own?.cableDriver === "vxlan" && interconnect === "internet") {
     mistakes.push({
       key: "submariner.cableDriver",
       given: "vxlan",

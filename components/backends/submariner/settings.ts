@@ -27,3 +27,6 @@ export const submarinerSettings = z
     ),
   })
   .prefault({});
+
+/** The settings of Submariner, complete and checked. */
+export type SubmarinerSettings = z.output<typeof submarinerSettings>;

@@ -1,6 +1,5 @@
 import type { ClusterConfig } from "../../config/cluster";
-import type { LabConfig } from "../../config/schema";
-import { globalCidr, podCidrOf } from "./addresses";
+import { globalCidr, podCidrOf, type SubmarinerConfig } from "./addresses";
 import { brokerNamespace, brokerSecretName, operatorNamespace } from "./names";
 
 /** The broker's chart brings its definitions alone: every member has an account of its own instead of a common one. */
@@ -13,8 +12,8 @@ export const brokerValues = { rbac: { create: false }, serviceAccounts: { client
  * @param server host and port of the broker's API server
  * @param wireguard key for that driver
  */
-export function operatorValues<T>(config: LabConfig, cluster: ClusterConfig, server: T, wireguard: T) {
-  const { cableDriver, globalnet } = config.submariner;
+export function operatorValues<T>(config: SubmarinerConfig, cluster: ClusterConfig, server: T, wireguard: T) {
+  const { cableDriver, globalnet } = config.own;
   return {
     submariner: {
       clusterId: cluster.name,

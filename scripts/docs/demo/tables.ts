@@ -1,10 +1,9 @@
 /** What the code knows of the demo, as tables: names, and what each backend does for each use case. */
-import { backendProfiles } from "../../../components/backends/profiles";
+
+import { profileOf } from "../../../components/backends/profiles";
 import { globalService, redisCart } from "../../../components/demo/boutique";
-import { namingTable } from "../../../components/demo/naming";
-import type { PlannedExport } from "../../../components/demo/plan";
 import type { LabPlan } from "../../../components/lab/plan";
-import type { ServiceExporter } from "../../../components/plan/exports";
+import type { PlannedExport, ServiceExporter } from "../../../components/plan/exports";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
 import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";
@@ -13,7 +12,7 @@ import { everyBackend, everyBalancing, everyNaming, everyReplication, type Varia
 export function namesSection(): string {
   return everyNaming
     .map((variant) => {
-      const rows = namingTable(variant.plan.config, sharingOf(variant)).map((row) => [
+      const rows = variant.plan.naming.map((row) => [
         `\`${row.service}\``,
         row.on.join(", "),
         row.calledFrom.join(", "),
@@ -29,7 +28,7 @@ export function namesSection(): string {
 /** Global services: affinities and their limits, by what they come about, and how calls cross. */
 export function balancingTable(): string {
   const rows = everyBalancing.map((variant) => {
-    const { affinities, limits } = sharingOf(variant);
+    const { affinities, limits } = exporterOf(variant);
     const share = variant.plan.demo?.exports.find(({ global }) => global);
     return [
       variant.title,
@@ -51,7 +50,7 @@ export function replicationTable(): string {
     const { exports } = demoOf(variant);
     const share = exports.find(({ name }) => name === redisCart);
     if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
-    return [variant.title, `\`${share.plan.host}\``, across(share, variant.plan), sharingOf(variant).accessControl];
+    return [variant.title, `\`${share.plan.host}\``, across(share, variant.plan), exporterOf(variant).accessControl];
   });
   return table(["backend", `name of \`${redisCart}\``, "calls arrive at the peer's", "access control"], rows);
 }
@@ -79,8 +78,8 @@ function across(share: PlannedExport, plan: LabPlan): string {
   return crossingText(crossing(share, caller, owner, plan));
 }
 
-function sharingOf({ plan: { config } }: Variant): ServiceExporter {
-  return backendProfiles[config.backend].exporter(config);
+function exporterOf({ plan: { config, backendConfig } }: Variant): ServiceExporter {
+  return profileOf(config.backend).exporter(backendConfig);
 }
 
 function demoOf({ plan: { demo }, title }: Variant) {

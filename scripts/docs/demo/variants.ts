@@ -1,6 +1,6 @@
-import { type BackendName, backendNames } from "../../../components/backends/names";
-import { backendProfiles } from "../../../components/backends/profiles";
-import { type RawConfig, validate } from "../../../components/config/validate";
+import { type BackendName, backendNames, backendProfiles } from "../../../components/backends/profiles";
+import type { RawConfig } from "../../../components/config/validate";
+import { validateLab } from "../../../components/lab/config";
 import { type LabPlan, plan } from "../../../components/lab/plan";
 
 /** A lab that the documentation speaks of: the default configuration with a backend, and some settings laid over. */
@@ -49,5 +49,5 @@ export function labWith(
 ): Variant {
   // Which charts there are does not matter here, but some backends want to be told of a mirror.
   const raw: RawConfig = { backend, adminCidrs: '["198.51.100.0/24"]', charts: '{"mirror":"MIRROR"}', ...settings };
-  return { title, plan: plan("documentation", validate(raw, "the documentation"), "2026-01-01") };
+  return { title, plan: plan("documentation", validateLab(raw, "the documentation"), "2026-01-01") };
 }

@@ -1,8 +1,7 @@
+/** How meshes of Istio's kind export Services. */
 import type { ConfigMistake } from "../../../base/config-mistakes";
-import type { LabConfig } from "../../../config/schema";
-import { exportedServices } from "../../../demo/plan";
+import type { PartialBackendConfig } from "../../../plan/backend-profile";
 import type { ExportedService, Manifest, ServiceExporter } from "../../../plan/exports";
-
 /** Services of one name and namespace are one service in the whole mesh. */
 export function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
@@ -15,7 +14,7 @@ interface Release {
   readonly membership: ServiceExporter["membership"];
 }
 
-/** What Istio shares, and how: every Service that the gateways expose, under its ordinary name. */
+/** What Istio exports, and how: every Service that the gateways expose, under its ordinary name. */
 export function exporterOf({ version, membership }: Release): ServiceExporter {
   return {
     membership,
@@ -40,14 +39,6 @@ export function exporterOf({ version, membership }: Release): ServiceExporter {
     }),
   };
 }
-
-export const istioExporter = exporterOf({
-  version: "v1",
-  membership: {
-    namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
-    pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },
-  },
-});
 
 /** Only these accounts, as their certificates say it; on both sides of the gateway, which passes certificates on. */
 function onlyFor(
@@ -89,23 +80,25 @@ function localFirst(share: ExportedService, version: string): Manifest {
 }
 
 /**
- * The gateways must let through what the demo shares.
+ * The gateways must let through what the workload exports.
  *
- * @param mesh whose setting says what they expose
+ * @param key of the setting that says what they expose
  */
-export function hiddenExports(mesh: "istio" | "calisti", config: Partial<LabConfig>): ConfigMistake[] {
-  const { [mesh]: settings, clusters, demo } = config;
-  if (!settings || !demo || !clusters || clusters.length < 2 || settings.exposedHosts.includes("*.local")) return [];
-  const hidden = exportedServices({ demo, clusters }, istioExporter)
-    .map(meshHost)
-    .filter((host) => !settings.exposedHosts.includes(host));
+export function hiddenExports(key: string, config: PartialBackendConfig<ExposingSettings>): ConfigMistake[] {
+  const { own, workload, clusters = [] } = config;
+  if (!own || !workload || clusters.length < 2 || own.exposedHosts.includes("*.local")) return [];
+  const hidden = workload.exports.map(meshHost).filter((host) => !own.exposedHosts.includes(host));
   if (hidden.length === 0) return [];
   return [
     {
-      key: `${mesh}.exposedHosts`,
-      given: settings.exposedHosts.join(", "),
-      problem: `the gateways hide what the demo shares: ${hidden.join(", ")}`,
+      key,
+      given: own.exposedHosts.join(", "),
+      problem: `the gateways hide what the demo exports: ${hidden.join(", ")}`,
       fix: 'Add them, use "*.local", or set demo.enabled to false.',
     },
   ];
+}
+
+interface ExposingSettings {
+  readonly exposedHosts: readonly string[];
 }

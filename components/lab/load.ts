@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../base/config-mistakes";
-import type { LabConfig } from "./schema";
-import { validate } from "./validate";
+import { type LabConfig, validateLab } from "./config";
 
 /**
  * The running stack's configuration. Nothing else reads configuration.
@@ -12,7 +11,7 @@ export function loadConfig(): LabConfig {
   const prefix = `${pulumi.getProject()}:`;
   const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
   try {
-    return validate(
+    return validateLab(
       Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
       `stack ${pulumi.getStack()}`,
     );

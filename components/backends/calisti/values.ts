@@ -1,0 +1,79 @@
+import { istioNamespace, networkOf } from "../common/istio/names";
+import { istioVersion } from "./charts";
+import { controlPlaneName, crossNetworkGateway } from "./profile";
+
+/** What the operator exposes unless it is told otherwise (its chart istio-meshexpansion). */
+const everything = "*.local";
+
+/** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
+export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[]) {
+  const all = exposedHosts.includes(everything);
+  return {
+    version: istioVersion,
+    mode: "ACTIVE",
+    meshID: mesh,
+    clusterID: cluster,
+    networkName: networkOf(cluster),
+    istiod: {
+      deployment: {
+        replicas: { count: 1, min: 1, max: 1 },
+        resources: { requests: { cpu: "200m", memory: "512Mi" } },
+      },
+    },
+    proxy: { resources: { requests: { cpu: "10m", memory: "64Mi" } } },
+    meshConfig: {
+      // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
+      defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
+    },
+    meshExpansion: {
+      enabled: true,
+      clusterServices: { expose: true },
+      // Every cluster has an istiod of its own: nobody comes in for another's.
+      istiod: { expose: false },
+      webhook: { expose: false },
+      // The program owns the load balancer's Service: its address is an output and its removal is waited for.
+      gateway: { service: { type: "ClusterIP" } },
+    },
+    ...(all ? {} : { k8sResourceOverlays: [namedHosts(exposedHosts)] }),
+  };
+}
+
+/**
+ * The operator writes the Gateway; which hosts it exposes can only be changed on its way to the cluster. On that way it has
+ * no namespace yet, and a patch for one with a namespace passes it by without a word (operator-tools 0.28.2,
+ * resources/overlay.go).
+ */
+function namedHosts(hosts: readonly string[]) {
+  return {
+    groupVersionKind: { group: "networking.istio.io", version: "v1alpha3", kind: "Gateway" },
+    objectKey: { name: crossNetworkGateway },
+    patches: [{ type: "replace", path: "/spec/servers/0/hosts", parseValue: true, value: JSON.stringify(hosts) }],
+  };
+}
+
+/** Values of the operator's chart. */
+export function operatorValues() {
+  return {
+    // The image of its proxy was in gcr.io/kubebuilder, which was to close in 2025.
+    prometheusMetrics: { authProxy: { enabled: false } },
+    clusterRegistry: {
+      clusterAPI: { enabled: true },
+      // The program joins the clusters: rules that copy the same Secrets once more would make every peer known twice.
+      resourceSyncRules: { enabled: false },
+    },
+  };
+}
+
+/** Values of the cluster registry's chart. */
+export function registryValues(cluster: string) {
+  return {
+    // The program makes Cluster objects and their Secrets, of this cluster and of its peers.
+    localCluster: { name: "", manageSecret: false },
+    controller: { network: { name: networkOf(cluster) }, coreResourceSource: { enabled: false } },
+    // It would refuse a second Cluster of the same id, of which the program makes one; and while its pod starts, all of them.
+    webhooks: { clusterValidator: { enabled: false } },
+  };
+}
+
+/** The label that gives the pods of a namespace a sidecar of this control plane. */
+export const injectionLabel = { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` } as const;

@@ -1,0 +1,43 @@
+/** Control planes on every cluster, on different networks, with a gateway in front of each: what follows for the plan. */
+import type { Balancer } from "../../../plan/balancer";
+import type { Flow } from "../../../plan/flows";
+import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "./names";
+
+/**
+ * The load balancer of the gateway between the networks.
+ *
+ * @param selector labels of the gateway's pods
+ */
+export function gatewayBalancer(cluster: string, selector: Readonly<Record<string, string>>): Balancer {
+  return {
+    name: gatewayName,
+    namespace: istioNamespace,
+    why: "sidecars of the peers come in here",
+    // istiod finds a network's gateway by this label on a Service.
+    labels: { "topology.istio.io/network": networkOf(cluster) },
+    selector,
+    ports: [{ name: "tls", port: crossNetworkPort, targetPort: crossNetworkPort, nodePort: 31443 }],
+  };
+}
+
+/**
+ * What a cluster needs of a peer.
+ *
+ * @param readsPeer who reads the peer's API server, in words
+ */
+export function multiPrimaryFlows(from: string, to: string, readsPeer: string): Flow[] {
+  return [
+    {
+      from: { kind: "nodes", cluster: from },
+      to: { kind: "balancer", cluster: to, balancer: gatewayName },
+      traffic: { protocol: "tcp", port: crossNetworkPort },
+      why: "mutual TLS between sidecars through the east-west gateway",
+    },
+    {
+      from: { kind: "nodes", cluster: from },
+      to: { kind: "apiServer", cluster: to },
+      traffic: { protocol: "tcp", port: 443 },
+      why: readsPeer,
+    },
+  ];
+}

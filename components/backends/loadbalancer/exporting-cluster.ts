@@ -1,0 +1,132 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { BalancerService } from "../../cluster/balancer-service";
+import type { Cluster } from "../../cluster/cluster";
+import type { Network } from "../../network/network";
+import type { BalancerPlan } from "../../plan/balancer";
+import type { BackendContext, Installed } from "../common/backend";
+import { installChart } from "../common/release";
+import { loadBalancerCharts } from "./charts";
+import { entryNamespace, labName, type SharedService, sharedBy, sharedServices } from "./exports";
+import { HttpsService } from "./https-service";
+import { controllerRelease, entryName } from "./profile";
+import type { LoadBalancerSettings } from "./settings";
+import { traefikValues } from "./values";
+
+/** A cluster that shares Services by load balancers. */
+export interface LoadBalancerInstalled extends Installed {
+  /** The namespace, when it is there. */
+  namespace(name: string): pulumi.Output<string>;
+  /** Where peers reach a Service of this cluster. */
+  addressOf(service: SharedService): pulumi.Output<string>;
+}
+
+/** Namespaces that every cluster has by itself. */
+const givenNamespaces = ["default"];
+
+/** What one cluster offers to its peers: a load balancer for each shared Service, and one for all that go by HTTPS. */
+export class ExportingCluster extends pulumi.ComponentResource implements LoadBalancerInstalled {
+  public readonly ready = [];
+  private readonly namespaces = new Map<string, pulumi.Output<string>>();
+  private readonly balancers = new Map<string, BalancerService>();
+
+  constructor(
+    private readonly prefix: string,
+    public readonly cluster: Cluster,
+    private readonly network: Network,
+    private readonly context: BackendContext<LoadBalancerSettings>,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:loadbalancer:Cluster", prefix, {}, opts);
+    this.takeOverNamespaces();
+    this.makeNamespaces();
+    for (const balancer of cluster.plan.balancers) {
+      if (balancer.name !== entryName) this.addBalancer(balancer, this.namespace(balancer.namespace));
+    }
+    const entry = cluster.plan.balancers.find(({ name }) => name === entryName);
+    if (entry) this.httpsEntry(entry);
+    this.registerOutputs({});
+  }
+
+  /** The HTTPS entry; Services that go by TCP have addresses of their own. */
+  get gatewayAddress(): pulumi.Output<string> | undefined {
+    return this.balancers.get(entryName)?.address;
+  }
+
+  namespace(name: string): pulumi.Output<string> {
+    const found = this.namespaces.get(name);
+    if (!found) throw new Error(`nothing is shared in the namespace ${name}`);
+    return found;
+  }
+
+  addressOf({ name, way }: SharedService): pulumi.Output<string> {
+    const balancer = this.balancers.get(way === "https" ? entryName : labName(name, this.cluster.plan.name));
+    if (!balancer) throw new Error(`${this.cluster.plan.name} does not share ${name}`);
+    return balancer.address;
+  }
+
+  /** Those that are there already, or that the lab makes. */
+  private takeOverNamespaces(): void {
+    const { workloadNamespaces, config } = this.context;
+    const made = workloadNamespaces.get(this.cluster.plan.name);
+    if (made && config.workload) this.namespaces.set(config.workload.namespace, made);
+    for (const name of givenNamespaces) this.namespaces.set(name, pulumi.output(name));
+  }
+
+  /** On every cluster: peers keep the Service's other name in its own namespace. */
+  private makeNamespaces(): void {
+    for (const { namespace: name } of sharedServices(this.context.config)) {
+      if (!this.namespaces.has(name)) this.addNamespace(name);
+    }
+  }
+
+  /** The ingress controller with its load balancer, and an Ingress for each Service behind it. */
+  private httpsEntry(entry: BalancerPlan): void {
+    const { cluster, context, prefix } = this;
+    const namespace = this.addNamespace(entryNamespace);
+    const controller = installChart(
+      `${prefix}-traefik`,
+      {
+        chart: loadBalancerCharts.traefik,
+        release: controllerRelease,
+        namespace,
+        values: traefikValues(),
+        mirror: context.config.charts.mirror,
+      },
+      { parent: this, provider: cluster.provider, dependsOn: cluster.nodes },
+    );
+    this.addBalancer(entry, namespace);
+    for (const service of sharedBy(cluster.plan.name, context.config).filter(({ way }) => way === "https")) {
+      new HttpsService(
+        `${prefix}-${service.name}`,
+        { service, cluster, trust: context.trust, namespace: this.namespace(service.namespace), controller },
+        { parent: this },
+      );
+    }
+  }
+
+  private addNamespace(name: string): pulumi.Output<string> {
+    const namespace = new k8s.core.v1.Namespace(
+      `${this.prefix}-${name}`,
+      { metadata: { name } },
+      { parent: this, provider: this.cluster.provider },
+    );
+    this.namespaces.set(name, namespace.metadata.name);
+    return namespace.metadata.name;
+  }
+
+  private addBalancer(balancer: BalancerPlan, namespace: pulumi.Input<string>): void {
+    const service = new BalancerService(
+      `${this.prefix}-${balancer.name}`,
+      {
+        balancer,
+        cluster: this.cluster,
+        network: this.network,
+        namespace,
+        natAddresses: this.context.natAddresses,
+      },
+      { parent: this },
+    );
+    this.balancers.set(balancer.name, service);
+  }
+}

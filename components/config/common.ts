@@ -1,0 +1,113 @@
+/** The settings of every lab, whatever its backend and whatever runs on it. */
+import { z } from "zod";
+import { kubernetesVersionNames } from "../base/kubernetes-versions";
+import { setting } from "../base/setting";
+import { cidr } from "../base/values";
+import { clusterSchema } from "./cluster";
+import type { ConfigOf } from "./schema";
+
+const count = (least: number) => z.int().min(least).max(100);
+
+/** Settings of every lab, by key. */
+export const commonSettings = {
+  clusters: setting(
+    z
+      .array(clusterSchema)
+      .min(2, "fewer than two clusters: nothing to join")
+      .max(10, "more than ten clusters")
+      .default([
+        {
+          name: "cluster1",
+          region: "us-east-1",
+          vpcCidr: "10.1.0.0/16",
+          serviceCidr: "172.20.0.0/16",
+          podCidr: "10.101.0.0/16",
+        },
+        {
+          name: "cluster2",
+          region: "us-west-2",
+          vpcCidr: "10.2.0.0/16",
+          serviceCidr: "172.21.0.0/16",
+          podCidr: "10.102.0.0/16",
+        },
+      ]),
+    "The clusters",
+    "a list of two to ten clusters",
+  ),
+  kubernetesVersion: setting(
+    z.enum(kubernetesVersionNames).default("1.35"),
+    "Kubernetes version of all clusters",
+    `one of ${kubernetesVersionNames.join(", ")}, quoted`,
+  ),
+  nodes: z
+    .strictObject({
+      instanceType: setting(
+        z
+          .string()
+          .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "not an EC2 instance type")
+          .default("m5.large"),
+        "EC2 instance type of the nodes",
+        "an EC2 instance type, e.g. m5.large",
+      ),
+      desired: setting(count(1).default(2), "Nodes a cluster starts with", "a whole number from 1 to 100"),
+      min: setting(count(1).default(1), "Fewest nodes a cluster", "a whole number from 1 to 100"),
+      max: setting(count(1).default(3), "Most nodes a cluster", "a whole number from 1 to 100"),
+      capacity: setting(
+        z.enum(["on-demand", "spot"]).default("on-demand"),
+        "How the instances are bought",
+        "on-demand or spot",
+      ),
+    })
+    .prefault({}),
+  interconnect: setting(
+    z.enum(["peering", "internet"]).default("peering"),
+    "How the VPCs reach each other",
+    "peering (private routes, full mesh) or internet (NAT and public gateways)",
+  ),
+  exposure: setting(
+    z.enum(["private", "public"]).default("private"),
+    "Where the gateways between clusters listen",
+    "private (internal load balancers) or public (internet-facing, open to the peers alone)",
+  ),
+  adminCidrs: setting(
+    z.array(cidr),
+    "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
+    "a list of IPv4 networks",
+  ),
+  trust: z
+    .strictObject({
+      keyAlgorithm: setting(
+        z.enum(["P256", "P384", "RSA"]).default("P256"),
+        "Keys of the root and of the clusters' intermediates",
+        "P256 or P384 (ECDSA), or RSA (4096 bits)",
+      ),
+      rootDays: setting(
+        z.int().min(1).max(7300).default(3650),
+        "Lifetime of the root certificate in days",
+        "1 to 7300",
+      ),
+      intermediateDays: setting(
+        z.int().min(1).max(7300).default(730),
+        "Lifetime of the clusters' intermediate certificates in days",
+        "1 to 7300, not more than rootDays",
+      ),
+    })
+    .prefault({}),
+  charts: z
+    .strictObject({
+      mirror: setting(
+        z.string().min(1).optional(),
+        "Where all charts come from instead of their own repositories",
+        "a folder of NAME-VERSION.tgz files, an https:// chart repository, or an oci:// registry",
+      ),
+    })
+    .prefault({}),
+  tags: setting(
+    z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+    "Tags on every AWS resource",
+    "a map of names (up to 128 characters) to values (up to 256)",
+  ),
+} as const;
+
+/** The common settings, complete and checked. */
+export type CommonConfig = ConfigOf<typeof commonSettings>;

@@ -1,0 +1,51 @@
+/** What runs where, and who calls whom from where: pure functions of the configuration. */
+import type { CommonConfig } from "../config/common";
+import type { ServiceExporter } from "../plan/exports";
+import { type BoutiqueService, boutique, globalService, inFront, redisCart } from "./boutique";
+import type { DemoSettings, UseCase } from "./settings";
+
+/** What of a configuration says where the demo runs. */
+export interface DemoConfig {
+  readonly clusters: CommonConfig["clusters"];
+  readonly demo: DemoSettings;
+}
+
+/** What of a backend decides which Services are exported. */
+export type Abilities = Pick<ServiceExporter, "affinities">;
+
+/** Clusters on which a service runs. */
+export function placesOf(service: string, config: DemoConfig, abilities: Abilities): string[] {
+  const names = config.clusters.map(({ name }) => name);
+  if (service === globalService && wants("global-load-balancing", config.demo, abilities)) return names;
+  const placed = config.demo.placement[service];
+  if (placed) return [placed];
+  const [first = "", second = first] = names;
+  return [inFront(service) ? first : second];
+}
+
+/** Whether a use case is played: those that are named, or all that the backend can. */
+export function wants(useCase: UseCase, { useCases: named }: DemoSettings, { affinities }: Abilities): boolean {
+  if (named) return named.includes(useCase);
+  return useCase !== "global-load-balancing" || affinities.length > 0;
+}
+
+/** What a service calls, by environment variable. cartservice finds its Redis by a variable of its own kind. */
+export function callsOf(service: BoutiqueService): Readonly<Record<string, string>> {
+  return service.name === "cartservice" ? { ...service.calls, REDIS_ADDR: redisCart } : service.calls;
+}
+
+/** Clusters from which a service is called, in the order of the configuration. */
+export function callersOf(called: string, config: DemoConfig, abilities: Abilities): string[] {
+  const callers = boutique
+    .filter((service) => Object.values(callsOf(service)).includes(called))
+    .flatMap(({ name }) => placesOf(name, config, abilities));
+  const copies = called === redisCart ? replicaClusters(config, abilities) : [];
+  return config.clusters.map(({ name }) => name).filter((name) => [...callers, ...copies].includes(name));
+}
+
+/** Every cluster but the primary's keeps a copy. */
+export function replicaClusters(config: DemoConfig, abilities: Abilities): string[] {
+  if (!wants("service-to-service", config.demo, abilities)) return [];
+  const [primary] = placesOf(redisCart, config, abilities);
+  return config.clusters.map(({ name }) => name).filter((name) => name !== primary);
+}

@@ -1,0 +1,92 @@
+/** What the demo cannot show of what a configuration asks for. */
+import type { ConfigMistake } from "../base/config-mistakes";
+import type { CommonConfig } from "../config/common";
+import type { ServiceExporter } from "../plan/exports";
+import { globalService } from "./boutique";
+import { wants } from "./placement";
+import type { DemoSettings } from "./settings";
+
+/** What is valid so far. */
+interface PartialDemoConfig {
+  readonly clusters?: CommonConfig["clusters"];
+  readonly demo?: DemoSettings;
+}
+
+/** What the backend can, as far as the demo depends on it. */
+export type DemoBackend = Pick<ServiceExporter, "affinities" | "limits"> & {
+  /** The name people know it by. */
+  readonly title: string;
+};
+
+/**
+ * What is wrong with the demo's settings.
+ *
+ * @param backend undefined where it is not known which one it is
+ */
+export function demoChecks(config: PartialDemoConfig, backend: DemoBackend | undefined): ConfigMistake[] {
+  const { demo, clusters = [] } = config;
+  if (!demo) return [];
+  const abilities = demo.enabled && backend ? [...useCases(demo, backend), ...affinity(demo, backend)] : [];
+  return [
+    ...unknownClusters(demo, clusters),
+    ...abilities,
+    ...(demo.enabled && backend ? placedGlobally(demo, clusters, backend) : []),
+  ];
+}
+
+function unknownClusters({ placement }: DemoSettings, clusters: CommonConfig["clusters"]): ConfigMistake[] {
+  const known = clusters.map(({ name }) => name);
+  return Object.entries(placement)
+    .filter(([, cluster]) => cluster !== undefined && !known.includes(cluster))
+    .map(([service, cluster]) => ({
+      key: `demo.placement.${service}`,
+      given: JSON.stringify(cluster),
+      problem: "there is no such cluster",
+      fix: `Clusters here: ${known.join(", ")}.`,
+    }));
+}
+
+/** What the demo is to show must be something that the backend can do. */
+function useCases(demo: DemoSettings, backend: DemoBackend): ConfigMistake[] {
+  const wanted = demo.useCases?.indexOf("global-load-balancing") ?? -1;
+  if (wanted < 0 || backend.affinities.length > 0) return [];
+  return [
+    {
+      key: `demo.useCases[${wanted}]`,
+      given: "global-load-balancing",
+      problem: noGlobalServices(backend),
+      fix: "Leave it out, or choose another backend.",
+    },
+  ];
+}
+
+function affinity({ affinity: given }: DemoSettings, backend: DemoBackend): ConfigMistake[] {
+  const { title, affinities, limits } = backend;
+  if (given === undefined || affinities.includes(given)) return [];
+  const none = affinities.length === 0;
+  return [
+    {
+      key: "demo.affinity",
+      given,
+      problem: none ? noGlobalServices(backend) : `${title} cannot do it: ${limits}`,
+      fix: none ? "Leave it out." : `Allowed with this backend: ${affinities.join(", ")}.`,
+    },
+  ];
+}
+
+const noGlobalServices = ({ title, limits }: DemoBackend) =>
+  `${title} has no service with instances on several clusters: ${limits}`;
+
+/** Nothing that is said of the demo is passed over. */
+function placedGlobally(demo: DemoSettings, clusters: CommonConfig["clusters"], backend: DemoBackend): ConfigMistake[] {
+  const place = demo.placement[globalService];
+  if (place === undefined || clusters.length < 2 || !wants("global-load-balancing", demo, backend)) return [];
+  return [
+    {
+      key: `demo.placement.${globalService}`,
+      given: JSON.stringify(place),
+      problem: "for global load balancing it runs on every cluster",
+      fix: "Leave it out, or set demo.useCases to [service-to-service].",
+    },
+  ];
+}

@@ -1,0 +1,24 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { availabilityZones } from "../network/zones";
+
+/** An AWS region of the lab. */
+export class Region {
+  /** Tags all that it makes. */
+  readonly provider: aws.Provider;
+  /** Names of the availability zones in which a cluster can be made. */
+  readonly zones: pulumi.Output<string[]>;
+
+  constructor(
+    name: string,
+    { lab, tags }: { readonly lab: string; readonly tags: Readonly<Record<string, string>> },
+    parent: pulumi.Resource,
+  ) {
+    this.provider = new aws.Provider(
+      name,
+      { region: name as aws.Region, defaultTags: { tags: { ...tags, "multicluster-lab": lab } } },
+      { parent },
+    );
+    this.zones = availabilityZones(this.provider);
+  }
+}
