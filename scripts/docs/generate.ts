@@ -3,8 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backendNames } from "../../components/backends/profiles";
-import { settingsTable } from "../../components/config/table";
-import { labSettings, validateLab } from "../../components/lab/config";
+import { validateLab } from "../../components/lab/config";
 import { plan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
 import { eksRules } from "../../rehearsal/aws/eks/rules";
@@ -13,12 +12,14 @@ import { type Rule, rules } from "../../rehearsal/aws/rules";
 import { picture, pictureFiles } from "./demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
 import { table } from "./markdown";
+import { settingsSections } from "./settings";
 
 const root = dirname(dirname(__dirname));
 
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  "README.md": { settings: () => settingsTable(labSettings), ports: portsTable },
+  "docs/ports.md": { ports: portsTable },
+  "docs/settings.md": { settings: settingsSections },
   "docs/emulated-aws.md": {
     ec2: () => rulesTable("refused", rules),
     eks: () => rulesTable("enforced", eksRules),
