@@ -59,6 +59,9 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
+/** What questions are asked with. */
+export type KubeReader = Pick<KubeClient, "get" | "list">;
+
 /** Every call throws KubeError when the API server refuses or cannot be reached. */
 export class KubeClient {
   private opened: Promise<ObjectApi> | undefined;
