@@ -11,10 +11,10 @@ import {
   issuerSecret,
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
-import { FakeApiServer } from "./api-server";
 import { type Issued, intermediate, rootAuthority } from "./certificates";
 import { type ClusterName, clusterNames, type FakeLab, fakeLab, type OfEach, peerOf } from "./checks";
 import { secretObject } from "./kube";
+import { PeerServer } from "./peer-server";
 
 const gatewayOf = (name: ClusterName) => `${name}.elb.example`;
 
@@ -22,7 +22,7 @@ const gatewayOf = (name: ClusterName) => `${name}.elb.example`;
 export interface LinkerdSetting {
   readonly root: Issued;
   readonly issuers: OfEach<Issued>;
-  readonly api: OfEach<FakeApiServer>;
+  readonly api: OfEach<PeerServer>;
 }
 
 export async function linkerdSetting(): Promise<LinkerdSetting> {
@@ -31,12 +31,12 @@ export async function linkerdSetting(): Promise<LinkerdSetting> {
   return {
     root,
     issuers: { cluster1: await issuer("cluster1"), cluster2: await issuer("cluster2") },
-    api: { cluster1: await FakeApiServer.start(), cluster2: await FakeApiServer.start() },
+    api: { cluster1: await PeerServer.start(), cluster2: await PeerServer.start() },
   };
 }
 
 export async function linkerdLab(setting: LinkerdSetting): Promise<FakeLab> {
-  for (const name of clusterNames) setting.api[name].rights = FakeApiServer.soundRights();
+  for (const name of clusterNames) setting.api[name].rights = PeerServer.soundRights();
   return fakeLab(
     { backend: "linkerd", trustAnchor: setting.root.certificate },
     { cluster1: objectsOf("cluster1", setting), cluster2: objectsOf("cluster2", setting) },
