@@ -16,7 +16,7 @@ export interface ApiRequest {
 }
 
 /** An answer with its HTTP status. */
-export type ApiAnswer = readonly [status: number, body: object];
+export type ApiAnswer = readonly [status: number, body: object, headers?: Readonly<Record<string, string>>];
 
 /** A kind that a group serves. */
 export type ServedKind = readonly [plural: string, kind: string, scope: "cluster" | "namespace"];
@@ -29,6 +29,9 @@ export class ApiServer {
     private readonly server: Server,
   ) {}
 
+  /** Connections that were made to it. */
+  connections = 0;
+
   static async start(answer: (request: ApiRequest) => ApiAnswer): Promise<ApiServer> {
     const authority = await rootAuthority("CA of an API server");
     const { key, certificate } = await leaf(authority, "api", { ipAddresses: ["127.0.0.1"], uses: ["server_auth"] });
@@ -38,12 +41,14 @@ export class ApiServer {
       const { pathname, searchParams } = new URL(url, "https://127.0.0.1");
       const token = headers.authorization?.replace(/^Bearer /, "");
       const body = await text(request);
-      const [status, said] = answer({ method, path: pathname, query: searchParams, token, body });
-      response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(said));
+      const [status, said, more] = answer({ method, path: pathname, query: searchParams, token, body });
+      response.writeHead(status, { "Content-Type": "application/json", ...more }).end(JSON.stringify(said));
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return new ApiServer(authority, server);
+    const made = new ApiServer(authority, server);
+    server.on("secureConnection", () => made.connections++);
+    return made;
   }
 
   /** Host and port. */
