@@ -1,5 +1,4 @@
 /** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
-
 import { liveLab } from "../checks/live-lab";
 import { runChecks } from "../checks/run";
 import { backendProfiles } from "../components/backends/profiles";

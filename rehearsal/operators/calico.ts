@@ -1,4 +1,5 @@
-import { Controller, field, type Kube } from "../aws/cluster/controller";
+import { Controller } from "../aws/cluster/controller";
+import { field, type Kube } from "../aws/cluster/kube";
 import { put, workload } from "./workloads";
 
 interface Pool {

@@ -1,5 +1,4 @@
-import type { KubeObject } from "../../checks/kube/client";
-import { field, type Kube } from "../aws/cluster/controller";
+import { field, type Kube, type KubeObject } from "../aws/cluster/kube";
 
 /** Name under which the ground writes what operators in simulated pods would write. */
 export const fieldManager = "rehearsal-operator";
@@ -45,8 +44,4 @@ export function workload({ kind, namespace, name, image, nodeSelector, hostNetwo
 
 export function put(kube: Kube, object: KubeObject): Promise<KubeObject> {
   return kube.apply(object, { fieldManager, force: true });
-}
-
-export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject) {
-  return { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
 }

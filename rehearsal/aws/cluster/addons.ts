@@ -1,6 +1,5 @@
-import type { KubeObject } from "../../../checks/kube/client";
-import { addressAt } from "../../../components/base/cidr";
-import { field, fieldManager, type Kube } from "./controller";
+import { addressAt } from "../account/cidr";
+import { field, fieldManager, type Kube, type KubeObject } from "./kube";
 
 /** Add-ons whose objects the ground knows. */
 export type AddonName = keyof typeof addons;

@@ -1,6 +1,6 @@
-import type { KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../clock";
-import { Controller, field, type Kube } from "./controller";
+import type { AwsClock } from "../account/clock";
+import { Controller } from "./controller";
+import { field, type Kube, type KubeObject } from "./kube";
 
 /** One node of a managed node group. */
 export interface NodeSpec {

@@ -1,18 +1,7 @@
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
+import type { LaunchTemplate, SecurityGroup, TemplateData } from "./items";
 import { referred } from "./references";
-import type { SecurityGroup } from "./security-groups";
-
-/** Plain JSON of what instances get; the shape is the provider's. */
-export type TemplateData = Record<string, unknown>;
-
-export interface LaunchTemplate extends Item {
-  kind: "launch-template";
-  name: string;
-  defaultVersion: number;
-  /** Version 1 first. */
-  versions: TemplateData[];
-}
 
 export interface LaunchTemplateArgs {
   readonly name: string;

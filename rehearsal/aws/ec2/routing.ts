@@ -1,37 +1,20 @@
-import { contains, overlaps } from "../../../components/base/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
-import type { InternetGateway, NatGateway } from "./gateways";
-import type { NetworkInterface } from "./interfaces";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { contains } from "../account/cidr";
+import { AwsError } from "../account/errors";
+import type {
+  InternetGateway,
+  NatGateway,
+  NetworkInterface,
+  Route,
+  RouteTable,
+  RouteTableAssociation,
+  RouteTarget,
+  Subnet,
+  Vpc,
+} from "./items";
 import { requireNetwork } from "./networks";
 import { findPeering, visiblePeering } from "./peering";
 import { inUse, referred } from "./references";
-import type { Subnet, Vpc } from "./vpc";
-
-/** Where a route leads; exactly one. */
-export interface RouteTarget {
-  readonly gatewayId?: string;
-  readonly natGatewayId?: string;
-  readonly vpcPeeringConnectionId?: string;
-  readonly networkInterfaceId?: string;
-}
-
-export interface Route extends RouteTarget {
-  readonly destinationCidrBlock: string;
-}
-
-export interface RouteTable extends Item {
-  kind: "route-table";
-  vpcId: string;
-  /** Without the local one, which every table has. */
-  routes: Route[];
-}
-
-export interface RouteTableAssociation extends Item {
-  kind: "route-table-association";
-  routeTableId: string;
-  subnetId: string;
-}
 
 export function createRouteTable(
   account: AwsAccount,
@@ -170,8 +153,7 @@ function requireDestination(account: AwsAccount, region: Region, table: RouteTab
   const { cidrBlock } = referred<Vpc>(account, region, "vpc", table.vpcId);
   const { destinationCidrBlock: destination } = route;
   if (destination === cidrBlock) throw duplicate(destination);
-  const inside = overlaps(cidrBlock, destination) && contains(cidrBlock, destination);
-  if (!inside || route.networkInterfaceId || route.natGatewayId) return;
+  if (!contains(cidrBlock, destination) || route.networkInterfaceId || route.natGatewayId) return;
   throw new AwsError(
     "InvalidParameterValue",
     `The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. This ` +

@@ -1,23 +1,11 @@
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, AwsOperation, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
+import type { AwsRuleId } from "../rules/rules";
 import { interfacesOf } from "./interfaces";
+import type { Permission, SecurityGroup, SecurityGroupRule } from "./items";
 import { everywhere } from "./networks";
 import { referred } from "./references";
-import { type Permission, permissionName, requirePermission } from "./security-group-permissions";
-
-export interface SecurityGroup extends Item {
-  kind: "security-group";
-  name: string;
-  description: string;
-  vpcId: string;
-}
-
-export interface SecurityGroupRule extends Item {
-  kind: "security-group-rule";
-  securityGroupId: string;
-  isEgress: boolean;
-  permission: Permission;
-}
+import { permissionName, requirePermission } from "./security-group-permissions";
 
 export interface SecurityGroupArgs {
   readonly name: string;
@@ -126,7 +114,7 @@ export function authorizeEgress(account: AwsAccount, region: Region, args: RuleA
 function authorize(
   account: AwsAccount,
   region: Region,
-  operation: string,
+  operation: AwsOperation,
   args: RuleArgs & { isEgress: boolean },
 ): Promise<SecurityGroupRule> {
   const group = account.get<SecurityGroup>("security-group", args.securityGroupId)?.name ?? args.securityGroupId;
@@ -176,7 +164,7 @@ export function newRule(
   });
 }
 
-/** Changes what a rule admits, in place (API reference, ModifySecurityGroupRules). */
+/** Changes what a rule allows, in place (API reference, ModifySecurityGroupRules). */
 export function modifyRule(
   account: AwsAccount,
   region: Region,
@@ -200,7 +188,7 @@ export function revokeEgress(account: AwsAccount, region: Region, ruleId: string
   return revoke(account, region, "ec2:RevokeSecurityGroupEgress", ruleId);
 }
 
-function revoke(account: AwsAccount, region: Region, operation: string, ruleId: string): Promise<void> {
+function revoke(account: AwsAccount, region: Region, operation: AwsOperation, ruleId: string): Promise<void> {
   const known = account.get<SecurityGroupRule>("security-group-rule", ruleId);
   return account.call(operation, `${region} ${known ? permissionName(known.permission) : ruleId}`, () => {
     referred<SecurityGroupRule>(account, region, "security-group-rule", ruleId);
@@ -213,6 +201,6 @@ export function rulesOf(account: AwsAccount, groupId: string): SecurityGroupRule
 }
 
 /** AWS's words, and who it is: AWS does not say. */
-function dependent(id: string, by: string, rule: string): AwsError {
+function dependent(id: string, by: string, rule: AwsRuleId): AwsError {
   return new AwsError("DependencyViolation", `resource ${id} has a dependent object: ${by}`, rule);
 }

@@ -1,6 +1,6 @@
 /** Policies: AWS's own, which exist in every account, and the account's. */
-import type { AwsAccount, Item, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 
 /** A customer-managed policy; its id is its name. */
 export interface Policy extends Item {

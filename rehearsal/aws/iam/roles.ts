@@ -1,5 +1,5 @@
-import type { AwsAccount, Item } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item } from "../account/account";
+import { AwsError } from "../account/errors";
 import { requireDocument, requirePolicy } from "./policies";
 
 /** Its id is its name. */

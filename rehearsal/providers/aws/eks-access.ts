@@ -1,29 +1,27 @@
 import {
   associatePolicy,
   createAccessEntry,
-  createPodIdentity,
   deleteAccessEntry,
-  deletePodIdentity,
   disassociatePolicy,
-  findAccessEntry,
   updateAccessEntry,
-  updatePodIdentity,
-} from "../../aws/eks/access";
-import { findCluster, requireCluster } from "../../aws/eks/clusters";
+} from "../../aws/eks/access-entries";
 import type { Eks } from "../../aws/eks/eks";
 import type { PodIdentityAssociation } from "../../aws/eks/items";
+import { findAccessEntry, findCluster, requireCluster } from "../../aws/eks/lookup";
+import { createPodIdentity, deletePodIdentity, updatePodIdentity } from "../../aws/eks/pod-identities";
 import type { Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
 
 export function accessKinds(eks: Eks): Record<string, ResourceKind> {
   const entry = (region: string, { clusterName, principalArn }: Props) => {
-    const cluster = findCluster(eks, region, clusterName);
-    return cluster && findAccessEntry(eks, cluster, principalArn);
+    const cluster = findCluster(eks.account, region, clusterName);
+    return cluster && findAccessEntry(eks.account, cluster, principalArn);
   };
   const association = (id: string) => eks.account.get<PodIdentityAssociation>("eks-pod-identity-association", id);
 
   /** Its id is `cluster:principal`. */
   const accessEntry: ResourceKind = {
+    service: "eks",
     noun: "EKS Access Entry",
     permanent: ["clusterName", "principalArn", "type"],
     create: async ({ region, tagsAll }, inputs) => {
@@ -65,11 +63,12 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
 
   /** Its id is `cluster#principal#policy`. */
   const accessPolicy: ResourceKind = {
+    service: "eks",
     noun: "EKS Access Policy Association",
     permanent: ["clusterName", "principalArn", "policyArn", "accessScope"],
     create: async ({ region }, inputs) => {
       const { clusterName, principalArn, policyArn, accessScope } = inputs;
-      const cluster = requireCluster(eks, region, clusterName);
+      const cluster = requireCluster(eks.account, region, clusterName);
       await associatePolicy(eks, cluster, principalArn, { policyArn, accessScope });
       return [clusterName, principalArn, policyArn].join("#");
     },
@@ -87,6 +86,7 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
 
   /** Its id is the association's. */
   const podIdentity: ResourceKind = {
+    service: "eks",
     noun: "EKS Pod Identity Association",
     item: "eks-pod-identity-association",
     permanent: ["clusterName", "namespace", "serviceAccount"],

@@ -1,12 +1,10 @@
-import { findCluster } from "../../aws/eks/clusters";
 import type { Eks } from "../../aws/eks/eks";
 import type { NodeGroup } from "../../aws/eks/items";
+import { findCluster, findNodeGroup, requireNodeGroup } from "../../aws/eks/lookup";
 import {
   createNodeGroup,
   deleteNodeGroup,
-  findNodeGroup,
   relabelNodeGroup,
-  requireNodeGroup,
   scaleNodeGroup,
   updateNodeGroupVersion,
 } from "../../aws/eks/node-groups";
@@ -33,6 +31,7 @@ const effects = { NO_SCHEDULE: "NoSchedule", NO_EXECUTE: "NoExecute", PREFER_NO_
 /** Its id is `cluster:group`. */
 export function nodeGroupKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Node Group",
     permanent,
     create: async ({ account, region, op, tagsAll }, inputs) => {
@@ -40,7 +39,8 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       const group = await createNodeGroup(eks, region, {
         name,
         clusterName: inputs.clusterName,
-        version: inputs.version ?? findCluster(eks, region, inputs.clusterName)?.version ?? defaultKubernetesVersion,
+        version:
+          inputs.version ?? findCluster(eks.account, region, inputs.clusterName)?.version ?? defaultKubernetesVersion,
         nodeRoleArn: inputs.nodeRoleArn,
         subnetIds: inputs.subnetIds,
         instanceTypes: inputs.instanceTypes ?? ["t3.medium"],
@@ -64,11 +64,11 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       ]);
     },
     live: ({ region }, id) => {
-      const group = findNodeGroup(eks, region, ...partsOf(id));
+      const group = findNodeGroup(eks.account, region, ...partsOf(id));
       return group && nodeGroupOutputs(group);
     },
     update: async ({ region }, id, news, changed) => {
-      const group = requireNodeGroup(eks, region, ...partsOf(id));
+      const group = requireNodeGroup(eks.account, region, ...partsOf(id));
       if (changed.some((key) => ["labels", "taints"].includes(key))) {
         await relabelNodeGroup(eks, group, { labels: news.labels ?? {}, taints: taintsOf(news) });
       }
@@ -82,10 +82,10 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       if (changed.includes("scalingConfig")) await scaleNodeGroup(eks, group, news.scalingConfig);
     },
     delete: async ({ region }, id) => {
-      const group = findNodeGroup(eks, region, ...partsOf(id));
+      const group = findNodeGroup(eks.account, region, ...partsOf(id));
       if (group) await deleteNodeGroup(eks, group);
     },
-    tags: ({ region }, id) => findNodeGroup(eks, region, ...partsOf(id))?.tags,
+    tags: ({ region }, id) => findNodeGroup(eks.account, region, ...partsOf(id))?.tags,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AwsAccount, Region } from "../../aws/account";
+import type { AwsAccount, Region } from "../../aws/account/account";
 import { zonesOf } from "../../aws/ec2/zones";
 import type { Props } from "../server";
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubeClient, KubeError, type KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../../aws/clock";
-import { complaints, endpointsVerdict, hasEndpoints, type Verdict, verdict, waitsForAws } from "./verdict";
+import type { AwsClock } from "../../aws/account/clock";
+import { complaints, endpointsReadiness, hasEndpoints, type Readiness, readiness, waitsForAws } from "./readiness";
 
 /** The provider's default for every kind but Secrets. */
 export const defaultTimeout = 600;
@@ -57,7 +57,7 @@ export interface Awaited {
 /** Waits until the object is in order. */
 export async function awaitReady(kube: KubeClient, object: KubeObject, patience: Patience): Promise<Awaited> {
   let live = object;
-  let state: Verdict = verdict(object);
+  let state: Readiness = readiness(object);
   if (state.ready && !hasEndpoints(object)) return { live, problems: [] };
   const from = patience.clock.now();
   const look = async () => {
@@ -67,10 +67,12 @@ export async function awaitReady(kube: KubeClient, object: KubeObject, patience:
       return true;
     }
     live = found;
-    state = verdict(live);
+    state = readiness(live);
     if (state.ready && hasEndpoints(live)) {
       const endpoints = await kube.get({ ...live.metadata, apiVersion: "v1", kind: "Endpoints" });
-      state = endpoints ? endpointsVerdict(endpoints) : { ready: false, reasons: ["The Service has no Endpoints yet"] };
+      state = endpoints
+        ? endpointsReadiness(endpoints)
+        : { ready: false, reasons: ["The Service has no Endpoints yet"] };
     }
     return state.ready || state.failed === true;
   };

@@ -4,7 +4,7 @@
  * It does not do: `*List` resources, YAML and kustomize resources, helm.v4.Chart, client-side apply,
  * generateName, functions, and server-side previews (a preview shows the inputs).
  */
-import type { AwsClock } from "../../aws/clock";
+import type { AwsClock } from "../../aws/account/clock";
 import type { ProviderPackage } from "../server";
 import { type KubernetesConfig, kubernetesConfig } from "./config";
 import { Helm } from "./helm";

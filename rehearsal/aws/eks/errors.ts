@@ -1,0 +1,15 @@
+/** The three refusals that most calls of EKS know. */
+import { AwsError } from "../account/errors";
+import type { EksRuleId } from "../rules/eks";
+
+export function invalidParameter(text: string, rule: EksRuleId): AwsError {
+  return new AwsError("InvalidParameterException", text, rule);
+}
+
+export function resourceInUse(text: string, rule: EksRuleId): AwsError {
+  return new AwsError("ResourceInUseException", text, rule);
+}
+
+export function resourceNotFound(text: string): AwsError {
+  return new AwsError("ResourceNotFoundException", text, "eks-not-found");
+}
