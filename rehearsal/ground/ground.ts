@@ -10,10 +10,9 @@ import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
-import { engineActivity } from "../engine-activity";
+import { ControlPlanes } from "../control-planes/control-planes";
+import { engineActivity } from "../engine/activity";
 import type { Injector } from "../faults/injector";
-import { Journal } from "../journal";
-import { kubernetesLatency } from "../kubernetes-latency";
 import { operatorsIn } from "../operators/operators";
 import { eksFunctions, eksHandlers } from "../providers/aws/eks";
 import { awsPackage } from "../providers/aws/package";
@@ -21,9 +20,10 @@ import { startEksProvider } from "../providers/eks/process";
 import { kubernetesPackage } from "../providers/kubernetes/package";
 import { type Served, serve } from "../providers/server";
 import { tlsPackage } from "../providers/tls/package";
+import type { Tools } from "../tools/tools";
 import { AwsCli } from "./aws-cli";
-import { ControlPlanes } from "./control-plane";
-import type { Tools } from "./tools";
+import { Journal } from "./journal";
+import { kubernetesLatency } from "./kubernetes-latency";
 
 export interface GroundOptions {
   readonly tools: Tools;

@@ -1,10 +1,10 @@
 /** What the report says, as plain data; page.ts makes a page of it. */
 import { backendProfiles } from "../../components/backends/profiles";
 import type { LabPlan } from "../../components/lab/plan";
-import { clock } from "../progress";
-import { type Phase, type Result, shortcomings } from "../result";
+import { clock } from "../cli/progress";
+import { type Phase, type Result, shortcomings } from "../run/result";
+import type { Timeline, Timelines } from "../run/timeline";
 import { type Section, sectionsOf } from "./tables";
-import type { Timeline, Timelines } from "./timeline";
 import { type Topology, topologyOf } from "./topology";
 
 export interface Figure {

@@ -1,5 +1,5 @@
 /** The report as one HTML document that needs nothing but itself: no script, no font, no picture from elsewhere. */
-import { clock } from "../progress";
+import { clock } from "../cli/progress";
 import { Html, html } from "./html";
 import { layoutOf } from "./layout";
 import type { Chart, ReportModel } from "./model";

@@ -1,8 +1,8 @@
 /** A phase as a chart: one bar for each operation, rendered here, so that the page needs no script. */
 import { type CustomSeriesOption, init } from "echarts";
-import { clock } from "../progress";
+import { clock } from "../cli/progress";
+import type { Operation, Timeline } from "../run/timeline";
 import { escaped, Html, html } from "./html";
-import type { Operation, Timeline } from "./timeline";
 
 /** Shorter operations would be invisible. AWS seconds. */
 const visible = 1;

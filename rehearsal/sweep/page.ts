@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { clock } from "../progress";
-import type { Result } from "../result";
+import { clock } from "../cli/progress";
+import type { Result } from "../run/result";
 import type { SweepLab } from "./labs";
 
 /** How a lab of a sweep ended. */

@@ -9,8 +9,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { KubeClient } from "../../checks/kube/client";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
-import { type ControlPlane, ControlPlanes } from "../../rehearsal/ground/control-plane";
-import type { Tools } from "../../rehearsal/ground/tools";
+import { type ControlPlane, ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { kubernetesPackage } from "../../rehearsal/providers/kubernetes/package";
 import {
@@ -21,6 +20,7 @@ import {
   type ResourceHandler,
   serve,
 } from "../../rehearsal/providers/server";
+import type { Tools } from "../../rehearsal/tools/tools";
 import { needTools } from "../support/tools";
 
 const namespace = "lab";

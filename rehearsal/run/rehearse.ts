@@ -1,17 +1,17 @@
 /** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
-import { liveLab } from "../checks/live-lab";
-import { runChecks } from "../checks/run";
-import { backendProfiles } from "../components/backends/profiles";
-import type { LabPlan } from "../components/lab/plan";
-import type { Engine, EngineResult } from "./engine";
-import { UserError } from "./errors";
-import { type Fault, faultText, type Phase as PhaseName } from "./faults/fault";
-import type { Ground } from "./ground/ground";
-import { type Entry, makespanMinutes } from "./journal";
-import type { Progress } from "./progress";
-import { criticalPath, type StateResource } from "./report/critical-path";
-import { type Timeline, type Timelines, timelineOf } from "./report/timeline";
+import { liveLab } from "../../checks/live-lab";
+import { runChecks } from "../../checks/run";
+import { backendProfiles } from "../../components/backends/profiles";
+import type { LabPlan } from "../../components/lab/plan";
+import { UserError } from "../base/user-error";
+import type { Progress } from "../cli/progress";
+import type { Engine, EngineResult } from "../engine/engine";
+import { type Fault, faultText, type Phase as PhaseName } from "../faults/fault";
+import type { Ground } from "../ground/ground";
+import { type Entry, makespanMinutes } from "../ground/journal";
+import { criticalPath, type StateResource } from "./critical-path";
 import type { Leftovers, Phase, Result } from "./result";
+import { type Timeline, type Timelines, timelineOf } from "./timeline";
 
 export interface Rehearsal {
   readonly engine: Engine;

@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { KubeClient } from "../../checks/kube/client";
-import { UserError } from "../errors";
+import { endProcessesBelow } from "../base/processes";
+import { UserError } from "../base/user-error";
+import type { Tools } from "../tools/tools";
 import { lastWords } from "./components";
 import { freePorts } from "./ports";
-import { endProcessesBelow } from "./processes";
 import { Supervisor } from "./supervisor";
-import type { Tools } from "./tools";
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { AwsClock } from "./aws/account/clock";
-import { type Around, InitFailed, type Verb } from "./providers/server";
+import type { AwsClock } from "../aws/account/clock";
+import { type Around, InitFailed, type Verb } from "../providers/server";
 
 /** One operation on one resource, in seconds of AWS time. */
 export interface Entry {

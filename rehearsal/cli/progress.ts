@@ -1,5 +1,5 @@
 import colors from "picocolors";
-import type { Entry } from "./journal";
+import type { Entry } from "../ground/journal";
 
 /** Where progress is shown. */
 export interface Screen {

@@ -1,7 +1,7 @@
 import colors from "picocolors";
-import { checkLines } from "../checks/lines";
+import { checkLines } from "../../checks/lines";
+import { type Phase, type Result, shortcomings } from "../run/result";
 import { clock } from "./progress";
-import { type Phase, type Result, shortcomings } from "./result";
 
 /**
  * The result for a person at a terminal.

@@ -1,4 +1,4 @@
-import type { Entry } from "../journal";
+import type { Entry } from "../ground/journal";
 import type { Verb } from "../providers/server";
 
 /** One operation of a phase, in seconds of AWS time from the phase's first. */

@@ -13,8 +13,8 @@ import {
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { endProcessesBelow } from "./ground/processes";
-import type { StateResource } from "./report/critical-path";
+import { endProcessesBelow } from "../base/processes";
+import type { StateResource } from "../run/critical-path";
 import type { StackFile } from "./stack-file";
 
 export interface EngineArgs {
