@@ -1,5 +1,5 @@
 import colors from "picocolors";
-import { checkLines } from "../../checks/lines";
+import { checkLines } from "../../checks/run/lines";
 import { type Phase, type Result, shortcomings } from "../run/result";
 import { clock } from "./progress";
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Trust } from "../../trust/trust";
 import { Alias } from "./alias";
-import { dnsNames, entryNamespace, labName, type SharedService, sharingLabels } from "./exports";
+import { type BalancedService, dnsNames, entryNamespace, exportLabels, labName } from "./exports";
 import { entryName } from "./profile";
 
 /**
@@ -14,7 +14,7 @@ export class HttpsService extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: {
-      readonly service: SharedService;
+      readonly service: BalancedService;
       readonly cluster: Cluster;
       readonly trust: Trust;
       readonly namespace: pulumi.Input<string>;
@@ -29,7 +29,7 @@ export class HttpsService extends pulumi.ComponentResource {
     const owner = cluster.plan.name;
     const shared = labName(service.name, owner);
     const hosts = dnsNames(shared, service.namespace);
-    const labels = sharingLabels(owner, service);
+    const labels = exportLabels(owner, service);
 
     const leaf = trust.leaf(
       name,

@@ -3,17 +3,17 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
 import { pairsOf } from "../../base/pairs";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
-import { entryNamespace, labName, nodePortOf, ownersOf, sharedServices } from "./exports";
+import { balancedServices, entryNamespace, labName, nodePortOf, ownersOf } from "./exports";
 import type { LoadBalancerSettings } from "./settings";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
 const longestName = 63;
 
 /** All mistakes in `loadbalancer.shared`. */
-export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSettings>): ConfigMistake[] {
+export function exportRefusals(config: PartialBackendConfig<LoadBalancerSettings>): ConfigMistake[] {
   const { own, workload, clusters } = config;
   if (!own || !clusters || clusters.length === 0) return [];
-  const all = sharedServices({ own, workload, clusters });
+  const all = balancedServices({ own, workload, clusters });
   if (all.length === 0) {
     return [
       {
