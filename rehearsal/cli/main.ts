@@ -8,6 +8,7 @@ import { validateLab } from "../../components/lab/config";
 import { type LabPlan, plan } from "../../components/lab/plan";
 import { endProcessesBelow } from "../base/processes";
 import { UserError } from "../base/user-error";
+import { engineActivity } from "../engine/activity";
 import { Engine } from "../engine/engine";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import { Injector } from "../faults/injector";
@@ -20,7 +21,7 @@ import { type Result, shortcomings } from "../run/result";
 import { ensureTools, type Tools, toolVersion } from "../tools/tools";
 import { forgetKept, type Kept, readKept, writeKept } from "./kept-lab";
 import { type Options, parseOptions, usage } from "./options";
-import { Progress } from "./progress";
+import { TerminalProgress } from "./progress";
 import { summary } from "./summary";
 
 const root = dirname(dirname(__dirname));
@@ -95,9 +96,10 @@ async function open(
     speed: options.speed,
     plugins: options.plugins,
     quotas: options.quotas,
+    engineActivity: engineActivity(tools.pulumi),
     watch: (entry) => progress.watch(entry),
   });
-  const progress: Progress = new Progress(process.stdout, () => ground.clock.now());
+  const progress: TerminalProgress = new TerminalProgress(process.stdout, () => ground.clock.now());
   cleanUp.add(ground);
   const engine: Engine = await Engine.open({
     pulumi: tools.pulumi,

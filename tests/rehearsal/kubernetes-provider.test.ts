@@ -9,17 +9,12 @@ import * as k8s from "@pulumi/kubernetes";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { KubeClient } from "../../checks/kube/client";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
+import { InitFailed, type Props } from "../../rehearsal/base/operations";
 import { type ControlPlane, ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { kubernetesPackage } from "../../rehearsal/providers/kubernetes/package";
-import {
-  InitFailed,
-  type Operation,
-  type Props,
-  type ProviderPackage,
-  type ResourceHandler,
-  serve,
-} from "../../rehearsal/providers/server";
+import type { Operation, ProviderPackage, ResourceHandler } from "../../rehearsal/providers/provider";
+import { serve } from "../../rehearsal/providers/server";
 import type { Tools } from "../../rehearsal/tools/tools";
 import { needTools } from "../support/tools";
 

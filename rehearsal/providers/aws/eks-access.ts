@@ -9,7 +9,7 @@ import type { Eks } from "../../aws/eks/eks";
 import type { PodIdentityAssociation } from "../../aws/eks/items";
 import { findAccessEntry, findCluster, requireCluster } from "../../aws/eks/lookup";
 import { createPodIdentity, deletePodIdentity, updatePodIdentity } from "../../aws/eks/pod-identities";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import type { ResourceKind } from "./resource-kind";
 
 export function accessKinds(eks: Eks): Record<string, ResourceKind> {

@@ -9,7 +9,7 @@ import {
   updateNodeGroupVersion,
 } from "../../aws/eks/node-groups";
 import { defaultKubernetesVersion } from "../../aws/eks/versions";
-import { InitFailed, type Props } from "../server";
+import { InitFailed, type Props } from "../../base/operations";
 import type { ResourceKind } from "./resource-kind";
 
 const permanent = [

@@ -8,7 +8,7 @@ import {
   webcrypto,
 } from "node:crypto";
 import { promisify } from "node:util";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { openSshForms } from "./openssh";
 
 export const algorithms = ["RSA", "ECDSA", "ED25519"] as const;
