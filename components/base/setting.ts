@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What is said of a setting in messages and in README. */
+/** What is said of a setting in messages and in docs/settings.md. */
 export interface Described {
   readonly meaning: string;
   /** What may be given, in words. */
@@ -10,7 +10,7 @@ export interface Described {
 /** What is said of each setting, by its schema. */
 export const described = z.registry<Described, z.ZodType>();
 
-/** A setting with what a person needs to know of it, so that messages and README's table come from one place. */
+/** A setting with what a person needs to know of it, so that messages and docs/settings.md come from one place. */
 export function setting<T extends z.ZodType>(schema: T, meaning: string, allowed: string): T {
   described.add(schema, { meaning, allowed });
   return schema;

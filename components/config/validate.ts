@@ -134,7 +134,7 @@ function fixFor(meant: string | undefined, allowed: string | undefined, key: str
   const hint = meant ? `Did you mean ${JSON.stringify(meant)}? ` : "";
   // An unquoted 1.30 in YAML is the number 1.3.
   const quote = key === "kubernetesVersion" && /^1\.\d$/.test(String(given)) ? "Quote it in the stack file. " : "";
-  return `${hint}${quote}${allowed ? `Allowed: ${allowed}.` : "See the configuration table in README."}`;
+  return `${hint}${quote}${allowed ? `Allowed: ${allowed}.` : "See docs/settings.md."}`;
 }
 
 /** `clusters[0].name` */

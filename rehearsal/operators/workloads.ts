@@ -20,6 +20,7 @@ export interface Workload {
   readonly hostNetwork?: boolean;
 }
 
+/** The object, for `put`. */
 export function workload({ kind, namespace, name, image, nodeSelector, hostNetwork }: Workload): KubeObject {
   const labels = { app: name };
   return {
@@ -42,6 +43,7 @@ export function workload({ kind, namespace, name, image, nodeSelector, hostNetwo
   };
 }
 
+/** Makes the object, or takes over what is there. */
 export function put(kube: Kube, object: KubeObject): Promise<KubeObject> {
   return kube.apply(object, { fieldManager, force: true });
 }

@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, ok } from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { picture, pictureFiles, pictureLayout } from "../../docs/demo/pictures";
-import { generated, generatedFiles } from "../../docs/generate";
+import { picture, pictureFiles, pictureLayout } from "../../scripts/docs/demo/pictures";
+import { generated, generatedFiles } from "../../scripts/docs/generate";
 import { keepsApart } from "../support/layout";
 
 const root = join(__dirname, "../..");

@@ -12,6 +12,7 @@ import { defaultQuotas, type Quotas } from "./quotas";
 /** E.g. `eu-central-1`; `global` for IAM. */
 export type Region = string;
 
+/** Tags of a resource. */
 export type Tags = Record<string, string>;
 
 /** A service, as IAM's names of actions call it. */
@@ -53,6 +54,7 @@ export interface AccountSnapshot {
   readonly items: readonly Item[];
 }
 
+/** What an account is opened with. */
 export interface AccountOptions {
   readonly clock: AwsClock;
   /** Ids and jitter are drawn from it. Default `lab`. */

@@ -26,6 +26,7 @@ export interface Quotas {
   readonly policiesPerRole: number;
 }
 
+/** Those of a new account. */
 export const defaultQuotas: Quotas = {
   vpcs: 5,
   elasticIps: 5,

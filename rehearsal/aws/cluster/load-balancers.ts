@@ -19,6 +19,7 @@ export interface BalancerSpec {
   readonly instanceIds: readonly string[];
 }
 
+/** A port of a Service, and the one by which nodes take its traffic. */
 export interface BalancerPort {
   readonly port: number;
   readonly nodePort: number;
@@ -38,6 +39,7 @@ export interface Balancers {
   remove(name: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What the controller works with. */
 export interface LoadBalancersOptions {
   readonly kube: Kube;
   readonly balancers: Balancers;

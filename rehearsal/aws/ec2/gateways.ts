@@ -5,6 +5,7 @@ import { createNetworkInterface, deleteNetworkInterface, interfacesOf, publicAdd
 import type { ElasticIp, InternetGateway, NatGateway, Subnet, Vpc } from "./items";
 import { inUse, referred } from "./references";
 
+/** Detached at first. */
 export function createInternetGateway(account: AwsAccount, region: Region, tags: Tags): Promise<InternetGateway> {
   return account.call("ec2:CreateInternetGateway", `${region} ${tags.Name ?? ""}`, () => {
     const id = account.newId("igw");
@@ -61,6 +62,7 @@ export function detachInternetGateway(account: AwsAccount, region: Region, id: s
   );
 }
 
+/** @throws AwsError DependencyViolation while it is attached (API reference, DeleteInternetGateway) */
 export function deleteInternetGateway(account: AwsAccount, region: Region, id: string): Promise<void> {
   return account.call(
     "ec2:DeleteInternetGateway",
@@ -73,6 +75,7 @@ export function deleteInternetGateway(account: AwsAccount, region: Region, id: s
   );
 }
 
+/** An Elastic IP address, mapped to nothing yet. */
 export function allocateAddress(account: AwsAccount, region: Region, tags: Tags): Promise<ElasticIp> {
   return account.call("ec2:AllocateAddress", `${region} ${tags.Name ?? ""}`, () => {
     if (account.list("elastic-ip", (address) => address.region === region).length >= account.quotas.elasticIps) {
@@ -110,6 +113,7 @@ export function releaseAddress(account: AwsAccount, region: Region, id: string):
   });
 }
 
+/** CreateNatGateway. */
 export interface NatGatewayArgs {
   readonly subnetId: string;
   readonly connectivityType: "public" | "private";

@@ -5,6 +5,7 @@ import { AwsError } from "../account/errors";
 import type { NetworkInterface, SecurityGroup, Subnet, Vpc } from "./items";
 import { referred } from "./references";
 
+/** What an interface is made with. */
 export interface NetworkInterfaceArgs {
   readonly subnetId: string;
   /** Default: the VPC's default group, unless the interface takes no groups (`withoutGroups`). */
@@ -57,6 +58,7 @@ export function deleteNetworkInterface(account: AwsAccount, id: string): void {
   account.remove("network-interface", id);
 }
 
+/** Interfaces in a VPC or subnet; all of the account when neither is named. */
 export function interfacesOf(
   account: AwsAccount,
   where: Partial<Pick<NetworkInterface, "vpcId" | "subnetId">>,

@@ -1,5 +1,6 @@
 import type { Item, Region, Tags } from "../account/account";
 
+/** A VPC with the ids of what came with it. */
 export interface Vpc extends Item {
   kind: "vpc";
   cidrBlock: string;
@@ -12,6 +13,7 @@ export interface Vpc extends Item {
   dhcpOptionsId: string;
 }
 
+/** A subnet; it is public when its route table says so. */
 export interface Subnet extends Item {
   kind: "subnet";
   vpcId: string;
@@ -21,6 +23,7 @@ export interface Subnet extends Item {
   mapPublicIpOnLaunch: boolean;
 }
 
+/** An elastic network interface. */
 export interface NetworkInterface extends Item {
   kind: "network-interface";
   vpcId: string;
@@ -35,12 +38,14 @@ export interface NetworkInterface extends Item {
   deleteOnTermination?: boolean;
 }
 
+/** By it a VPC reaches the internet. */
 export interface InternetGateway extends Item {
   kind: "internet-gateway";
   /** Undefined while detached. */
   vpcId?: string;
 }
 
+/** A public address that the account holds. */
 export interface ElasticIp extends Item {
   kind: "elastic-ip";
   publicIp: string;
@@ -48,6 +53,7 @@ export interface ElasticIp extends Item {
   networkInterfaceId?: string;
 }
 
+/** By it private subnets reach the internet. */
 export interface NatGateway extends Item {
   kind: "natgateway";
   state: "pending" | "available" | "deleting";
@@ -67,10 +73,12 @@ export interface RouteTarget {
   readonly networkInterfaceId?: string;
 }
 
+/** A destination and where it leads. */
 export interface Route extends RouteTarget {
   readonly destinationCidrBlock: string;
 }
 
+/** Where packets of its subnets go. */
 export interface RouteTable extends Item {
   kind: "route-table";
   vpcId: string;
@@ -78,6 +86,7 @@ export interface RouteTable extends Item {
   routes: Route[];
 }
 
+/** The table of a subnet. */
 export interface RouteTableAssociation extends Item {
   kind: "route-table-association";
   routeTableId: string;
@@ -98,6 +107,7 @@ export interface VpcPeeringConnection extends Item {
   accepterDns: boolean;
 }
 
+/** A security group; its rules are items of their own. */
 export interface SecurityGroup extends Item {
   kind: "security-group";
   name: string;
@@ -105,6 +115,7 @@ export interface SecurityGroup extends Item {
   vpcId: string;
 }
 
+/** One rule of a group, with one peer. */
 export interface SecurityGroupRule extends Item {
   kind: "security-group-rule";
   securityGroupId: string;
@@ -130,6 +141,7 @@ export interface Permission {
 /** Plain JSON of what instances get; the shape is the provider's. */
 export type TemplateData = Record<string, unknown>;
 
+/** A launch template with all of its versions. */
 export interface LaunchTemplate extends Item {
   kind: "launch-template";
   name: string;

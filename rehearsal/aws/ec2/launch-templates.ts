@@ -3,6 +3,7 @@ import { AwsError } from "../account/errors";
 import type { LaunchTemplate, SecurityGroup, TemplateData } from "./items";
 import { referred } from "./references";
 
+/** CreateLaunchTemplate. */
 export interface LaunchTemplateArgs {
   readonly name: string;
   readonly data: TemplateData;
@@ -58,6 +59,7 @@ export function addLaunchTemplateVersion(
   );
 }
 
+/** Which version is taken when none is named. */
 export function setDefaultVersion(account: AwsAccount, region: Region, id: string, version: number): Promise<void> {
   return account.call("ec2:ModifyLaunchTemplate", `${region} ${account.get("launch-template", id)?.name}`, () => {
     const template = referred<LaunchTemplate>(account, region, "launch-template", id);
@@ -72,6 +74,7 @@ export function setDefaultVersion(account: AwsAccount, region: Region, id: strin
   });
 }
 
+/** With all of its versions. */
 export function deleteLaunchTemplate(account: AwsAccount, region: Region, id: string): Promise<void> {
   return account.call("ec2:DeleteLaunchTemplate", `${region} ${account.get("launch-template", id)?.name}`, () => {
     referred<LaunchTemplate>(account, region, "launch-template", id);

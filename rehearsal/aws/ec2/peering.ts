@@ -4,6 +4,7 @@ import { AwsError } from "../account/errors";
 import type { Vpc, VpcPeeringConnection } from "./items";
 import { referred } from "./references";
 
+/** CreateVpcPeeringConnection. */
 export interface PeeringArgs {
   readonly vpcId: string;
   readonly peerVpcId: string;
@@ -100,6 +101,7 @@ export function findPeering(account: AwsAccount, region: Region, id: string): Vp
   return found && [found.region, found.peerRegion].includes(region) ? found : undefined;
 }
 
+/** @throws AwsError InvalidVpcPeeringConnectionID.NotFound when neither end is in `region` */
 export function visiblePeering(account: AwsAccount, region: Region, id: string): VpcPeeringConnection {
   const found = findPeering(account, region, id);
   if (found) return found;

@@ -16,6 +16,7 @@ import { requireNetwork } from "./networks";
 import { findPeering, visiblePeering } from "./peering";
 import { inUse, referred } from "./references";
 
+/** With the VPC's local route alone. */
 export function createRouteTable(
   account: AwsAccount,
   region: Region,
@@ -48,6 +49,7 @@ export function deleteRouteTable(account: AwsAccount, region: Region, id: string
   });
 }
 
+/** @throws AwsError when the destination or the target is not one that the table may have */
 export function createRoute(account: AwsAccount, region: Region, tableId: string, route: Route): Promise<void> {
   return account.call("ec2:CreateRoute", `${region} ${label(account, tableId)} ${route.destinationCidrBlock}`, () => {
     const table = referred<RouteTable>(account, region, "route-table", tableId);
@@ -72,6 +74,7 @@ export function replaceRoute(account: AwsAccount, region: Region, tableId: strin
   });
 }
 
+/** @throws AwsError InvalidRoute.NotFound */
 export function deleteRoute(account: AwsAccount, region: Region, tableId: string, destination: string): Promise<void> {
   return account.call("ec2:DeleteRoute", `${region} ${label(account, tableId)} ${destination}`, () => {
     const table = referred<RouteTable>(account, region, "route-table", tableId);
@@ -80,6 +83,7 @@ export function deleteRoute(account: AwsAccount, region: Region, tableId: string
   });
 }
 
+/** The route with exactly this destination. */
 export function findRoute(table: RouteTable, destination: string): Route | undefined {
   return table.routes.find((one) => one.destinationCidrBlock === destination);
 }
@@ -95,6 +99,7 @@ export function routeState(account: AwsAccount, region: Region, route: Route): "
   return reachable ? "active" : "blackhole";
 }
 
+/** One table a subnet (VPC user guide, route tables). */
 export function associateRouteTable(
   account: AwsAccount,
   region: Region,
@@ -131,6 +136,7 @@ export function associateRouteTable(
   });
 }
 
+/** The subnet falls back to the main table of its VPC. */
 export function disassociateRouteTable(account: AwsAccount, region: Region, id: string): Promise<void> {
   return account.call("ec2:DisassociateRouteTable", `${region} ${id}`, () => {
     referred<RouteTableAssociation>(account, region, "route-table-association", id);
@@ -138,6 +144,7 @@ export function disassociateRouteTable(account: AwsAccount, region: Region, id: 
   });
 }
 
+/** Associations with a table. */
 export function associationsOf(account: AwsAccount, routeTableId: string): RouteTableAssociation[] {
   return account.list<RouteTableAssociation>(
     "route-table-association",

@@ -7,6 +7,7 @@ import { everywhere } from "./networks";
 import { referred } from "./references";
 import { permissionName, requirePermission } from "./security-group-permissions";
 
+/** CreateSecurityGroup. */
 export interface SecurityGroupArgs {
   readonly name: string;
   readonly description: string;
@@ -97,16 +98,19 @@ export function removeSecurityGroup(account: AwsAccount, group: SecurityGroup): 
   account.remove(group.kind, group.id);
 }
 
+/** What a rule of a group says. */
 export interface RuleArgs {
   readonly securityGroupId: string;
   readonly permission: Permission;
   readonly tags?: Tags;
 }
 
+/** Lets traffic in. */
 export function authorizeIngress(account: AwsAccount, region: Region, args: RuleArgs): Promise<SecurityGroupRule> {
   return authorize(account, region, "ec2:AuthorizeSecurityGroupIngress", { ...args, isEgress: false });
 }
 
+/** Lets traffic out. */
 export function authorizeEgress(account: AwsAccount, region: Region, args: RuleArgs): Promise<SecurityGroupRule> {
   return authorize(account, region, "ec2:AuthorizeSecurityGroupEgress", { ...args, isEgress: true });
 }
@@ -180,10 +184,12 @@ export function modifyRule(
   });
 }
 
+/** Takes a rule for traffic on its way in away. */
 export function revokeIngress(account: AwsAccount, region: Region, ruleId: string): Promise<void> {
   return revoke(account, region, "ec2:RevokeSecurityGroupIngress", ruleId);
 }
 
+/** Takes a rule for traffic on its way out away. */
 export function revokeEgress(account: AwsAccount, region: Region, ruleId: string): Promise<void> {
   return revoke(account, region, "ec2:RevokeSecurityGroupEgress", ruleId);
 }
@@ -196,6 +202,7 @@ function revoke(account: AwsAccount, region: Region, operation: AwsOperation, ru
   });
 }
 
+/** Rules of a group, of both directions. */
 export function rulesOf(account: AwsAccount, groupId: string): SecurityGroupRule[] {
   return account.list<SecurityGroupRule>("security-group-rule", (rule) => rule.securityGroupId === groupId);
 }

@@ -9,7 +9,9 @@ import { inUse, referred } from "./references";
 import { newSecurityGroup, removeSecurityGroup } from "./security-groups";
 import { requireZone } from "./zones";
 
+/** CreateVpc, with the attributes that the provider sets after it. */
 export type VpcArgs = Pick<Vpc, "cidrBlock" | "instanceTenancy" | "enableDnsHostnames" | "enableDnsSupport" | "tags">;
+/** CreateSubnet, with the attribute that the provider sets after it. */
 export type SubnetArgs = Pick<Subnet, "vpcId" | "cidrBlock" | "availabilityZone" | "mapPublicIpOnLaunch" | "tags">;
 
 /** The default VPC of a region counts, although the lab never sees it. */
@@ -18,6 +20,7 @@ const defaultVpcs = 1;
 /** VPC and subnet blocks are between a /16 and a /28 (VPC user guide, vpc-cidr-blocks). */
 const [largest, smallest] = [16, 28];
 
+/** Comes with a main route table and a default security group. */
 export function createVpc(account: AwsAccount, region: Region, args: VpcArgs): Promise<Vpc> {
   return account.call("ec2:CreateVpc", `${region} ${args.cidrBlock}`, () => {
     requireNetwork(args.cidrBlock, "cidrBlock");
@@ -70,6 +73,7 @@ export function subnetsOf(account: AwsAccount, vpcId: string): Subnet[] {
   return account.list<Subnet>("subnet", (subnet) => subnet.vpcId === vpcId);
 }
 
+/** @throws AwsError when the block is not one of its own within the VPC's */
 export async function createSubnet(account: AwsAccount, region: Region, args: SubnetArgs): Promise<Subnet> {
   const subject = `${region} ${args.cidrBlock}`;
   const subnet = await account.call("ec2:CreateSubnet", subject, () => {
@@ -92,6 +96,7 @@ export async function createSubnet(account: AwsAccount, region: Region, args: Su
   return subnet;
 }
 
+/** Whether instances get public addresses when they start. */
 export function modifySubnet(account: AwsAccount, subnet: Subnet, mapPublicIpOnLaunch: boolean): Promise<void> {
   return account.call("ec2:ModifySubnetAttribute", `${subnet.region} ${subnet.cidrBlock}`, () => {
     subnet.mapPublicIpOnLaunch = mapPublicIpOnLaunch;

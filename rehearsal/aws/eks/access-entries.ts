@@ -31,6 +31,7 @@ export function createAccessEntry(eks: Eks, region: Region, args: AccessEntryArg
   });
 }
 
+/** Groups and user name change in place; without a name it is the principal's ARN. */
 export function updateAccessEntry(
   eks: Eks,
   entry: AccessEntry,
@@ -42,6 +43,7 @@ export function updateAccessEntry(
   });
 }
 
+/** Its policies go with it. */
 export function deleteAccessEntry(eks: Eks, entry: AccessEntry): Promise<void> {
   return eks.account.call("eks:DeleteAccessEntry", subjectOf(entry), () => eks.account.remove(entry.kind, entry.id));
 }
@@ -57,6 +59,7 @@ export function associatePolicy(eks: Eks, cluster: Cluster, principalArn: string
   });
 }
 
+/** Takes a policy away, whatever its scope. */
 export function disassociatePolicy(eks: Eks, entry: AccessEntry, policyArn: string): Promise<void> {
   return eks.account.call("eks:DisassociateAccessPolicy", `${subjectOf(entry)} ${policyArn}`, () => {
     entry.policies = withoutPolicy(entry, policyArn);

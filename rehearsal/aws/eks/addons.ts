@@ -1,12 +1,6 @@
 import type { AwsAccount, Region } from "../account/account";
-import {
-  type AddonName,
-  addonIssue,
-  installAddon,
-  parseConfiguration,
-  refusedByCni,
-  removeAddon,
-} from "../cluster/addons";
+import type { AddonName } from "../cluster/addon-objects";
+import { addonIssue, installAddon, parseConfiguration, refusedByCni, removeAddon } from "../cluster/addons";
 import type { Eks } from "./eks";
 import { invalidParameter, resourceInUse } from "./errors";
 import type { Addon, Cluster } from "./items";

@@ -2,7 +2,7 @@ import type { AwsAccount } from "../account/account";
 import type { Controller } from "../cluster/controller";
 import type { Connect, Kube } from "../cluster/kube";
 import { LoadBalancers } from "../cluster/load-balancers";
-import { StartupTaints } from "../cluster/nodes";
+import { StartupTaints } from "../cluster/startup-taints";
 import { type Opened, WebhookOpener } from "../cluster/webhooks";
 import type { ControlPlaneMaker } from "./control-planes";
 import type { Cluster } from "./items";

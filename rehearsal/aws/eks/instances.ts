@@ -1,7 +1,9 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
+
 import type { AwsAccount, Tags } from "../account/account";
+import { type Cni, findCni } from "../cluster/cni";
 import type { Kube } from "../cluster/kube";
-import { type Cni, findCni, isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
+import { isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
 import type { NetworkInterface, Subnet } from "../ec2/items";
 import { roleByArn } from "../iam/roles";
@@ -62,6 +64,7 @@ export async function terminate(
   }
 }
 
+/** Instances of a node group, in the order in which they were started. */
 export function instancesOf(account: AwsAccount, group: NodeGroup): Instance[] {
   return account.list<Instance>(
     "instance",

@@ -1,5 +1,5 @@
 import type { Item } from "../account/account";
-import type { AddonName } from "../cluster/addons";
+import type { AddonName } from "../cluster/addon-objects";
 import type { Taint } from "../cluster/nodes";
 import type { EksRuleId } from "../rules/eks";
 import type { KubernetesVersion } from "./versions";

@@ -3,6 +3,7 @@ import type { AwsAccount, Region } from "../account/account";
 import { resourceInUse, resourceNotFound } from "./errors";
 import type { AccessEntry, Addon, Cluster, NodeGroup } from "./items";
 
+/** Undefined when there is none of that name in the region. */
 export function findCluster(account: AwsAccount, region: Region, name: string): Cluster | undefined {
   return account.list<Cluster>("eks-cluster", (each) => each.region === region && each.name === name)[0];
 }
@@ -20,6 +21,7 @@ export function requireActive(cluster: Cluster): void {
   throw resourceInUse(`The cluster ${cluster.name} is ${cluster.state} and takes no other change`, "eks-active");
 }
 
+/** Undefined when the cluster has none of that name. */
 export function findNodeGroup(
   account: AwsAccount,
   region: Region,
@@ -37,11 +39,13 @@ export function requireNodeGroup(account: AwsAccount, region: Region, clusterNam
   throw resourceNotFound(`No node group found for name: ${name}.`);
 }
 
+/** Undefined when the cluster has no such add-on. */
 export function findAddon(account: AwsAccount, region: Region, clusterName: string, name: string): Addon | undefined {
   const addons = account.list<Addon>("eks-addon", ofCluster({ region, name: clusterName }));
   return addons.find((addon) => addon.name === name);
 }
 
+/** Undefined when the principal has none. */
 export function findAccessEntry(account: AwsAccount, cluster: Cluster, principalArn: string): AccessEntry | undefined {
   const entries = account.list<AccessEntry>("eks-access-entry", ofCluster(cluster));
   return entries.find((entry) => entry.principalArn === principalArn);

@@ -1,5 +1,6 @@
 import type { AwsAccount, Region } from "../account/account";
-import { drain, findCni } from "../cluster/nodes";
+import { findCni } from "../cluster/cni";
+import { drain } from "../cluster/drain";
 import { newInstanceProfile, removeInstanceProfile, roleByArn } from "../iam/roles";
 import { newEntry } from "./access-entries";
 import type { Eks } from "./eks";

@@ -1,7 +1,8 @@
 /** What keeps instances of a node group from joining their cluster, or from becoming healthy there. */
+
 import type { AwsAccount } from "../account/account";
 import { contains } from "../account/cidr";
-import type { Cni } from "../cluster/nodes";
+import type { Cni } from "../cluster/cni";
 import type { Subnet, Vpc } from "../ec2/items";
 import { type Role, roleByArn } from "../iam/roles";
 import type { EksRuleId } from "../rules/eks";

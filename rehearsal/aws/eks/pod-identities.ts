@@ -7,6 +7,7 @@ import { ofCluster, requireCluster, subject } from "./lookup";
 import type { PodIdentityArgs } from "./requests";
 import { requireTrust } from "./roles";
 
+/** One role a service account. */
 export function createPodIdentity(eks: Eks, region: Region, args: PodIdentityArgs): Promise<PodIdentityAssociation> {
   const { account } = eks;
   const { clusterName, namespace, serviceAccount, roleArn } = args;
@@ -36,6 +37,7 @@ export function createPodIdentity(eks: Eks, region: Region, args: PodIdentityArg
   });
 }
 
+/** Another role, in place. */
 export function updatePodIdentity(eks: Eks, association: PodIdentityAssociation, roleArn: string): Promise<void> {
   return eks.account.call("eks:UpdatePodIdentityAssociation", subjectOf(association), () => {
     requireTrust(eks.account, roleArn, "pods.eks.amazonaws.com", "eks-pod-role");
@@ -43,6 +45,7 @@ export function updatePodIdentity(eks: Eks, association: PodIdentityAssociation,
   });
 }
 
+/** Pods that run keep what they have. */
 export function deletePodIdentity(eks: Eks, association: PodIdentityAssociation): Promise<void> {
   return eks.account.call("eks:DeletePodIdentityAssociation", subjectOf(association), () =>
     eks.account.remove(association.kind, association.id),

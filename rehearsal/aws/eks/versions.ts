@@ -1,8 +1,9 @@
-import { type AddonName, addonNames } from "../cluster/addons";
+import { type AddonName, addonNames } from "../cluster/addon-objects";
 import { invalidParameter } from "./errors";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */
 export const kubernetesVersions = ["1.33", "1.34", "1.35", "1.36"] as const;
+/** One of them. */
 export type KubernetesVersion = (typeof kubernetesVersions)[number];
 
 /** What EKS takes when no version is asked for. */

@@ -56,10 +56,12 @@ export function requirePolicy(account: AwsAccount, arn: string): void {
   throw new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, "policy-known");
 }
 
+/** A policy of the account; AWS's own are none. */
 export function policyByArn(account: AwsAccount, arn: string): Policy | undefined {
   return account.list<Policy>("iam-policy", (policy) => policy.arn === arn)[0];
 }
 
+/** CreatePolicy. */
 export interface PolicyArgs {
   readonly name: string;
   readonly path: string;
@@ -68,6 +70,7 @@ export interface PolicyArgs {
   readonly tags: Tags;
 }
 
+/** Names are unique in an account (API reference, CreatePolicy). */
 export function createPolicy(account: AwsAccount, args: PolicyArgs): Promise<Policy> {
   return account.call("iam:CreatePolicy", args.name, () => {
     const { name, ...rest } = args;

@@ -25,6 +25,7 @@ export interface InstanceProfile extends Item {
   roleName: string;
 }
 
+/** CreateRole. */
 export type RoleArgs = Pick<
   Role,
   "path" | "description" | "assumeRolePolicy" | "maxSessionDuration" | "permissionsBoundary" | "inlinePolicies" | "tags"
@@ -104,6 +105,7 @@ export function attachRolePolicy(account: AwsAccount, name: string, policyArn: s
   });
 }
 
+/** @throws AwsError NoSuchEntity unless it is attached */
 export function detachRolePolicy(account: AwsAccount, name: string, policyArn: string): Promise<void> {
   return account.call("iam:DetachRolePolicy", `${name} ${policyArn}`, () => {
     const role = roleByName(account, name);

@@ -8,9 +8,10 @@ import {
   scaleNodeGroup,
   updateNodeGroupVersion,
 } from "../../aws/eks/node-groups";
+import type { NodeGroupArgs } from "../../aws/eks/requests";
 import { defaultKubernetesVersion } from "../../aws/eks/versions";
 import { InitFailed, type Props } from "../../base/operations";
-import type { ResourceKind } from "./resource-kind";
+import type { Context, ResourceKind } from "./resource-kind";
 
 const permanent = [
   "clusterName",
@@ -34,27 +35,9 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
     service: "eks",
     noun: "EKS Node Group",
     permanent,
-    create: async ({ account, region, op, tagsAll }, inputs) => {
-      const name = inputs.nodeGroupName ?? `${inputs.nodeGroupNamePrefix ?? `${op.name}-`}${account.newHex(7)}`;
-      const group = await createNodeGroup(eks, region, {
-        name,
-        clusterName: inputs.clusterName,
-        version:
-          inputs.version ?? findCluster(eks.account, region, inputs.clusterName)?.version ?? defaultKubernetesVersion,
-        nodeRoleArn: inputs.nodeRoleArn,
-        subnetIds: inputs.subnetIds,
-        instanceTypes: inputs.instanceTypes ?? ["t3.medium"],
-        givenInstanceTypes: inputs.instanceTypes !== undefined,
-        amiType: inputs.amiType ?? "AL2023_x86_64_STANDARD",
-        capacityType: inputs.capacityType ?? "ON_DEMAND",
-        diskSize: inputs.diskSize,
-        remoteAccess: inputs.remoteAccess !== undefined,
-        scaling: inputs.scalingConfig,
-        labels: inputs.labels ?? {},
-        taints: taintsOf(inputs),
-        launchTemplate: templateOf(inputs),
-        tags: tagsAll,
-      });
+    create: async (context, inputs) => {
+      const { region, tagsAll } = context;
+      const group = await createNodeGroup(eks, region, argsOf(eks, context, inputs));
       const id = `${group.clusterName}:${group.name}`;
       if (group.state === "ACTIVE") return id;
       const reasons = group.issues.map(({ message }) => message);
@@ -86,6 +69,29 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       if (group) await deleteNodeGroup(eks, group);
     },
     tags: ({ region }, id) => findNodeGroup(eks.account, region, ...partsOf(id))?.tags,
+  };
+}
+
+/** With the defaults of EKS (API reference, CreateNodegroup). */
+function argsOf({ account }: Eks, { region, op, tagsAll }: Context, inputs: Props): NodeGroupArgs {
+  const { clusterName } = inputs;
+  return {
+    name: inputs.nodeGroupName ?? `${inputs.nodeGroupNamePrefix ?? `${op.name}-`}${account.newHex(7)}`,
+    clusterName,
+    version: inputs.version ?? findCluster(account, region, clusterName)?.version ?? defaultKubernetesVersion,
+    nodeRoleArn: inputs.nodeRoleArn,
+    subnetIds: inputs.subnetIds,
+    instanceTypes: inputs.instanceTypes ?? ["t3.medium"],
+    givenInstanceTypes: inputs.instanceTypes !== undefined,
+    amiType: inputs.amiType ?? "AL2023_x86_64_STANDARD",
+    capacityType: inputs.capacityType ?? "ON_DEMAND",
+    diskSize: inputs.diskSize,
+    remoteAccess: inputs.remoteAccess !== undefined,
+    scaling: inputs.scalingConfig,
+    labels: inputs.labels ?? {},
+    taints: taintsOf(inputs),
+    launchTemplate: templateOf(inputs),
+    tags: tagsAll,
   };
 }
 

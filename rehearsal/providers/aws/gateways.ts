@@ -113,6 +113,7 @@ const natGateway: ResourceKind = {
   delete: ({ account, region }, id) => ec2.deleteNatGateway(account, region, id),
 };
 
+/** By type token. */
 export const gatewayKinds = {
   "aws:ec2/internetGateway:InternetGateway": internetGateway,
   "aws:ec2/eip:Eip": eip,

@@ -131,6 +131,7 @@ function withText(property: string): (inputs: Props) => Props {
   };
 }
 
+/** By type token. */
 export const iamKinds = {
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": attachment,

@@ -43,4 +43,5 @@ function dataOf(inputs: Props): TemplateData {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !own.has(key)));
 }
 
+/** By type token. */
 export const launchTemplateKinds = { "aws:ec2/launchTemplate:LaunchTemplate": launchTemplate };

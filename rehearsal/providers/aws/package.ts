@@ -34,6 +34,7 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   ...iamKinds,
 };
 
+/** The package, with EC2 and IAM; others come in `extra`. */
 export function awsPackage(account: AwsAccount, extra: Extra = {}): ProviderPackage<AwsConfig> {
   const own = Object.entries(kinds).map(([type, kind]) => [type, new AwsResourceHandler(account, kind)]);
   const handlers: Record<string, AwsHandler> = { ...Object.fromEntries(own), ...extra.handlers };

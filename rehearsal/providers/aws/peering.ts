@@ -94,6 +94,7 @@ function live({ account, region }: Context, id: string): Props | undefined {
   };
 }
 
+/** By type token. */
 export const peeringKinds = {
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": connection,
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": accepter,

@@ -11,6 +11,7 @@ export interface AwsConfig {
   readonly defaultTags: Tags;
 }
 
+/** Handles one kind of resource for the engine. */
 export type AwsHandler = ResourceHandler<AwsConfig>;
 
 /** What a kind of resource works on. */
@@ -23,6 +24,7 @@ export interface Context {
   readonly tagsAll: Tags;
 }
 
+/** What a kind of resource says of itself. */
 export interface ResourceKind {
   /** Whose API the resource is read and tagged by. IAM's resources have no region. */
   readonly service: AwsService;

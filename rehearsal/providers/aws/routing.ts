@@ -87,6 +87,7 @@ const association: ResourceKind = {
   delete: ({ account, region }, id) => ec2.disassociateRouteTable(account, region, id),
 };
 
+/** By type token. */
 export const routingKinds = {
   "aws:ec2/routeTable:RouteTable": routeTable,
   "aws:ec2/route:Route": route,

@@ -159,6 +159,7 @@ function permissionOf(inputs: Props): Permission {
   return Object.fromEntries(given) as unknown as Permission;
 }
 
+/** By type token. */
 export const securityGroupKinds = {
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ruleKind(false),

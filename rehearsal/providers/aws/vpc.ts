@@ -115,4 +115,5 @@ function zoneName(region: string, { availabilityZone, availabilityZoneId }: Prop
   return found?.name ?? availabilityZoneId;
 }
 
+/** By type token. */
 export const vpcKinds = { "aws:ec2/vpc:Vpc": vpc, "aws:ec2/subnet:Subnet": subnet };

@@ -17,6 +17,7 @@ const holdMs = 4_000;
 /** AWS seconds of quiet after which the provider believes a Service's Endpoints (await/service.go). */
 const settleSeconds = 10;
 
+/** How long to wait, and by which clock. */
 export interface Patience {
   readonly clock: AwsClock;
   /** Seconds, of AWS time or real ones, whichever pass first. */
@@ -24,6 +25,7 @@ export interface Patience {
   readonly signal: AbortSignal;
 }
 
+/** How a wait ended. */
 export type End = "done" | "timeout" | "cancelled";
 
 /** Asks `done` until it says so. With `aws`, or when it takes longer than Pods need, AWS time passes meanwhile. */

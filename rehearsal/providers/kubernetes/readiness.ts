@@ -36,6 +36,7 @@ const rules: Readonly<Record<string, (object: Props) => Readiness>> = {
   "apiextensions.k8s.io/v1/CustomResourceDefinition": definition,
 };
 
+/** By the rules of the object's kind, or by what its annotation asks for. */
 export function readiness(object: Props): Readiness {
   const asked = annotations(object)["pulumi.com/waitFor"];
   if (typeof asked === "string") return fieldReadiness(object, asked);

@@ -1,9 +1,9 @@
 /** What the code knows of the demo, as tables: names, and what each backend does for each use case. */
 
-import { profileOf } from "../../components/backends/profiles";
-import { globalService, redisCart } from "../../components/demo/boutique";
-import type { LabPlan } from "../../components/lab/plan";
-import type { PlannedExport, ServiceExporter } from "../../components/plan/exports";
+import { profileOf } from "../../../components/backends/profiles";
+import { globalService, redisCart } from "../../../components/demo/boutique";
+import type { LabPlan } from "../../../components/lab/plan";
+import type { PlannedExport, ServiceExporter } from "../../../components/plan/exports";
 import { table } from "../markdown";
 import { crossing, crossingText } from "./crossing";
 import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";

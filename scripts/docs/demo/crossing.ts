@@ -1,8 +1,8 @@
 /** How a request gets from one cluster to another: which of the plan's flows carries it. */
-import type { BackendName } from "../../components/backends/profiles";
-import type { LabPlan } from "../../components/lab/plan";
-import type { ExportedService } from "../../components/plan/exports";
-import { type Flow, trafficText } from "../../components/plan/flows";
+import type { BackendName } from "../../../components/backends/profiles";
+import type { LabPlan } from "../../../components/lab/plan";
+import type { ExportedService } from "../../../components/plan/exports";
+import { type Flow, trafficText } from "../../../components/plan/flows";
 
 type Carries = (flow: Flow, exported: ExportedService, owner: string) => boolean;
 

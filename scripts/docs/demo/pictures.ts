@@ -1,9 +1,9 @@
 /** The documentation's pictures: SVG files that need nothing but themselves. */
-import type { BackendName } from "../../components/backends/profiles";
-import type { UseCase } from "../../components/demo/settings";
-import { type Layout, layoutOf } from "../../rehearsal/report/layout";
-import { letters, lightColours } from "../../rehearsal/report/style";
-import { topologySvg } from "../../rehearsal/report/topology-svg";
+import type { BackendName } from "../../../components/backends/profiles";
+import type { UseCase } from "../../../components/demo/settings";
+import { type Layout, layoutOf } from "../../../rehearsal/report/layout";
+import { letters, lightColours } from "../../../rehearsal/report/style";
+import { topologySvg } from "../../../rehearsal/report/topology-svg";
 import { pathOf } from "./picture";
 import { labWith } from "./variants";
 

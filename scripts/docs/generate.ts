@@ -2,25 +2,26 @@
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { backendNames } from "../components/backends/profiles";
-import { settingsTable } from "../components/config/table";
-import { labSettings, validateLab } from "../components/lab/config";
-import { plan } from "../components/lab/plan";
-import { placeText, trafficText } from "../components/plan/flows";
-import { latencies } from "../rehearsal/aws/account/latency";
-import { ec2Rules } from "../rehearsal/aws/rules/ec2";
-import { eksRules } from "../rehearsal/aws/rules/eks";
-import { iamRules } from "../rehearsal/aws/rules/iam";
-import type { AwsRule } from "../rehearsal/aws/rules/rule";
+import { backendNames } from "../../components/backends/profiles";
+import { validateLab } from "../../components/lab/config";
+import { plan } from "../../components/lab/plan";
+import { placeText, trafficText } from "../../components/plan/flows";
+import { latencies } from "../../rehearsal/aws/account/latency";
+import { ec2Rules } from "../../rehearsal/aws/rules/ec2";
+import { eksRules } from "../../rehearsal/aws/rules/eks";
+import { iamRules } from "../../rehearsal/aws/rules/iam";
+import type { AwsRule } from "../../rehearsal/aws/rules/rule";
 import { picture, pictureFiles } from "./demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
 import { table } from "./markdown";
+import { settingsSections } from "./settings";
 
-const root = dirname(__dirname);
+const root = dirname(dirname(__dirname));
 
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  "README.md": { settings: () => settingsTable(labSettings), ports: portsTable },
+  "docs/ports.md": { ports: portsTable },
+  "docs/settings.md": { settings: settingsSections },
   "docs/emulated-aws.md": {
     ec2: () => rulesTable("refused", [...ec2Rules, ...iamRules]),
     eks: () => rulesTable("enforced", eksRules),

@@ -1,13 +1,13 @@
 /** The way of a request through the demo, drawn from the plan: what runs where, who calls whom, and what carries it. */
 
-import { frontend, globalService, redisCart } from "../../components/demo/boutique";
-import type { DemoPlan, ServiceInstance } from "../../components/demo/plan";
-import type { UseCase } from "../../components/demo/settings";
-import { replicaName } from "../../components/demo/workload";
-import type { LabPlan } from "../../components/lab/plan";
-import type { PlannedExport } from "../../components/plan/exports";
-import { trafficText } from "../../components/plan/flows";
-import type { Arrow, Box, Topology } from "../../rehearsal/report/topology";
+import { frontend, globalService, redisCart } from "../../../components/demo/boutique";
+import type { DemoPlan, ServiceInstance } from "../../../components/demo/plan";
+import type { UseCase } from "../../../components/demo/settings";
+import { replicaName } from "../../../components/demo/workload";
+import type { LabPlan } from "../../../components/lab/plan";
+import type { PlannedExport } from "../../../components/plan/exports";
+import { trafficText } from "../../../components/plan/flows";
+import type { Arrow, Box, Topology } from "../../../rehearsal/report/topology";
 import { crossing } from "./crossing";
 
 /** A call by a pod on one cluster of a service on the same or on another one. */

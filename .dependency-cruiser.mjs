@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * What may import what. `npm run check` holds it, with imports of types counted. docs/architecture.md draws the layers.
+ */
+
+/**
+ * The layers, lowest first. A file imports files of its own layer and of lower ones. It belongs to the first layer whose
+ * name fits; folders that one name with `*` stands for import nothing of each other.
+ *
+ * @type {readonly (readonly [name: string, what: string])[]}
+ */
+export const layers = [
+  ["components/base", "CIDRs, pairs, Kubernetes versions; uses nothing"],
+  ["components/config", "common settings, validated whole"],
+  ["components/plan", "the lab as plain data: flows, MTU, addresses, prices"],
+  ["components/network", "VPCs, routes, peering, security groups"],
+  ["components/trust", "root and intermediate certificates"],
+  ["components/cluster", "EKS clusters and their load balancers"],
+  ["components/backends/common", "contract of backends, and what several use"],
+  ["components/backends/*", "one folder a backend"],
+  ["components/backends/*.ts", "registries of backends"],
+  ["components/demo", "Online Boutique"],
+  ["components/lab", "all of it together: configuration, plan, resources, outputs"],
+  ["index.ts", "the program"],
+  ["checks/common", "what a check is; questions to live clusters"],
+  ["checks/*", "checks of one backend, or of the demo"],
+  ["checks/run", "runs all checks of a lab"],
+  ["rehearsal/base", "what everything may use"],
+  ["rehearsal/tools", "builds the engine, Kubernetes, kwok, etcd and Helm"],
+  ["rehearsal/control-planes", "Kubernetes control planes as processes"],
+  ["rehearsal/aws", "the emulated AWS"],
+  ["rehearsal/operators", "what operators do in clusters"],
+  ["rehearsal/providers", "stand-ins for Pulumi's providers"],
+  ["rehearsal/faults", "what goes wrong on purpose"],
+  ["rehearsal/ground", "what a rehearsal stands on, wired together"],
+  ["rehearsal/engine", "the Pulumi engine"],
+  ["rehearsal/run", "the rehearsal: preview, up, checks, second up, destroy"],
+  ["rehearsal/report", "a page of what happened"],
+  ["rehearsal/sweep", "many rehearsals with faults"],
+  ["rehearsal/cli", "the command line"],
+  ["scripts", "writes documentation, checks the code"],
+  ["tests", "unit, emulated AWS, rehearsals"],
+];
+
+/** Where the lab is plain data; what these files import, through however many files, is plain data too. */
+const plainData = [
+  "^components/(base|config|plan)/",
+  "^components/lab/(config|plan)\\.ts$",
+  "^components/backends/profiles\\.ts$",
+];
+
+const ours = "^(components|checks|rehearsal|scripts|tests)/|^[^/]+\\.ts$";
+
+const paths = layers.map(([name]) => pathOf(name));
+
+/** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
+const upwards = layers.map(([name], level) => ({
+  name: `${name} imports nothing from above`,
+  severity: "error",
+  from: { path: paths[level], pathNot: paths.slice(0, level) },
+  to: { path: ours, pathNot: paths.slice(0, level + 1) },
+}));
+
+/** @type {import("dependency-cruiser").IForbiddenRuleType[]} */
+const apart = layers
+  .filter(([name]) => name.endsWith("/*"))
+  .map(([name]) => {
+    const all = name.replace("*", "");
+    const others = layers
+      .filter((layer) => layer[0] !== name && layer[0].startsWith(all))
+      .map((layer) => pathOf(layer[0]));
+    return {
+      name: `folders of ${name} import nothing of each other`,
+      severity: "error",
+      from: { path: `^${all}([^/]+)/`, pathNot: others },
+      to: { path: `^${all}[^/]+/`, pathNot: [`^${all}$1/`, ...others] },
+    };
+  });
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    ...upwards,
+    ...apart,
+    {
+      name: "every file is in a layer",
+      severity: "error",
+      from: { path: ours, pathNot: paths },
+      to: {},
+    },
+    {
+      name: "no circle of files",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "plain data knows no Pulumi",
+      comment: "plan, configuration and profiles are tested, drawn and priced without an engine",
+      severity: "error",
+      from: { path: plainData },
+      to: { path: "@pulumi/", reachable: true },
+    },
+    {
+      name: "the demo knows no backend",
+      severity: "error",
+      from: { path: "^components/demo/" },
+      to: { path: "^components/backends/" },
+    },
+    {
+      name: "the emulated AWS judges with code of its own",
+      comment: "else a mistake of the program would be one of its judge too, and stay hidden",
+      severity: "error",
+      from: { path: "^rehearsal/aws/" },
+      to: { path: "^components/|^index\\.ts$", reachable: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^rehearsal/charts/" },
+  },
+};
+
+/**
+ * The files of a layer as a regular expression.
+ *
+ * @param {string} name
+ */
+function pathOf(name) {
+  const pattern = name.replaceAll(".", "\\.").replace("*", "[^/]+");
+  return name.endsWith(".ts") ? `^${pattern}$` : `^${pattern}/`;
+}

@@ -1,0 +1,61 @@
+/** The settings as Markdown, from their schemas: those of every lab, the demo's, and each backend's. */
+import { z } from "zod";
+import { backendNames, backendProfiles } from "../../components/backends/profiles";
+import { describedAt } from "../../components/config/schema";
+import { labSettings } from "../../components/lab/config";
+import { table } from "./markdown";
+
+type Setting = keyof typeof labSettings;
+type Row = readonly [setting: string, meaning: string, allowed: string, preset: string];
+
+/** A heading and a table for each group of settings. */
+export function settingsSections(): string {
+  const own = new Set<Setting>(["demo", ...backendNames]);
+  const common = (Object.keys(labSettings) as Setting[]).filter((key) => !own.has(key));
+  return [
+    section("Every lab", common),
+    section("The demo", ["demo"]),
+    ...backendNames.map((name) => section(`[${backendProfiles[name].title}](backends/${name}.md)`, [name])),
+  ].join("\n\n");
+}
+
+function section(title: string, keys: readonly Setting[]): string {
+  const rows = keys.flatMap((key) => rowsOf([key], labSettings[key]));
+  return `## ${title}\n\n${table(["setting", "meaning", "allowed", "default"], rows)}`;
+}
+
+function rowsOf(path: readonly string[], schema: z.ZodType): Row[] {
+  const own = rowOf(path, path, schema);
+  const bare = unwrapped(schema);
+  const inner = bare instanceof z.ZodArray ? unwrapped(bare.element as z.ZodType) : bare;
+  if (!(inner instanceof z.ZodObject)) return own;
+  // A child's place in the schema, and how a person writes it, differ where there is a list in between.
+  const isList = bare instanceof z.ZodArray;
+  const [place, shown] = isList
+    ? [
+        [...path, "0"],
+        [...path.slice(0, -1), `${path.at(-1)}[]`],
+      ]
+    : [path, path];
+  const children = Object.entries(inner.shape as Record<string, z.ZodType>);
+  return [...own, ...children.flatMap(([key, child]) => rowOf([...place, key], [...shown, key], child))];
+}
+
+function rowOf(place: readonly string[], shown: readonly string[], schema: z.ZodType): Row[] {
+  const described = describedAt(labSettings, place);
+  return described ? [[`\`${shown.join(".")}\``, described.meaning, described.allowed, defaultOf(schema)]] : [];
+}
+
+function unwrapped(schema: z.ZodType): z.ZodType {
+  const inner = (schema.def as { innerType?: z.ZodType }).innerType;
+  return inner ? unwrapped(inner) : schema;
+}
+
+function defaultOf(schema: z.ZodType): string {
+  const parsed = schema.safeParse(undefined);
+  if (!parsed.success) return "required";
+  if (parsed.data === undefined) return "none";
+  if (Array.isArray(parsed.data) && parsed.data[0]?.name)
+    return parsed.data.map(({ name }) => `\`${name}\``).join(", ");
+  return `\`${JSON.stringify(parsed.data)}\``;
+}
