@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { AwsClock } from "./aws/clock";
+import type { AwsClock } from "./aws/account/clock";
 import { type Around, InitFailed, type Verb } from "./providers/server";
 
 /** One operation on one resource, in seconds of AWS time. */

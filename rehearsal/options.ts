@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { parseQuotas, type Quotas } from "./aws/quotas";
+import { parseQuotas, type Quotas } from "./aws/account/quotas";
 import { UserError } from "./errors";
 import { type Fault, faultForms, parseFault } from "./faults/fault";
 

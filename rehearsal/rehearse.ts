@@ -1,7 +1,6 @@
 /** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
-
-import { liveLab } from "../checks/live-lab";
-import { runChecks } from "../checks/run";
+import { liveLab } from "../checks/run/live-lab";
+import { runChecks } from "../checks/run/run";
 import { backendProfiles } from "../components/backends/profiles";
 import type { LabPlan } from "../components/lab/plan";
 import type { Engine, EngineResult } from "./engine";

@@ -1,4 +1,4 @@
-import type { CheckResult } from "../checks/run";
+import type { CheckResult } from "../checks/run/run";
 import type { Opened } from "./aws/cluster/webhooks";
 import type { EngineResult } from "./engine";
 

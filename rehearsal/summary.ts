@@ -1,5 +1,5 @@
 import colors from "picocolors";
-import { checkLines } from "../checks/lines";
+import { checkLines } from "../checks/run/lines";
 import { clock } from "./progress";
 import { type Phase, type Result, shortcomings } from "./result";
 

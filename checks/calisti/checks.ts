@@ -1,8 +1,8 @@
-import type { Check } from "../check";
+import type { Check } from "../common/check";
+import { gatewayAddress } from "../common/istio/gateway";
+import { remoteSecret } from "../common/istio/remote-secret";
+import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { mtuAsPlanned } from "../common/mtu";
-import { gatewayAddress } from "../istio/gateway";
-import { remoteSecret } from "../istio/remote-secret";
-import { authoritiesDiffer, authorityUnderRoot } from "../istio/trust";
 import { controlPlaneActive, controlPlanesDiffer, injection } from "./control-plane";
 import { exposedHosts, gatewayPort } from "./gateway";
 import { registrationChecks } from "./registration";

@@ -1,8 +1,8 @@
 import { controlPlaneName } from "../../components/backends/calisti/profile";
 import { injectionLabel } from "../../components/backends/calisti/values";
 import { istioNamespace, networkOf } from "../../components/backends/common/istio/names";
-import { type ClusterCheck, type LiveCluster, type PairCheck, skip, verdict } from "../check";
-import { differing, type Identity } from "../istio/identity";
+import { type ClusterCheck, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
+import { differing, type Identity } from "../common/istio/identity";
 import type { KubeObject } from "../kube/client";
 
 export interface ControlPlaneSpec {

@@ -1,6 +1,6 @@
 import { crossNetworkGateway } from "../../components/backends/calisti/profile";
 import { crossNetworkPort, gatewayName, istioNamespace } from "../../components/backends/common/istio/names";
-import { type ClusterCheck, fail, verdict } from "../check";
+import { type ClusterCheck, fail, verdict } from "../common/check";
 import { type ControlPlaneSpec, readControlPlane } from "./control-plane";
 
 interface GatewaySpec {

@@ -1,5 +1,5 @@
 import { registryNamespace } from "../../components/backends/calisti/profile";
-import { type ClusterCheck, type LiveCluster, type PairCheck, type Verdict, verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, type PairCheck, type Verdict, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { KubeClient } from "../kube/client";
 

@@ -1,6 +1,6 @@
 import { ciliumNamespace } from "../../components/backends/cilium/names";
 import type { Datapath, Encryption } from "../../components/backends/cilium/networking";
-import type { LiveCluster } from "../check";
+import type { LiveCluster } from "../common/check";
 
 /** What Cilium's agents and operator run with, read back from the ConfigMap `cilium-config`. */
 export interface AgentConfig {

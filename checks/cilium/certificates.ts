@@ -7,8 +7,8 @@ import {
   meshServerHost,
   remoteUser,
 } from "../../components/backends/cilium/names";
-import { type ClusterCheck, type LiveCluster, verdict } from "../check";
 import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../common/certificates";
+import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { agentConfig } from "./agent-config";
 

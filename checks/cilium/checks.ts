@@ -1,4 +1,4 @@
-import type { Check } from "../check";
+import type { Check } from "../common/check";
 import { meshCertificates } from "./certificates";
 import { clusterSet } from "./cluster-set";
 import { meshAddress, meshPeer, running } from "./mesh";

@@ -2,7 +2,7 @@ import { ciliumNamespace } from "../../components/backends/cilium/names";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
 import { clusterSetZone } from "../../components/backends/common/cluster-set";
 import { serviceImportRole } from "../../components/cluster/service-import-reader";
-import { type ClusterCheck, type LiveCluster, skip, verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, skip, verdict } from "../common/check";
 import { agentConfig } from "./agent-config";
 
 interface DefinitionSpec {

@@ -9,8 +9,8 @@ import {
   remoteUser,
   remoteUsersMap,
 } from "../../components/backends/cilium/names";
-import { type ClusterCheck, type PairCheck, verdict } from "../check";
 import { readBalancer } from "../common/balancer";
+import { type ClusterCheck, type PairCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { meshCertificate } from "./certificates";
 

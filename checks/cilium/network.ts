@@ -2,7 +2,7 @@ import { largestId } from "../../components/backends/cilium/cluster-id";
 import { ciliumNamespace, ipsecKeysSecret } from "../../components/backends/cilium/names";
 import { encapsulationOf } from "../../components/backends/cilium/networking";
 import { contains, overlaps } from "../../components/base/cidr";
-import { type ClusterCheck, type PairCheck, verdict } from "../check";
+import { type ClusterCheck, type PairCheck, verdict } from "../common/check";
 import { mtuAsPlanned } from "../common/mtu";
 import { secretData } from "../common/secret";
 import { agentConfig } from "./agent-config";

@@ -1,5 +1,5 @@
-import type { LiveCluster } from "../check";
 import type { KubeObject } from "../kube/client";
+import type { LiveCluster } from "./check";
 
 interface LoadBalancerStatus {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };

@@ -1,4 +1,4 @@
-import { type ClusterCheck, fail, verdict } from "../check";
+import { type ClusterCheck, fail, verdict } from "./check";
 
 interface DaemonSetSpec {
   readonly template: { readonly spec: { readonly containers: readonly { readonly env?: readonly EnvVar[] }[] } };

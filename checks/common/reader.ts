@@ -1,6 +1,7 @@
 /** Questions about the credentials with which one cluster reads another. */
-import type { LiveCluster } from "../check";
+
 import { KubeClient, KubeError } from "../kube/client";
+import type { LiveCluster } from "./check";
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string } }[];

@@ -1,5 +1,5 @@
 import { frontDoor as door } from "../../components/demo/front-door";
-import { type ClusterCheck, verdict } from "../check";
+import { type ClusterCheck, verdict } from "../common/check";
 
 interface DoorService {
   readonly spec: { readonly loadBalancerSourceRanges?: readonly string[] };

@@ -1,6 +1,6 @@
 import { partOf } from "../../components/demo/pods";
 import type { Metadata } from "../../components/plan/exports";
-import { type ClusterCheck, verdict } from "../check";
+import { type ClusterCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
 /** The demo's namespace and each of its pods carry what puts them into the mesh. */

@@ -1,6 +1,6 @@
 import { redisCart, redisPort } from "../../components/demo/boutique";
 import { configurationKey, passwordKey } from "../../components/demo/redis";
-import { type PairCheck, verdict } from "../check";
+import { type PairCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 
 /** The replica copies from the name under which the backend shows the primary, and knows its password. */

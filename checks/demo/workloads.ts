@@ -1,6 +1,6 @@
 import { redisVariable } from "../../components/demo/instance";
 import { replicaName } from "../../components/demo/workload";
-import { type ClusterCheck, type LiveDemo, verdict } from "../check";
+import { type ClusterCheck, type LiveDemo, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
 interface Deployment {

@@ -1,9 +1,10 @@
-import type { Check } from "../check";
+import type { Check } from "../common/check";
+import { gatewayAddress } from "../common/istio/gateway";
+import { remoteSecret } from "../common/istio/remote-secret";
+import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { mtuAsPlanned } from "../common/mtu";
-import { crossNetworkGateway, gatewayAddress } from "./gateway";
+import { crossNetworkGateway } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
-import { remoteSecret } from "./remote-secret";
-import { authoritiesDiffer, authorityUnderRoot } from "./trust";
 
 /** What must hold of Istio on every cluster and between each two. */
 export const istioChecks: readonly Check[] = [

@@ -1,6 +1,5 @@
-import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../../components/backends/common/istio/names";
-import { type ClusterCheck, fail, verdict } from "../check";
-import { readBalancer } from "../common/balancer";
+import { crossNetworkPort, istioNamespace } from "../../components/backends/common/istio/names";
+import { type ClusterCheck, fail, verdict } from "../common/check";
 
 interface GatewaySpec {
   readonly servers?: readonly {
@@ -9,25 +8,6 @@ interface GatewaySpec {
     readonly hosts?: readonly string[];
   }[];
 }
-
-/** The east-west gateway's Service has the address that the outputs name, and the label by which istiod finds it. */
-export const gatewayAddress: ClusterCheck = {
-  id: "istio-gateway-address",
-  ofCluster: async (cluster) => {
-    const { service, address, problems } = await readBalancer(cluster, istioNamespace, gatewayName);
-    const network = service?.metadata.labels?.["topology.istio.io/network"];
-    const wanted = networkOf(cluster.name);
-    return verdict(
-      [
-        ...problems,
-        service !== undefined &&
-          network !== wanted &&
-          `its label topology.istio.io/network is ${network}, not ${wanted}`,
-      ],
-      address ?? "",
-    );
-  },
-};
 
 /** Istio accepted the Gateway that lets peers reach the exposed hosts without opening their encryption. */
 export const crossNetworkGateway: ClusterCheck = {

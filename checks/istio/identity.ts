@@ -1,5 +1,6 @@
 import { istioNamespace, networkOf } from "../../components/backends/common/istio/names";
-import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../common/check";
+import { differing, type Identity } from "../common/istio/identity";
 
 interface DeploymentSpec {
   readonly template: {
@@ -7,12 +8,6 @@ interface DeploymentSpec {
       readonly containers: readonly { readonly env?: readonly { readonly name: string; readonly value?: string }[] }[];
     };
   };
-}
-
-/** Under which names istiod knows its cluster and network. */
-export interface Identity {
-  readonly cluster: string | undefined;
-  readonly network: string | undefined;
 }
 
 async function readIdentity({ kube }: LiveCluster): Promise<Identity> {
@@ -44,25 +39,5 @@ export const networkLabel: ClusterCheck = {
   },
 };
 
-/**
- * Cluster names and networks are different: with equal ones Istio would look for pods where they are not.
- *
- * @param read where a kind of installation keeps its identity
- */
-export function differing(read: (cluster: LiveCluster) => Promise<Identity>): PairCheck {
-  return {
-    id: "istio-identities-differ",
-    ofPair: async (here, peer) => {
-      const [own, other] = await Promise.all([read(here), read(peer)]);
-      return verdict(
-        [
-          own.cluster === other.cluster && `both are called ${own.cluster}`,
-          own.network === other.network && `both are on ${own.network}`,
-        ],
-        `${own.cluster} and ${other.cluster}, ${own.network} and ${other.network}`,
-      );
-    },
-  };
-}
-
+/** Cluster names and networks are different, as istiod says them. */
 export const identitiesDiffer: PairCheck = differing(readIdentity);

@@ -5,7 +5,7 @@ import {
   destinationMetadata,
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
-import { type LiveCluster, type PairCheck, skip, verdict } from "../check";
+import { type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { readAs } from "../common/reader";
 import { secretData } from "../common/secret";
 import type { KubeObject } from "../kube/client";

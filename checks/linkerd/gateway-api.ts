@@ -1,4 +1,4 @@
-import { type ClusterCheck, fail, verdict } from "../check";
+import { type ClusterCheck, fail, verdict } from "../common/check";
 
 const definition = "httproutes.gateway.networking.k8s.io";
 const annotation = "gateway.networking.k8s.io/bundle-version";

@@ -1,6 +1,6 @@
 import { balancerName, gatewayPort, multiclusterNamespace, probePort } from "../../components/backends/linkerd/names";
-import { type ClusterCheck, skip, verdict } from "../check";
 import { readBalancer } from "../common/balancer";
+import { type ClusterCheck, skip, verdict } from "../common/check";
 
 /** The gateway's load balancer has the address that the outputs name, and both of the gateway's ports. */
 export const gatewayAddress: ClusterCheck = {

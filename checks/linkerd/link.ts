@@ -5,7 +5,7 @@ import {
   multiclusterNamespace,
   probePort,
 } from "../../components/backends/linkerd/names";
-import { fail, type PairCheck, skip, verdict } from "../check";
+import { fail, type PairCheck, skip, verdict } from "../common/check";
 
 interface LinkSpec {
   readonly targetClusterName?: string;

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { controlNamespace, issuerName, issuerSecret } from "../../components/backends/linkerd/names";
-import type { ClusterCheck, LiveCluster, PairCheck } from "../check";
-import { verdict } from "../check";
 import { authorityProblems, certificatesIn, keyBelongs, keyKind, oneLine } from "../common/certificates";
+import type { ClusterCheck, LiveCluster, PairCheck } from "../common/check";
+import { verdict } from "../common/check";
 import { secretData } from "../common/secret";
 
 const trustRoots = "linkerd-identity-trust-roots";

@@ -1,4 +1,4 @@
-import type { Check } from "../check";
+import type { Check } from "../common/check";
 import { mtuAsPlanned } from "../common/mtu";
 import { namesLeadToBalancers } from "./names";
 import { peersAlone } from "./sources";

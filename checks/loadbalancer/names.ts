@@ -1,7 +1,7 @@
-import { type PairCheck, type Verdict, verdict } from "../check";
-import { entryService, type SharedObject, sharedObjects } from "./shared";
+import { type PairCheck, type Verdict, verdict } from "../common/check";
+import { entryService, type SharedObject, sharedObjects } from "./exports";
 
-/** Every Service that the peer shares has a name here, and that name leads to the address of the peer's load balancer. */
+/** Every Service that the peer exports has a name here, and that name leads to the address of the peer's load balancer. */
 export const namesLeadToBalancers: PairCheck = {
   id: "loadbalancer-names",
   ofPair: async (here, peer): Promise<Verdict> => {
@@ -10,7 +10,7 @@ export const namesLeadToBalancers: PairCheck = {
       sharedObjects(here, peer.name),
       entryService(peer),
     ]);
-    if (offered.length + known.length === 0) return { status: "skipped", detail: `${peer.name} shares nothing` };
+    if (offered.length + known.length === 0) return { status: "skipped", detail: `${peer.name} exports nothing` };
     const address = ({ way, address }: SharedObject) => (way === "https" ? entry?.address : address);
     return verdict(
       [

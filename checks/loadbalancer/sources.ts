@@ -1,5 +1,5 @@
-import { type ClusterCheck, type Verdict, verdict } from "../check";
-import { entryService, sharedObjects } from "./shared";
+import { type ClusterCheck, type Verdict, verdict } from "../common/check";
+import { entryService, sharedObjects } from "./exports";
 
 /** The cluster's load balancers take connections from its peers and from nobody else. */
 export const peersAlone: ClusterCheck = {

@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { dnsNames } from "../../components/backends/loadbalancer/exports";
 import { entryName } from "../../components/backends/loadbalancer/profile";
-import { type LiveCluster, type PairCheck, type Verdict, verdict } from "../check";
 import { certificatesIn, keyBelongs, leafProblems } from "../common/certificates";
+import { type LiveCluster, type PairCheck, type Verdict, verdict } from "../common/check";
 import { secretData } from "../common/secret";
-import { type SharedObject, sharedObjects } from "./shared";
+import { type SharedObject, sharedObjects } from "./exports";
 
 interface IngressSpec {
   readonly ingressClassName?: string;

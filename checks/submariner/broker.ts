@@ -1,5 +1,5 @@
 import { brokerSecretName, operatorNamespace } from "../../components/backends/submariner/names";
-import { type ClusterCheck, verdict } from "../check";
+import { type ClusterCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { KubeClient } from "../kube/client";
 import { readResource } from "./resource";

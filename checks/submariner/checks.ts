@@ -1,4 +1,4 @@
-import type { Check } from "../check";
+import type { Check } from "../common/check";
 import { brokerAccess } from "./broker";
 import { dnsForward } from "./dns";
 import { connectedGateways, gatewayNodes } from "./gateways";

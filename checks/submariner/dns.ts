@@ -1,6 +1,6 @@
 import { clusterSetZone } from "../../components/backends/common/cluster-set";
 import { dnsServiceName, operatorNamespace } from "../../components/backends/submariner/names";
-import { type ClusterCheck, fail, verdict } from "../check";
+import { type ClusterCheck, fail, verdict } from "../common/check";
 
 interface Slice {
   readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[];

@@ -4,7 +4,7 @@ import {
   mssAnnotation,
   operatorNamespace,
 } from "../../components/backends/submariner/names";
-import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
 interface GatewayStatus {

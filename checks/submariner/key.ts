@@ -1,6 +1,6 @@
 import { keyField, keySecretName, operatorNamespace } from "../../components/backends/submariner/names";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
-import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../check";
+import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../common/check";
 import { readResource } from "./resource";
 
 /** Base64 of the pre-shared key, or undefined. */

@@ -1,5 +1,5 @@
 import { overlaps } from "../../components/base/cidr";
-import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../check";
+import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../common/check";
 import { readResource } from "./resource";
 
 interface Installation {

@@ -1,5 +1,5 @@
 import { operatorNamespace, submarinerName } from "../../components/backends/submariner/names";
-import { type ClusterCheck, type LiveCluster, verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
 
 /** What the checks read of the Submariner resource. */
 export interface SubmarinerSpec {

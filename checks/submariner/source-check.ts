@@ -1,4 +1,4 @@
-import { type ClusterCheck, fail, verdict } from "../check";
+import { type ClusterCheck, fail, verdict } from "../common/check";
 
 /**
  * EC2 does not check source and destination of what nodes send: Calico turned that off on every one, and is not ready on

@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
@@ -6,12 +5,14 @@ import type { CommonConfig } from "../config/common";
 import { IngressRules, type NatAddresses, sourceCidr } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/cluster";
-import { corefile, requireMulticluster } from "./corefile";
-import { serviceImportReader } from "./service-import-reader";
+import { Addons, clusterDns, vpcCniConfiguration } from "./addons";
+import { nodeGroups } from "./node-groups";
 import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
 
+/** What a cluster is made of. */
 export interface ClusterArgs {
   readonly plan: ClusterPlan;
+  /** The settings that are the same for all clusters. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
   readonly network: Network;
   /** Public addresses of all clusters' NAT gateways. */
@@ -25,33 +26,81 @@ export interface ClusterArgs {
  * peers in. Whoever has the AWS identity that ran `pulumi up` administers it.
  */
 export class Cluster extends pulumi.ComponentResource {
+  /** From which it is made. */
   public readonly plan: ClusterPlan;
   /** Kubernetes provider of this cluster. */
   public readonly provider: k8s.Provider;
   /** Gets its token from `aws eks get-token`, so it holds no credential; secret all the same. */
   public readonly kubeconfig: pulumi.Output<string>;
+  /** URL of the API server. */
   public readonly endpoint: pulumi.Output<string>;
+  /** Certificate by which the API server is known (PEM, base64). */
   public readonly certificateAuthority: pulumi.Output<string>;
   /** Wait for these to run pods. */
   public readonly nodes: pulumi.Resource[];
   /** Wait for these to be reached by peers. */
   public readonly ingressRules: IngressRules;
 
-  constructor(name: string, args: ClusterArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    private readonly args: ClusterArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     super("multicluster-lab:cluster:Cluster", name, {}, opts);
     const { plan, config, network } = args;
-    const { networking } = plan;
-    const child = { parent: this };
     this.plan = plan;
 
+    const control = this.controlPlane(name);
+    const { eksCluster } = control;
+    this.kubeconfig = pulumi.secret(control.kubeconfigJson);
+    this.endpoint = eksCluster.endpoint;
+    this.certificateAuthority = eksCluster.certificateAuthority.data;
+
+    const addons = new Addons(name, { cluster: eksCluster.name, version: config.kubernetesVersion }, { parent: this });
+    const vpcCni = plan.networking.cni === "vpc-cni" ? [addons.add("vpc-cni", vpcCniConfiguration(plan))] : [];
+    const kubeProxy = plan.networking.kubeProxy ? [addons.add("kube-proxy")] : [];
+    this.provider = this.kubernetesProvider(name, eksCluster.arn, vpcCni);
+    this.ingressRules = new IngressRules(
+      `${name}-ingress`,
+      {
+        rules: plan.ingressRules,
+        securityGroupId: eksCluster.vpcConfig.clusterSecurityGroupId,
+        natAddresses: args.natAddresses,
+      },
+      { parent: this },
+    );
+    const cni = args.installCni(this);
+    const role = new ServiceRole(
+      `${name}-node`,
+      { ...nodeRole, actions: plan.networking.nodeActions ?? [] },
+      { parent: this },
+    );
+    const { ordinary, extra } = nodeGroups(
+      name,
+      { cluster: control, role: role.role, plan, config, network },
+      {
+        parent: this,
+        // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
+        // outlive it stay behind and block their subnet.
+        dependsOn: [control, ...vpcCni, ...kubeProxy, ...cni, ...role.attachments, ...network.nodeEgress],
+      },
+    );
+    this.nodes = [ordinary, ...extra];
+    const dns = clusterDns(name, { addons, plan, nodes: ordinary }, { parent: this, provider: this.provider });
+    this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
+  }
+
+  /** EKS's part: control plane and security group, without nodes and add-ons. */
+  private controlPlane(name: string): eks.Cluster {
+    const { plan, config, network, natAddresses } = this.args;
     // Made here and not by the component, within which it would lie deeper: see docs/decisions/order.md.
-    const controlRole = new ServiceRole(`${name}-control`, controlPlaneRole, child);
-    const control = new eks.Cluster(
+    const role = new ServiceRole(`${name}-control`, controlPlaneRole, { parent: this });
+    return new eks.Cluster(
       name,
       {
         name: plan.eksName,
         version: config.kubernetesVersion,
-        serviceRole: controlRole.role,
+        serviceRole: role.role,
         vpcId: network.vpcId,
         privateSubnetIds: network.privateSubnetIds,
         kubernetesServiceIpAddressRange: plan.serviceCidr,
@@ -59,49 +108,25 @@ export class Cluster extends pulumi.ComponentResource {
         endpointPrivateAccess: true,
         endpointPublicAccess: plan.apiAccess.public,
         ...(plan.apiAccess.public
-          ? { publicAccessCidrs: plan.apiAccess.sources.map((source) => sourceCidr(source, args.natAddresses)) }
+          ? { publicAccessCidrs: plan.apiAccess.sources.map((source) => sourceCidr(source, natAddresses)) }
           : {}),
         skipDefaultNodeGroup: true,
         // Managed nodes carry the group that EKS makes; another one would only be in the way of load balancers.
         skipDefaultSecurityGroups: true,
         bootstrapSelfManagedAddons: false,
-        // Add-ons are made below, all in one way: by the component they would come one after the other, and coredns before
-        // there are nodes. The first name misleads: it says that the component makes no add-on (pulumi-eks, cluster.ts).
+        // Add-ons are made by Addons, all in one way: by the component they would come one after the other, and coredns
+        // before there are nodes. The first name misleads: it says that the component makes no add-on (pulumi-eks,
+        // cluster.ts).
         useDefaultVpcCni: true,
         kubeProxyAddonOptions: { enabled: false },
         corednsAddonOptions: { enabled: false },
       },
-      { ...child, dependsOn: controlRole.attachments },
+      { parent: this, dependsOn: role.attachments },
     );
+  }
 
-    const made = control.eksCluster;
-    const versionOf = (addonName: string) =>
-      aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion: config.kubernetesVersion }, child).version;
-    const addon = (
-      addonName: string,
-      configuration: object | undefined,
-      dependsOn: pulumi.Resource[] = [],
-      addonVersion = versionOf(addonName),
-    ) =>
-      new aws.eks.Addon(
-        `${name}-${addonName}`,
-        {
-          clusterName: made.apply((cluster) => cluster.name),
-          addonName,
-          addonVersion,
-          resolveConflictsOnCreate: "OVERWRITE",
-          resolveConflictsOnUpdate: "OVERWRITE",
-          ...(configuration ? { configurationValues: JSON.stringify(configuration) } : {}),
-        },
-        { ...child, dependsOn },
-      );
-    const vpcCni = networking.cni === "vpc-cni" ? [addon("vpc-cni", vpcCniConfiguration(plan))] : [];
-    const kubeProxy = networking.kubeProxy ? [addon("kube-proxy", undefined)] : [];
-    this.kubeconfig = pulumi.secret(control.kubeconfigJson);
-    this.endpoint = made.apply(({ endpoint }) => endpoint);
-    this.certificateAuthority = made.apply(({ certificateAuthority }) => pulumi.output(certificateAuthority).data);
-    const arn = made.apply((cluster) => cluster.arn);
-    this.provider = new k8s.Provider(
+  private kubernetesProvider(name: string, arn: pulumi.Output<string>, vpcCni: pulumi.Resource[]): k8s.Provider {
+    return new k8s.Provider(
       name,
       {
         kubeconfig: this.kubeconfig,
@@ -114,88 +139,7 @@ export class Cluster extends pulumi.ComponentResource {
         enableSecretMutable: true,
       },
       // For the way down: load balancers' Services go in the same breath as the nodes (docs/decisions/order.md).
-      { ...child, dependsOn: [...vpcCni, ...network.nodeEgress] },
+      { parent: this, dependsOn: [...vpcCni, ...this.args.network.nodeEgress] },
     );
-
-    this.ingressRules = new IngressRules(
-      `${name}-ingress`,
-      {
-        rules: plan.ingressRules,
-        securityGroupId: made.apply(({ vpcConfig }) => pulumi.output(vpcConfig).clusterSecurityGroupId),
-        natAddresses: args.natAddresses,
-      },
-      child,
-    );
-    const cni = args.installCni(this);
-
-    const role = new ServiceRole(`${name}-node`, { ...nodeRole, actions: networking.nodeActions ?? [] }, child);
-    const nodeGroup = (groupName: string, own: OwnSettings) =>
-      new eks.ManagedNodeGroup(
-        `${name}-${groupName}`,
-        {
-          cluster: control,
-          version: config.kubernetesVersion,
-          nodeRole: role.role,
-          instanceTypes: [config.nodes.instanceType],
-          amiType: amiType(config.nodes.instanceType),
-          capacityType: config.nodes.capacity === "spot" ? "SPOT" : "ON_DEMAND",
-          enableIMDSv2: true,
-          ...(networking.startupTaints.length > 0 ? { taints: [...networking.startupTaints] } : {}),
-          ...own,
-        },
-        {
-          ...child,
-          // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
-          // outlive it stay behind and block their subnet.
-          dependsOn: [control, ...vpcCni, ...kubeProxy, ...cni, ...role.attachments, ...network.nodeEgress],
-          // Draining waits for disruption budgets, up to ten minutes a node.
-          customTimeouts: { delete: "60m" },
-        },
-      );
-    const { desired, min, max } = config.nodes;
-    const group = nodeGroup("nodes", {
-      subnetIds: network.privateSubnetIds,
-      scalingConfig: { desiredSize: desired, minSize: min, maxSize: max },
-    });
-    const special = plan.nodeGroups.map(({ name: groupName, nodes, labels, subnets }) =>
-      nodeGroup(groupName, {
-        subnetIds: subnets === "public" ? network.publicSubnetIds : network.privateSubnetIds,
-        scalingConfig: { desiredSize: nodes, minSize: nodes, maxSize: nodes },
-        labels: { ...labels },
-      }),
-    );
-
-    // It needs nodes to become healthy, and answers nothing before it can read what its Corefile tells it to.
-    const { clusterSetZone } = plan;
-    const file = corefile(plan.dnsForwards, clusterSetZone);
-    const reader = clusterSetZone ? serviceImportReader(name, { parent: this, provider: this.provider }) : [];
-    const version = versionOf("coredns");
-    const dns = addon(
-      "coredns",
-      file ? { corefile: file } : undefined,
-      [group, ...reader],
-      clusterSetZone ? version.apply(requireMulticluster) : version,
-    );
-    this.nodes = [group, ...special];
-    this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
   }
-}
-
-/** In what the node groups of a cluster differ. */
-type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
-
-/** AWS's CNI with the planned MTU; towards peers pods keep their addresses. */
-function vpcCniConfiguration({ mtu, noSnatTo }: ClusterPlan) {
-  return {
-    env: {
-      AWS_VPC_ENI_MTU: String(mtu.node),
-      POD_MTU: String(mtu.pod),
-      ...(noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: noSnatTo.join(",") } : {}),
-    },
-  };
-}
-
-/** Amazon Linux 2023 for the instance's processor; families with a g behind their generation are Graviton (m7g, c6gn). */
-function amiType(instanceType: string): string {
-  return /^[a-z]+\d+g/.test(instanceType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
 }

@@ -35,7 +35,7 @@ export function requireMulticluster(version: string): string {
   if (atLeast) return version;
   throw new Error(
     `EKS's coredns add-on is ${version}, and Services of a cluster set need ${multiclusterSince.join(".")} or newer: ` +
-      "choose a newer kubernetesVersion, or another way to share Services.",
+      "choose a newer kubernetesVersion, or another way to export Services.",
   );
 }
 

@@ -64,7 +64,7 @@ export class Demo extends pulumi.ComponentResource {
       this.deploy(replicaName, pod, [...(secret ? [secret] : [])]);
       this.serve(replicaName, redisPort, redisPort, "tcp", undefined, false);
     }
-    for (const share of plan.exports) this.share(share);
+    for (const exported of plan.exports) this.export(exported);
 
     const { frontDoor } = cluster.plan;
     if (frontDoor) {
@@ -85,8 +85,8 @@ export class Demo extends pulumi.ComponentResource {
     const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
     this.deploy(name, pod, name === redisCart || name === redisClient ? [...(secret ? [secret] : [])] : []);
     if (port === undefined || targetPort === undefined) return;
-    const share = this.args.plan.exports.find((each) => each.name === name);
-    this.serve(name, port, targetPort, protocol, share, false);
+    const exported = this.args.plan.exports.find((each) => each.name === name);
+    this.serve(name, port, targetPort, protocol, exported, false);
   }
 
   /** The pods come when whatever puts them into the mesh is there, and go before it does. */
@@ -105,23 +105,23 @@ export class Demo extends pulumi.ComponentResource {
     port: number,
     targetPort: number,
     portName: string,
-    share: PlannedExport | undefined,
-    phantom: boolean,
+    exported: PlannedExport | undefined,
+    selectorless: boolean,
   ): void {
     serviceOf(
       `${this.prefix}-${service}`,
-      { service, port, targetPort, portName, share, phantom, namespace: this.namespace },
-      share ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
+      { service, port, targetPort, portName, exported, selectorless, namespace: this.namespace },
+      exported ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
     );
   }
 
-  private share(share: PlannedExport): void {
+  private export(exported: PlannedExport): void {
     const cluster = this.args.cluster.plan.name;
-    const { name, port, targetPort, portName } = share;
-    if (share.plan.selectorless.includes(cluster)) this.serve(name, port, targetPort, portName, share, true);
+    const { name, port, targetPort, portName } = exported;
+    if (exported.plan.selectorless.includes(cluster)) this.serve(name, port, targetPort, portName, exported, true);
     sharedObjects(
       `${this.prefix}-${name}`,
-      share,
+      exported,
       { cluster, namespace: this.namespace },
       { ...this.child, dependsOn: [...this.args.ready] },
     );

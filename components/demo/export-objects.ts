@@ -8,7 +8,7 @@ interface Place {
   readonly namespace: pulumi.Input<string>;
 }
 
-/** A service of the demo, with what offers it to the peers where it is shared. */
+/** A service of the demo, with what offers it to the peers where it is exported. */
 export function serviceOf(
   name: string,
   args: {
@@ -16,29 +16,29 @@ export function serviceOf(
     readonly port: number;
     readonly targetPort: number;
     readonly portName: string;
-    readonly share: PlannedExport | undefined;
-    /** A phantom has no pods here: the name and the port are all it is. */
-    readonly phantom: boolean;
+    readonly exported: PlannedExport | undefined;
+    /** A Service without a selector has no pods here: the name and the port are all it is. */
+    readonly selectorless: boolean;
     readonly namespace: pulumi.Input<string>;
   },
   opts: pulumi.CustomResourceOptions,
 ): k8s.core.v1.Service {
-  const { service, port, targetPort, portName, share, phantom, namespace } = args;
+  const { service, port, targetPort, portName, exported, selectorless, namespace } = args;
   return new k8s.core.v1.Service(
     name,
     {
       metadata: {
         name: service,
         namespace,
-        labels: { ...partOf, ...share?.plan.labels },
+        labels: { ...partOf, ...exported?.plan.labels },
         annotations: {
-          ...share?.plan.annotations,
+          ...exported?.plan.annotations,
           // Nobody is behind it here, and the provider would wait for somebody.
-          ...(phantom ? { "pulumi.com/skipAwait": "true" } : {}),
+          ...(selectorless ? { "pulumi.com/skipAwait": "true" } : {}),
         },
       },
       spec: {
-        ...(phantom ? {} : { selector: { [appLabel]: service } }),
+        ...(selectorless ? {} : { selector: { [appLabel]: service } }),
         ports: [{ name: portName, port, targetPort, protocol: "TCP" }],
       },
     },
@@ -46,7 +46,7 @@ export function serviceOf(
   );
 }
 
-/** What else the backend needs on `cluster` to share a Service. */
+/** What else the backend needs on `cluster` to export a Service. */
 export function sharedObjects(
   prefix: string,
   { plan }: PlannedExport,

@@ -3,10 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SubnetPlan } from "../plan/addresses";
 import type { ClusterPlan } from "../plan/cluster";
 
+/** What the network of a cluster is made of. */
 export interface NetworkArgs {
   readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "subnets" | "eksName" | "nodeGroups">;
   /** Availability zones of the region in which EKS can run, at least as many as the plan has zones. */
   readonly zones: pulumi.Input<readonly string[]>;
+}
+
+type Visibility = "private" | "public";
+
+/** The role of subnets by which the controller of load balancers finds its own (EKS user guide, network-load-balancing). */
+const balancerRoles: Readonly<Record<Visibility, string>> = { private: "internal-elb", public: "elb" };
+
+/** A route table in use: with its way out, by the subnets that take it. */
+interface TableInUse {
+  readonly routeTable: aws.ec2.RouteTable;
+  /** What must be there for its subnets to reach the internet. */
+  readonly reach: pulumi.Resource[];
 }
 
 /**
@@ -27,81 +40,19 @@ export class Network extends pulumi.ComponentResource {
   /** What an internet-facing load balancer needs: AWS creates none without, and lets it go only after the balancer. */
   public readonly publicAccess: pulumi.Resource[];
 
-  constructor(name: string, args: NetworkArgs, opts: pulumi.ComponentResourceOptions) {
-    super("multicluster-lab:network:Network", name, {}, opts);
-    const { plan } = args;
-    const child = { parent: this };
-
-    const vpc = new aws.ec2.Vpc(
-      name,
-      // EKS needs both DNS attributes (EKS user guide, network-reqs).
-      { cidrBlock: plan.vpcCidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: plan.eksName } },
-      child,
-    );
-    const internet = new aws.ec2.InternetGateway(name, { vpcId: vpc.id, tags: { Name: plan.eksName } }, child);
-
-    // Without it nodes in a public subnet have no way out (EKS user guide, create-managed-node-group).
-    const publicNodes = plan.nodeGroups.some((group) => group.subnets === "public");
-    const subnets = (kind: "private" | "public", role: string) =>
-      plan.subnets[kind].map(
-        (subnet) =>
-          new aws.ec2.Subnet(
-            `${name}-${kind}-${subnet.zone}`,
-            {
-              vpcId: vpc.id,
-              cidrBlock: subnet.cidr,
-              availabilityZone: zoneOf(subnet, args.zones),
-              ...(kind === "public" && publicNodes ? { mapPublicIpOnLaunch: true } : {}),
-              // The controller of load balancers finds its subnets by these (EKS user guide, network-load-balancing).
-              tags: {
-                Name: `${plan.eksName}-${kind}-${subnet.zone}`,
-                [`kubernetes.io/role/${role}`]: "1",
-                [`kubernetes.io/cluster/${plan.eksName}`]: "shared",
-              },
-            },
-            child,
-          ),
-      );
-    const publicSubnets = subnets("public", "elb");
-    const privateSubnets = subnets("private", "internal-elb");
-
-    const table = (kind: "private" | "public", gateway: Partial<aws.ec2.RouteArgs>, members: aws.ec2.Subnet[]) => {
-      const routeTable = new aws.ec2.RouteTable(
-        `${name}-${kind}`,
-        { vpcId: vpc.id, tags: { Name: `${plan.eksName}-${kind}` } },
-        child,
-      );
-      const route = new aws.ec2.Route(
-        `${name}-${kind}-default`,
-        { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", ...gateway },
-        child,
-      );
-      const associations = members.map(
-        (subnet, zone) =>
-          new aws.ec2.RouteTableAssociation(
-            `${name}-${kind}-${zone}`,
-            { routeTableId: routeTable.id, subnetId: subnet.id },
-            { ...child, dependsOn: route },
-          ),
-      );
-      return { routeTable, reach: [route, ...associations] };
-    };
-    const outward = table("public", { gatewayId: internet.id }, publicSubnets);
-    const address = new aws.ec2.Eip(
-      `${name}-nat`,
-      { domain: "vpc", tags: { Name: `${plan.eksName}-nat` } },
-      // AWS detaches an internet gateway only when no public address is mapped in the VPC.
-      { ...child, dependsOn: internet },
-    );
-    const [natSubnet] = publicSubnets;
-    if (!natSubnet) throw new Error(`the plan of ${plan.name} has no public subnet`);
-    const nat = new aws.ec2.NatGateway(
-      name,
-      { allocationId: address.allocationId, subnetId: natSubnet.id, tags: { Name: plan.eksName } },
-      // Once its own subnet has its way out; docs/decisions/order.md says what that does for the way down.
-      { ...child, dependsOn: outward.reach },
-    );
-    const inward = table("private", { natGatewayId: nat.id }, privateSubnets);
+  constructor(
+    private readonly prefix: string,
+    private readonly args: NetworkArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:network:Network", prefix, {}, opts);
+    const vpc = this.makeVpc();
+    const internet = this.internetGateway(vpc);
+    const publicSubnets = this.subnets(vpc, "public");
+    const privateSubnets = this.subnets(vpc, "private");
+    const outward = this.routes(vpc, "public", { gatewayId: internet.id }, publicSubnets);
+    const { nat, address } = this.natGateway(internet, publicSubnets, outward);
+    const inward = this.routes(vpc, "private", { natGatewayId: nat.id }, privateSubnets);
 
     this.vpcId = vpc.id;
     this.privateSubnetIds = privateSubnets.map(({ id }) => id);
@@ -112,6 +63,94 @@ export class Network extends pulumi.ComponentResource {
     this.nodeEgress = [...inward.reach, ...outward.reach];
     this.publicAccess = outward.reach;
     this.registerOutputs({ vpcId: this.vpcId, natAddress: this.natAddress });
+  }
+
+  private makeVpc(): aws.ec2.Vpc {
+    const { vpcCidr, eksName } = this.args.plan;
+    return new aws.ec2.Vpc(
+      this.prefix,
+      // EKS needs both DNS attributes (EKS user guide, network-reqs).
+      { cidrBlock: vpcCidr, enableDnsHostnames: true, enableDnsSupport: true, tags: { Name: eksName } },
+      { parent: this },
+    );
+  }
+
+  private internetGateway(vpc: aws.ec2.Vpc): aws.ec2.InternetGateway {
+    const tags = { Name: this.args.plan.eksName };
+    return new aws.ec2.InternetGateway(this.prefix, { vpcId: vpc.id, tags }, { parent: this });
+  }
+
+  private subnets(vpc: aws.ec2.Vpc, kind: Visibility): aws.ec2.Subnet[] {
+    const { subnets, eksName, nodeGroups } = this.args.plan;
+    // Without it nodes in a public subnet have no way out (EKS user guide, create-managed-node-group).
+    const addresses = kind === "public" && nodeGroups.some((group) => group.subnets === "public");
+    return subnets[kind].map(
+      (subnet) =>
+        new aws.ec2.Subnet(
+          `${this.prefix}-${kind}-${subnet.zone}`,
+          {
+            vpcId: vpc.id,
+            cidrBlock: subnet.cidr,
+            availabilityZone: zoneOf(subnet, this.args.zones),
+            ...(addresses ? { mapPublicIpOnLaunch: true } : {}),
+            tags: {
+              Name: `${eksName}-${kind}-${subnet.zone}`,
+              [`kubernetes.io/role/${balancerRoles[kind]}`]: "1",
+              [`kubernetes.io/cluster/${eksName}`]: "shared",
+            },
+          },
+          { parent: this },
+        ),
+    );
+  }
+
+  /** A route table with a way out for `members`. */
+  private routes(
+    vpc: aws.ec2.Vpc,
+    kind: Visibility,
+    gateway: Partial<aws.ec2.RouteArgs>,
+    members: readonly aws.ec2.Subnet[],
+  ): TableInUse {
+    const name = `${this.prefix}-${kind}`;
+    const child = { parent: this };
+    const tags = { Name: `${this.args.plan.eksName}-${kind}` };
+    const routeTable = new aws.ec2.RouteTable(name, { vpcId: vpc.id, tags }, child);
+    const route = new aws.ec2.Route(
+      `${name}-default`,
+      { routeTableId: routeTable.id, destinationCidrBlock: "0.0.0.0/0", ...gateway },
+      child,
+    );
+    const associations = members.map(
+      (subnet, zone) =>
+        new aws.ec2.RouteTableAssociation(
+          `${name}-${zone}`,
+          { routeTableId: routeTable.id, subnetId: subnet.id },
+          { ...child, dependsOn: route },
+        ),
+    );
+    return { routeTable, reach: [route, ...associations] };
+  }
+
+  private natGateway(
+    internet: aws.ec2.InternetGateway,
+    [subnet]: readonly aws.ec2.Subnet[],
+    outward: TableInUse,
+  ): { readonly nat: aws.ec2.NatGateway; readonly address: aws.ec2.Eip } {
+    const { name, eksName } = this.args.plan;
+    if (!subnet) throw new Error(`the plan of ${name} has no public subnet`);
+    const address = new aws.ec2.Eip(
+      `${this.prefix}-nat`,
+      { domain: "vpc", tags: { Name: `${eksName}-nat` } },
+      // AWS detaches an internet gateway only when no public address is mapped in the VPC.
+      { parent: this, dependsOn: internet },
+    );
+    const nat = new aws.ec2.NatGateway(
+      this.prefix,
+      { allocationId: address.allocationId, subnetId: subnet.id, tags: { Name: eksName } },
+      // Once its own subnet has its way out; docs/decisions/order.md says what that does for the way down.
+      { parent: this, dependsOn: outward.reach },
+    );
+    return { nat, address };
   }
 }
 

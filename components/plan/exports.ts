@@ -71,7 +71,7 @@ export interface Metadata {
 
 export const noMetadata: Metadata = { labels: {}, annotations: {} };
 
-/** What a backend can share, and how. */
+/** What a backend can exported, and how. */
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
   readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
@@ -82,7 +82,7 @@ export interface ServiceExporter {
   /** By what it keeps others out: in words for the naming table. */
   readonly accessControl: string;
   /** What offers a Service to other clusters, and the name under which they then call it. */
-  exportService(share: ExportedService): ServiceExportPlan;
+  exportService(exported: ExportedService): ServiceExportPlan;
 }
 
 /** An exported Service, and how the lab's backend exports it. */

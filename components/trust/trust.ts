@@ -21,6 +21,14 @@ const keyKinds = {
 } as const;
 const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
 
+/** What the lab's trust is made of. */
+export interface TrustArgs {
+  /** Name of the lab, part of the authorities' names. */
+  readonly lab: string;
+  readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
+  readonly settings: CommonConfig["trust"];
+}
+
 /**
  * The lab's trust anchor and, for each cluster, an intermediate authority under it. Workloads of different clusters trust
  * each other because their certificates end at the same root; no cluster holds the root's key.
@@ -33,69 +41,76 @@ export class Trust extends pulumi.ComponentResource {
   private readonly intermediates = new Map<string, Intermediate>();
   private readonly sharedKeys = new Map<string, pulumi.Output<string>>();
 
+  private readonly rootKey: tls.PrivateKey;
+
   constructor(
     private readonly name: string,
-    private readonly args: {
-      readonly lab: string;
-      readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
-      readonly settings: CommonConfig["trust"];
-    },
+    private readonly args: TrustArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:trust:Trust", name, {}, opts);
-    const child = { parent: this };
-    const keyKind = keyKinds[args.settings.keyAlgorithm];
-    const rootKey = new tls.PrivateKey(`${name}-root`, keyKind, child);
-    const root = new tls.SelfSignedCert(
-      `${name}-root`,
+    this.rootKey = this.privateKey(`${name}-root`);
+    this.root = this.selfSigned();
+    this.fingerprint = this.root.apply((pem) => new X509Certificate(pem).fingerprint256);
+    for (const cluster of args.clusters) this.intermediates.set(cluster.name, this.makeIntermediate(cluster));
+    this.registerOutputs({ root: this.root, fingerprint: this.fingerprint });
+  }
+
+  private privateKey(name: string): tls.PrivateKey {
+    return new tls.PrivateKey(name, keyKinds[this.args.settings.keyAlgorithm], { parent: this });
+  }
+
+  private selfSigned(): pulumi.Output<string> {
+    const { lab, settings } = this.args;
+    return new tls.SelfSignedCert(
+      `${this.name}-root`,
       {
-        privateKeyPem: rootKey.privateKeyPem,
-        subject: { commonName: `${args.lab} root`, organization: "multicluster-lab" },
-        validityPeriodHours: args.settings.rootDays * 24,
+        privateKeyPem: this.rootKey.privateKeyPem,
+        subject: { commonName: `${lab} root`, organization: "multicluster-lab" },
+        validityPeriodHours: settings.rootDays * 24,
         allowedUses: authorityUses,
         isCaCertificate: true,
         setSubjectKeyId: true,
       },
-      child,
-    );
-    this.root = root.certPem;
-    this.fingerprint = root.certPem.apply((pem) => new X509Certificate(pem).fingerprint256);
+      { parent: this },
+    ).certPem;
+  }
 
-    for (const { name: cluster, authorityName } of args.clusters) {
-      const key = new tls.PrivateKey(`${name}-${cluster}`, keyKind, child);
-      const request = new tls.CertRequest(
-        `${name}-${cluster}`,
-        {
-          privateKeyPem: key.privateKeyPem,
-          // Different for every cluster, by its unit if not by its name: authorities of one subject confuse chain building.
-          subject: {
-            commonName: authorityName,
-            organization: "multicluster-lab",
-            organizationalUnit: `${args.lab} ${cluster}`,
-          },
+  private makeIntermediate({ name: cluster, authorityName }: TrustArgs["clusters"][number]): Intermediate {
+    const { lab, settings } = this.args;
+    const name = `${this.name}-${cluster}`;
+    const key = this.privateKey(name);
+    const request = new tls.CertRequest(
+      name,
+      {
+        privateKeyPem: key.privateKeyPem,
+        // Different for every cluster, by its unit if not by its name: authorities of one subject confuse chain building.
+        subject: {
+          commonName: authorityName,
+          organization: "multicluster-lab",
+          organizationalUnit: `${lab} ${cluster}`,
         },
-        child,
-      );
-      const certificate = new tls.LocallySignedCert(
-        `${name}-${cluster}`,
-        {
-          certRequestPem: request.certRequestPem,
-          caPrivateKeyPem: rootKey.privateKeyPem,
-          caCertPem: root.certPem,
-          validityPeriodHours: args.settings.intermediateDays * 24,
-          allowedUses: authorityUses,
-          isCaCertificate: true,
-          setSubjectKeyId: true,
-        },
-        child,
-      );
-      this.intermediates.set(cluster, {
-        certificate: certificate.certPem,
-        privateKey: pulumi.secret(key.privateKeyPem),
-        chain: pulumi.interpolate`${certificate.certPem}${root.certPem}`,
-      });
-    }
-    this.registerOutputs({ root: this.root, fingerprint: this.fingerprint });
+      },
+      { parent: this },
+    );
+    const { certPem } = new tls.LocallySignedCert(
+      name,
+      {
+        certRequestPem: request.certRequestPem,
+        caPrivateKeyPem: this.rootKey.privateKeyPem,
+        caCertPem: this.root,
+        validityPeriodHours: settings.intermediateDays * 24,
+        allowedUses: authorityUses,
+        isCaCertificate: true,
+        setSubjectKeyId: true,
+      },
+      { parent: this },
+    );
+    return {
+      certificate: certPem,
+      privateKey: pulumi.secret(key.privateKeyPem),
+      chain: pulumi.interpolate`${certPem}${this.root}`,
+    };
   }
 
   /** The authority of `cluster`. */

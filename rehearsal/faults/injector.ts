@@ -1,5 +1,5 @@
-import type { Faults } from "../aws/account";
-import { AwsError } from "../aws/errors";
+import type { Faults } from "../aws/account/account";
+import { AwsError } from "../aws/account/errors";
 import type { Around, Verb } from "../providers/server";
 import { type Fault, faultText, type Phase } from "./fault";
 

@@ -4,15 +4,17 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AccountOptions, AwsAccount } from "../aws/account";
-import { AwsClock } from "../aws/clock";
+import { KubeClient } from "../../checks/kube/client";
+import { type AccountOptions, AwsAccount } from "../aws/account/account";
+import { AwsClock } from "../aws/account/clock";
+import type { Quotas } from "../aws/account/quotas";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
-import type { Quotas } from "../aws/quotas";
 import { engineActivity } from "../engine-activity";
 import type { Injector } from "../faults/injector";
 import { Journal } from "../journal";
 import { kubernetesLatency } from "../kubernetes-latency";
+import { operatorsIn } from "../operators/operators";
 import { eksFunctions, eksHandlers } from "../providers/aws/eks";
 import { awsPackage } from "../providers/aws/package";
 import { startEksProvider } from "../providers/eks/process";
@@ -68,7 +70,13 @@ export class Ground {
     const controlPlanes = new ControlPlanes(tools, join(scratch, "control-planes"), ({ name, token }) =>
       awsCli.grant(name, token),
     );
-    const eks = new Eks(account, controlPlanes, { neverReady: (_cluster, service) => injector.neverReady(service) });
+    const connect = (kubeconfig: string) => new KubeClient(kubeconfig);
+    const eks = new Eks(account, {
+      controlPlanes,
+      connect,
+      inCluster: (kube) => operatorsIn(kube, connect),
+      neverReady: (_cluster, service) => injector.neverReady(service),
+    });
     const journal = new Journal(clock, kubernetesLatency, options.watch);
     const around = injector.around(journal.around);
 

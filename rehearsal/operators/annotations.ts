@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../checks/kube/client";
-import { Controller, field, type Kube } from "../aws/cluster/controller";
+import { Controller } from "../aws/cluster/controller";
+import { field, type Kube, type KubeObject } from "../aws/cluster/kube";
 
 interface PodSpec {
   readonly nodeName?: string;

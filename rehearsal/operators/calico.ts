@@ -1,5 +1,8 @@
-import { Controller, field, type Kube } from "../aws/cluster/controller";
+import { Controller } from "../aws/cluster/controller";
+import { field, type Kube, type KubeObject } from "../aws/cluster/kube";
 import { put, workload } from "./workloads";
+
+const resource = { apiVersion: "operator.tigera.io/v1", kind: "Installation", name: "default" };
 
 interface Pool {
   readonly name?: string;
@@ -27,30 +30,19 @@ export class CalicoOperator extends Controller {
     const { kube } = this;
     const namespace = "tigera-operator";
     if (!(await kube.get({ apiVersion: "apps/v1", kind: "Deployment", namespace, name: "tigera-operator" }))) return;
-    const ref = { apiVersion: "operator.tigera.io/v1", kind: "Installation", name: "default" };
-    const installation = await kube.get(ref);
+    const installation = await kube.get(resource);
     if (!installation || installation.metadata.deletionTimestamp) return;
     if (Object.keys(field<object>(installation, "status")).length > 0) return;
-    const { cni, calicoNetwork = {} } = field<InstallationSpec>(installation, "spec");
-    const refusal = refused({ ...(cni ? { cni } : {}), calicoNetwork });
-    if (refusal) {
-      await kube.mergePatch(ref, { status: { conditions: [degraded(refusal)] } }, { subresource: "status" });
-      return;
-    }
+    const spec = field<InstallationSpec>(installation, "spec");
+    const refusal = refused(spec);
+    if (refusal) await this.report({ conditions: [degraded(refusal)] });
+    else await this.install(spec);
+  }
+
+  private async install({ calicoNetwork: { ipPools = [], mtu } = {} }: InstallationSpec): Promise<void> {
+    const { kube } = this;
     await put(kube, { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } });
-    for (const pool of calicoNetwork.ipPools ?? []) {
-      await put(kube, {
-        apiVersion: "crd.projectcalico.org/v1",
-        kind: "IPPool",
-        metadata: { name: pool.name ?? "default-ipv4-ippool" },
-        spec: {
-          cidr: pool.cidr,
-          natOutgoing: pool.natOutgoing !== "Disabled",
-          disabled: pool.disableNewAllocations === true,
-          vxlanMode: pool.encapsulation === "VXLAN" ? "Always" : "Never",
-        },
-      });
-    }
+    for (const pool of ipPools) await put(kube, poolObject(pool));
     await put(
       kube,
       workload({
@@ -61,9 +53,26 @@ export class CalicoOperator extends Controller {
         hostNetwork: true,
       }),
     );
-    const { mtu } = calicoNetwork;
-    await kube.mergePatch(ref, { status: { mtu, variant: "Calico" } }, { subresource: "status" });
+    await this.report({ mtu, variant: "Calico" });
   }
+
+  private async report(status: object): Promise<void> {
+    await this.kube.mergePatch(resource, { status }, { subresource: "status" });
+  }
+}
+
+function poolObject({ name = "default-ipv4-ippool", cidr, ...pool }: Pool): KubeObject {
+  return {
+    apiVersion: "crd.projectcalico.org/v1",
+    kind: "IPPool",
+    metadata: { name },
+    spec: {
+      cidr,
+      natOutgoing: pool.natOutgoing !== "Disabled",
+      disabled: pool.disableNewAllocations === true,
+      vxlanMode: pool.encapsulation === "VXLAN" ? "Always" : "Never",
+    },
+  };
 }
 
 /** Why the operator would install nothing (tigera/operator, pkg/controller/installation/validation.go). */

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../checks/kube/client";
+import type { KubeObject } from "../aws/cluster/kube";
 import { definition, open } from "./definition";
 
 const strings = { type: "object", additionalProperties: { type: "string" } };

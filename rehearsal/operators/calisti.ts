@@ -1,7 +1,7 @@
-import type { KubeObject } from "../../checks/kube/client";
-import { Controller, field, type Kube } from "../aws/cluster/controller";
+import { Controller } from "../aws/cluster/controller";
+import { field, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
 import { definitions } from "./calisti-definitions";
-import { isAlive, put, refOf } from "./workloads";
+import { isAlive, put } from "./workloads";
 
 const namespace = "istio-system";
 const finalizer = "istio-controlplane.servicemesh.cisco.com";

@@ -1,11 +1,10 @@
-import { KubeClient, KubeError, type KubeObject } from "../../checks/kube/client";
-import { Controller, field, type Kube } from "../aws/cluster/controller";
-import { isAlive, refOf } from "./workloads";
+import { Controller } from "../aws/cluster/controller";
+import { type Connect, field, isKubeError, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
+import { Peers } from "./peers";
+import { isAlive } from "./workloads";
 
 const namespace = "cluster-registry";
 const api = "clusterregistry.k8s.cisco.com/v1alpha1";
-
-type Reader = Pick<Kube, "get" | "list">;
 
 interface ClusterSpec {
   readonly clusterID: string;
@@ -25,14 +24,14 @@ interface Finding {
  * (cisco-open/cluster-registry-controller v0.2.12: controllers/cluster_reconciler.go, remote_cluster_reconciler.go).
  */
 export class ClusterRegistry extends Controller {
-  private readonly peers = new Map<string, Reader>();
+  private readonly peers: Peers;
 
-  /** @param open how to talk to a peer. Default: over its API. */
   constructor(
     private readonly kube: Kube,
-    private readonly open: (kubeconfig: string) => Reader = (kubeconfig) => new KubeClient(kubeconfig),
+    connect: Connect,
   ) {
     super(400);
+    this.peers = new Peers(connect);
   }
 
   protected override async reconcile(): Promise<void> {
@@ -60,25 +59,19 @@ export class ClusterRegistry extends Controller {
       return { state: "InvalidAuthInfo", message: secret ? "invalid secret type" : `secrets "${name}" not found` };
     const { kubeconfig } = field<{ kubeconfig: string }>(secret, "data");
     if (!kubeconfig) return { state: "InvalidAuthInfo", message: "could not found k8s config in secret" };
-    const peer = this.connect(Buffer.from(kubeconfig, "base64").toString());
+    const peer = this.peers.at(Buffer.from(kubeconfig, "base64").toString());
     try {
       if ((await uidOf(peer)) !== clusterID) return { state: "Failed", message: "invalid cluster ID" };
       return { state: "Ready", conditions: [synced(known, await peer.list(api, "Cluster"))] };
     } catch (error) {
-      if (error instanceof KubeError) return { state: "Failed", message: error.message };
+      if (isKubeError(error)) return { state: "Failed", message: error.message };
       throw error;
     }
-  }
-
-  private connect(kubeconfig: string): Reader {
-    const client = this.peers.get(kubeconfig) ?? this.open(kubeconfig);
-    this.peers.set(kubeconfig, client);
-    return client;
   }
 }
 
 /** By it clusters are told apart. */
-async function uidOf(kube: Reader): Promise<string | undefined> {
+async function uidOf(kube: Kube): Promise<string | undefined> {
   return (await kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" }))?.metadata.uid;
 }
 

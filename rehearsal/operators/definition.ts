@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../checks/kube/client";
+import type { KubeObject } from "../aws/cluster/kube";
 
 /** The schema of an object about which nothing is said. */
 export const open = { type: "object", "x-kubernetes-preserve-unknown-fields": true };

@@ -1,5 +1,4 @@
-import type { KubeObject } from "../../checks/kube/client";
-import { field, type Kube } from "../aws/cluster/controller";
+import { field, type Kube, type KubeObject } from "../aws/cluster/kube";
 import { definition, open } from "./definition";
 import { put, workload } from "./workloads";
 

@@ -1,8 +1,9 @@
-import type { KubeObject } from "../../checks/kube/client";
-import { Controller, field, type Kube } from "../aws/cluster/controller";
+import { Controller } from "../aws/cluster/controller";
+import { type Connect, field, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
+import { Peers } from "./peers";
 import { signOff, signOn } from "./submariner-gateway";
 import { definitions, forwardZone, type SubmarinerSpec, workloadsOf } from "./submariner-parts";
-import { isAlive, put, refOf } from "./workloads";
+import { isAlive, put } from "./workloads";
 
 const namespace = "submariner-operator";
 /** Holds the resource until what runs for it is gone (submariner-operator, pkg/names). */
@@ -15,8 +16,15 @@ const resource = { apiVersion: "submariner.io/v1alpha1", kind: "Submariner", nam
  * part does not end; this one does not, so that a wrong order on the way down shows.
  */
 export class SubmarinerOperator extends Controller {
-  constructor(private readonly kube: Kube) {
+  /** Keeps the connection to the broker. */
+  private readonly brokers: Peers;
+
+  constructor(
+    private readonly kube: Kube,
+    connect: Connect,
+  ) {
     super(400);
+    this.brokers = new Peers(connect);
   }
 
   protected override async reconcile(): Promise<void> {
@@ -33,7 +41,7 @@ export class SubmarinerOperator extends Controller {
     for (const definition of definitions) if (!(await kube.get(refOf(definition)))) await put(kube, definition);
     for (const part of workloadsOf(spec)) await put(kube, ownedBy(part, found));
     await forwardZone(kube, spec);
-    const gateways = await signOn(kube, spec);
+    const gateways = await signOn(kube, spec, this.brokers);
     const { clusterID, natEnabled, globalCIDR } = spec;
     await kube.mergePatch(
       resource,
@@ -47,7 +55,7 @@ export class SubmarinerOperator extends Controller {
     if (!finalizers.includes(finalizer)) return;
     const spec = field<SubmarinerSpec>(found, "spec") as SubmarinerSpec;
     for (const part of workloadsOf(spec)) await this.kube.delete(refOf(part));
-    if (!(await signOff(this.kube, spec))) return;
+    if (!(await signOff(this.kube, spec, this.brokers))) return;
     const { resourceVersion } = found.metadata;
     const left = finalizers.filter((name) => name !== finalizer);
     await this.kube.mergePatch(resource, { metadata: { resourceVersion, finalizers: left } });

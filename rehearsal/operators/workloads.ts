@@ -1,5 +1,4 @@
-import type { KubeObject } from "../../checks/kube/client";
-import { field, type Kube } from "../aws/cluster/controller";
+import { field, type Kube, type KubeObject } from "../aws/cluster/kube";
 
 /** Name under which the ground writes what operators in simulated pods would write. */
 export const fieldManager = "rehearsal-operator";
@@ -21,6 +20,7 @@ export interface Workload {
   readonly hostNetwork?: boolean;
 }
 
+/** The object, for `put`. */
 export function workload({ kind, namespace, name, image, nodeSelector, hostNetwork }: Workload): KubeObject {
   const labels = { app: name };
   return {
@@ -43,10 +43,7 @@ export function workload({ kind, namespace, name, image, nodeSelector, hostNetwo
   };
 }
 
+/** Makes the object, or takes over what is there. */
 export function put(kube: Kube, object: KubeObject): Promise<KubeObject> {
   return kube.apply(object, { fieldManager, force: true });
-}
-
-export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject) {
-  return { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
 }

@@ -30,6 +30,7 @@ export interface Operation<Config> {
   readonly signal: AbortSignal;
 }
 
+/** What a change of inputs means. */
 export interface Difference {
   /** Top-level properties that changed. */
   readonly changed: readonly string[];
@@ -69,6 +70,7 @@ export interface ProviderPackage<Config> {
   invoke?(token: string, args: Props, config: Config): Promise<Props>;
 }
 
+/** What is done to a resource. */
 export type Verb = "create" | "read" | "update" | "delete";
 
 /** Sees every operation that touches something, e.g. to keep time, to note a timeline or to inject a fault. */
@@ -78,6 +80,7 @@ export type Around = <T>(
   run: () => Promise<T>,
 ) => Promise<T>;
 
+/** A package that is served. */
 export interface Served {
   readonly port: number;
   close(): void;

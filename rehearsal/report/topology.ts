@@ -1,5 +1,4 @@
 /** What the picture of the lab shows, before anything has a place. */
-
 import type { LabPlan } from "../../components/lab/plan";
 import type { BalancerPlan } from "../../components/plan/balancer";
 import type { ClusterPlan } from "../../components/plan/cluster";

@@ -6,9 +6,11 @@ import { backendNames } from "../../components/backends/profiles";
 import { validateLab } from "../../components/lab/config";
 import { plan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
-import { eksRules } from "../../rehearsal/aws/eks/rules";
-import { latencies } from "../../rehearsal/aws/latency";
-import { type Rule, rules } from "../../rehearsal/aws/rules";
+import { latencies } from "../../rehearsal/aws/account/latency";
+import { ec2Rules } from "../../rehearsal/aws/rules/ec2";
+import { eksRules } from "../../rehearsal/aws/rules/eks";
+import { iamRules } from "../../rehearsal/aws/rules/iam";
+import type { AwsRule } from "../../rehearsal/aws/rules/rule";
 import { picture, pictureFiles } from "./demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./demo/tables";
 import { table } from "./markdown";
@@ -21,7 +23,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
   "docs/emulated-aws.md": {
-    ec2: () => rulesTable("refused", rules),
+    ec2: () => rulesTable("refused", [...ec2Rules, ...iamRules]),
     eks: () => rulesTable("enforced", eksRules),
     latency: latencyTable,
   },
@@ -43,7 +45,7 @@ export function generated(file: string, text: string): string {
 }
 
 /** Every rule with its source, and the test that breaks it: the one whose text names it. */
-function rulesTable(what: string, all: readonly Rule[]): string {
+function rulesTable(what: string, all: readonly AwsRule[]): string {
   const folder = join(root, "tests", "aws");
   const tests = readdirSync(folder)
     .filter((name) => name.endsWith(".test.ts"))

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { AwsAccount, type Faults } from "../../rehearsal/aws/account";
-import { AwsClock } from "../../rehearsal/aws/clock";
+import { AwsAccount, type Faults } from "../../rehearsal/aws/account/account";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
+import { AwsError } from "../../rehearsal/aws/account/errors";
 import { createNetworkInterface, deleteNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
-import { AwsError } from "../../rehearsal/aws/errors";
 import { awsPackage } from "../../rehearsal/providers/aws/package";
 import type { AwsHandler } from "../../rehearsal/providers/aws/resource-kind";
 import { InitFailed, type Operation, type Props } from "../../rehearsal/providers/server";
@@ -90,6 +90,21 @@ describe("aws provider stand-in", () => {
     await vpc.delete(provider.op(tokens.vpc), id, outputs);
     assert.equal(await vpc.read(provider.op(tokens.vpc), id, outputs, inputs), undefined);
     await vpc.delete(provider.op(tokens.vpc), id, outputs);
+  });
+
+  it("reads each resource by requests to its own service", async () => {
+    const requests: string[] = [];
+    const before = (operation: string) => void requests.push(operation);
+    const provider = new Provider(newAccount({ faults: { before } }));
+    for (const [type, request] of [
+      [tokens.subnet, "ec2:Describe"],
+      [tokens.rule, "ec2:Describe"],
+      [tokens.role, "iam:Describe"],
+    ] as const) {
+      requests.length = 0;
+      await provider.handler(type).read(provider.op(type), "no-such", {}, {});
+      assert.deepEqual(requests, [request], type);
+    }
   });
 
   it("makes up names as the provider does and keeps them", async () => {

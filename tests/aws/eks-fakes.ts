@@ -1,17 +1,18 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
 import { randomUUID } from "node:crypto";
-import type { KubeObject, ObjectRef } from "../../checks/kube/client";
-import { AwsAccount } from "../../rehearsal/aws/account";
-import { AwsClock } from "../../rehearsal/aws/clock";
-import type { Kube } from "../../rehearsal/aws/cluster/controller";
+import { AwsAccount, type Faults } from "../../rehearsal/aws/account/account";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
+import type { Connect, Kube, KubeObject, KubeRef } from "../../rehearsal/aws/cluster/kube";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
+import type { RouteTarget } from "../../rehearsal/aws/ec2/items";
 import * as routing from "../../rehearsal/aws/ec2/routing";
 import { createSubnet, createVpc } from "../../rehearsal/aws/ec2/vpc";
-import { type ClusterArgs, createCluster } from "../../rehearsal/aws/eks/clusters";
-import { type ControlPlaneMaker, Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
-import { createNodeGroup, type NodeGroupArgs } from "../../rehearsal/aws/eks/node-groups";
+import { createCluster } from "../../rehearsal/aws/eks/clusters";
+import type { ControlPlane, ControlPlaneMaker } from "../../rehearsal/aws/eks/control-planes";
+import { Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
+import { createNodeGroup } from "../../rehearsal/aws/eks/node-groups";
+import type { ClusterArgs, NodeGroupArgs } from "../../rehearsal/aws/eks/requests";
 import { attachRolePolicy, createRole } from "../../rehearsal/aws/iam/roles";
-import type { ControlPlane } from "../../rehearsal/ground/control-plane";
 
 export const region = "eu-west-1";
 const clusterName = "one";
@@ -20,7 +21,7 @@ const clusterName = "one";
 export class FakeKube implements Kube {
   readonly objects = new Map<string, KubeObject>();
 
-  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+  async get(ref: KubeRef): Promise<KubeObject | undefined> {
     const found = this.objects.get(key(ref));
     return found && this.withStatus(found);
   }
@@ -39,7 +40,7 @@ export class FakeKube implements Kube {
     return this.put({ ...object, metadata: { uid: old?.metadata.uid ?? randomUUID(), ...object.metadata } });
   }
 
-  async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
+  async mergePatch(ref: KubeRef, patch: object): Promise<KubeObject> {
     const old = this.objects.get(key(ref));
     if (!old) throw new Error(`${key(ref)} is not there`);
     const merged = merge(old, patch) as KubeObject;
@@ -50,7 +51,7 @@ export class FakeKube implements Kube {
     return this.put(merged);
   }
 
-  async delete(ref: ObjectRef): Promise<void> {
+  async delete(ref: KubeRef): Promise<void> {
     const old = this.objects.get(key(ref));
     if (!old?.metadata.finalizers?.length) this.objects.delete(key(ref));
     else this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "now" } });
@@ -76,36 +77,45 @@ export class FakeKube implements Kube {
   }
 }
 
-interface WorldOptions extends Omit<EksOptions, "connect"> {
+interface WorldOptions extends Omit<EksOptions, "controlPlanes" | "connect"> {
   /** Default: API servers that are maps. */
   readonly controlPlanes?: ControlPlaneMaker;
+  /** How to talk to the control planes that are given. */
+  readonly connect?: Connect;
   /** AWS seconds in a second. */
   readonly speed?: number;
+  readonly faults?: Faults;
 }
 
 /** A VPC of two zones, roles, and an EKS with no cluster. */
 export async function world(options: WorldOptions = {}) {
   const clock = new AwsClock(options.speed ?? 50_000, 1);
-  const account = new AwsAccount({ clock });
+  const account = new AwsAccount({ clock, ...(options.faults ? { faults: options.faults } : {}) });
   const kubes = new Map<string, FakeKube>();
   const planes = new Map<string, ControlPlane>();
   const fakes: ControlPlaneMaker = {
     create: async (spec) => {
-      const plane = { ...spec, endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", token: "t" };
-      planes.set(spec.name, { ...plane, kubeconfig: spec.name });
+      const plane = { endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", kubeconfig: spec.name };
+      planes.set(spec.name, plane);
       kubes.set(spec.name, new FakeKube());
-      return { ...plane, kubeconfig: spec.name };
+      return plane;
     },
     get: (name) => planes.get(name),
     delete: async (name) => {
       planes.delete(name);
     },
   };
-  const connect = (name: string) => kubes.get(name) ?? new FakeKube();
-  const { controlPlanes, neverReady } = options;
-  const eks = new Eks(account, controlPlanes ?? fakes, {
+  const {
+    controlPlanes = fakes,
+    connect = (name) => kubes.get(name) ?? new FakeKube(),
+    inCluster,
+    neverReady,
+  } = options;
+  const eks = new Eks(account, {
+    controlPlanes,
+    connect,
+    ...(inCluster ? { inCluster } : {}),
     ...(neverReady ? { neverReady } : {}),
-    ...(controlPlanes ? {} : { connect }),
   });
   const network = await buildNetwork(account);
   const roles = {
@@ -179,7 +189,7 @@ async function buildNetwork(account: AwsAccount) {
   const internet = await gateways.createInternetGateway(account, region, {});
   await gateways.attachInternetGateway(account, region, internet.id, vpc.id);
   const address = await gateways.allocateAddress(account, region, {});
-  const table = async (target: routing.RouteTarget, subnets: string[]) => {
+  const table = async (target: RouteTarget, subnets: string[]) => {
     const made = await routing.createRouteTable(account, region, { vpcId: vpc.id, tags: {} });
     await routing.createRoute(account, region, made.id, { destinationCidrBlock: "0.0.0.0/0", ...target });
     for (const subnetId of subnets) {
@@ -226,7 +236,7 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
   throw new Error("it did not come");
 }
 
-function key({ apiVersion, kind, namespace, name }: ObjectRef): string {
+function key({ apiVersion, kind, namespace, name }: KubeRef): string {
   return [apiVersion, kind, namespace ?? "", name].join(" ");
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../checks/kube/client";
-import type { NetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import type { NetworkInterface } from "../../rehearsal/aws/ec2/items";
 import { createSecurityGroup, newRule, rulesOf } from "../../rehearsal/aws/ec2/security-groups";
 import { createAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";

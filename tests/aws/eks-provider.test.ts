@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import type { Faults } from "../../rehearsal/aws/account/account";
+import { parseFault } from "../../rehearsal/faults/fault";
+import { Injector } from "../../rehearsal/faults/injector";
 import { eksFunctions, eksHandlers } from "../../rehearsal/providers/aws/eks";
 import type { AwsConfig, AwsHandler } from "../../rehearsal/providers/aws/resource-kind";
 import { InitFailed, type Operation, type Props } from "../../rehearsal/providers/server";
@@ -93,6 +96,44 @@ describe("EKS in the aws provider", () => {
     const newest = await versionOf?.(lab.account, region, { ...asked, mostRecent: true });
     assert.match(usual?.version, /^v1\.\d+\.\d+-eksbuild\.\d+$/);
     assert.notEqual(usual?.version, newest?.version);
+  });
+
+  it("reads every resource by requests to EKS", async () => {
+    const requests: string[] = [];
+    const before = (operation: string) => void requests.push(operation);
+    const watched = await world({ faults: { before } });
+    for (const type of Object.keys(eksHandlers(watched.eks))) {
+      requests.length = 0;
+      await resource(watched, type).read("no:such", {}, { clusterName: "no" });
+      assert.deepEqual(requests, ["eks:Describe"], type);
+    }
+  });
+
+  it("is throttled by its own name, reads too", async () => {
+    const injector = new Injector([parseFault("throttle:ec2:1"), parseFault("throttle:eks:2")], () => {});
+    const refused: string[] = [];
+    // Nothing goes wrong before the cluster is there.
+    let faults: Faults = {};
+    const before = async (operation: string, subject: string) => {
+      try {
+        await faults.before?.(operation, subject);
+      } catch (error) {
+        refused.push(`${operation} ${(error as Error).message}`);
+        throw error;
+      }
+    };
+    const throttled = await world({ faults: { before } });
+    await throttled.cluster();
+    faults = injector.aws;
+    const cluster = resource(throttled, "aws:eks/cluster:Cluster");
+    const found = await cluster.read("one", {}, {});
+    assert.equal(found?.outputs.name, "one");
+    assert.deepEqual(refused, [
+      "eks:Describe ThrottlingException: Rate exceeded",
+      "eks:Describe ThrottlingException: Rate exceeded",
+    ]);
+    assert.deepEqual(injector.pending, ["throttle:ec2:1"]);
+    await throttled.eks.close();
   });
 
   it("makes access entries with policies, and pod identities", async () => {

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
-import { createNetworkInterface, type NetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import { isAwsError } from "../../rehearsal/aws/account/errors";
+import { createNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import type { NetworkInterface } from "../../rehearsal/aws/ec2/items";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createSecurityGroup, newRule } from "../../rehearsal/aws/ec2/security-groups";
 import { createSubnet, deleteSubnet } from "../../rehearsal/aws/ec2/vpc";
-import { createAccessEntry, createPodIdentity } from "../../rehearsal/aws/eks/access";
+import { createAccessEntry } from "../../rehearsal/aws/eks/access-entries";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
 import type { Cluster, HealthIssue, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { ElasticLoadBalancing } from "../../rehearsal/aws/eks/load-balancing";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
-import { type EksRuleId, eksRules } from "../../rehearsal/aws/eks/rules";
-import { isAwsError } from "../../rehearsal/aws/errors";
+import { createPodIdentity } from "../../rehearsal/aws/eks/pod-identities";
+import { type EksRuleId, eksRules } from "../../rehearsal/aws/rules/eks";
 import { region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import { isAwsError } from "../../rehearsal/aws/account/errors";
+import { Controller } from "../../rehearsal/aws/cluster/controller";
+import type { Kube } from "../../rehearsal/aws/cluster/kube";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
-import { createAddon, deleteAddon, findAddon } from "../../rehearsal/aws/eks/addons";
+import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
 import type { NodeGroup } from "../../rehearsal/aws/eks/items";
+import { findAddon } from "../../rehearsal/aws/eks/lookup";
 import { machineOf } from "../../rehearsal/aws/eks/machines";
 import { deleteNodeGroup, scaleNodeGroup } from "../../rehearsal/aws/eks/node-groups";
-import { isAwsError } from "../../rehearsal/aws/errors";
 import { createPolicy } from "../../rehearsal/aws/iam/policies";
 import { attachRolePolicy, detachRolePolicy } from "../../rehearsal/aws/iam/roles";
-import { region, world } from "./eks-fakes";
+import { eventually, region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -199,7 +202,7 @@ describe("emulated EKS", () => {
   it("leaves the add-on's objects in the cluster when asked to preserve them", async () => {
     await lab.cluster();
     await deleteAddon(lab.eks, await addon(lab, "vpc-cni"), true);
-    assert.equal(findAddon(lab.eks, region, "one", "vpc-cni"), undefined);
+    assert.equal(findAddon(lab.account, region, "one", "vpc-cni"), undefined);
     assert.equal((await lab.kube().list("apps/v1", "DaemonSet")).length, 1);
   });
 
@@ -218,6 +221,33 @@ describe("emulated EKS", () => {
     const dns = await addon(lab, "coredns");
     assert.equal(dns.state, "DEGRADED");
     assert.equal(dns.issues[0]?.code, "InsufficientNumberOfReplicas");
+  });
+
+  it("runs in every cluster what it was handed, and ends it with the cluster", async () => {
+    class Reader extends Controller {
+      looks = 0;
+      constructor(private readonly kube: Kube) {
+        super(1);
+      }
+      protected override async reconcile(): Promise<void> {
+        this.looks++;
+        await this.kube.list("v1", "Node");
+      }
+    }
+    const readers: Reader[] = [];
+    const inCluster = (kube: Kube) => {
+      readers.push(new Reader(kube));
+      return readers;
+    };
+    const other = await world({ inCluster });
+    const cluster = await other.cluster();
+    const [reader] = readers;
+    assert.ok(reader);
+    await eventually(() => (reader.looks > 1 ? true : undefined));
+    await deleteCluster(other.eks, cluster);
+    const last = reader.looks;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(reader.looks, last);
   });
 
   it("knows how many pods an instance type takes", () => {

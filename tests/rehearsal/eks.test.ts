@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { KubeClient } from "../../checks/kube/client";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
@@ -30,7 +31,11 @@ describe("emulated EKS on a real control plane", function () {
 
   it("goes up and down", async () => {
     assert.ok(planes);
-    lab = await world({ controlPlanes: planes, speed: 600 });
+    lab = await world({
+      controlPlanes: planes,
+      connect: (kubeconfig) => new KubeClient(kubeconfig),
+      speed: 600,
+    });
     const { eks, account } = lab;
     const before = account.leftovers();
     const cluster = await lab.cluster();

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import * as k8s from "@pulumi/kubernetes";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { KubeClient } from "../../checks/kube/client";
-import { AwsClock } from "../../rehearsal/aws/clock";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
 import { type ControlPlane, ControlPlanes } from "../../rehearsal/ground/control-plane";
 import type { Tools } from "../../rehearsal/ground/tools";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";

@@ -1,5 +1,5 @@
 /** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeClient, KubeObject } from "../../checks/kube/client";
 import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/values";
 import type { FakeLab } from "./checks";

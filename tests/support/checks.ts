@@ -1,5 +1,5 @@
 import { equal, match } from "node:assert/strict";
-import type { Check, LiveCluster, LiveLab, Verdict } from "../../checks/check";
+import type { Check, LiveCluster, LiveLab, Verdict } from "../../checks/common/check";
 import { orderedPairs } from "../../components/base/pairs";
 import type { FakeKube } from "./kube";
 
@@ -44,7 +44,7 @@ export function describeCheck(check: Check, sound: () => Promise<FakeLab>, mista
   });
 }
 
-/** Of every cluster, or of every ordered pair. What it throws is a failure, as in checks/run.ts. */
+/** Of every cluster, or of every ordered pair. What it throws is a failure, as in checks/run/run.ts. */
 function answers(check: Check, lab: LiveLab): Promise<Verdict[]> {
   const asked =
     "ofCluster" in check

@@ -1,5 +1,5 @@
 /** A lab with Cilium in memory: what the program and the chart make of it, as far as the checks look. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";

@@ -1,4 +1,4 @@
-import type { CheckResult } from "../../checks/run";
+import type { CheckResult } from "../../checks/run/run";
 import type { Ended } from "./rehearse";
 
 const isOfDemo = ({ id }: CheckResult) => id.startsWith("demo-");

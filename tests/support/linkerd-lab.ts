@@ -1,5 +1,5 @@
 /** A lab with Linkerd in memory: what the program and the charts make of it, as far as the checks look. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import {
   balancerName,

@@ -1,7 +1,7 @@
 /** Clusters that share Services by load balancers, in memory: redis-cart by TCP and frontend by HTTPS, both of cluster1. */
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
-import { dnsNames, labName, sharingLabels } from "../../components/backends/loadbalancer/exports";
+import { dnsNames, exportLabels, labName } from "../../components/backends/loadbalancer/exports";
 import { type Issued, intermediate, type LeafOptions, leaf, rootAuthority } from "./certificates";
 import type { FakeLab } from "./checks";
 import { FakeKube, secretObject } from "./kube";
@@ -63,7 +63,7 @@ const balancerAddress = (name: string) => `${name}.elb.example`;
 function ownerObjects(): KubeObject[] {
   const hosts = dnsNames(frontend, namespace);
   return [
-    balancer(redis, namespace, sharingLabels(owner, { way: "tcp" })),
+    balancer(redis, namespace, exportLabels(owner, { way: "tcp" })),
     balancer("https-entry", "https-entry", {}),
     alias(frontend, "https", "https-entry.https-entry.svc.cluster.local"),
     { apiVersion: "networking.k8s.io/v1", kind: "IngressClass", metadata: { name: "https-entry" } },
@@ -94,7 +94,7 @@ function alias(name: string, way: "tcp" | "https", externalName: string): KubeOb
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace, labels: sharingLabels(owner, { way }) },
+    metadata: { name, namespace, labels: exportLabels(owner, { way }) },
     spec: { type: "ExternalName", externalName },
   };
 }

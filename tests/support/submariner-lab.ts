@@ -1,6 +1,6 @@
 /** A lab with Submariner in memory: what the program, the charts and the operators make of it, as far as the checks look. */
 
-import type { LiveCluster } from "../../checks/check";
+import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { calicoValues } from "../../components/backends/submariner/calico";
 import { keySecretName, maximumSegment, operatorNamespace } from "../../components/backends/submariner/names";

@@ -1,8 +1,8 @@
-import type { LiveCluster, LiveDemo } from "../../checks/check";
+import type { LiveCluster, LiveDemo } from "../../checks/common/check";
+import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
 import { replica } from "../../checks/demo/replica";
-import { shares } from "../../checks/demo/shares";
 import { workloads } from "../../checks/demo/workloads";
 import type { KubeObject } from "../../checks/kube/client";
 import type { RawConfig } from "../../components/config/validate";
@@ -166,9 +166,13 @@ describe("checks of the demo", () => {
     ],
   ]);
 
-  describeCheck(shares, cilium, [
-    ["a shared Service missing", gone("Service", "redis-cart"), /there is no Service boutique\/redis-cart/],
-    ["a phantom missing", gone("Service", "checkoutservice"), /there is no Service boutique\/checkoutservice/],
+  describeCheck(exportedServices, cilium, [
+    ["an exported Service missing", gone("Service", "redis-cart"), /there is no Service boutique\/redis-cart/],
+    [
+      "a Service without a selector missing",
+      gone("Service", "checkoutservice"),
+      /there is no Service boutique\/checkoutservice/,
+    ],
     [
       "the annotation missing",
       ({ kube }) => {
@@ -177,7 +181,7 @@ describe("checks of the demo", () => {
       /Service redis-cart has not the annotation service\.cilium\.io\/global=true/,
     ],
     [
-      "a phantom with pods",
+      "a Service without a selector with pods",
       ({ kube }) => {
         kube.cluster1.the("Service", "checkoutservice").spec.selector = { app: "checkoutservice" };
       },
@@ -224,7 +228,7 @@ describe("checks of the demo", () => {
   ]);
 
   describe("with ServiceExports", () => {
-    describeCheck(shares, withExports, [
+    describeCheck(exportedServices, withExports, [
       ["an export missing", gone("ServiceExport", "redis-cart"), /there is no ServiceExport redis-cart/],
     ]);
   });

@@ -298,7 +298,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
     }
   });
 
-  it("exports a Service from where its pods are, under one name for all clusters, and wants no phantom", () => {
+  it("exports a Service from where its pods are, under one name for all clusters, and needs no Service without a selector", () => {
     const { demo } = planOf({ ...mcs, ...withDemo });
     ok(demo);
     for (const { name, from, global, clients, plan } of demo.exports) {

@@ -1,6 +1,6 @@
 import { ok, rejects } from "node:assert/strict";
 import { setTimeout as real } from "node:timers/promises";
-import { AwsClock } from "../../rehearsal/aws/clock";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
 
 describe("AWS clock", () => {
   it("lets sleepers wake in the order of their time", async () => {

@@ -53,11 +53,11 @@ const sharing: Record<BackendName, { host: string; by: (run: Run) => unknown; po
   cilium: {
     host: "redis-cart.boutique.svc.cluster.local",
     by: (run) => {
-      const phantom = run.one(service, "cluster2-demo-redis-cart").inputs;
+      const selectorless = run.one(service, "cluster2-demo-redis-cart").inputs;
       const annotation = "service.cilium.io/global";
       return (
-        phantom.spec.selector === undefined &&
-        [phantom, redisService(run).inputs].every(({ metadata }) => metadata.annotations[annotation] === "true")
+        selectorless.spec.selector === undefined &&
+        [selectorless, redisService(run).inputs].every(({ metadata }) => metadata.annotations[annotation] === "true")
       );
     },
     policy: "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
@@ -166,7 +166,7 @@ for (const backend of backendNames) {
           switch (backend) {
             case "cilium":
               equal(here[0]?.inputs.spec.selector, undefined, `${name} on ${cluster} would look for pods`);
-              ok(here.length === 1, `${cluster} has no phantom of ${name}`);
+              ok(here.length === 1, `${cluster} has no selectorless Service ${name}`);
               break;
             case "loadbalancer":
               deepEqual(

@@ -3,7 +3,7 @@ import { kubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { difference, observed } from "../../rehearsal/providers/kubernetes/difference";
 import { withoutValues } from "../../rehearsal/providers/kubernetes/helm";
 import { idOf, kindOf, named, refOf } from "../../rehearsal/providers/kubernetes/identity";
-import { endpointsVerdict, hasEndpoints, verdict } from "../../rehearsal/providers/kubernetes/verdict";
+import { endpointsReadiness, hasEndpoints, readiness } from "../../rehearsal/providers/kubernetes/readiness";
 import type { Props } from "../../rehearsal/providers/server";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -229,7 +229,7 @@ describe("The kubernetes provider's stand-in", () => {
       it(title, () => assert.deepEqual(observed(inputs, before, live), expected));
   });
 
-  describe("verdict", () => {
+  describe("readiness", () => {
     const condition = (type: string, status: string, message = "why") => ({ conditions: [{ type, status, message }] });
     const object = (apiVersion: string, kind: string, spec: Props, status: Props): Props => ({
       apiVersion,
@@ -302,7 +302,7 @@ describe("The kubernetes provider's stand-in", () => {
     ];
     for (const [title, given, expected] of cases)
       it(title, () => {
-        const { ready, failed, reasons } = verdict(given);
+        const { ready, failed, reasons } = readiness(given);
         assert.equal(ready ? "ready" : failed ? "failed" : "waiting", expected);
         assert.equal(reasons.length > 0, !ready);
       });
@@ -314,8 +314,8 @@ describe("The kubernetes provider's stand-in", () => {
       assert.equal(service({ selector, clusterIP: "None" }), false);
       assert.equal(service({ selector, type: "ExternalName" }), false);
       assert.equal(service({}), false);
-      assert.equal(endpointsVerdict({}).ready, true);
-      assert.equal(endpointsVerdict({ subsets: [{ notReadyAddresses: [{ ip: "10.0.0.1" }] }] }).ready, false);
+      assert.equal(endpointsReadiness({}).ready, true);
+      assert.equal(endpointsReadiness({ subsets: [{ notReadyAddresses: [{ ip: "10.0.0.1" }] }] }).ready, false);
     });
   });
 

@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { Latency, latencies } from "../../rehearsal/aws/latency";
+import { Latency, latencies } from "../../rehearsal/aws/account/latency";
 
 const subjects = Array.from({ length: 200 }, (_, index) => `eu-west-1 cluster${index}`);
 

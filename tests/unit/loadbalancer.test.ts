@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { nodePortOf, sharedServices } from "../../components/backends/loadbalancer/exports";
+import { balancedServices, nodePortOf } from "../../components/backends/loadbalancer/exports";
 import { ConfigError } from "../../components/base/config-mistakes";
 import { clustersOf, configOf, planOf, seenConfig, withDemo } from "../support/config";
 import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
@@ -25,7 +25,7 @@ function keysOf(settings: Record<string, string>): string[] {
 
 describe("plain load balancers: configuration", () => {
   it("share what the demo calls across clusters by TCP, and its front by HTTPS", () => {
-    const shared = sharedServices(seenConfig({ backend: "loadbalancer", ...withDemo }));
+    const shared = balancedServices(seenConfig({ backend: "loadbalancer", ...withDemo }));
     deepEqual(
       shared.map(({ name, port, targetPort, way, owners }) => [name, port, targetPort, way, owners?.join()]),
       [

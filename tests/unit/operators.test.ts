@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import type { KubeObject } from "../../checks/kube/client";
+import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { NodeAnnotations } from "../../rehearsal/operators/annotations";
 import { CalicoOperator } from "../../rehearsal/operators/calico";
 import { SubmarinerOperator } from "../../rehearsal/operators/submariner";
@@ -7,6 +7,8 @@ import { FakeKube } from "../aws/eks-fakes";
 import { BrokerServer } from "../support/broker-server";
 import { secretObject } from "../support/kube";
 import { deployment, node, once } from "../support/operators";
+
+const connect = (kubeconfig: string) => new KubeClient(kubeconfig);
 
 describe("Submariner's operator in the rehearsal", () => {
   const finalizer = "controllers.submariner.io/cleanup";
@@ -31,7 +33,7 @@ describe("Submariner's operator in the rehearsal", () => {
     const kube = new FakeKube();
     await kube.create(node);
     await kube.create(submariner());
-    await once(new SubmarinerOperator(kube));
+    await once(new SubmarinerOperator(kube, connect));
     deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
   });
 
@@ -39,7 +41,7 @@ describe("Submariner's operator in the rehearsal", () => {
     const kube = new FakeKube();
     for (const each of [node, deployment("submariner-operator", "submariner-operator"), submariner()])
       await kube.create(each);
-    await once(new SubmarinerOperator(kube));
+    await once(new SubmarinerOperator(kube, connect));
     deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
   });
 
@@ -69,14 +71,14 @@ describe("Submariner's operator in the rehearsal", () => {
 
     it("takes its cluster and endpoint out of it and nobody else's, and then lets the resource go", async () => {
       const kube = await leaving(broker.token);
-      await once(new SubmarinerOperator(kube));
+      await once(new SubmarinerOperator(kube, connect));
       deepEqual([broker.entered, broker.connected], [["cluster2"], ["cluster2"]]);
       equal(await kube.get(resource), undefined);
     });
 
     it("keeps the resource while the broker refuses it", async () => {
       const kube = await leaving("other");
-      await rejects(once(new SubmarinerOperator(kube)), /Unauthorized/);
+      await rejects(once(new SubmarinerOperator(kube, connect)), /Unauthorized/);
       deepEqual(broker.entered, ["cluster1", "cluster2"]);
       deepEqual((await kube.get(resource))?.metadata.finalizers, [finalizer]);
     });

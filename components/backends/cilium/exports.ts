@@ -13,7 +13,7 @@ export const globalAnnotation = "service.cilium.io/global";
 /** Which instances of a global service are called while there are any. */
 export const affinityAnnotation = "service.cilium.io/affinity";
 
-/** What Cilium shares, and how. */
+/** What Cilium exports, and how. */
 export function ciliumExporter({ sharing }: Pick<CiliumSettings, "sharing">): ServiceExporter {
   return {
     membership: { namespace: noMetadata, pods: noMetadata },
@@ -24,15 +24,15 @@ export function ciliumExporter({ sharing }: Pick<CiliumSettings, "sharing">): Se
 }
 
 /** A Service with an annotation, which every caller's cluster must have too, pods or none. */
-function globalService(share: ExportedService): ServiceExportPlan {
+function globalService(exported: ExportedService): ServiceExportPlan {
   return {
-    host: `${share.name}.${share.namespace}.svc.cluster.local`,
+    host: `${exported.name}.${exported.namespace}.svc.cluster.local`,
     labels: {},
-    annotations: { [globalAnnotation]: "true", ...affinityOf(share) },
-    selectorless: share.to,
-    objects: share.from.flatMap((cluster) => onlyFor(share).map((manifest) => ({ cluster, manifest }))),
+    annotations: { [globalAnnotation]: "true", ...affinityOf(exported) },
+    selectorless: exported.to,
+    objects: exported.from.flatMap((cluster) => onlyFor(exported).map((manifest) => ({ cluster, manifest }))),
     setup: `annotation \`${globalAnnotation}: "true"\`${
-      share.global ? "" : ", and the same Service without a selector where it is called"
+      exported.global ? "" : ", and the same Service without a selector where it is called"
     }`,
   };
 }
@@ -42,14 +42,14 @@ function globalService(share: ExportedService): ServiceExportPlan {
  * name; on that one the affinity is an annotation too, and the ServiceExport carries it there (cilium
  * pkg/clustermesh/mcsapi, service_controller.go).
  */
-function exportedService(share: ExportedService): ServiceExportPlan {
-  const manifests = [serviceExport(share, affinityOf(share)), ...onlyFor(share)];
+function exportedService(exported: ExportedService): ServiceExportPlan {
+  const manifests = [serviceExport(exported, affinityOf(exported)), ...onlyFor(exported)];
   return {
-    host: clusterSetHost(share),
+    host: clusterSetHost(exported),
     labels: {},
     annotations: {},
     selectorless: [],
-    objects: share.from.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
+    objects: exported.from.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
     setup: "a `ServiceExport` of the same name",
   };
 }

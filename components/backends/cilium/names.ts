@@ -33,4 +33,4 @@ export function hubbleHost(node: string, cluster: string): string {
 }
 
 /** How Services cross clusters: by Cilium's own annotation, or by the Multi-Cluster Services API. */
-export const ciliumSharingWays = ["global-services", "mcs"] as const;
+export const ciliumExportWays = ["global-services", "mcs"] as const;

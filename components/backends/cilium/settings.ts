@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { setting } from "../../base/setting";
-import { ciliumSharingWays } from "./names";
+import { ciliumExportWays } from "./names";
 
 /** What can be set of Cilium. */
 export const ciliumSettings = z
@@ -26,7 +26,7 @@ export const ciliumSettings = z
       "true or false",
     ),
     sharing: setting(
-      z.enum(ciliumSharingWays).default("global-services"),
+      z.enum(ciliumExportWays).default("global-services"),
       "How Services cross clusters (Cilium)",
       "global-services (the same Service with an annotation on each cluster that calls it) or mcs (a ServiceExport, and a name of the cluster set)",
     ),

@@ -18,15 +18,15 @@ export function linkerdExporter(config: PartialBackendConfig<LinkerdSettings>): 
         ? "federated Services need pods that reach each other (interconnect: peering)"
         : "its proxies choose by latency, wherever an instance is",
     accessControl: "Server and AuthorizationPolicy, by the accounts in the callers' certificates",
-    exportService: (share) => {
-      const way: LinkerdMode = share.global ? "federated" : mode;
+    exportService: (exported) => {
+      const way: LinkerdMode = exported.global ? "federated" : mode;
       const labels = exportLabel(way);
       return {
-        host: mirrorName(share.name, share.namespace, share.from[0] ?? "", way),
+        host: mirrorName(exported.name, exported.namespace, exported.from[0] ?? "", way),
         labels,
         annotations: {},
         selectorless: [],
-        objects: share.from.flatMap((cluster) => onlyFor(share, way).map((manifest) => ({ cluster, manifest }))),
+        objects: exported.from.flatMap((cluster) => onlyFor(exported, way).map((manifest) => ({ cluster, manifest }))),
         setup: Object.entries(labels)
           .map(([label, value]) => `label \`${label}: ${value}\``)
           .join(", "),

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import { labName, type SharedService, sharingLabels } from "./exports";
+import { type BalancedService, exportLabels, labName } from "./exports";
 
 /**
  * A shared Service's name in a cluster where it is not: a CNAME to its load balancer. Cluster DNS answers with it, and
@@ -11,7 +11,7 @@ export class Alias extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: {
-      readonly service: SharedService;
+      readonly service: BalancedService;
       readonly owner: string;
       readonly on: Cluster;
       readonly namespace: pulumi.Input<string>;
@@ -24,7 +24,7 @@ export class Alias extends pulumi.ComponentResource {
     new k8s.core.v1.Service(
       name,
       {
-        metadata: { name: labName(service.name, owner), namespace, labels: sharingLabels(owner, service) },
+        metadata: { name: labName(service.name, owner), namespace, labels: exportLabels(owner, service) },
         spec: { type: "ExternalName", externalName: address },
       },
       { parent: this, provider: on.provider },

@@ -1,7 +1,7 @@
 import type { Backend } from "../common/backend";
 import { Alias } from "./alias";
 import { ExportingCluster, type LoadBalancerInstalled } from "./exporting-cluster";
-import { labName, sharedBy } from "./exports";
+import { exportedBy, labName } from "./exports";
 import type { LoadBalancerSettings } from "./settings";
 
 /** Plain load balancers and names for them. */
@@ -10,7 +10,7 @@ export const loadBalancer: Backend<LoadBalancerSettings, LoadBalancerInstalled> 
     new ExportingCluster(`${cluster.plan.name}-loadbalancer`, cluster, network, context, { parent }),
   joinPair: (here, peer, { config }, parent) => {
     const owner = peer.cluster.plan.name;
-    for (const service of sharedBy(owner, config)) {
+    for (const service of exportedBy(owner, config)) {
       new Alias(
         `${here.cluster.plan.name}-loadbalancer-${labName(service.name, owner)}`,
         {

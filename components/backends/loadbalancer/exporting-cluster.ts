@@ -7,18 +7,18 @@ import type { BalancerPlan } from "../../plan/balancer";
 import type { BackendContext, Installed } from "../common/backend";
 import { installChart } from "../common/release";
 import { loadBalancerCharts } from "./charts";
-import { entryNamespace, labName, type SharedService, sharedBy, sharedServices } from "./exports";
+import { type BalancedService, balancedServices, entryNamespace, exportedBy, labName } from "./exports";
 import { HttpsService } from "./https-service";
 import { controllerRelease, entryName } from "./profile";
 import type { LoadBalancerSettings } from "./settings";
 import { traefikValues } from "./values";
 
-/** A cluster that shares Services by load balancers. */
+/** A cluster that exports Services by load balancers. */
 export interface LoadBalancerInstalled extends Installed {
   /** The namespace, when it is there. */
   namespace(name: string): pulumi.Output<string>;
   /** Where peers reach a Service of this cluster. */
-  addressOf(service: SharedService): pulumi.Output<string>;
+  addressOf(service: BalancedService): pulumi.Output<string>;
 }
 
 /** Namespaces that every cluster has by itself. */
@@ -55,13 +55,13 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
 
   namespace(name: string): pulumi.Output<string> {
     const found = this.namespaces.get(name);
-    if (!found) throw new Error(`nothing is shared in the namespace ${name}`);
+    if (!found) throw new Error(`nothing is exported in the namespace ${name}`);
     return found;
   }
 
-  addressOf({ name, way }: SharedService): pulumi.Output<string> {
+  addressOf({ name, way }: BalancedService): pulumi.Output<string> {
     const balancer = this.balancers.get(way === "https" ? entryName : labName(name, this.cluster.plan.name));
-    if (!balancer) throw new Error(`${this.cluster.plan.name} does not share ${name}`);
+    if (!balancer) throw new Error(`${this.cluster.plan.name} does not export ${name}`);
     return balancer.address;
   }
 
@@ -75,7 +75,7 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
 
   /** On every cluster: peers keep the Service's other name in its own namespace. */
   private makeNamespaces(): void {
-    for (const { namespace: name } of sharedServices(this.context.config)) {
+    for (const { namespace: name } of balancedServices(this.context.config)) {
       if (!this.namespaces.has(name)) this.addNamespace(name);
     }
   }
@@ -96,7 +96,7 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
       { parent: this, provider: cluster.provider, dependsOn: cluster.nodes },
     );
     this.addBalancer(entry, namespace);
-    for (const service of sharedBy(cluster.plan.name, context.config).filter(({ way }) => way === "https")) {
+    for (const service of exportedBy(cluster.plan.name, context.config).filter(({ way }) => way === "https")) {
       new HttpsService(
         `${prefix}-${service.name}`,
         { service, cluster, trust: context.trust, namespace: this.namespace(service.namespace), controller },

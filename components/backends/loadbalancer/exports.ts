@@ -1,4 +1,4 @@
-/** Which Services the clusters share, and under which names and ports: pure functions of the configuration. */
+/** Which Services the clusters exported, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
 import type { BackendConfig } from "../../plan/backend-profile";
 import { noMetadata, type ServiceExporter } from "../../plan/exports";
@@ -9,7 +9,7 @@ import type { LoadBalancerSettings } from "./settings";
 export type LoadBalancerConfig = Pick<BackendConfig<LoadBalancerSettings>, "clusters" | "own" | "workload">;
 
 /** A Service as the configuration lists it, or as the demo needs it. */
-export interface SharedService {
+export interface BalancedService {
   readonly name: string;
   readonly namespace: string;
   readonly port: number;
@@ -20,7 +20,7 @@ export interface SharedService {
   readonly nodePort?: number | undefined;
 }
 
-/** What plain load balancers share, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
+/** What plain load balancers exported, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
 export const loadBalancerExporter: ServiceExporter = {
   membership: { namespace: noMetadata, pods: noMetadata },
   affinities: [],
@@ -41,13 +41,13 @@ export const loadBalancerExporter: ServiceExporter = {
 const firstDemoPort = 30070;
 
 /** What the clusters export: what the workload calls across them, its website by HTTPS, and what the configuration lists. */
-export function sharedServices({ own, workload }: LoadBalancerConfig): SharedService[] {
+export function balancedServices({ own, workload }: LoadBalancerConfig): BalancedService[] {
   return [...(workload ? workloadServices(workload) : []), ...own.shared];
 }
 
-function workloadServices({ namespace, exports, website }: Workload): SharedService[] {
+function workloadServices({ namespace, exports, website }: Workload): BalancedService[] {
   const called = exports.map(
-    ({ name, ordinal, port, targetPort, from }): SharedService => ({
+    ({ name, ordinal, port, targetPort, from }): BalancedService => ({
       name,
       namespace,
       port,
@@ -70,19 +70,19 @@ export const entryNamespace = "https-entry";
 export const ownerLabel = "multicluster-lab/owner";
 export const wayLabel = "multicluster-lab/way";
 
-/** The labels of a Service that `owner` shares. */
-export function sharingLabels(owner: string, { way }: Pick<SharedService, "way">): Record<string, string> {
+/** The labels of a Service that `owner` exports. */
+export function exportLabels(owner: string, { way }: Pick<BalancedService, "way">): Record<string, string> {
   return { [ownerLabel]: owner, [wayLabel]: way };
 }
 
 /** Clusters that own the Service: those named, or every one. */
-export function ownersOf(service: SharedService, clusters: readonly { readonly name: string }[]): readonly string[] {
+export function ownersOf(service: BalancedService, clusters: readonly { readonly name: string }[]): readonly string[] {
   return service.owners ?? clusters.map(({ name }) => name);
 }
 
 /** What `cluster` exports to its peers. */
-export function sharedBy(cluster: string, config: LoadBalancerConfig): SharedService[] {
-  return sharedServices(config).filter((service) => ownersOf(service, config.clusters).includes(cluster));
+export function exportedBy(cluster: string, config: LoadBalancerConfig): BalancedService[] {
+  return balancedServices(config).filter((service) => ownersOf(service, config.clusters).includes(cluster));
 }
 
 /** The name of `owner`'s Service in every cluster of the lab, e.g. `redis-cart-cluster1`. */
@@ -105,7 +105,7 @@ const fixedNodePorts = { first: 30000, count: 86 } as const;
  * The node port behind a Service's load balancer. It follows from the name and not from the place in the list: a Service
  * that is taken out must not move the others to ports that are still in use.
  */
-export function nodePortOf({ name, nodePort }: Pick<SharedService, "name" | "nodePort">): number {
+export function nodePortOf({ name, nodePort }: Pick<BalancedService, "name" | "nodePort">): number {
   const digest = createHash("sha256").update(name).digest().readUInt32BE(0);
   return nodePort ?? fixedNodePorts.first + (digest % fixedNodePorts.count);
 }

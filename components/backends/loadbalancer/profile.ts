@@ -4,16 +4,16 @@ import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { loadBalancerCharts } from "./charts";
 import {
+  type BalancedService,
   entryNamespace,
+  exportedBy,
+  exportLabels,
   type LoadBalancerConfig,
   labName,
   loadBalancerExporter,
   nodePortOf,
-  type SharedService,
-  sharedBy,
-  sharingLabels,
 } from "./exports";
-import { sharingMistakes } from "./refusals";
+import { exportRefusals } from "./refusals";
 import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
 
 /** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
@@ -27,7 +27,7 @@ const https = 443;
 
 /** Whether peers come to `cluster` for anything by HTTPS. */
 export function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
-  return sharedBy(cluster, config).some(({ way }) => way === "https");
+  return exportedBy(cluster, config).some(({ way }) => way === "https");
 }
 
 /** Plain load balancers: what one does without any mesh, as the baseline for the others. */
@@ -38,9 +38,9 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: () => vpcNetworking,
   charts: loadBalancerCharts,
-  refuses: sharingMistakes,
+  refuses: exportRefusals,
   balancers: (cluster, config): readonly Balancer[] => [
-    ...sharedBy(cluster, config)
+    ...exportedBy(cluster, config)
       .filter(({ way }) => way === "tcp")
       .map((service) => balancerOf(service, cluster)),
     ...(hasEntry(cluster, config) ? [entry()] : []),
@@ -53,7 +53,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
       why,
     });
     return [
-      ...sharedBy(to, config)
+      ...exportedBy(to, config)
         .filter(({ way }) => way === "tcp")
         .map(({ name, port }) => flow(labName(name, to), port, `the shared Service ${name}`)),
       ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
@@ -63,13 +63,13 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
 };
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */
-function balancerOf(service: SharedService, owner: string): Balancer {
+function balancerOf(service: BalancedService, owner: string): Balancer {
   const { name, namespace, port, targetPort = port } = service;
   return {
     name: labName(name, owner),
     namespace,
     why: `peers reach ${name} here`,
-    labels: sharingLabels(owner, service),
+    labels: exportLabels(owner, service),
     selector: { app: name },
     ports: [{ name: "tcp", port, targetPort, nodePort: nodePortOf(service) }],
   };

@@ -3,17 +3,23 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
 import { pairsOf } from "../../base/pairs";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
-import { entryNamespace, labName, nodePortOf, ownersOf, sharedServices } from "./exports";
+import { type BalancedService, balancedServices, entryNamespace, labName, nodePortOf, ownersOf } from "./exports";
 import type { LoadBalancerSettings } from "./settings";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
 const longestName = 63;
 
+/** A Service that clusters export, under the key that a person knows it by. */
+interface Candidate extends BalancedService {
+  readonly key: string;
+  readonly owners: readonly string[];
+}
+
 /** All mistakes in `loadbalancer.shared`. */
-export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSettings>): ConfigMistake[] {
+export function exportRefusals(config: PartialBackendConfig<LoadBalancerSettings>): ConfigMistake[] {
   const { own, workload, clusters } = config;
   if (!own || !clusters || clusters.length === 0) return [];
-  const all = sharedServices({ own, workload, clusters });
+  const all = balancedServices({ own, workload, clusters });
   if (all.length === 0) {
     return [
       {
@@ -24,13 +30,25 @@ export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSetting
     ];
   }
   const ofDemo = all.length - own.shared.length;
-  const shared = all.map((service, index) => ({
+  const candidates = all.map((service, index) => ({
     ...service,
     key: index < ofDemo ? `demo (${service.name})` : `loadbalancer.shared[${index - ofDemo}]`,
     owners: ownersOf(service, clusters),
   }));
-  const known = clusters.map(({ name }) => name);
-  const strangers = shared.flatMap(({ key, owners }) =>
+  return [
+    ...unknownOwners(
+      candidates,
+      clusters.map(({ name }) => name),
+    ),
+    ...inEntryNamespace(candidates),
+    ...longNames(candidates),
+    ...sameNames(candidates),
+    ...sameNodePorts(candidates),
+  ];
+}
+
+function unknownOwners(candidates: readonly Candidate[], known: readonly string[]): ConfigMistake[] {
+  return candidates.flatMap(({ key, owners }) =>
     owners
       .filter((owner) => !known.includes(owner))
       .map((owner) => ({
@@ -40,8 +58,10 @@ export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSetting
         fix: `Clusters here: ${known.join(", ")}.`,
       })),
   );
+}
 
-  const inEntry = shared
+function inEntryNamespace(candidates: readonly Candidate[]): ConfigMistake[] {
+  return candidates
     .filter(({ namespace }) => namespace === entryNamespace)
     .map(({ key, namespace }) => ({
       key: `${key}.namespace`,
@@ -49,11 +69,22 @@ export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSetting
       problem: "it is the ingress controller's own, which the lab makes",
       fix: "Share Services of other namespaces.",
     }));
+}
 
-  const names = shared.flatMap(({ key, name, owners }) =>
+interface NamedBy {
+  readonly key: string;
+  readonly name: string;
+}
+
+/** The names under which Services are exported. */
+function exportedNames(candidates: readonly Candidate[]): NamedBy[] {
+  return candidates.flatMap(({ key, name, owners }) =>
     owners.map((owner) => ({ key: `${key}.name`, name: labName(name, owner) })),
   );
-  const long = names
+}
+
+function longNames(candidates: readonly Candidate[]): ConfigMistake[] {
+  return exportedNames(candidates)
     .filter(({ name }) => name.length > longestName)
     .map(({ key, name }) => ({
       key,
@@ -61,21 +92,27 @@ export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSetting
       problem: `longer than the ${longestName} characters of a Service's name, with its owner's`,
       fix: "Shorten it or the cluster's name.",
     }));
-  // A Service of the owner must not have the name under which another one is shared either.
-  const taken = [...shared.map(({ key, name }) => ({ key: `${key}.name`, name })), ...names];
-  const clashes = pairsOf(taken).filter(([a, b]) => a.name === b.name);
-  const twice = clashes
-    // A Service that two clusters own clashes for each of them, and is one mistake.
-    .filter(([, { key }], index) => clashes.findIndex(([, other]) => other.key === key) === index)
-    .map(([first, second]) => ({
-      key: second.key,
-      given: second.name,
-      problem: `${first.key} leads to the same name`,
-      fix: "Share a Service once, and give Services names of their own, whatever their namespace.",
-    }));
+}
 
-  const ports = shared.filter(({ way }) => way === "tcp");
-  const samePort = pairsOf(ports)
+/** A Service of the owner must not have the name under which another one is exported either. */
+function sameNames(candidates: readonly Candidate[]): ConfigMistake[] {
+  const taken = [...candidates.map(({ key, name }) => ({ key: `${key}.name`, name })), ...exportedNames(candidates)];
+  const clashes = pairsOf(taken).filter(([a, b]) => a.name === b.name);
+  return (
+    clashes
+      // A Service that two clusters own clashes for each of them, and is one mistake.
+      .filter(([, { key }], index) => clashes.findIndex(([, other]) => other.key === key) === index)
+      .map(([first, second]) => ({
+        key: second.key,
+        given: second.name,
+        problem: `${first.key} leads to the same name`,
+        fix: "Share a Service once, and give Services names of their own, whatever their namespace.",
+      }))
+  );
+}
+
+function sameNodePorts(candidates: readonly Candidate[]): ConfigMistake[] {
+  return pairsOf(candidates.filter(({ way }) => way === "tcp"))
     .filter(([a, b]) => a.name !== b.name && nodePortOf(a) === nodePortOf(b))
     .map(([first, second]) => ({
       key: `${second.key}.nodePort`,
@@ -83,5 +120,4 @@ export function sharingMistakes(config: PartialBackendConfig<LoadBalancerSetting
       problem: `the node port of ${first.key} is the same`,
       fix: "Set one of them to a free port from 30000 to 30085.",
     }));
-  return [...strangers, ...inEntry, ...long, ...twice, ...samePort];
 }

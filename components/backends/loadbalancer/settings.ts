@@ -2,7 +2,7 @@ import { z } from "zod";
 import { setting } from "../../base/setting";
 import { dnsLabel } from "../../base/values";
 
-const sharedServiceSchema = z.strictObject({
+const balancedServiceSchema = z.strictObject({
   name: setting(
     dnsLabel("name of a Service"),
     "Name of the Service; peers call it by this name, a hyphen and the owner's. With `tcp` its pods are those with the label `app` of this value",
@@ -37,7 +37,7 @@ const sharedServiceSchema = z.strictObject({
 export const loadBalancerSettings = z
   .strictObject({
     shared: setting(
-      z.array(sharedServiceSchema).default([]),
+      z.array(balancedServiceSchema).default([]),
       "Services that the peers may reach besides the demo's (plain load balancers)",
       "a list of Services",
     ),

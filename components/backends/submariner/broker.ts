@@ -58,35 +58,8 @@ export class Broker extends pulumi.ComponentResource {
       child,
     );
     for (const member of clusters) {
-      const memberName = `${name}-${member.name}`;
-      const account = new k8s.core.v1.ServiceAccount(
-        memberName,
-        { metadata: { name: memberAccount(member.name), namespace } },
-        // Accounts outlive nothing that still has to sign off, and come when there is something to sign on to.
-        { ...child, dependsOn: definitions },
-      );
-      const grant = new k8s.rbac.v1.RoleBinding(
-        memberName,
-        {
-          metadata: { name: memberAccount(member.name), namespace },
-          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-          subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
-        },
-        child,
-      );
-      const token = new k8s.core.v1.Secret(
-        memberName,
-        {
-          metadata: {
-            name: `${memberAccount(member.name)}-token`,
-            namespace,
-            annotations: { "kubernetes.io/service-account.name": account.metadata.name },
-          },
-          type: "kubernetes.io/service-account-token",
-        },
-        { ...child, additionalSecretOutputs: ["data"] },
-      );
-      this.credentials.set(member.name, { data: pulumi.secret(token.data), grant });
+      const place = { member: member.name, namespace, role: role.metadata.name, definitions };
+      this.credentials.set(member.name, credentials(`${name}-${member.name}`, place, child));
     }
     this.registerOutputs({});
   }
@@ -97,4 +70,44 @@ export class Broker extends pulumi.ComponentResource {
     if (!found) throw new Error(`the broker knows no member ${member}`);
     return found;
   }
+}
+
+/** An account of the broker's, its rights and its token. */
+function credentials(
+  name: string,
+  args: {
+    readonly member: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly role: pulumi.Input<string>;
+    readonly definitions: pulumi.Resource;
+  },
+  child: pulumi.CustomResourceOptions,
+): Credentials {
+  const { member, namespace, role, definitions } = args;
+  const accountName = memberAccount(member);
+  const account = new k8s.core.v1.ServiceAccount(
+    name,
+    { metadata: { name: accountName, namespace } },
+    // Accounts outlive nothing that still has to sign off, and come when there is something to sign on to.
+    { ...child, dependsOn: definitions },
+  ).metadata.name;
+  const grant = new k8s.rbac.v1.RoleBinding(
+    name,
+    {
+      metadata: { name: accountName, namespace },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+    },
+    child,
+  );
+  const annotations = { "kubernetes.io/service-account.name": account };
+  const token = new k8s.core.v1.Secret(
+    name,
+    {
+      metadata: { name: `${accountName}-token`, namespace, annotations },
+      type: "kubernetes.io/service-account-token",
+    },
+    { ...child, additionalSecretOutputs: ["data"] },
+  );
+  return { data: pulumi.secret(token.data), grant };
 }

@@ -16,14 +16,14 @@ export function submarinerExporter(config: PartialBackendConfig<SubmarinerSettin
     accessControl: config.own?.globalnet
       ? "none: whoever comes to a global address arrives with the address of a gateway node"
       : "NetworkPolicy, by labels within the cluster and by addresses of the other clusters' pods",
-    exportService: (share) => ({
-      host: clusterSetHost(share),
+    exportService: (exported) => ({
+      host: clusterSetHost(exported),
       labels: {},
       annotations: {},
       selectorless: [],
-      objects: share.from.flatMap((cluster) => [
-        { cluster, manifest: serviceExport(share) },
-        ...onlyFor(share, cluster, config).map((manifest) => ({ cluster, manifest })),
+      objects: exported.from.flatMap((cluster) => [
+        { cluster, manifest: serviceExport(exported) },
+        ...onlyFor(exported, cluster, config).map((manifest) => ({ cluster, manifest })),
       ]),
       setup: "a `ServiceExport` of the same name",
     }),
@@ -37,11 +37,11 @@ export function submarinerExporter(config: PartialBackendConfig<SubmarinerSettin
  * out.
  */
 function onlyFor(
-  share: ExportedService,
+  exported: ExportedService,
   owner: string,
   { clusters = [], own }: PartialBackendConfig<SubmarinerSettings>,
 ): Manifest[] {
-  const { name, namespace, targetPort, clients, from, to } = share;
+  const { name, namespace, targetPort, clients, from, to } = exported;
   if (!clients || own?.globalnet) return [];
   const callers = clusters.filter((cluster) => cluster.name !== owner && [...from, ...to].includes(cluster.name));
   return [

@@ -23,60 +23,64 @@ export class GatewayMss extends pulumi.ComponentResource {
     super("multicluster-lab:submariner:GatewayMss", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
     const metadata = { name: labels.app, namespace };
-    const account = new k8s.core.v1.ServiceAccount(name, { metadata }, child);
-    const role = new k8s.rbac.v1.ClusterRole(
-      name,
-      {
-        metadata: { name: labels.app },
-        rules: [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }],
-      },
-      child,
-    );
-    const grant = new k8s.rbac.v1.ClusterRoleBinding(
-      name,
-      {
-        metadata: { name: labels.app },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-        subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace }],
-      },
-      child,
-    );
-    const annotation = `${mssAnnotation}=${maximumSegment(cluster.plan.mtu.pod)}`;
+    const account = new k8s.core.v1.ServiceAccount(name, { metadata }, child).metadata.name;
+    const grant = mayAnnotateNodes(name, { account, namespace }, child);
     this.daemonSet = new k8s.apps.v1.DaemonSet(
       name,
       {
         metadata,
         spec: {
           selector: { matchLabels: labels },
-          template: {
-            metadata: { labels },
-            spec: {
-              serviceAccountName: account.metadata.name,
-              // Starts before the node is ready, which the route agent waits for.
-              hostNetwork: true,
-              nodeSelector: { [gatewayLabel]: "true" },
-              tolerations: [{ operator: "Exists" }],
-              initContainers: [
-                {
-                  name: "annotate",
-                  image: "registry.k8s.io/kubectl:v1.35.0",
-                  command: ["kubectl", "annotate", "node", "$(NODE_NAME)", annotation, "--overwrite"],
-                  env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
-                },
-              ],
-              containers: [
-                {
-                  name: "pause",
-                  image: "registry.k8s.io/pause:3.10",
-                  resources: { requests: { cpu: "1m", memory: "4Mi" } },
-                },
-              ],
-            },
-          },
+          template: { metadata: { labels }, spec: podSpec(account, maximumSegment(cluster.plan.mtu.pod)) },
         },
       },
       { ...child, dependsOn: [grant, ...cluster.nodes] },
     );
     this.registerOutputs({});
   }
+}
+
+function mayAnnotateNodes(
+  name: string,
+  { account, namespace }: { readonly account: pulumi.Input<string>; readonly namespace: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const metadata = { name: labels.app };
+  const rules = [{ apiGroups: [""], resources: ["nodes"], verbs: ["get", "patch"] }];
+  const role = new k8s.rbac.v1.ClusterRole(name, { metadata, rules }, opts);
+  return new k8s.rbac.v1.ClusterRoleBinding(
+    name,
+    {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: account, namespace }],
+    },
+    opts,
+  );
+}
+
+/** Annotates its node, then does nothing: a DaemonSet's pods must not end. */
+function podSpec(account: pulumi.Input<string>, bytes: number): k8s.types.input.core.v1.PodSpec {
+  return {
+    serviceAccountName: account,
+    // Starts before the node is ready, which the route agent waits for.
+    hostNetwork: true,
+    nodeSelector: { [gatewayLabel]: "true" },
+    tolerations: [{ operator: "Exists" }],
+    initContainers: [
+      {
+        name: "annotate",
+        image: "registry.k8s.io/kubectl:v1.35.0",
+        command: ["kubectl", "annotate", "node", "$(NODE_NAME)", `${mssAnnotation}=${bytes}`, "--overwrite"],
+        env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+      },
+    ],
+    containers: [
+      {
+        name: "pause",
+        image: "registry.k8s.io/pause:3.10",
+        resources: { requests: { cpu: "1m", memory: "4Mi" } },
+      },
+    ],
+  };
 }

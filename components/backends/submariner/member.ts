@@ -36,84 +36,104 @@ export class Membership extends pulumi.ComponentResource {
   /** The resource that the operator works on. */
   public readonly resource: pulumi.Resource;
 
-  constructor(name: string, args: MembershipArgs, opts: pulumi.ComponentResourceOptions) {
-    super("multicluster-lab:submariner:Membership", name, {}, opts);
-    const { cluster, config, namespace } = args;
-    const child = { parent: this, provider: cluster.provider };
-    const sealed = { ...child, additionalSecretOutputs: ["data", "stringData"] };
+  constructor(
+    private readonly prefix: string,
+    private readonly args: MembershipArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("multicluster-lab:submariner:Membership", prefix, {}, opts);
+    const secrets = this.secrets();
+    const operator = this.operator(secrets);
+    const lifetime = this.lifetime(operator);
+    this.resource = this.ownedBy(lifetime);
+    this.dnsService();
+    this.registerOutputs({});
+  }
 
-    const secrets = [
+  private get child() {
+    return { parent: this, provider: this.args.cluster.provider };
+  }
+
+  /** What the member shows to the broker, and the key of the tunnels. */
+  private secrets(): pulumi.Resource[] {
+    const { namespace, credentials, key } = this.args;
+    const sealed = { ...this.child, additionalSecretOutputs: ["data", "stringData"] };
+    return [
       new k8s.core.v1.Secret(
-        `${name}-broker`,
-        { metadata: { name: brokerSecretName, namespace }, data: args.credentials.data },
+        `${this.prefix}-broker`,
+        { metadata: { name: brokerSecretName, namespace }, data: credentials.data },
         sealed,
       ),
       new k8s.core.v1.Secret(
-        `${name}-key`,
-        { metadata: { name: keySecretName, namespace }, data: { [keyField]: args.key.base64 } },
+        `${this.prefix}-key`,
+        { metadata: { name: keySecretName, namespace }, data: { [keyField]: key.base64 } },
         sealed,
       ),
     ];
-    const operator = installChart(
-      name,
+  }
+
+  private operator(secrets: readonly pulumi.Resource[]): pulumi.Resource {
+    const { cluster, config, namespace, brokerEndpoint, key, credentials, after } = this.args;
+    return installChart(
+      this.prefix,
       {
         chart: submarinerCharts.operator,
         release: operatorNamespace,
         namespace,
-        values: operatorValues(config, cluster.plan, args.brokerEndpoint.apply(hostAndPort), args.key.wireguard),
+        values: operatorValues(config, cluster.plan, brokerEndpoint.apply(hostAndPort), key.wireguard),
         mirror: config.charts.mirror,
       },
-      { ...child, dependsOn: [...secrets, args.credentials.grant, ...args.after, ...cluster.nodes] },
+      { ...this.child, dependsOn: [...secrets, credentials.grant, ...after, ...cluster.nodes] },
     );
+  }
 
-    const lifetime = new k8s.core.v1.ConfigMap(
-      `${name}-lifetime`,
-      { metadata: { name: "submariner-lifetime", namespace } },
-      { ...child, dependsOn: operator },
+  private lifetime(operator: pulumi.Resource): k8s.core.v1.ConfigMap {
+    return new k8s.core.v1.ConfigMap(
+      `${this.prefix}-lifetime`,
+      { metadata: { name: "submariner-lifetime", namespace: this.args.namespace } },
+      { ...this.child, dependsOn: operator },
     );
-    this.resource = new k8s.apiextensions.CustomResourcePatch(
-      name,
+  }
+
+  /** The chart's Submariner resource, with the owner before which it goes. */
+  private ownedBy({ metadata: { name, uid } }: k8s.core.v1.ConfigMap): pulumi.Resource {
+    return new k8s.apiextensions.CustomResourcePatch(
+      this.prefix,
       {
         apiVersion: "submariner.io/v1alpha1",
         kind: "Submariner",
         metadata: {
           name: submarinerName,
-          namespace,
-          ownerReferences: [
-            {
-              apiVersion: "v1",
-              kind: "ConfigMap",
-              name: lifetime.metadata.name,
-              uid: lifetime.metadata.uid,
-              blockOwnerDeletion: true,
-            },
-          ],
+          namespace: this.args.namespace,
+          ownerReferences: [{ apiVersion: "v1", kind: "ConfigMap", name, uid, blockOwnerDeletion: true }],
         },
         // The chart can name the first of them as well, and not the other; without either nothing secret is in the resource.
         spec: { brokerK8sSecret: brokerSecretName, ceIPSecPSKSecret: keySecretName },
       },
       // To take the owner away again would be to let the resource outlive it.
-      { ...child, retainOnDelete: true },
+      { ...this.child, retainOnDelete: true },
     );
+  }
 
+  /** Lighthouse under an address that the cluster's DNS knows beforehand: the operator's own Service has any that is free. */
+  private dnsService(): void {
+    const ports = (["UDP", "TCP"] as const).map((protocol) => ({
+      name: protocol.toLowerCase(),
+      protocol,
+      port: 53,
+      targetPort: 53,
+    }));
     new k8s.core.v1.Service(
-      `${name}-dns`,
+      `${this.prefix}-dns`,
       {
-        metadata: { name: dnsServiceName, namespace },
+        metadata: { name: dnsServiceName, namespace: this.args.namespace },
         spec: {
-          // The operator's own Service has whatever address is free; this one is known to the cluster's DNS beforehand.
-          clusterIP: dnsAddress(cluster.plan),
+          clusterIP: dnsAddress(this.args.cluster.plan),
           selector: { app: "submariner-lighthouse-coredns" },
-          ports: (["UDP", "TCP"] as const).map((protocol) => ({
-            name: protocol.toLowerCase(),
-            protocol,
-            port: 53,
-            targetPort: 53,
-          })),
+          ports,
         },
       },
-      { ...child, dependsOn: this.resource },
+      { ...this.child, dependsOn: this.resource },
     );
-    this.registerOutputs({});
   }
 }

@@ -1,11 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type KubeClient, KubeError, type KubeObject } from "../../../checks/kube/client";
-
-/** What controllers need of an API server. */
-export type Kube = Pick<KubeClient, "get" | "list" | "create" | "apply" | "mergePatch" | "delete">;
-
-/** Name under which the ground writes what AWS's own parts write into clusters. */
-export const fieldManager = "eks";
+import { isKubeError } from "./kube";
 
 /**
  * Looks again and again and puts right what it finds, until it is stopped.
@@ -68,7 +62,7 @@ export class Stopped extends Error {
 
 /** Whether an error is of the kind that goes away: a conflict, an object that is gone, an API server that is. */
 export function passing(error: unknown): boolean {
-  if (error instanceof KubeError || error instanceof Stopped) return true;
+  if (isKubeError(error) || error instanceof Stopped) return true;
   return error instanceof Error && "code" in error && ["ECONNRESET", "EPIPE", "ECONNREFUSED"].includes(`${error.code}`);
 }
 
@@ -77,8 +71,3 @@ export function passing(error: unknown): boolean {
  * that holds the clock, and must not go on holding it.
  */
 export const detached: <T>(task: () => T) => T = AsyncLocalStorage.snapshot();
-
-/** A field below an object whose shape is only known to the one who asks. */
-export function field<T>(object: KubeObject, name: "spec" | "status" | "data"): Partial<T> {
-  return (object[name] ?? {}) as Partial<T>;
-}

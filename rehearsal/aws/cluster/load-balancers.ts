@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../clock";
-import { isAwsError } from "../errors";
-import { Controller, field, fieldManager, type Kube, passing } from "./controller";
+import type { AwsClock } from "../account/clock";
+import { isAwsError } from "../account/errors";
+import { Controller, passing } from "./controller";
+import { field, fieldManager, type Kube, type KubeObject, refOf } from "./kube";
 
 /** What a Service asks of its load balancer. */
 export interface BalancerSpec {
@@ -19,6 +19,7 @@ export interface BalancerSpec {
   readonly instanceIds: readonly string[];
 }
 
+/** A port of a Service, and the one by which nodes take its traffic. */
 export interface BalancerPort {
   readonly port: number;
   readonly nodePort: number;
@@ -38,6 +39,7 @@ export interface Balancers {
   remove(name: string, signal: AbortSignal): Promise<void>;
 }
 
+/** What the controller works with. */
 export interface LoadBalancersOptions {
   readonly kube: Kube;
   readonly balancers: Balancers;
@@ -236,10 +238,6 @@ function nameOf(service: KubeObject): string {
 
 function uidOf({ metadata }: KubeObject): string {
   return metadata.uid ?? "";
-}
-
-function refOf({ metadata: { name, namespace } }: KubeObject) {
-  return { apiVersion: "v1", kind: "Service", name, ...(namespace ? { namespace } : {}) };
 }
 
 function quiet(error: unknown): void {

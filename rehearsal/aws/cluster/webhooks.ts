@@ -1,5 +1,5 @@
-import type { KubeObject } from "../../../checks/kube/client";
-import { Controller, field, type Kube } from "./controller";
+import { Controller } from "./controller";
+import { field, type Kube, type KubeObject } from "./kube";
 
 /** Something that fails closed in a real cluster and was opened here, because nothing runs in simulated pods. */
 export interface Opened {

@@ -1,34 +1,11 @@
 /** Internet gateways, Elastic IP addresses and NAT gateways. */
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 import { createNetworkInterface, deleteNetworkInterface, interfacesOf, publicAddress } from "./interfaces";
+import type { ElasticIp, InternetGateway, NatGateway, Subnet, Vpc } from "./items";
 import { inUse, referred } from "./references";
-import type { Subnet, Vpc } from "./vpc";
 
-export interface InternetGateway extends Item {
-  kind: "internet-gateway";
-  /** Undefined while detached. */
-  vpcId?: string;
-}
-
-export interface ElasticIp extends Item {
-  kind: "elastic-ip";
-  publicIp: string;
-  /** Interface that it is mapped to. */
-  networkInterfaceId?: string;
-}
-
-export interface NatGateway extends Item {
-  kind: "natgateway";
-  state: "pending" | "available" | "deleting";
-  vpcId: string;
-  subnetId: string;
-  connectivityType: "public" | "private";
-  /** Of public ones. */
-  allocationId?: string;
-  networkInterfaceId: string;
-}
-
+/** Detached at first. */
 export function createInternetGateway(account: AwsAccount, region: Region, tags: Tags): Promise<InternetGateway> {
   return account.call("ec2:CreateInternetGateway", `${region} ${tags.Name ?? ""}`, () => {
     const id = account.newId("igw");
@@ -85,6 +62,7 @@ export function detachInternetGateway(account: AwsAccount, region: Region, id: s
   );
 }
 
+/** @throws AwsError DependencyViolation while it is attached (API reference, DeleteInternetGateway) */
 export function deleteInternetGateway(account: AwsAccount, region: Region, id: string): Promise<void> {
   return account.call(
     "ec2:DeleteInternetGateway",
@@ -97,6 +75,7 @@ export function deleteInternetGateway(account: AwsAccount, region: Region, id: s
   );
 }
 
+/** An Elastic IP address, mapped to nothing yet. */
 export function allocateAddress(account: AwsAccount, region: Region, tags: Tags): Promise<ElasticIp> {
   return account.call("ec2:AllocateAddress", `${region} ${tags.Name ?? ""}`, () => {
     if (account.list("elastic-ip", (address) => address.region === region).length >= account.quotas.elasticIps) {
@@ -134,6 +113,7 @@ export function releaseAddress(account: AwsAccount, region: Region, id: string):
   });
 }
 
+/** CreateNatGateway. */
 export interface NatGatewayArgs {
   readonly subnetId: string;
   readonly connectivityType: "public" | "private";
@@ -147,45 +127,9 @@ export async function createNatGateway(account: AwsAccount, region: Region, args
   const gateway = await account.call("ec2:CreateNatGateway", `${region} ${subject}`, () => {
     const subnet = referred<Subnet>(account, region, "subnet", args.subnetId);
     const address = args.connectivityType === "public" ? freeAddress(account, region, args) : undefined;
-    const inZone = account.list<NatGateway>(
-      "natgateway",
-      (other) => account.get<Subnet>("subnet", other.subnetId)?.availabilityZone === subnet.availabilityZone,
-    );
-    if (inZone.length >= account.quotas.natGateways) {
-      throw new AwsError(
-        "NatGatewayLimitExceeded",
-        `The maximum number of NAT gateways has been reached in ${subnet.availabilityZone}.`,
-        "quota-nat-gateways",
-      );
-    }
-    if (address && account.list("internet-gateway", (other) => other.vpcId === subnet.vpcId).length === 0) {
-      throw new AwsError(
-        "Gateway.NotAttached",
-        `Network ${subnet.vpcId} has no Internet gateway attached`,
-        "nat-internet-gateway",
-      );
-    }
-    const id = account.newId("nat");
-    const { id: networkInterfaceId } = createNetworkInterface(account, region, {
-      subnetId: subnet.id,
-      withoutGroups: true,
-      description: `Interface for NAT Gateway ${id}`,
-      publicIp: address?.publicIp,
-    });
-    if (address) address.networkInterfaceId = networkInterfaceId;
-    return account.put<NatGateway>({
-      id,
-      kind: "natgateway",
-      region,
-      arn: account.arn("ec2", region, `natgateway/${id}`),
-      state: "pending",
-      tags: { ...args.tags },
-      vpcId: subnet.vpcId,
-      subnetId: subnet.id,
-      connectivityType: args.connectivityType,
-      allocationId: address?.id,
-      networkInterfaceId,
-    });
+    requireNatQuota(account, subnet.availabilityZone);
+    if (address) requireInternetGateway(account, subnet.vpcId);
+    return newNatGateway(account, subnet, address, args);
   });
   gateway.state = "available";
   return gateway;
@@ -206,6 +150,58 @@ export async function deleteNatGateway(account: AwsAccount, region: Region, id: 
 function natSubject(account: AwsAccount, region: Region, id: string) {
   const gateway = referred<NatGateway>(account, region, "natgateway", id);
   return { gateway, subject: `${region} ${account.get<Subnet>("subnet", gateway.subnetId)?.cidrBlock}` };
+}
+
+function newNatGateway(
+  account: AwsAccount,
+  subnet: Subnet,
+  address: ElasticIp | undefined,
+  { connectivityType, tags }: NatGatewayArgs,
+): NatGateway {
+  const { region } = subnet;
+  const id = account.newId("nat");
+  const { id: networkInterfaceId } = createNetworkInterface(account, region, {
+    subnetId: subnet.id,
+    withoutGroups: true,
+    description: `Interface for NAT Gateway ${id}`,
+    publicIp: address?.publicIp,
+  });
+  if (address) address.networkInterfaceId = networkInterfaceId;
+  return account.put<NatGateway>({
+    id,
+    kind: "natgateway",
+    region,
+    arn: account.arn("ec2", region, `natgateway/${id}`),
+    state: "pending",
+    tags: { ...tags },
+    vpcId: subnet.vpcId,
+    subnetId: subnet.id,
+    connectivityType,
+    allocationId: address?.id,
+    networkInterfaceId,
+  });
+}
+
+function requireNatQuota(account: AwsAccount, zone: string): void {
+  const inZone = account.list<NatGateway>(
+    "natgateway",
+    ({ subnetId }) => account.get<Subnet>("subnet", subnetId)?.availabilityZone === zone,
+  );
+  if (inZone.length < account.quotas.natGateways) return;
+  throw new AwsError(
+    "NatGatewayLimitExceeded",
+    `The maximum number of NAT gateways has been reached in ${zone}.`,
+    "quota-nat-gateways",
+  );
+}
+
+function requireInternetGateway(account: AwsAccount, vpcId: string): void {
+  if (account.list("internet-gateway", (each) => each.vpcId === vpcId).length > 0) return;
+  throw new AwsError(
+    "Gateway.NotAttached",
+    `Network ${vpcId} has no Internet gateway attached`,
+    "nat-internet-gateway",
+  );
 }
 
 function freeAddress(account: AwsAccount, region: Region, { allocationId }: NatGatewayArgs): ElasticIp {

@@ -1,25 +1,11 @@
 /** Network interfaces: what holds addresses in a subnet, and what keeps subnets and security groups from going. */
-import { addressAt, prefixLength } from "../../../components/base/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { addressAt, networkSize } from "../account/cidr";
+import { AwsError } from "../account/errors";
+import type { NetworkInterface, SecurityGroup, Subnet, Vpc } from "./items";
 import { referred } from "./references";
-import type { SecurityGroup } from "./security-groups";
-import type { Subnet, Vpc } from "./vpc";
 
-export interface NetworkInterface extends Item {
-  kind: "network-interface";
-  vpcId: string;
-  subnetId: string;
-  availabilityZone: string;
-  securityGroupIds: string[];
-  privateIpAddress: string;
-  /** Address by which the internet reaches it; undefined when none. */
-  publicIp?: string;
-  description: string;
-  /** Whether it goes with the instance that it is attached to. */
-  deleteOnTermination?: boolean;
-}
-
+/** What an interface is made with. */
 export interface NetworkInterfaceArgs {
   readonly subnetId: string;
   /** Default: the VPC's default group, unless the interface takes no groups (`withoutGroups`). */
@@ -46,23 +32,7 @@ export function createNetworkInterface(
   const subnet = referred<Subnet>(account, region, "subnet", args.subnetId);
   const vpc = referred<Vpc>(account, region, "vpc", subnet.vpcId);
   const groups = args.withoutGroups ? [] : (args.securityGroupIds ?? [vpc.defaultSecurityGroupId]);
-  if (groups.length > account.quotas.securityGroupsPerInterface) {
-    throw new AwsError(
-      "SecurityGroupsPerInterfaceLimitExceeded",
-      "The maximum number of security groups per interface has been reached.",
-      "quota-groups-per-interface",
-    );
-  }
-  for (const id of groups) {
-    const group = referred<SecurityGroup>(account, region, "security-group", id);
-    if (group.vpcId !== subnet.vpcId) {
-      throw new AwsError(
-        "InvalidParameter",
-        `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
-        "same-vpc",
-      );
-    }
-  }
+  requireGroups(account, subnet, groups);
   const privateIpAddress = freeAddress(account, subnet);
   const publicIp = args.publicIp ?? (args.publicAddress ? publicAddress(account) : undefined);
   const id = account.newId("eni");
@@ -88,6 +58,7 @@ export function deleteNetworkInterface(account: AwsAccount, id: string): void {
   account.remove("network-interface", id);
 }
 
+/** Interfaces in a VPC or subnet; all of the account when neither is named. */
 export function interfacesOf(
   account: AwsAccount,
   where: Partial<Pick<NetworkInterface, "vpcId" | "subnetId">>,
@@ -100,8 +71,8 @@ export function interfacesOf(
 
 /** How many interfaces the subnet still has room for. */
 export function freeAddresses(account: AwsAccount, subnet: Subnet): number {
-  const size = 2 ** (32 - prefixLength(subnet.cidrBlock));
-  return size - reservedAddresses - interfacesOf(account, { subnetId: subnet.id }).length;
+  const used = reservedAddresses + interfacesOf(account, { subnetId: subnet.id }).length;
+  return networkSize(subnet.cidrBlock) - used;
 }
 
 /** An address of Amazon's pool; from 198.18.0.0/15, which is nobody's (RFC 2544). */
@@ -110,10 +81,29 @@ export function publicAddress(account: AwsAccount): string {
   return `198.${18 + ((a ?? 0) % 2)}.${b}.${c}`;
 }
 
+function requireGroups(account: AwsAccount, subnet: Subnet, ids: readonly string[]): void {
+  if (ids.length > account.quotas.securityGroupsPerInterface) {
+    throw new AwsError(
+      "SecurityGroupsPerInterfaceLimitExceeded",
+      "The maximum number of security groups per interface has been reached.",
+      "quota-groups-per-interface",
+    );
+  }
+  for (const id of ids) {
+    const group = referred<SecurityGroup>(account, subnet.region, "security-group", id);
+    if (group.vpcId === subnet.vpcId) continue;
+    throw new AwsError(
+      "InvalidParameter",
+      `Security group ${id} and subnet ${subnet.id} belong to different networks.`,
+      "same-vpc",
+    );
+  }
+}
+
 function freeAddress(account: AwsAccount, subnet: Subnet): string {
   const taken = new Set(interfacesOf(account, { subnetId: subnet.id }).map((one) => one.privateIpAddress));
-  const size = 2 ** (32 - prefixLength(subnet.cidrBlock));
-  for (let index = reservedAddresses - 1; index < size - 1; index++) {
+  const last = networkSize(subnet.cidrBlock) - 1;
+  for (let index = reservedAddresses - 1; index < last; index++) {
     const address = addressAt(subnet.cidrBlock, index);
     if (!taken.has(address)) return address;
   }

@@ -1,19 +1,9 @@
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
+import type { LaunchTemplate, SecurityGroup, TemplateData } from "./items";
 import { referred } from "./references";
-import type { SecurityGroup } from "./security-groups";
 
-/** Plain JSON of what instances get; the shape is the provider's. */
-export type TemplateData = Record<string, unknown>;
-
-export interface LaunchTemplate extends Item {
-  kind: "launch-template";
-  name: string;
-  defaultVersion: number;
-  /** Version 1 first. */
-  versions: TemplateData[];
-}
-
+/** CreateLaunchTemplate. */
 export interface LaunchTemplateArgs {
   readonly name: string;
   readonly data: TemplateData;
@@ -69,6 +59,7 @@ export function addLaunchTemplateVersion(
   );
 }
 
+/** Which version is taken when none is named. */
 export function setDefaultVersion(account: AwsAccount, region: Region, id: string, version: number): Promise<void> {
   return account.call("ec2:ModifyLaunchTemplate", `${region} ${account.get("launch-template", id)?.name}`, () => {
     const template = referred<LaunchTemplate>(account, region, "launch-template", id);
@@ -83,6 +74,7 @@ export function setDefaultVersion(account: AwsAccount, region: Region, id: strin
   });
 }
 
+/** With all of its versions. */
 export function deleteLaunchTemplate(account: AwsAccount, region: Region, id: string): Promise<void> {
   return account.call("ec2:DeleteLaunchTemplate", `${region} ${account.get("launch-template", id)?.name}`, () => {
     referred<LaunchTemplate>(account, region, "launch-template", id);

@@ -1,5 +1,5 @@
-import { cidrProblem } from "../../../components/base/cidr";
-import { AwsError } from "../errors";
+import { cidrProblem } from "../account/cidr";
+import { AwsError } from "../account/errors";
 
 /** Every destination. */
 export const everywhere = "0.0.0.0/0";

@@ -1,23 +1,10 @@
-import { overlaps } from "../../../components/base/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { overlaps } from "../account/cidr";
+import { AwsError } from "../account/errors";
+import type { Vpc, VpcPeeringConnection } from "./items";
 import { referred } from "./references";
-import type { Vpc } from "./vpc";
 
-/** Its region is the requester's. */
-export interface VpcPeeringConnection extends Item {
-  kind: "vpc-peering-connection";
-  state: "pending-acceptance" | "active" | "failed";
-  vpcId: string;
-  peerVpcId: string;
-  peerRegion: Region;
-  /** Tags that the accepter's side put on it: they are kept apart when the regions differ. */
-  accepterTags: Tags;
-  /** Whether host names of one side resolve to private addresses on the other. */
-  requesterDns: boolean;
-  accepterDns: boolean;
-}
-
+/** CreateVpcPeeringConnection. */
 export interface PeeringArgs {
   readonly vpcId: string;
   readonly peerVpcId: string;
@@ -41,43 +28,8 @@ export async function createPeering(
   const connection = await account.call("ec2:CreateVpcPeeringConnection", `${region} ${peerRegion}`, () => {
     const vpc = referred<Vpc>(account, region, "vpc", args.vpcId);
     const peer = referred<Vpc>(account, peerRegion, "vpc", args.peerVpcId);
-    if (vpc === peer) {
-      throw new AwsError("InvalidParameterValue", "A VPC cannot be peered with itself.", "peering-other-vpc");
-    }
-    const present = account.list<VpcPeeringConnection>("vpc-peering-connection");
-    // One connection between two VPCs at a time (VPC peering guide, "VPC peering limitations").
-    if (present.some((other) => joins(other, args.vpcId, args.peerVpcId))) {
-      throw new AwsError(
-        "VpcPeeringConnectionAlreadyExists",
-        `A VPC peering connection between ${args.vpcId} and ${args.peerVpcId} already exists.`,
-        "peering-duplicate",
-      );
-    }
-    for (const one of [vpc, peer]) {
-      const count = present.filter((other) => [other.vpcId, other.peerVpcId].includes(one.id)).length;
-      if (count >= account.quotas.peerings) {
-        throw new AwsError(
-          "ActiveVpcPeeringConnectionPerVpcLimitExceeded",
-          `The maximum number of VPC peering connections of ${one.id} has been reached.`,
-          "quota-peerings",
-        );
-      }
-    }
-    const id = account.newId("pcx");
-    return account.put<VpcPeeringConnection>({
-      id,
-      kind: "vpc-peering-connection",
-      region,
-      arn: account.arn("ec2", region, `vpc-peering-connection/${id}`),
-      state: overlaps(vpc.cidrBlock, peer.cidrBlock) ? "failed" : "pending-acceptance",
-      tags: { ...args.tags },
-      vpcId: args.vpcId,
-      peerVpcId: args.peerVpcId,
-      peerRegion,
-      accepterTags: {},
-      requesterDns: false,
-      accepterDns: false,
-    });
+    requirePeerable(account, vpc, peer);
+    return newPeering(account, vpc, peer, args.tags);
   });
   if (connection.state === "failed") {
     account.remove(connection.kind, connection.id);
@@ -149,6 +101,7 @@ export function findPeering(account: AwsAccount, region: Region, id: string): Vp
   return found && [found.region, found.peerRegion].includes(region) ? found : undefined;
 }
 
+/** @throws AwsError InvalidVpcPeeringConnectionID.NotFound when neither end is in `region` */
 export function visiblePeering(account: AwsAccount, region: Region, id: string): VpcPeeringConnection {
   const found = findPeering(account, region, id);
   if (found) return found;
@@ -159,6 +112,49 @@ export function visiblePeering(account: AwsAccount, region: Region, id: string):
 export function areJoined(account: AwsAccount, a: string, b: string): boolean {
   const found = account.list<VpcPeeringConnection>("vpc-peering-connection", (one) => joins(one, a, b));
   return found.some(({ state, region, peerRegion }) => state === "active" && region === peerRegion);
+}
+
+function requirePeerable(account: AwsAccount, vpc: Vpc, peer: Vpc): void {
+  if (vpc === peer) {
+    throw new AwsError("InvalidParameterValue", "A VPC cannot be peered with itself.", "peering-other-vpc");
+  }
+  const present = account.list<VpcPeeringConnection>("vpc-peering-connection");
+  // One connection between two VPCs at a time (VPC peering guide, "VPC peering limitations").
+  if (present.some((other) => joins(other, vpc.id, peer.id))) {
+    throw new AwsError(
+      "VpcPeeringConnectionAlreadyExists",
+      `A VPC peering connection between ${vpc.id} and ${peer.id} already exists.`,
+      "peering-duplicate",
+    );
+  }
+  for (const { id } of [vpc, peer]) {
+    const count = present.filter((other) => [other.vpcId, other.peerVpcId].includes(id)).length;
+    if (count < account.quotas.peerings) continue;
+    throw new AwsError(
+      "ActiveVpcPeeringConnectionPerVpcLimitExceeded",
+      `The maximum number of VPC peering connections of ${id} has been reached.`,
+      "quota-peerings",
+    );
+  }
+}
+
+function newPeering(account: AwsAccount, vpc: Vpc, peer: Vpc, tags: Tags): VpcPeeringConnection {
+  const { region } = vpc;
+  const id = account.newId("pcx");
+  return account.put<VpcPeeringConnection>({
+    id,
+    kind: "vpc-peering-connection",
+    region,
+    arn: account.arn("ec2", region, `vpc-peering-connection/${id}`),
+    state: overlaps(vpc.cidrBlock, peer.cidrBlock) ? "failed" : "pending-acceptance",
+    tags: { ...tags },
+    vpcId: vpc.id,
+    peerVpcId: peer.id,
+    peerRegion: peer.region,
+    accepterTags: {},
+    requesterDns: false,
+    accepterDns: false,
+  });
 }
 
 function joins({ vpcId, peerVpcId }: VpcPeeringConnection, a: string, b: string): boolean {

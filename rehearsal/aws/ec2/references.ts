@@ -1,5 +1,6 @@
-import type { AwsAccount, Item, Region } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Region } from "../account/account";
+import { AwsError } from "../account/errors";
+import type { AwsRuleId } from "../rules/rules";
 
 /** EC2's error codes for what does not exist, and what its messages call it (EC2 API reference, error codes). */
 const unknown: Readonly<Record<string, readonly [code: string, name: string]>> = {
@@ -29,6 +30,6 @@ export function referred<T extends Item>(account: AwsAccount, region: Region, ki
 }
 
 /** @throws AwsError DependencyViolation */
-export function inUse(what: string, id: string, by: string, rule: string): never {
+export function inUse(what: string, id: string, by: string, rule: AwsRuleId): never {
   throw new AwsError("DependencyViolation", `The ${what} '${id}' has dependencies and cannot be deleted: ${by}.`, rule);
 }

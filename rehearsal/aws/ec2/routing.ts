@@ -1,38 +1,22 @@
-import { contains, overlaps } from "../../../components/base/cidr";
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
-import type { InternetGateway, NatGateway } from "./gateways";
-import type { NetworkInterface } from "./interfaces";
+import type { AwsAccount, Region, Tags } from "../account/account";
+import { contains } from "../account/cidr";
+import { AwsError } from "../account/errors";
+import type {
+  InternetGateway,
+  NatGateway,
+  NetworkInterface,
+  Route,
+  RouteTable,
+  RouteTableAssociation,
+  RouteTarget,
+  Subnet,
+  Vpc,
+} from "./items";
 import { requireNetwork } from "./networks";
 import { findPeering, visiblePeering } from "./peering";
 import { inUse, referred } from "./references";
-import type { Subnet, Vpc } from "./vpc";
 
-/** Where a route leads; exactly one. */
-export interface RouteTarget {
-  readonly gatewayId?: string;
-  readonly natGatewayId?: string;
-  readonly vpcPeeringConnectionId?: string;
-  readonly networkInterfaceId?: string;
-}
-
-export interface Route extends RouteTarget {
-  readonly destinationCidrBlock: string;
-}
-
-export interface RouteTable extends Item {
-  kind: "route-table";
-  vpcId: string;
-  /** Without the local one, which every table has. */
-  routes: Route[];
-}
-
-export interface RouteTableAssociation extends Item {
-  kind: "route-table-association";
-  routeTableId: string;
-  subnetId: string;
-}
-
+/** With the VPC's local route alone. */
 export function createRouteTable(
   account: AwsAccount,
   region: Region,
@@ -65,6 +49,7 @@ export function deleteRouteTable(account: AwsAccount, region: Region, id: string
   });
 }
 
+/** @throws AwsError when the destination or the target is not one that the table may have */
 export function createRoute(account: AwsAccount, region: Region, tableId: string, route: Route): Promise<void> {
   return account.call("ec2:CreateRoute", `${region} ${label(account, tableId)} ${route.destinationCidrBlock}`, () => {
     const table = referred<RouteTable>(account, region, "route-table", tableId);
@@ -89,6 +74,7 @@ export function replaceRoute(account: AwsAccount, region: Region, tableId: strin
   });
 }
 
+/** @throws AwsError InvalidRoute.NotFound */
 export function deleteRoute(account: AwsAccount, region: Region, tableId: string, destination: string): Promise<void> {
   return account.call("ec2:DeleteRoute", `${region} ${label(account, tableId)} ${destination}`, () => {
     const table = referred<RouteTable>(account, region, "route-table", tableId);
@@ -97,6 +83,7 @@ export function deleteRoute(account: AwsAccount, region: Region, tableId: string
   });
 }
 
+/** The route with exactly this destination. */
 export function findRoute(table: RouteTable, destination: string): Route | undefined {
   return table.routes.find((one) => one.destinationCidrBlock === destination);
 }
@@ -112,6 +99,7 @@ export function routeState(account: AwsAccount, region: Region, route: Route): "
   return reachable ? "active" : "blackhole";
 }
 
+/** One table a subnet (VPC user guide, route tables). */
 export function associateRouteTable(
   account: AwsAccount,
   region: Region,
@@ -148,6 +136,7 @@ export function associateRouteTable(
   });
 }
 
+/** The subnet falls back to the main table of its VPC. */
 export function disassociateRouteTable(account: AwsAccount, region: Region, id: string): Promise<void> {
   return account.call("ec2:DisassociateRouteTable", `${region} ${id}`, () => {
     referred<RouteTableAssociation>(account, region, "route-table-association", id);
@@ -155,6 +144,7 @@ export function disassociateRouteTable(account: AwsAccount, region: Region, id: 
   });
 }
 
+/** Associations with a table. */
 export function associationsOf(account: AwsAccount, routeTableId: string): RouteTableAssociation[] {
   return account.list<RouteTableAssociation>(
     "route-table-association",
@@ -170,8 +160,7 @@ function requireDestination(account: AwsAccount, region: Region, table: RouteTab
   const { cidrBlock } = referred<Vpc>(account, region, "vpc", table.vpcId);
   const { destinationCidrBlock: destination } = route;
   if (destination === cidrBlock) throw duplicate(destination);
-  const inside = overlaps(cidrBlock, destination) && contains(cidrBlock, destination);
-  if (!inside || route.networkInterfaceId || route.natGatewayId) return;
+  if (!contains(cidrBlock, destination) || route.networkInterfaceId || route.natGatewayId) return;
   throw new AwsError(
     "InvalidParameterValue",
     `The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. This ` +

@@ -1,29 +1,14 @@
 /** What a security group rule may say. */
-import type { AwsAccount, Region } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region } from "../account/account";
+import { AwsError } from "../account/errors";
+import type { Permission, SecurityGroup } from "./items";
 import { requireNetwork } from "./networks";
 import { areJoined } from "./peering";
 import { referred } from "./references";
-import type { SecurityGroup } from "./security-groups";
-
-/** Exactly one of the last four says who is on the other side. */
-export interface Permission {
-  /** `tcp`, `udp`, `icmp`, `icmpv6`, a protocol number, or `-1` for all. */
-  readonly ipProtocol: string;
-  /** First port, or ICMP type. */
-  readonly fromPort?: number;
-  /** Last port, or ICMP code. */
-  readonly toPort?: number;
-  readonly description?: string;
-  readonly cidrIpv4?: string;
-  readonly cidrIpv6?: string;
-  readonly referencedSecurityGroupId?: string;
-  readonly prefixListId?: string;
-}
 
 const protocolNames: Readonly<Record<string, string>> = { "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6" };
 
-/** What a permission admits, in words; the same for permissions that AWS holds to be the same. */
+/** What a permission allows, in words; the same for permissions that AWS holds to be the same. */
 export function permissionName(permission: Permission): string {
   const peer =
     permission.cidrIpv4 ??
@@ -40,40 +25,43 @@ export function permissionName(permission: Permission): string {
 /** @throws AwsError when AWS would not take a rule of a group in `vpcId` that says this */
 export function requirePermission(account: AwsAccount, region: Region, vpcId: string, permission: Permission): void {
   requirePorts(permission);
-  // API reference, IpRange: at most 255 characters of this set.
-  if (!/^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(permission.description ?? "")) {
-    throw new AwsError(
-      "InvalidParameterValue",
-      "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: " +
-        "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
-      "rule-description",
-    );
-  }
+  requireDescription(permission.description ?? "");
   const { cidrIpv4, cidrIpv6, referencedSecurityGroupId, prefixListId } = permission;
   const peers = [cidrIpv4, cidrIpv6, referencedSecurityGroupId, prefixListId].filter((peer) => peer !== undefined);
   if (peers.length !== 1) {
     throw new AwsError("InvalidParameterValue", "A rule names exactly one source or destination.", "rule-one-peer");
   }
   if (cidrIpv4 !== undefined) requireNetwork(cidrIpv4, "cidrIpv4");
-  if (referencedSecurityGroupId !== undefined) {
-    // A group of another region cannot be named at all, and one of another VPC only over an active peering within the
-    // region (VPC peering guide, vpc-peering-security-groups).
-    const elsewhere = account.get<SecurityGroup>("security-group", referencedSecurityGroupId);
-    if (elsewhere && elsewhere.region !== region) {
-      throw new AwsError(
-        "InvalidGroup.NotFound",
-        `The security group '${referencedSecurityGroupId}' does not exist`,
-        "rule-group-reference",
-      );
-    }
-    const other = referred<SecurityGroup>(account, region, "security-group", referencedSecurityGroupId);
-    if (other.vpcId !== vpcId && !areJoined(account, vpcId, other.vpcId)) {
-      throw new AwsError(
-        "InvalidGroup.NotFound",
-        `You have specified two resources that belong to different networks: ${vpcId} and ${other.vpcId}.`,
-        "rule-group-reference",
-      );
-    }
+  if (referencedSecurityGroupId !== undefined) requireGroup(account, region, vpcId, referencedSecurityGroupId);
+}
+
+/** At most 255 characters of this set (API reference, IpRange). */
+function requireDescription(text: string): void {
+  if (/^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{0,255}$/.test(text)) return;
+  throw new AwsError(
+    "InvalidParameterValue",
+    "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set: " +
+      "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*",
+    "rule-description",
+  );
+}
+
+/**
+ * A group of another region cannot be named at all, and one of another VPC only over an active peering within the region
+ * (VPC peering guide, vpc-peering-security-groups).
+ */
+function requireGroup(account: AwsAccount, region: Region, vpcId: string, id: string): void {
+  const elsewhere = account.get<SecurityGroup>("security-group", id);
+  if (elsewhere && elsewhere.region !== region) {
+    throw new AwsError("InvalidGroup.NotFound", `The security group '${id}' does not exist`, "rule-group-reference");
+  }
+  const other = referred<SecurityGroup>(account, region, "security-group", id);
+  if (other.vpcId !== vpcId && !areJoined(account, vpcId, other.vpcId)) {
+    throw new AwsError(
+      "InvalidGroup.NotFound",
+      `You have specified two resources that belong to different networks: ${vpcId} and ${other.vpcId}.`,
+      "rule-group-reference",
+    );
   }
 }
 

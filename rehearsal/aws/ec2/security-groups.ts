@@ -1,24 +1,13 @@
-import type { AwsAccount, Item, Region, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, AwsOperation, Region, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
+import type { AwsRuleId } from "../rules/rules";
 import { interfacesOf } from "./interfaces";
+import type { Permission, SecurityGroup, SecurityGroupRule } from "./items";
 import { everywhere } from "./networks";
 import { referred } from "./references";
-import { type Permission, permissionName, requirePermission } from "./security-group-permissions";
+import { permissionName, requirePermission } from "./security-group-permissions";
 
-export interface SecurityGroup extends Item {
-  kind: "security-group";
-  name: string;
-  description: string;
-  vpcId: string;
-}
-
-export interface SecurityGroupRule extends Item {
-  kind: "security-group-rule";
-  securityGroupId: string;
-  isEgress: boolean;
-  permission: Permission;
-}
-
+/** CreateSecurityGroup. */
 export interface SecurityGroupArgs {
   readonly name: string;
   readonly description: string;
@@ -109,16 +98,19 @@ export function removeSecurityGroup(account: AwsAccount, group: SecurityGroup): 
   account.remove(group.kind, group.id);
 }
 
+/** What a rule of a group says. */
 export interface RuleArgs {
   readonly securityGroupId: string;
   readonly permission: Permission;
   readonly tags?: Tags;
 }
 
+/** Lets traffic in. */
 export function authorizeIngress(account: AwsAccount, region: Region, args: RuleArgs): Promise<SecurityGroupRule> {
   return authorize(account, region, "ec2:AuthorizeSecurityGroupIngress", { ...args, isEgress: false });
 }
 
+/** Lets traffic out. */
 export function authorizeEgress(account: AwsAccount, region: Region, args: RuleArgs): Promise<SecurityGroupRule> {
   return authorize(account, region, "ec2:AuthorizeSecurityGroupEgress", { ...args, isEgress: true });
 }
@@ -126,7 +118,7 @@ export function authorizeEgress(account: AwsAccount, region: Region, args: RuleA
 function authorize(
   account: AwsAccount,
   region: Region,
-  operation: string,
+  operation: AwsOperation,
   args: RuleArgs & { isEgress: boolean },
 ): Promise<SecurityGroupRule> {
   const group = account.get<SecurityGroup>("security-group", args.securityGroupId)?.name ?? args.securityGroupId;
@@ -176,7 +168,7 @@ export function newRule(
   });
 }
 
-/** Changes what a rule admits, in place (API reference, ModifySecurityGroupRules). */
+/** Changes what a rule allows, in place (API reference, ModifySecurityGroupRules). */
 export function modifyRule(
   account: AwsAccount,
   region: Region,
@@ -192,15 +184,17 @@ export function modifyRule(
   });
 }
 
+/** Takes a rule for traffic on its way in away. */
 export function revokeIngress(account: AwsAccount, region: Region, ruleId: string): Promise<void> {
   return revoke(account, region, "ec2:RevokeSecurityGroupIngress", ruleId);
 }
 
+/** Takes a rule for traffic on its way out away. */
 export function revokeEgress(account: AwsAccount, region: Region, ruleId: string): Promise<void> {
   return revoke(account, region, "ec2:RevokeSecurityGroupEgress", ruleId);
 }
 
-function revoke(account: AwsAccount, region: Region, operation: string, ruleId: string): Promise<void> {
+function revoke(account: AwsAccount, region: Region, operation: AwsOperation, ruleId: string): Promise<void> {
   const known = account.get<SecurityGroupRule>("security-group-rule", ruleId);
   return account.call(operation, `${region} ${known ? permissionName(known.permission) : ruleId}`, () => {
     referred<SecurityGroupRule>(account, region, "security-group-rule", ruleId);
@@ -208,11 +202,12 @@ function revoke(account: AwsAccount, region: Region, operation: string, ruleId: 
   });
 }
 
+/** Rules of a group, of both directions. */
 export function rulesOf(account: AwsAccount, groupId: string): SecurityGroupRule[] {
   return account.list<SecurityGroupRule>("security-group-rule", (rule) => rule.securityGroupId === groupId);
 }
 
 /** AWS's words, and who it is: AWS does not say. */
-function dependent(id: string, by: string, rule: string): AwsError {
+function dependent(id: string, by: string, rule: AwsRuleId): AwsError {
   return new AwsError("DependencyViolation", `resource ${id} has a dependent object: ${by}`, rule);
 }

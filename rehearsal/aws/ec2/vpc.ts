@@ -1,36 +1,17 @@
-import { contains, overlaps, prefixLength } from "../../../components/base/cidr";
-import type { AwsAccount, Item, Region } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region } from "../account/account";
+import { contains, overlaps, prefixLength } from "../account/cidr";
+import { AwsError } from "../account/errors";
+import type { AwsRuleId } from "../rules/rules";
 import { interfacesOf } from "./interfaces";
+import type { RouteTable, RouteTableAssociation, SecurityGroup, Subnet, Vpc, VpcPeeringConnection } from "./items";
 import { requireNetwork } from "./networks";
-import type { VpcPeeringConnection } from "./peering";
 import { inUse, referred } from "./references";
-import type { RouteTable, RouteTableAssociation } from "./routing";
-import { newSecurityGroup, removeSecurityGroup, type SecurityGroup } from "./security-groups";
+import { newSecurityGroup, removeSecurityGroup } from "./security-groups";
 import { requireZone } from "./zones";
 
-export interface Vpc extends Item {
-  kind: "vpc";
-  cidrBlock: string;
-  instanceTenancy: string;
-  enableDnsSupport: boolean;
-  enableDnsHostnames: boolean;
-  defaultSecurityGroupId: string;
-  mainRouteTableId: string;
-  defaultNetworkAclId: string;
-  dhcpOptionsId: string;
-}
-
-export interface Subnet extends Item {
-  kind: "subnet";
-  vpcId: string;
-  cidrBlock: string;
-  availabilityZone: string;
-  availabilityZoneId: string;
-  mapPublicIpOnLaunch: boolean;
-}
-
+/** CreateVpc, with the attributes that the provider sets after it. */
 export type VpcArgs = Pick<Vpc, "cidrBlock" | "instanceTenancy" | "enableDnsHostnames" | "enableDnsSupport" | "tags">;
+/** CreateSubnet, with the attribute that the provider sets after it. */
 export type SubnetArgs = Pick<Subnet, "vpcId" | "cidrBlock" | "availabilityZone" | "mapPublicIpOnLaunch" | "tags">;
 
 /** The default VPC of a region counts, although the lab never sees it. */
@@ -39,6 +20,7 @@ const defaultVpcs = 1;
 /** VPC and subnet blocks are between a /16 and a /28 (VPC user guide, vpc-cidr-blocks). */
 const [largest, smallest] = [16, 28];
 
+/** Comes with a main route table and a default security group. */
 export function createVpc(account: AwsAccount, region: Region, args: VpcArgs): Promise<Vpc> {
   return account.call("ec2:CreateVpc", `${region} ${args.cidrBlock}`, () => {
     requireNetwork(args.cidrBlock, "cidrBlock");
@@ -46,39 +28,9 @@ export function createVpc(account: AwsAccount, region: Region, args: VpcArgs): P
     if (account.list("vpc", (vpc) => vpc.region === region).length + defaultVpcs >= account.quotas.vpcs) {
       throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.", "quota-vpcs");
     }
-    const id = account.newId("vpc");
-    const vpc = account.put<Vpc>({
-      id,
-      kind: "vpc",
-      region,
-      arn: account.arn("ec2", region, `vpc/${id}`),
-      state: "available",
-      ...args,
-      defaultSecurityGroupId: "",
-      mainRouteTableId: account.newId("rtb"),
-      defaultNetworkAclId: account.newId("acl"),
-      dhcpOptionsId: account.newId("dopt"),
-    });
-    // Every VPC comes with a main route table and a group named default; both go with it (VPC user guide).
-    account.put<RouteTable>({
-      id: vpc.mainRouteTableId,
-      kind: "route-table",
-      region,
-      arn: account.arn("ec2", region, `route-table/${vpc.mainRouteTableId}`),
-      state: "available",
-      tags: {},
-      implicit: true,
-      vpcId: id,
-      routes: [],
-    });
-    const group = newSecurityGroup(account, region, {
-      name: "default",
-      description: "default VPC security group",
-      vpcId: id,
-      tags: {},
-    });
-    group.implicit = true;
-    vpc.defaultSecurityGroupId = group.id;
+    const vpc = newVpc(account, region, args);
+    addMainRouteTable(account, vpc);
+    addDefaultGroup(account, vpc);
     return vpc;
   });
 }
@@ -121,26 +73,12 @@ export function subnetsOf(account: AwsAccount, vpcId: string): Subnet[] {
   return account.list<Subnet>("subnet", (subnet) => subnet.vpcId === vpcId);
 }
 
+/** @throws AwsError when the block is not one of its own within the VPC's */
 export async function createSubnet(account: AwsAccount, region: Region, args: SubnetArgs): Promise<Subnet> {
   const subject = `${region} ${args.cidrBlock}`;
   const subnet = await account.call("ec2:CreateSubnet", subject, () => {
     const vpc = referred<Vpc>(account, region, "vpc", args.vpcId);
-    requireNetwork(args.cidrBlock, "cidrBlock");
-    requireSize(args.cidrBlock, "InvalidSubnet.Range", "subnet-size");
-    if (!contains(vpc.cidrBlock, args.cidrBlock)) {
-      throw new AwsError("InvalidSubnet.Range", `The CIDR '${args.cidrBlock}' is invalid.`, "subnet-in-vpc");
-    }
-    const others = subnetsOf(account, args.vpcId);
-    if (others.some((other) => overlaps(other.cidrBlock, args.cidrBlock))) {
-      throw new AwsError(
-        "InvalidSubnet.Conflict",
-        `The CIDR '${args.cidrBlock}' conflicts with another subnet`,
-        "subnets-disjoint",
-      );
-    }
-    if (others.length >= account.quotas.subnets) {
-      throw new AwsError("SubnetLimitExceeded", "The maximum number of subnets has been reached.", "quota-subnets");
-    }
+    requireSubnetBlock(account, vpc, args.cidrBlock);
     const zone = requireZone(region, args.availabilityZone);
     const id = account.newId("subnet");
     return account.put<Subnet>({
@@ -158,6 +96,7 @@ export async function createSubnet(account: AwsAccount, region: Region, args: Su
   return subnet;
 }
 
+/** Whether instances get public addresses when they start. */
 export function modifySubnet(account: AwsAccount, subnet: Subnet, mapPublicIpOnLaunch: boolean): Promise<void> {
   return account.call("ec2:ModifySubnetAttribute", `${subnet.region} ${subnet.cidrBlock}`, () => {
     subnet.mapPublicIpOnLaunch = mapPublicIpOnLaunch;
@@ -178,7 +117,68 @@ export function deleteSubnet(account: AwsAccount, region: Region, id: string): P
   });
 }
 
-function requireSize(cidr: string, code: string, rule: string): void {
+function newVpc(account: AwsAccount, region: Region, args: VpcArgs): Vpc {
+  const id = account.newId("vpc");
+  return account.put<Vpc>({
+    id,
+    kind: "vpc",
+    region,
+    arn: account.arn("ec2", region, `vpc/${id}`),
+    state: "available",
+    ...args,
+    defaultSecurityGroupId: "",
+    mainRouteTableId: account.newId("rtb"),
+    defaultNetworkAclId: account.newId("acl"),
+    dhcpOptionsId: account.newId("dopt"),
+  });
+}
+
+/** Every VPC comes with a main route table and a group named default; both go with it (VPC user guide). */
+function addMainRouteTable(account: AwsAccount, { id: vpcId, region, mainRouteTableId: id }: Vpc): void {
+  account.put<RouteTable>({
+    id,
+    kind: "route-table",
+    region,
+    arn: account.arn("ec2", region, `route-table/${id}`),
+    state: "available",
+    tags: {},
+    implicit: true,
+    vpcId,
+    routes: [],
+  });
+}
+
+function addDefaultGroup(account: AwsAccount, vpc: Vpc): void {
+  const group = newSecurityGroup(account, vpc.region, {
+    name: "default",
+    description: "default VPC security group",
+    vpcId: vpc.id,
+    tags: {},
+  });
+  group.implicit = true;
+  vpc.defaultSecurityGroupId = group.id;
+}
+
+function requireSubnetBlock(account: AwsAccount, vpc: Vpc, cidr: string): void {
+  requireNetwork(cidr, "cidrBlock");
+  requireSize(cidr, "InvalidSubnet.Range", "subnet-size");
+  if (!contains(vpc.cidrBlock, cidr)) {
+    throw new AwsError("InvalidSubnet.Range", `The CIDR '${cidr}' is invalid.`, "subnet-in-vpc");
+  }
+  const others = subnetsOf(account, vpc.id);
+  if (others.some(({ cidrBlock }) => overlaps(cidrBlock, cidr))) {
+    throw new AwsError(
+      "InvalidSubnet.Conflict",
+      `The CIDR '${cidr}' conflicts with another subnet`,
+      "subnets-disjoint",
+    );
+  }
+  if (others.length >= account.quotas.subnets) {
+    throw new AwsError("SubnetLimitExceeded", "The maximum number of subnets has been reached.", "quota-subnets");
+  }
+}
+
+function requireSize(cidr: string, code: string, rule: AwsRuleId): void {
   const prefix = prefixLength(cidr);
   if (prefix < largest || prefix > smallest) throw new AwsError(code, `The CIDR '${cidr}' is invalid.`, rule);
 }

@@ -1,5 +1,5 @@
-import type { Region } from "../account";
-import { AwsError } from "../errors";
+import type { Region } from "../account/account";
+import { AwsError } from "../account/errors";
 
 /** An availability zone; `optedIn` false for those that an account gets on request (none of the plain zones). */
 export interface Zone {

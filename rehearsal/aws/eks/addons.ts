@@ -1,36 +1,13 @@
-import type { Region, Tags } from "../account";
-import {
-  type AddonName,
-  addonIssue,
-  installAddon,
-  parseConfiguration,
-  refusedByCni,
-  removeAddon,
-} from "../cluster/addons";
-import { AwsError } from "../errors";
-import { invalid } from "./cluster-checks";
-import { demandActive, requireCluster, subject } from "./clusters";
+import type { AwsAccount, Region } from "../account/account";
+import type { AddonName } from "../cluster/addon-objects";
+import { addonIssue, installAddon, parseConfiguration, refusedByCni, removeAddon } from "../cluster/addons";
 import type { Eks } from "./eks";
+import { invalidParameter, resourceInUse } from "./errors";
 import type { Addon, Cluster } from "./items";
+import { findAddon, requireActive, requireCluster, subject } from "./lookup";
+import type { AddonArgs, AddonSettings } from "./requests";
 import { requireTrust } from "./roles";
-import type { EksRuleId } from "./rules";
 import { addonVersions, requireAddon, requireAddonVersion } from "./versions";
-
-export interface AddonArgs {
-  readonly clusterName: string;
-  readonly addonName: string;
-  /** Default: what EKS takes by itself for the cluster's version. */
-  readonly version: string | undefined;
-  /** JSON. */
-  readonly configurationValues: string | undefined;
-  readonly serviceAccountRoleArn: string | undefined;
-  /** Associations that come with the add-on and go with it. */
-  readonly podIdentities: readonly { readonly roleArn: string; readonly serviceAccount: string }[];
-  readonly resolveConflicts: "NONE" | "OVERWRITE" | "PRESERVE";
-  readonly tags: Tags;
-}
-
-type Settings = Pick<AddonArgs, "version" | "configurationValues" | "serviceAccountRoleArn" | "podIdentities">;
 
 /** AWS seconds for which the provider waits for an add-on (aws.eks.Addon, default timeout of create). */
 const patience = 20 * 60;
@@ -38,40 +15,15 @@ const patience = 20 * 60;
 /** Resolves when it is ACTIVE, or is not and will not be: its `issues` then say why. */
 export async function createAddon(eks: Eks, region: Region, args: AddonArgs): Promise<Addon> {
   const { account } = eks;
-  const cluster = requireCluster(eks, region, args.clusterName);
+  const cluster = requireCluster(account, region, args.clusterName);
   const addon = await account.call("eks:CreateAddon", subject(region, cluster.name, args.addonName), async () => {
-    demandActive(cluster);
+    requireActive(cluster);
     const name = requireAddon(args.addonName);
-    if (findAddon(eks, region, cluster.name, name)) {
-      throw new AwsError("ResourceInUseException", "Addon already exists.", "eks-in-use" satisfies EksRuleId);
-    }
-    checkSettings(eks, cluster, name, args);
-    const arn = account.arn("eks", region, `addon/${cluster.name}/${name}/${account.newHex(32)}`);
-    const made = account.put<Addon>({
-      id: arn,
-      kind: "eks-addon",
-      region,
-      arn,
-      state: "CREATING",
-      tags: { ...args.tags },
-      description: `${cluster.name}/${name}`,
-      name,
-      clusterName: cluster.name,
-      ...settings(cluster, name, args),
-      issues: [],
-    });
-    const selfManaged = !(await addonIssue(eks.kube(cluster), name))?.includes("is not there");
-    if (selfManaged && args.resolveConflicts !== "OVERWRITE") {
-      made.issues = [
-        {
-          code: "ConfigurationConflict",
-          message: "Conflicts found when trying to apply. Will not continue due to resolve conflicts mode.",
-          rule: "eks-addon-conflict",
-        },
-      ];
-    } else {
-      await apply(eks, cluster, made);
-    }
+    if (findAddon(account, region, cluster.name, name)) throw resourceInUse("Addon already exists.", "eks-in-use");
+    checkSettings(account, cluster, name, args);
+    const made = newAddon(account, cluster, name, args);
+    if (args.resolveConflicts !== "OVERWRITE" && (await isSelfManaged(eks, cluster, name))) conflict(made);
+    else await apply(eks, cluster, made);
     return made;
   });
   await settle(eks, cluster, addon, "CREATE_FAILED");
@@ -79,10 +31,11 @@ export async function createAddon(eks: Eks, region: Region, args: AddonArgs): Pr
 }
 
 /** Another version or configuration, in place. */
-export async function updateAddon(eks: Eks, addon: Addon, change: Settings): Promise<void> {
-  const cluster = requireCluster(eks, addon.region, addon.clusterName);
-  await eks.account.call("eks:UpdateAddon", subject(addon.region, cluster.name, addon.name), async () => {
-    checkSettings(eks, cluster, addon.name, change);
+export async function updateAddon(eks: Eks, addon: Addon, change: AddonSettings): Promise<void> {
+  const { account } = eks;
+  const cluster = requireCluster(account, addon.region, addon.clusterName);
+  await account.call("eks:UpdateAddon", subject(addon.region, cluster.name, addon.name), async () => {
+    checkSettings(account, cluster, addon.name, change);
     addon.state = "UPDATING";
     Object.assign(addon, { serviceAccountRoleArn: undefined, ...settings(cluster, addon.name, change) });
     addon.issues = [];
@@ -93,43 +46,70 @@ export async function updateAddon(eks: Eks, addon: Addon, change: Settings): Pro
 
 /** @param preserve leaves its objects in the cluster, where nobody manages them any more */
 export async function deleteAddon(eks: Eks, addon: Addon, preserve: boolean): Promise<void> {
-  const cluster = requireCluster(eks, addon.region, addon.clusterName);
-  await eks.account.call("eks:DeleteAddon", subject(addon.region, cluster.name, addon.name), async () => {
+  const { account } = eks;
+  const cluster = requireCluster(account, addon.region, addon.clusterName);
+  await account.call("eks:DeleteAddon", subject(addon.region, cluster.name, addon.name), async () => {
     addon.state = "DELETING";
     if (!preserve) await removeAddon(eks.kube(cluster), addon.name, contextOf(cluster, addon));
   });
-  eks.account.remove(addon.kind, addon.id);
+  account.remove(addon.kind, addon.id);
 }
 
-export function findAddon(eks: Eks, region: Region, clusterName: string, name: string): Addon | undefined {
-  return eks.account.list<Addon>(
-    "eks-addon",
-    (each) => each.region === region && each.clusterName === clusterName && each.name === name,
-  )[0];
-}
-
-function checkSettings(eks: Eks, cluster: Cluster, name: AddonName, given: Settings): void {
+function checkSettings(account: AwsAccount, cluster: Cluster, name: AddonName, given: AddonSettings): void {
   if (given.version) requireAddonVersion(name, given.version, cluster.version);
   const { mistakes } = parseConfiguration(name, given.configurationValues);
   if (mistakes.length > 0) {
-    throw invalid(
+    throw invalidParameter(
       "ConfigurationValue provided in request is not supported: Json schema validation failed with error: " +
         `[${mistakes.join(", ")}]`,
       "eks-addon-schema",
     );
   }
   for (const { roleArn } of given.podIdentities) {
-    requireTrust(eks.account, roleArn, "pods.eks.amazonaws.com", "eks-pod-role");
+    requireTrust(account, roleArn, "pods.eks.amazonaws.com", "eks-pod-role");
   }
 }
 
-function settings(cluster: Cluster, name: AddonName, given: Settings) {
+function newAddon(account: AwsAccount, cluster: Cluster, name: AddonName, args: AddonArgs): Addon {
+  const { region } = cluster;
+  const arn = account.arn("eks", region, `addon/${cluster.name}/${name}/${account.newHex(32)}`);
+  return account.put<Addon>({
+    id: arn,
+    kind: "eks-addon",
+    region,
+    arn,
+    state: "CREATING",
+    tags: { ...args.tags },
+    description: `${cluster.name}/${name}`,
+    name,
+    clusterName: cluster.name,
+    ...settings(cluster, name, args),
+    issues: [],
+  });
+}
+
+function settings(cluster: Cluster, name: AddonName, given: AddonSettings) {
   return {
     version: given.version ?? addonVersions(name, cluster.version).default,
     configurationValues: given.configurationValues ?? "",
     podIdentities: [...given.podIdentities],
     ...(given.serviceAccountRoleArn ? { serviceAccountRoleArn: given.serviceAccountRoleArn } : {}),
   };
+}
+
+/** Whether its workload is in the cluster already, by another's hand. */
+async function isSelfManaged(eks: Eks, cluster: Cluster, name: AddonName): Promise<boolean> {
+  return !(await addonIssue(eks.kube(cluster), name))?.includes("is not there");
+}
+
+function conflict(addon: Addon): void {
+  addon.issues = [
+    {
+      code: "ConfigurationConflict",
+      message: "Conflicts found when trying to apply. Will not continue due to resolve conflicts mode.",
+      rule: "eks-addon-conflict",
+    },
+  ];
 }
 
 /**

@@ -1,22 +1,22 @@
-import { KubeClient } from "../../../checks/kube/client";
-import type { ControlPlanes } from "../../ground/control-plane";
-import { operatorsIn } from "../../operators/operators";
-import type { AwsAccount } from "../account";
-import type { Controller, Kube } from "../cluster/controller";
+import type { AwsAccount } from "../account/account";
+import type { Controller } from "../cluster/controller";
+import type { Connect, Kube } from "../cluster/kube";
 import { LoadBalancers } from "../cluster/load-balancers";
-import { StartupTaints } from "../cluster/nodes";
+import { StartupTaints } from "../cluster/startup-taints";
 import { type Opened, WebhookOpener } from "../cluster/webhooks";
+import type { ControlPlaneMaker } from "./control-planes";
 import type { Cluster } from "./items";
 import { ElasticLoadBalancing } from "./load-balancing";
 
-/** Who makes the control planes behind clusters. */
-export type ControlPlaneMaker = Pick<ControlPlanes, "create" | "get" | "delete">;
-
+/** What an EKS is given besides its account. */
 export interface EksOptions {
+  readonly controlPlanes: ControlPlaneMaker;
+  /** How to talk to a control plane. */
+  readonly connect: Connect;
+  /** What runs in every cluster besides AWS's own parts, e.g. operators in simulated pods. Default: nothing. */
+  readonly inCluster?: (kube: Kube) => readonly Controller[];
   /** A fault: the Service (`namespace/name`) of the cluster whose load balancer never gets an address. Default: none. */
   readonly neverReady?: (cluster: string, service: string) => boolean;
-  /** How to talk to a control plane. Default: over its API. */
-  readonly connect?: (kubeconfig: string) => Kube;
 }
 
 interface Inside {
@@ -29,6 +29,7 @@ interface Inside {
  * each is a real control plane, and what AWS does inside of it runs here until `close`.
  */
 export class Eks {
+  readonly controlPlanes: ControlPlaneMaker;
   /** What was opened in clusters because nothing runs in simulated pods. */
   readonly openedWebhooks: Opened[] = [];
   private readonly inside = new Map<string, Inside>();
@@ -36,43 +37,32 @@ export class Eks {
   /** Takes over the clusters that the account has already. */
   constructor(
     readonly account: AwsAccount,
-    readonly controlPlanes: ControlPlaneMaker,
-    private readonly options: EksOptions = {},
+    private readonly options: EksOptions,
   ) {
+    this.controlPlanes = options.controlPlanes;
     for (const cluster of account.list<Cluster>("eks-cluster", ({ state }) => state !== "CREATING")) {
-      if (controlPlanes.get(cluster.name)) this.startControllers(cluster);
+      if (this.controlPlanes.get(cluster.name)) this.startControllers(cluster);
     }
   }
 
   /** The API of a cluster whose controllers run. */
   kube(cluster: Cluster): Kube {
-    const { inside } = this;
-    const found = inside.get(cluster.id);
+    const found = this.inside.get(cluster.id);
     if (!found) throw new Error(`the cluster ${cluster.name} has no control plane`);
     return found.kube;
   }
 
+  /** Starts what runs in the cluster; to be called when its control plane answers. */
   startControllers(cluster: Cluster): void {
     const plane = this.controlPlanes.get(cluster.name);
     if (!plane) throw new Error(`the cluster ${cluster.name} has no control plane`);
-    const kube = this.options.connect?.(plane.kubeconfig) ?? new KubeClient(plane.kubeconfig);
-    const { neverReady } = this.options;
-    const { clock } = this.account;
-    const controllers = [
-      new WebhookOpener(cluster.name, kube, this.openedWebhooks),
-      new StartupTaints(kube),
-      ...operatorsIn(kube),
-      new LoadBalancers({
-        kube,
-        clock,
-        balancers: new ElasticLoadBalancing(this.account, cluster),
-        ...(neverReady ? { neverReady: (service) => neverReady(cluster.name, service) } : {}),
-      }),
-    ];
+    const kube = this.options.connect(plane.kubeconfig);
+    const controllers = [...this.awsControllers(cluster, kube), ...(this.options.inCluster?.(kube) ?? [])];
     this.inside.set(cluster.id, { kube, controllers });
     for (const controller of controllers) controller.start();
   }
 
+  /** Ends what runs in the cluster. */
   async stopControllers(cluster: Cluster): Promise<void> {
     const { controllers } = this.inside.get(cluster.id) ?? { controllers: [] };
     this.inside.delete(cluster.id);
@@ -84,5 +74,19 @@ export class Eks {
     const all = [...this.inside.values()].flatMap(({ controllers }) => controllers);
     this.inside.clear();
     await Promise.all(all.map((controller) => controller.stop()));
+  }
+
+  private awsControllers(cluster: Cluster, kube: Kube): Controller[] {
+    const { neverReady } = this.options;
+    return [
+      new WebhookOpener(cluster.name, kube, this.openedWebhooks),
+      new StartupTaints(kube),
+      new LoadBalancers({
+        kube,
+        clock: this.account.clock,
+        balancers: new ElasticLoadBalancing(this.account, cluster),
+        ...(neverReady ? { neverReady: (service) => neverReady(cluster.name, service) } : {}),
+      }),
+    ];
   }
 }

@@ -1,18 +1,18 @@
-import type { Item, Region } from "../account";
-import type { AddonName } from "../cluster/addons";
+import type { Item } from "../account/account";
+import type { AddonName } from "../cluster/addon-objects";
 import type { Taint } from "../cluster/nodes";
-import type { EksRuleId } from "./rules";
-import type { UsedTemplate } from "./templates";
+import type { EksRuleId } from "../rules/eks";
 import type { KubernetesVersion } from "./versions";
 
 /** Why something is not in order, as EKS lists it. */
 export interface HealthIssue {
   readonly code: string;
   readonly message: string;
-  /** Which of the ground's rules was broken. */
+  /** Which rule was broken. */
   readonly rule: EksRuleId;
 }
 
+/** Where EKS looks up who may use a cluster. */
 export type AuthenticationMode = "API" | "API_AND_CONFIG_MAP" | "CONFIG_MAP";
 
 /** Its id is its ARN, because names are unique in a region only. */
@@ -42,6 +42,22 @@ export interface Cluster extends Item {
   certificateAuthority: string;
 }
 
+/** How many nodes a group has, and may have. */
+export interface Scaling {
+  readonly minSize: number;
+  readonly maxSize: number;
+  readonly desiredSize: number;
+}
+
+/** A launch template that a node group uses, by id or by name. */
+export interface UsedTemplate {
+  readonly id: string;
+  readonly name: string;
+  /** A number, `$Latest` or `$Default`. */
+  readonly version: string;
+}
+
+/** A managed node group; its id is its ARN. */
 export interface NodeGroup extends Item {
   kind: "eks-nodegroup";
   arn: string;
@@ -56,7 +72,7 @@ export interface NodeGroup extends Item {
   amiType: string;
   capacityType: "ON_DEMAND" | "SPOT";
   diskSize: number;
-  scaling: { minSize: number; maxSize: number; desiredSize: number };
+  scaling: Scaling;
   labels: Record<string, string>;
   taints: Taint[];
   launchTemplate?: UsedTemplate;
@@ -64,6 +80,7 @@ export interface NodeGroup extends Item {
   issues: HealthIssue[];
 }
 
+/** An EC2 instance of a node group. */
 export interface Instance extends Item {
   kind: "instance";
   clusterName: string;
@@ -77,6 +94,7 @@ export interface Instance extends Item {
   nodeName: string;
 }
 
+/** Its id is its ARN. */
 export interface Addon extends Item {
   kind: "eks-addon";
   arn: string;
@@ -91,6 +109,7 @@ export interface Addon extends Item {
   issues: HealthIssue[];
 }
 
+/** Who may use a cluster; its id is the ARNs of both. */
 export interface AccessEntry extends Item {
   kind: "eks-access-entry";
   arn: string;
@@ -102,11 +121,13 @@ export interface AccessEntry extends Item {
   policies: AccessPolicy[];
 }
 
+/** What an access entry allows, and where. */
 export interface AccessPolicy {
   readonly policyArn: string;
   readonly accessScope: { readonly type: string; readonly namespaces?: readonly string[] };
 }
 
+/** The role that the pods of a service account have. */
 export interface PodIdentityAssociation extends Item {
   kind: "eks-pod-identity-association";
   arn: string;
@@ -117,6 +138,7 @@ export interface PodIdentityAssociation extends Item {
   roleArn: string;
 }
 
+/** What a Service of type LoadBalancer has; its id is its name. */
 export interface LoadBalancer extends Item {
   kind: "load-balancer";
   arn: string;
@@ -130,10 +152,4 @@ export interface LoadBalancer extends Item {
   ports: number[];
   /** Group of its own, which classic ones have. */
   securityGroupId?: string;
-}
-
-/** Where something of EKS lives. */
-export interface InCluster {
-  readonly region: Region;
-  readonly clusterName: string;
 }

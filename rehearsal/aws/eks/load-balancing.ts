@@ -1,13 +1,14 @@
-import type { AwsAccount } from "../account";
+import type { AwsAccount } from "../account/account";
+import { AwsError } from "../account/errors";
 import type { BalancerSpec, Balancers } from "../cluster/load-balancers";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
-import { newSecurityGroup, removeSecurityGroup, type SecurityGroup } from "../ec2/security-groups";
+import type { SecurityGroup, Subnet } from "../ec2/items";
+import { newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
 import { subnetsOf } from "../ec2/vpc";
-import { AwsError } from "../errors";
 import type { Cluster, LoadBalancer } from "./items";
-import { admitBalancer, admitClassic, forgetBalancer } from "./load-balancing-rules";
+import { authorizeClassic, authorizeNetwork, revokeRules } from "./load-balancing-rules";
+import { clusterTag, subject } from "./lookup";
 import { wayOut } from "./routes";
-import type { EksRuleId } from "./rules";
 
 /**
  * Load balancers that the control plane of one cluster makes, without targets and listeners: what matters here are the
@@ -25,8 +26,8 @@ export class ElasticLoadBalancing implements Balancers {
       const balancer = found && sameKind(found, spec) ? found : await this.replace(spec, found);
       balancer.ports = spec.ports.map(({ port }) => port);
       // Only now, as the controller does: a balancer whose rules are refused stays without an address.
-      if (spec.type === "network") admitBalancer(this.account, this.cluster, balancer, spec);
-      else admitClassic(this.account, this.cluster, balancer, spec);
+      if (spec.type === "network") authorizeNetwork(this.account, this.cluster, balancer, spec);
+      else authorizeClassic(this.account, this.cluster, balancer, spec);
       return balancer.dnsName;
     });
   }
@@ -35,7 +36,7 @@ export class ElasticLoadBalancing implements Balancers {
     return this.account.until(signal, async () => {
       const balancer = this.find(name);
       if (balancer) await this.delete(balancer);
-      forgetBalancer(this.account, this.cluster, name);
+      revokeRules(this.account, this.cluster, name);
     });
   }
 
@@ -48,54 +49,67 @@ export class ElasticLoadBalancing implements Balancers {
   private async replace(spec: BalancerSpec, old: LoadBalancer | undefined): Promise<LoadBalancer> {
     if (old) await this.delete(old);
     const { account, cluster } = this;
-    const { region } = cluster;
-    const made = await account.call("elasticloadbalancing:CreateLoadBalancer", subject(cluster, spec.service), () => {
-      const subnets = this.subnetsFor(spec.internal);
-      this.demandQuota(spec);
-      const hash = account.newHex(16);
-      const group = spec.type === "classic" ? this.ownGroup(spec) : undefined;
-      const interfaces = subnets.map(({ id }) =>
-        createNetworkInterface(account, region, {
-          subnetId: id,
-          // Network Load Balancers of this controller have no group.
-          ...(group ? { securityGroupIds: [group.id] } : { withoutGroups: true }),
-          description: spec.type === "network" ? `ELB net/${spec.name}/${hash}` : `ELB ${spec.name}`,
-          publicAddress: !spec.internal,
-        }),
-      );
-      const path = spec.type === "network" ? `net/${spec.name}/${hash}` : spec.name;
-      return account.put<LoadBalancer>({
-        id: `${spec.name}`,
-        kind: "load-balancer",
-        region,
-        arn: account.arn("elasticloadbalancing", region, `loadbalancer/${path}`),
-        state: "provisioning",
-        tags: { [clusterTag(cluster)]: "owned", "kubernetes.io/service-name": spec.service },
-        description: `of Service ${spec.service} in ${cluster.name}`,
-        name: spec.name,
-        clusterName: cluster.name,
-        type: spec.type,
-        internal: spec.internal,
-        dnsName: dnsName(spec, hash, region),
-        subnetIds: subnets.map(({ id }) => id),
-        interfaceIds: interfaces.map(({ id }) => id),
-        ports: [],
-        ...(group ? { securityGroupId: group.id } : {}),
-      });
-    });
+    const made = await account.call(
+      "elasticloadbalancing:CreateLoadBalancer",
+      subject(cluster.region, cluster.name, spec.service),
+      () => {
+        const subnets = this.subnetsFor(spec.internal);
+        this.requireQuota(spec);
+        return this.make(spec, subnets);
+      },
+    );
     made.state = "active";
     return made;
+  }
+
+  private make(spec: BalancerSpec, subnets: readonly Subnet[]): LoadBalancer {
+    const { account, cluster } = this;
+    const { region } = cluster;
+    const hash = account.newHex(16);
+    const path = spec.type === "network" ? `net/${spec.name}/${hash}` : spec.name;
+    // Network Load Balancers of this controller have no group.
+    const group = spec.type === "classic" ? this.ownGroup(spec) : undefined;
+    const interfaces = subnets.map(({ id }) =>
+      createNetworkInterface(account, region, {
+        subnetId: id,
+        ...(group ? { securityGroupIds: [group.id] } : { withoutGroups: true }),
+        description: `ELB ${path}`,
+        publicAddress: !spec.internal,
+      }),
+    );
+    return account.put<LoadBalancer>({
+      id: spec.name,
+      kind: "load-balancer",
+      region,
+      arn: account.arn("elasticloadbalancing", region, `loadbalancer/${path}`),
+      state: "provisioning",
+      tags: { [clusterTag(cluster)]: "owned", "kubernetes.io/service-name": spec.service },
+      description: `of Service ${spec.service} in ${cluster.name}`,
+      name: spec.name,
+      clusterName: cluster.name,
+      type: spec.type,
+      internal: spec.internal,
+      dnsName: dnsName(spec, hash, region),
+      subnetIds: subnets.map(({ id }) => id),
+      interfaceIds: interfaces.map(({ id }) => id),
+      ports: [],
+      ...(group ? { securityGroupId: group.id } : {}),
+    });
   }
 
   /** Its interfaces stay for as long as the deletion takes. */
   private async delete(balancer: LoadBalancer): Promise<void> {
     const { account, cluster } = this;
     const service = balancer.tags["kubernetes.io/service-name"] ?? balancer.name;
-    await account.call("elasticloadbalancing:DeleteLoadBalancer", subject(cluster, service), () => {
-      balancer.state = "deleting";
-    });
+    await account.call(
+      "elasticloadbalancing:DeleteLoadBalancer",
+      subject(cluster.region, cluster.name, service),
+      () => {
+        balancer.state = "deleting";
+      },
+    );
     for (const id of balancer.interfaceIds) deleteNetworkInterface(account, id);
-    forgetBalancer(account, cluster, balancer.name, balancer.securityGroupId);
+    revokeRules(account, cluster, balancer.name, balancer.securityGroupId);
     const own = balancer.securityGroupId && account.get<SecurityGroup>("security-group", balancer.securityGroupId);
     if (own) removeSecurityGroup(account, own);
     account.remove(balancer.kind, balancer.id);
@@ -117,7 +131,7 @@ export class ElasticLoadBalancing implements Balancers {
   }
 
   /** One subnet a zone, of those tagged for the cluster: the one with the role's tag first, then by id (findELBSubnets). */
-  private subnetsFor(internal: boolean) {
+  private subnetsFor(internal: boolean): Subnet[] {
     const { account, cluster } = this;
     const role = internal ? "kubernetes.io/role/internal-elb" : "kubernetes.io/role/elb";
     const candidates = subnetsOf(account, cluster.vpcId)
@@ -130,38 +144,25 @@ export class ElasticLoadBalancing implements Balancers {
         "SyncLoadBalancerFailed",
         `could not find any suitable subnets for creating the ELB: it takes ${internal ? "" : "public "}subnets of ` +
           `${cluster.vpcId} tagged ${clusterTag(cluster)}`,
-        "elb-subnets" satisfies EksRuleId,
+        "elb-subnets",
       );
     }
     return [...zones].sort().flatMap((zone) => candidates.find((each) => each.availabilityZone === zone) ?? []);
   }
 
-  private demandQuota({ type }: BalancerSpec): void {
+  private requireQuota({ type }: BalancerSpec): void {
     const { account, cluster } = this;
     const there = account.list<LoadBalancer>(
       "load-balancer",
       (each) => each.region === cluster.region && each.type === "network",
     );
     if (type !== "network" || there.length < account.quotas.networkLoadBalancers) return;
-    throw new AwsError(
-      "TooManyLoadBalancers",
-      "The maximum number of load balancers has been reached",
-      "elb-quota" satisfies EksRuleId,
-    );
+    throw new AwsError("TooManyLoadBalancers", "The maximum number of load balancers has been reached", "elb-quota");
   }
-}
-
-/** Tag by which the controller knows what belongs to its cluster. */
-export function clusterTag({ name }: Pick<Cluster, "name">): string {
-  return `kubernetes.io/cluster/${name}`;
 }
 
 function sameKind(balancer: LoadBalancer, spec: BalancerSpec): boolean {
   return balancer.type === spec.type && balancer.internal === spec.internal && balancer.state === "active";
-}
-
-function subject(cluster: Cluster, service: string): string {
-  return `${cluster.region} ${cluster.name} ${service}`;
 }
 
 function dnsName(spec: BalancerSpec, hash: string, region: string): string {

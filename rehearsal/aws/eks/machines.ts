@@ -1,6 +1,5 @@
 import type { Machine } from "../cluster/nodes";
-import { AwsError } from "../errors";
-import type { EksRuleId } from "./rules";
+import { invalidParameter } from "./errors";
 
 /** Sizes: processors, interfaces and addresses an interface, of the families below (EC2 user guide, eni limits). */
 const sizes: Readonly<Record<string, readonly [cpus: number, interfaces: number, addresses: number]>> = {
@@ -30,10 +29,9 @@ export function machineOf(instanceType: string): Machine {
   const exists = burstable ? /^(3a?|4g)$/.test(`${generation}${letters}`) : Number(generation) >= 5;
   const sized = burstable ? !/^[48]xlarge$/.test(size) : size !== "medium" || letters.startsWith("g");
   if (!gib || !shape || !exists || !sized) {
-    throw new AwsError(
-      "InvalidParameterException",
+    throw invalidParameter(
       `The instance type ${instanceType} does not exist, or the rehearsal does not know it`,
-      "eks-node-type" satisfies EksRuleId,
+      "eks-node-type",
     );
   }
   const [cpus, interfaces, addresses] = limits(burstable, size, shape);
@@ -61,5 +59,5 @@ export function requireImageFits(amiType: string, machine: Machine): void {
   const reason = kind
     ? `[${machine.instanceType}] is not a valid instance type for the requested amiType ${amiType}`
     : `The AMI type ${amiType} is not supported: Amazon Linux 2 has no images for Kubernetes 1.33 and later`;
-  throw new AwsError("InvalidParameterException", reason, "eks-node-type" satisfies EksRuleId);
+  throw invalidParameter(reason, "eks-node-type");
 }

@@ -1,43 +1,19 @@
-import { contains } from "../../../components/base/cidr";
-import type { AwsAccount } from "../account";
-import type { Cni } from "../cluster/nodes";
-import type { Subnet, Vpc } from "../ec2/vpc";
-import { AwsError } from "../errors";
-import { roleByArn } from "../iam/roles";
-import { invalid } from "./cluster-checks";
-import { ofCluster } from "./clusters";
-import type { Eks } from "./eks";
-import { hasOwnRole } from "./instances";
-import type { Cluster, HealthIssue, NodeGroup } from "./items";
+import type { AwsAccount } from "../account/account";
+import type { Subnet } from "../ec2/items";
+import { invalidParameter, resourceInUse } from "./errors";
+import type { Cluster, Scaling, UsedTemplate } from "./items";
+import { findNodeGroup } from "./lookup";
 import { machineOf, requireImageFits } from "./machines";
-import type { NodeGroupArgs, Scaling } from "./node-groups";
-import { carriesAny, mayDo, requireTrust } from "./roles";
-import { wayOut } from "./routes";
-import type { EksRuleId } from "./rules";
-import { templateData, type UsedTemplate } from "./templates";
+import type { NodeGroupArgs } from "./requests";
+import { requireTrust } from "./roles";
+import { templateData } from "./templates";
 import { minorsAhead, requireVersion } from "./versions";
 
 /** @throws AwsError when CreateNodegroup would refuse the arguments */
-export function checkNodeGroup(eks: Eks, cluster: Cluster, args: NodeGroupArgs): void {
-  const { account } = eks;
-  const groups = account.list<NodeGroup>("eks-nodegroup", ofCluster(cluster));
-  if (groups.some(({ name }) => name === args.name)) {
-    throw new AwsError(
-      "ResourceInUseException",
-      `NodeGroup already exists with name ${args.name} and cluster name ${cluster.name}`,
-      "eks-in-use" satisfies EksRuleId,
-    );
-  }
+export function checkNodeGroup(account: AwsAccount, cluster: Cluster, args: NodeGroupArgs): void {
+  checkName(account, cluster, args.name);
   requireTrust(account, args.nodeRoleArn, "ec2.amazonaws.com", "eks-node-role");
-  for (const id of args.subnetIds) {
-    const subnet = account.get<Subnet>("subnet", id);
-    if (subnet && subnet.vpcId === cluster.vpcId) continue;
-    throw invalid(
-      subnet ? `The subnet ${id} is not in the cluster's VPC ${cluster.vpcId}` : `The subnet ID '${id}' does not exist`,
-      "eks-node-subnets",
-    );
-  }
-  if (args.subnetIds.length === 0) throw invalid("Subnets are not specified", "eks-node-subnets");
+  checkSubnets(account, cluster, args.subnetIds);
   checkScaling(args.scaling);
   checkNodeVersion(cluster, args.version);
   for (const instanceType of args.instanceTypes) requireImageFits(args.amiType, machineOf(instanceType));
@@ -47,7 +23,7 @@ export function checkNodeGroup(eks: Eks, cluster: Cluster, args: NodeGroupArgs):
 /** @throws AwsError InvalidParameterException */
 export function checkScaling({ minSize, desiredSize, maxSize }: Scaling): void {
   if (minSize >= 0 && maxSize >= 1 && minSize <= desiredSize && desiredSize <= maxSize) return;
-  throw invalid(
+  throw invalidParameter(
     `Minimum capacity ${minSize}, desired capacity ${desiredSize} and maximum capacity ${maxSize} are not in order`,
     "eks-node-scaling",
   );
@@ -57,18 +33,38 @@ export function checkScaling({ minSize, desiredSize, maxSize }: Scaling): void {
 export function checkNodeVersion(cluster: Cluster, version: string): void {
   const behind = minorsAhead(requireVersion(version), cluster.version);
   if (behind >= 0 && behind <= 3) return;
-  throw invalid(
+  throw invalidParameter(
     `Requested Nodegroup version ${version} is not supported with the cluster's version ${cluster.version}`,
     "eks-node-version",
   );
 }
 
+function checkName(account: AwsAccount, cluster: Cluster, name: string): void {
+  if (!findNodeGroup(account, cluster.region, cluster.name, name)) return;
+  throw resourceInUse(`NodeGroup already exists with name ${name} and cluster name ${cluster.name}`, "eks-in-use");
+}
+
+function checkSubnets(account: AwsAccount, { vpcId }: Cluster, ids: readonly string[]): void {
+  for (const id of ids) {
+    const subnet = account.get<Subnet>("subnet", id);
+    if (subnet && subnet.vpcId === vpcId) continue;
+    throw invalidParameter(
+      subnet ? `The subnet ${id} is not in the cluster's VPC ${vpcId}` : `The subnet ID '${id}' does not exist`,
+      "eks-node-subnets",
+    );
+  }
+  if (ids.length === 0) throw invalidParameter("Subnets are not specified", "eks-node-subnets");
+}
+
 function checkTemplate(account: AwsAccount, region: string, args: NodeGroupArgs, used: UsedTemplate): void {
   const data = templateData(account, region, used);
   if (!data) {
-    throw invalid(`The launch template ${used.id || used.name} has no version ${used.version}`, "eks-node-template");
+    throw invalidParameter(
+      `The launch template ${used.id || used.name} has no version ${used.version}`,
+      "eks-node-template",
+    );
   }
-  const mistakes = [
+  const conflicts = [
     { when: args.diskSize !== undefined, what: "Disk size must be specified within the launch template" },
     { when: args.remoteAccess, what: "Remote access configuration cannot be specified with a launch template" },
     {
@@ -77,56 +73,6 @@ function checkTemplate(account: AwsAccount, region: string, args: NodeGroupArgs,
     },
     { when: Boolean(data.iamInstanceProfile), what: "The launch template must not have an instance profile" },
   ];
-  const [first] = mistakes.filter(({ when }) => when);
-  if (first) throw invalid(first.what, "eks-node-template");
-}
-
-/** Why instances of the group would not join the cluster, or not become healthy there; undefined when nothing is in the way. */
-export function obstacle(eks: Eks, cluster: Cluster, group: NodeGroup, cni: Cni | undefined): HealthIssue | undefined {
-  const { account } = eks;
-  const failed = (rule: EksRuleId, what: string, why: string): HealthIssue => ({
-    code: "NodeCreationFailure",
-    message: `NodeCreationFailure: ${what} (${why})`,
-    rule,
-  });
-  const join = (why: string) => failed("eks-node-join", "Instances failed to join the kubernetes cluster", why);
-  const vpc = account.get<Vpc>("vpc", cluster.vpcId);
-  if (!vpc?.enableDnsHostnames || !vpc.enableDnsSupport) return join(`the VPC ${cluster.vpcId} lacks DNS host names`);
-  for (const id of group.subnetIds) {
-    const subnet = account.get<Subnet>("subnet", id);
-    const out = subnet && wayOut(account, subnet);
-    if (!subnet || !out) return join(`the subnet ${id} has no route to the internet`);
-    if (out.by === "internet-gateway" && !subnet.mapPublicIpOnLaunch) {
-      return join(`nodes in the public subnet ${id} get no public address`);
-    }
-    if (!cluster.endpointPrivateAccess && out.by === "nat-gateway" && !mayReach(cluster, out.address)) {
-      return join(`${out.address} is not in publicAccessCidrs and the endpoint is not private`);
-    }
-  }
-  const role = roleByArn(account, group.nodeRoleArn);
-  if (!carriesAny(role, ["AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"])) {
-    return join(`the role ${group.nodeRoleArn} lacks AmazonEKSWorkerNodePolicy`);
-  }
-  const unhealthy = (why: string) => failed("eks-node-cni", "Unhealthy nodes in the kubernetes cluster", why);
-  const registries = ["ReadOnly", "PullOnly", "PowerUser"].map((kind) => `AmazonEC2ContainerRegistry${kind}`);
-  if (!carriesAny(role, registries)) return unhealthy(`the role ${group.nodeRoleArn} may not pull images`);
-  if (!cni) return unhealthy("container runtime network not ready: there is no CNI");
-  if (cni === "aws-node" && !carriesAny(role, ["AmazonEKS_CNI_Policy"]) && !hasOwnRole(eks, cluster)) {
-    return unhealthy(`the role ${group.nodeRoleArn} lacks AmazonEKS_CNI_Policy`);
-  }
-  if (cni === "cilium-eni") {
-    // Its operator attaches no interface without them, and agents end after five minutes (cilium pkg/ipam/eni.go).
-    if (!carriesAny(role, ["AmazonEKS_CNI_Policy"]))
-      return unhealthy(`${group.nodeRoleArn} lacks AmazonEKS_CNI_Policy`);
-    const [lacking] = ciliumActions.filter((action) => !mayDo(account, role, action));
-    if (lacking) return unhealthy(`the role ${group.nodeRoleArn} lacks ${lacking}`);
-  }
-  return undefined;
-}
-
-/** What Cilium's operator asks of EC2 beyond AmazonEKS_CNI_Policy (Cilium docs, network/concepts/ipam/eni). */
-const ciliumActions = ["ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "ec2:DescribeRouteTables"];
-
-function mayReach({ publicAccessCidrs }: Cluster, address: string | undefined): boolean {
-  return address !== undefined && publicAccessCidrs.some((cidr) => contains(cidr, `${address}/32`));
+  const [first] = conflicts.filter(({ when }) => when);
+  if (first) throw invalidParameter(first.what, "eks-node-template");
 }

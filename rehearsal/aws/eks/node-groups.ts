@@ -1,43 +1,16 @@
-import type { Region, Tags } from "../account";
-import { drain, findCni, type Taint } from "../cluster/nodes";
-import { AwsError } from "../errors";
+import type { AwsAccount, Region } from "../account/account";
+import { findCni } from "../cluster/cni";
+import { drain } from "../cluster/drain";
 import { newInstanceProfile, removeInstanceProfile, roleByArn } from "../iam/roles";
-import { demandActive, newEntry, ofCluster, requireCluster, subject } from "./clusters";
+import { newEntry } from "./access-entries";
 import type { Eks } from "./eks";
 import { instancesOf, joinNodes, launchInstances, terminate } from "./instances";
-import type { AccessEntry, Cluster, HealthIssue, NodeGroup } from "./items";
-import { checkNodeGroup, checkNodeVersion, checkScaling, obstacle } from "./node-group-checks";
-import type { EksRuleId } from "./rules";
-import type { UsedTemplate } from "./templates";
+import type { Cluster, HealthIssue, Instance, NodeGroup, Scaling, UsedTemplate } from "./items";
+import { findAccessEntry, requireActive, requireCluster, subject } from "./lookup";
+import { checkNodeGroup, checkNodeVersion, checkScaling } from "./node-group-checks";
+import { nodeIssue } from "./node-health";
+import type { NodeGroupArgs } from "./requests";
 import { releaseVersion, requireVersion } from "./versions";
-
-export interface Scaling {
-  readonly minSize: number;
-  readonly maxSize: number;
-  readonly desiredSize: number;
-}
-
-export interface NodeGroupArgs {
-  readonly name: string;
-  readonly clusterName: string;
-  readonly version: string;
-  readonly nodeRoleArn: string;
-  readonly subnetIds: readonly string[];
-  /** Never empty. */
-  readonly instanceTypes: readonly string[];
-  /** Whether the types were asked for, rather than EKS's default. */
-  readonly givenInstanceTypes: boolean;
-  readonly amiType: string;
-  readonly capacityType: "ON_DEMAND" | "SPOT";
-  /** GiB; undefined when not asked for. */
-  readonly diskSize: number | undefined;
-  readonly remoteAccess: boolean;
-  readonly scaling: Scaling;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly Taint[];
-  readonly launchTemplate: UsedTemplate | undefined;
-  readonly tags: Tags;
-}
 
 /** AWS seconds after which EKS gives nodes up that have not become Ready: its longest, of 15 to 35 minutes seen. */
 const patience = 25 * 60;
@@ -46,69 +19,35 @@ const patience = 25 * 60;
 export async function createNodeGroup(eks: Eks, region: Region, args: NodeGroupArgs): Promise<NodeGroup> {
   const { account } = eks;
   const started = account.clock.now();
-  const cluster = requireCluster(eks, region, args.clusterName);
+  const cluster = requireCluster(account, region, args.clusterName);
   const group = await account.call("eks:CreateNodegroup", subject(region, cluster.name, args.name), () => {
-    demandActive(cluster);
-    checkNodeGroup(eks, cluster, args);
-    const { name, scaling, diskSize, launchTemplate } = args;
-    const uid = [8, 4, 4, 4, 12].map((length) => account.newHex(length)).join("-");
-    const arn = account.arn("eks", region, `nodegroup/${cluster.name}/${name}/${uid}`);
-    const made = account.put<NodeGroup>({
-      id: arn,
-      kind: "eks-nodegroup",
-      region,
-      arn,
-      state: "CREATING",
-      tags: { ...args.tags },
-      description: `${cluster.name}/${name}`,
-      name,
-      clusterName: cluster.name,
-      version: requireVersion(args.version),
-      releaseVersion: releaseVersion(requireVersion(args.version)),
-      nodeRoleArn: args.nodeRoleArn,
-      subnetIds: [...args.subnetIds],
-      instanceTypes: [...args.instanceTypes],
-      amiType: args.amiType,
-      capacityType: args.capacityType,
-      // EKS's default for Linux; with a template it is the template's to say.
-      diskSize: launchTemplate ? 0 : (diskSize ?? 20),
-      scaling: { ...scaling },
-      labels: { ...args.labels },
-      taints: [...args.taints],
-      ...(launchTemplate ? { launchTemplate } : {}),
-      autoScalingGroup: `eks-${name}-${uid}`,
-      issues: [],
-    });
-    admitRole(eks, cluster, args.nodeRoleArn);
-    newInstanceProfile(account, `eks-${uid}`, roleByArn(account, args.nodeRoleArn)?.id ?? "").implicit = true;
-    launchInstances(eks, cluster, made);
+    requireActive(cluster);
+    checkNodeGroup(account, cluster, args);
+    const made = newNodeGroup(account, cluster, args);
+    allowNodes(account, cluster, args.nodeRoleArn);
+    newInstanceProfile(account, profileOf(made), roleByArn(account, args.nodeRoleArn)?.id ?? "").implicit = true;
+    launchInstances(account, cluster, made);
     return made;
   });
-  const issue = await settle(eks, cluster, group, started + patience);
-  group.issues = issue ? [issue] : [];
-  group.state = issue ? "CREATE_FAILED" : "ACTIVE";
+  await settle(eks, cluster, group, started + patience);
+  group.state = group.issues.length > 0 ? "CREATE_FAILED" : "ACTIVE";
   return group;
 }
 
 /** Scales the group in place. */
 export async function scaleNodeGroup(eks: Eks, group: NodeGroup, scaling: Scaling): Promise<void> {
   const { account } = eks;
-  const cluster = requireCluster(eks, group.region, group.clusterName);
-  const gone = await account.call("eks:UpdateNodegroupConfig", subject(group.region, cluster.name, group.name), () => {
+  const cluster = requireCluster(account, group.region, group.clusterName);
+  const gone = await account.call("eks:UpdateNodegroupConfig", subjectOf(group), () => {
     checkScaling(scaling);
     group.state = "UPDATING";
     group.scaling = { ...scaling };
-    launchInstances(eks, cluster, group);
-    return instancesOf(eks, group).slice(scaling.desiredSize);
+    launchInstances(account, cluster, group);
+    return instancesOf(account, group).slice(scaling.desiredSize);
   });
-  await drain(
-    eks.kube(cluster),
-    gone.map(({ nodeName }) => nodeName),
-    timeOf(eks),
-  );
+  await drainNodes(eks, cluster, gone);
   await terminate(eks, cluster, group, gone);
-  const issue = await settle(eks, cluster, group, account.clock.now() + patience);
-  group.issues = issue ? [issue] : [];
+  await settle(eks, cluster, group, account.clock.now() + patience);
   group.state = "ACTIVE";
 }
 
@@ -118,7 +57,7 @@ export async function relabelNodeGroup(
   group: NodeGroup,
   change: Pick<NodeGroupArgs, "labels" | "taints">,
 ): Promise<void> {
-  await eks.account.call("eks:UpdateNodegroupConfig", subject(group.region, group.clusterName, group.name), () => {
+  await eks.account.call("eks:UpdateNodegroupConfig", subjectOf(group), () => {
     group.labels = { ...change.labels };
     group.taints = [...change.taints];
   });
@@ -130,8 +69,8 @@ export async function updateNodeGroupVersion(
   group: NodeGroup,
   change: { readonly version: string; readonly launchTemplate?: UsedTemplate },
 ): Promise<void> {
-  await eks.account.call("eks:UpdateNodegroupVersion", subject(group.region, group.clusterName, group.name), () => {
-    checkNodeVersion(requireCluster(eks, group.region, group.clusterName), change.version);
+  await eks.account.call("eks:UpdateNodegroupVersion", subjectOf(group), () => {
+    checkNodeVersion(requireCluster(eks.account, group.region, group.clusterName), change.version);
     group.version = requireVersion(change.version);
     group.releaseVersion = releaseVersion(group.version);
     if (change.launchTemplate) group.launchTemplate = change.launchTemplate;
@@ -141,66 +80,82 @@ export async function updateNodeGroupVersion(
 /** Drains the nodes as far as disruption budgets let it, ends the instances and all that EKS made for them. */
 export async function deleteNodeGroup(eks: Eks, group: NodeGroup): Promise<void> {
   const { account } = eks;
-  const cluster = requireCluster(eks, group.region, group.clusterName);
-  const instances = instancesOf(eks, group);
-  await account.call("eks:DeleteNodegroup", subject(group.region, cluster.name, group.name), async () => {
+  const cluster = requireCluster(account, group.region, group.clusterName);
+  const instances = instancesOf(account, group);
+  await account.call("eks:DeleteNodegroup", subjectOf(group), async () => {
     group.state = "DELETING";
-    await drain(
-      eks.kube(cluster),
-      instances.map(({ nodeName }) => nodeName),
-      timeOf(eks),
-    );
+    await drainNodes(eks, cluster, instances);
   });
   await terminate(eks, cluster, group, instances);
-  removeInstanceProfile(account, group.autoScalingGroup.replace(`eks-${group.name}-`, "eks-"));
+  removeInstanceProfile(account, profileOf(group));
   account.remove(group.kind, group.id);
 }
 
-/** @throws AwsError ResourceNotFoundException */
-export function requireNodeGroup(eks: Eks, region: Region, clusterName: string, name: string): NodeGroup {
-  const found = findNodeGroup(eks, region, clusterName, name);
-  if (found) return found;
-  throw new AwsError(
-    "ResourceNotFoundException",
-    `No node group found for name: ${name}.`,
-    "eks-not-found" satisfies EksRuleId,
-  );
-}
-
-export function findNodeGroup(eks: Eks, region: Region, clusterName: string, name: string): NodeGroup | undefined {
-  return eks.account.list<NodeGroup>(
-    "eks-nodegroup",
-    (each) => each.region === region && each.clusterName === clusterName && each.name === name,
-  )[0];
-}
-
-/** Waits until nothing is in the way of the nodes, then makes them; what still is at `deadline` is returned. */
-async function settle(
-  eks: Eks,
-  cluster: Cluster,
-  group: NodeGroup,
-  deadline: number,
-): Promise<HealthIssue | undefined> {
-  const { account } = eks;
-  for (;;) {
-    const issue = obstacle(eks, cluster, group, await findCni(eks.kube(cluster)));
-    if (!issue) {
-      await joinNodes(eks, cluster, group);
-      return undefined;
-    }
-    const left = deadline - account.clock.now();
-    if (left <= 0) return issue;
-    await account.sleep(Math.min(10, left));
-  }
+function newNodeGroup(account: AwsAccount, cluster: Cluster, args: NodeGroupArgs): NodeGroup {
+  const { name, launchTemplate } = args;
+  const { region } = cluster;
+  const uid = [8, 4, 4, 4, 12].map((length) => account.newHex(length)).join("-");
+  const arn = account.arn("eks", region, `nodegroup/${cluster.name}/${name}/${uid}`);
+  return account.put<NodeGroup>({
+    id: arn,
+    kind: "eks-nodegroup",
+    region,
+    arn,
+    state: "CREATING",
+    tags: { ...args.tags },
+    description: `${cluster.name}/${name}`,
+    name,
+    clusterName: cluster.name,
+    version: requireVersion(args.version),
+    releaseVersion: releaseVersion(requireVersion(args.version)),
+    nodeRoleArn: args.nodeRoleArn,
+    subnetIds: [...args.subnetIds],
+    instanceTypes: [...args.instanceTypes],
+    amiType: args.amiType,
+    capacityType: args.capacityType,
+    // EKS's default for Linux; with a template it is the template's to say.
+    diskSize: launchTemplate ? 0 : (args.diskSize ?? 20),
+    scaling: { ...args.scaling },
+    labels: { ...args.labels },
+    taints: [...args.taints],
+    ...(launchTemplate ? { launchTemplate } : {}),
+    autoScalingGroup: `eks-${name}-${uid}`,
+    issues: [],
+  });
 }
 
 /** EKS lets the nodes' role in by itself (EKS user guide, access-entries). */
-function admitRole(eks: Eks, cluster: Cluster, roleArn: string): void {
+function allowNodes(account: AwsAccount, cluster: Cluster, roleArn: string): void {
   if (cluster.authenticationMode === "CONFIG_MAP") return;
-  const entries = eks.account.list<AccessEntry>("eks-access-entry", ofCluster(cluster));
-  if (!entries.some(({ principalArn }) => principalArn === roleArn)) newEntry(eks, cluster, roleArn, "EC2_LINUX");
+  if (!findAccessEntry(account, cluster, roleArn)) newEntry(account, cluster, roleArn, "EC2_LINUX");
 }
 
-function timeOf({ account }: Eks) {
-  return { now: () => account.clock.now(), sleep: (seconds: number) => account.sleep(seconds) };
+/** Waits until nothing is in the way of the nodes, then makes them. What still is at `deadline` is the group's issue. */
+async function settle(eks: Eks, cluster: Cluster, group: NodeGroup, deadline: number): Promise<void> {
+  const { account } = eks;
+  let issue: HealthIssue | undefined;
+  for (;;) {
+    issue = nodeIssue(account, cluster, group, await findCni(eks.kube(cluster)));
+    const left = deadline - account.clock.now();
+    if (!issue || left <= 0) break;
+    await account.sleep(Math.min(10, left));
+  }
+  if (!issue) await joinNodes(eks, cluster, group);
+  group.issues = issue ? [issue] : [];
+}
+
+async function drainNodes(eks: Eks, cluster: Cluster, instances: readonly Instance[]): Promise<void> {
+  const { account } = eks;
+  const names = instances.map(({ nodeName }) => nodeName);
+  const time = { now: () => account.clock.now(), sleep: (seconds: number) => account.sleep(seconds) };
+  await drain(eks.kube(cluster), names, time);
+}
+
+/** EKS makes an instance profile for each group, and calls both by one id. */
+function profileOf({ name, autoScalingGroup }: NodeGroup): string {
+  return autoScalingGroup.replace(`eks-${name}-`, "eks-");
+}
+
+function subjectOf({ region, clusterName, name }: NodeGroup): string {
+  return subject(region, clusterName, name);
 }

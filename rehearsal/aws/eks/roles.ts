@@ -1,8 +1,10 @@
-import type { AwsAccount } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount } from "../account/account";
 import { policyByArn } from "../iam/policies";
 import { type Role, roleByArn } from "../iam/roles";
-import type { EksRuleId } from "./rules";
+import type { EksRuleId } from "../rules/eks";
+import { invalidParameter } from "./errors";
+import type { Addon, Cluster, PodIdentityAssociation } from "./items";
+import { ofCluster } from "./lookup";
 
 /**
  * The role that EKS or a pod is to assume.
@@ -15,7 +17,7 @@ export function requireTrust(account: AwsAccount, arn: string, service: string, 
   const reason = role
     ? `Following required service principals [${service}] were not found in the trust relationships of the role ${arn}`
     : `Role with arn: ${arn}, could not be assumed because it does not exist or the trusted entity is not correct`;
-  throw new AwsError("InvalidParameterException", reason, rule);
+  throw invalidParameter(reason, rule);
 }
 
 /** Whether the role carries any of AWS's policies with these names. */
@@ -42,6 +44,18 @@ export function mayDo(account: AwsAccount, role: Role | undefined, action: strin
       return Effect === "Allow" && [action, `${service}:*`, "*"].some((each) => allowed.includes(each));
     });
   });
+}
+
+/** Whether aws-node has its permissions from a role of its own instead of the nodes'. */
+export function cniHasOwnRole(account: AwsAccount, cluster: Cluster): boolean {
+  const inCluster = ofCluster(cluster);
+  const addons = account.list<Addon>("eks-addon", (item) => inCluster(item) && item.name === "vpc-cni");
+  const associations = account.list<PodIdentityAssociation>(
+    "eks-pod-identity-association",
+    (item) => inCluster(item) && item.serviceAccount === "aws-node" && item.namespace === "kube-system",
+  );
+  const withAddon = addons.some((addon) => addon.serviceAccountRoleArn || addon.podIdentities.length > 0);
+  return withAddon || associations.length > 0;
 }
 
 /** Looks for the service in statements that allow; conditions are not evaluated. */

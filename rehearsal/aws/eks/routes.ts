@@ -1,9 +1,7 @@
-import type { AwsAccount } from "../account";
-import type { NatGateway } from "../ec2/gateways";
-import type { NetworkInterface } from "../ec2/interfaces";
+import type { AwsAccount } from "../account/account";
+import type { NatGateway, NetworkInterface, RouteTable, RouteTableAssociation, Subnet, Vpc } from "../ec2/items";
 import { everywhere } from "../ec2/networks";
-import { type RouteTable, type RouteTableAssociation, routeState } from "../ec2/routing";
-import type { Subnet, Vpc } from "../ec2/vpc";
+import { routeState } from "../ec2/routing";
 
 /** How a subnet reaches the internet. */
 export type WayOut =

@@ -1,13 +1,6 @@
-import type { AwsAccount } from "../account";
-import type { LaunchTemplate, TemplateData } from "../ec2/launch-templates";
-
-/** A template that a node group uses, by id or by name. */
-export interface UsedTemplate {
-  readonly id: string;
-  readonly name: string;
-  /** A number, `$Latest` or `$Default`. */
-  readonly version: string;
-}
+import type { AwsAccount } from "../account/account";
+import type { LaunchTemplate, TemplateData } from "../ec2/items";
+import type { UsedTemplate } from "./items";
 
 /** What the version says; undefined when there is no such template or version. */
 export function templateData(account: AwsAccount, region: string, used: UsedTemplate): TemplateData | undefined {

@@ -1,9 +1,9 @@
-import { type AddonName, addonNames } from "../cluster/addons";
-import { AwsError } from "../errors";
-import type { EksRuleId } from "./rules";
+import { type AddonName, addonNames } from "../cluster/addon-objects";
+import { invalidParameter } from "./errors";
 
 /** Kubernetes versions that EKS offers, oldest first (EKS user guide, kubernetes-versions, November 2026; 1.33 extended). */
 export const kubernetesVersions = ["1.33", "1.34", "1.35", "1.36"] as const;
+/** One of them. */
 export type KubernetesVersion = (typeof kubernetesVersions)[number];
 
 /** What EKS takes when no version is asked for. */
@@ -39,10 +39,9 @@ const patches: Readonly<Record<KubernetesVersion, string>> = { "1.33": "7", "1.3
 export function requireVersion(version: string): KubernetesVersion {
   const known = kubernetesVersions.find((each) => each === version);
   if (known) return known;
-  throw new AwsError(
-    "InvalidParameterException",
+  throw invalidParameter(
     `unsupported Kubernetes version ${version}; EKS has ${kubernetesVersions.join(", ")}`,
-    "eks-version" satisfies EksRuleId,
+    "eks-version",
   );
 }
 
@@ -50,10 +49,9 @@ export function requireVersion(version: string): KubernetesVersion {
 export function requireAddon(name: string): AddonName {
   const known = addonNames.find((each) => each === name);
   if (known) return known;
-  throw new AwsError(
-    "InvalidParameterException",
+  throw invalidParameter(
     `Addon ${name} specified is not supported; the rehearsal has ${addonNames.join(", ")}`,
-    "eks-addon-known" satisfies EksRuleId,
+    "eks-addon-known",
   );
 }
 
@@ -73,11 +71,10 @@ export function addonVersions(addon: AddonName, kubernetes: KubernetesVersion): 
 export function requireAddonVersion(addon: AddonName, version: string, kubernetes: KubernetesVersion): void {
   const known = addonVersions(addon, kubernetes);
   if (version === known.default || version === known.mostRecent) return;
-  throw new AwsError(
-    "InvalidParameterException",
+  throw invalidParameter(
     `Addon version specified is not supported: ${addon} ${version} on Kubernetes ${kubernetes}; the rehearsal has ` +
       `${known.default} and ${known.mostRecent}`,
-    "eks-addon-known" satisfies EksRuleId,
+    "eks-addon-known",
   );
 }
 

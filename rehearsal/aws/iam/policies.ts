@@ -1,6 +1,6 @@
 /** Policies: AWS's own, which exist in every account, and the account's. */
-import type { AwsAccount, Item, Tags } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item, Tags } from "../account/account";
+import { AwsError } from "../account/errors";
 
 /** A customer-managed policy; its id is its name. */
 export interface Policy extends Item {
@@ -56,10 +56,12 @@ export function requirePolicy(account: AwsAccount, arn: string): void {
   throw new AwsError("NoSuchEntity", `Policy ${arn} does not exist or is not attachable.`, "policy-known");
 }
 
+/** A policy of the account; AWS's own are none. */
 export function policyByArn(account: AwsAccount, arn: string): Policy | undefined {
   return account.list<Policy>("iam-policy", (policy) => policy.arn === arn)[0];
 }
 
+/** CreatePolicy. */
 export interface PolicyArgs {
   readonly name: string;
   readonly path: string;
@@ -68,6 +70,7 @@ export interface PolicyArgs {
   readonly tags: Tags;
 }
 
+/** Names are unique in an account (API reference, CreatePolicy). */
 export function createPolicy(account: AwsAccount, args: PolicyArgs): Promise<Policy> {
   return account.call("iam:CreatePolicy", args.name, () => {
     const { name, ...rest } = args;

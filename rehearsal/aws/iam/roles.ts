@@ -1,5 +1,5 @@
-import type { AwsAccount, Item } from "../account";
-import { AwsError } from "../errors";
+import type { AwsAccount, Item } from "../account/account";
+import { AwsError } from "../account/errors";
 import { requireDocument, requirePolicy } from "./policies";
 
 /** Its id is its name. */
@@ -25,6 +25,7 @@ export interface InstanceProfile extends Item {
   roleName: string;
 }
 
+/** CreateRole. */
 export type RoleArgs = Pick<
   Role,
   "path" | "description" | "assumeRolePolicy" | "maxSessionDuration" | "permissionsBoundary" | "inlinePolicies" | "tags"
@@ -104,6 +105,7 @@ export function attachRolePolicy(account: AwsAccount, name: string, policyArn: s
   });
 }
 
+/** @throws AwsError NoSuchEntity unless it is attached */
 export function detachRolePolicy(account: AwsAccount, name: string, policyArn: string): Promise<void> {
   return account.call("iam:DetachRolePolicy", `${name} ${policyArn}`, () => {
     const role = roleByName(account, name);

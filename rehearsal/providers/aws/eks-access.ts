@@ -1,29 +1,30 @@
+import type { Region } from "../../aws/account/account";
 import {
   associatePolicy,
   createAccessEntry,
-  createPodIdentity,
   deleteAccessEntry,
-  deletePodIdentity,
   disassociatePolicy,
-  findAccessEntry,
   updateAccessEntry,
-  updatePodIdentity,
-} from "../../aws/eks/access";
-import { findCluster, requireCluster } from "../../aws/eks/clusters";
+} from "../../aws/eks/access-entries";
 import type { Eks } from "../../aws/eks/eks";
-import type { PodIdentityAssociation } from "../../aws/eks/items";
-import type { Props } from "../server";
+import type { AccessEntry, PodIdentityAssociation } from "../../aws/eks/items";
+import { findAccessEntry, findCluster, requireCluster } from "../../aws/eks/lookup";
+import { createPodIdentity, deletePodIdentity, updatePodIdentity } from "../../aws/eks/pod-identities";
 import type { ResourceKind } from "./resource-kind";
 
+/** By type token. */
 export function accessKinds(eks: Eks): Record<string, ResourceKind> {
-  const entry = (region: string, { clusterName, principalArn }: Props) => {
-    const cluster = findCluster(eks, region, clusterName);
-    return cluster && findAccessEntry(eks, cluster, principalArn);
+  return {
+    "aws:eks/accessEntry:AccessEntry": accessEntryKind(eks),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": accessPolicyKind(eks),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": podIdentityKind(eks),
   };
-  const association = (id: string) => eks.account.get<PodIdentityAssociation>("eks-pod-identity-association", id);
+}
 
-  /** Its id is `cluster:principal`. */
-  const accessEntry: ResourceKind = {
+/** Its id is `cluster:principal`. */
+function accessEntryKind(eks: Eks): ResourceKind {
+  return {
+    service: "eks",
     noun: "EKS Access Entry",
     permanent: ["clusterName", "principalArn", "type"],
     create: async ({ region, tagsAll }, inputs) => {
@@ -38,8 +39,8 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
       });
       return `${clusterName}:${principalArn}`;
     },
-    live: ({ region }, id, state) => {
-      const found = entry(region, { ...entryOf(id), ...state });
+    live: ({ region }, id) => {
+      const found = entryOf(eks, region, namesIn(id));
       return (
         found && {
           accessEntryArn: found.arn,
@@ -51,47 +52,52 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
         }
       );
     },
-    update: async ({ region }, id, news) => {
-      const found = entry(region, entryOf(id));
-      const { userName, kubernetesGroups = [] } = news;
+    update: async ({ region }, id, { userName, kubernetesGroups = [] }) => {
+      const found = entryOf(eks, region, namesIn(id));
       if (found) await updateAccessEntry(eks, found, { userName, kubernetesGroups });
     },
     delete: async ({ region }, id) => {
-      const found = entry(region, entryOf(id));
+      const found = entryOf(eks, region, namesIn(id));
       if (found) await deleteAccessEntry(eks, found);
     },
-    tags: ({ region }, id) => entry(region, entryOf(id))?.tags,
+    tags: ({ region }, id) => entryOf(eks, region, namesIn(id))?.tags,
   };
+}
 
-  /** Its id is `cluster#principal#policy`. */
-  const accessPolicy: ResourceKind = {
+/** Its id is `cluster#principal#policy`. */
+function accessPolicyKind(eks: Eks): ResourceKind {
+  return {
+    service: "eks",
     noun: "EKS Access Policy Association",
     permanent: ["clusterName", "principalArn", "policyArn", "accessScope"],
     create: async ({ region }, inputs) => {
       const { clusterName, principalArn, policyArn, accessScope } = inputs;
-      const cluster = requireCluster(eks, region, clusterName);
+      const cluster = requireCluster(eks.account, region, clusterName);
       await associatePolicy(eks, cluster, principalArn, { policyArn, accessScope });
       return [clusterName, principalArn, policyArn].join("#");
     },
     live: ({ region }, id) => {
-      const names = policyOf(id);
-      const found = entry(region, names)?.policies.find(({ policyArn }) => policyArn === names.policyArn);
+      const names = policyNamesIn(id);
+      const found = entryOf(eks, region, names)?.policies.find(({ policyArn }) => policyArn === names.policyArn);
       return found && { ...names, accessScope: found.accessScope };
     },
     delete: async ({ region }, id) => {
-      const names = policyOf(id);
-      const found = entry(region, names);
+      const names = policyNamesIn(id);
+      const found = entryOf(eks, region, names);
       if (found) await disassociatePolicy(eks, found, names.policyArn);
     },
   };
+}
 
-  /** Its id is the association's. */
-  const podIdentity: ResourceKind = {
+/** Its id is the association's. */
+function podIdentityKind(eks: Eks): ResourceKind {
+  const association = (id: string) => eks.account.get<PodIdentityAssociation>("eks-pod-identity-association", id);
+  return {
+    service: "eks",
     noun: "EKS Pod Identity Association",
     item: "eks-pod-identity-association",
     permanent: ["clusterName", "namespace", "serviceAccount"],
-    create: async ({ region, tagsAll }, inputs) => {
-      const { clusterName, namespace, serviceAccount, roleArn } = inputs;
+    create: async ({ region, tagsAll }, { clusterName, namespace, serviceAccount, roleArn }) => {
       const args = { clusterName, namespace, serviceAccount, roleArn, tags: tagsAll };
       return (await createPodIdentity(eks, region, args)).id;
     },
@@ -117,20 +123,24 @@ export function accessKinds(eks: Eks): Record<string, ResourceKind> {
       if (found) await deletePodIdentity(eks, found);
     },
   };
-
-  return {
-    "aws:eks/accessEntry:AccessEntry": accessEntry,
-    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": accessPolicy,
-    "aws:eks/podIdentityAssociation:PodIdentityAssociation": podIdentity,
-  };
 }
 
-function entryOf(id: string) {
+interface EntryNames {
+  readonly clusterName: string;
+  readonly principalArn: string;
+}
+
+function entryOf(eks: Eks, region: Region, { clusterName, principalArn }: EntryNames): AccessEntry | undefined {
+  const cluster = findCluster(eks.account, region, clusterName);
+  return cluster && findAccessEntry(eks.account, cluster, principalArn);
+}
+
+function namesIn(id: string): EntryNames {
   const at = id.indexOf(":");
   return { clusterName: id.slice(0, at), principalArn: id.slice(at + 1) };
 }
 
-function policyOf(id: string) {
+function policyNamesIn(id: string): EntryNames & { readonly policyArn: string } {
   const [clusterName = "", principalArn = "", policyArn = ""] = id.split("#");
   return { clusterName, principalArn, policyArn };
 }

@@ -1,12 +1,14 @@
-import { createAddon, deleteAddon, findAddon, updateAddon } from "../../aws/eks/addons";
+import { createAddon, deleteAddon, updateAddon } from "../../aws/eks/addons";
 import type { Eks } from "../../aws/eks/eks";
 import type { Addon } from "../../aws/eks/items";
+import { findAddon } from "../../aws/eks/lookup";
 import { InitFailed, type Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
 
 /** Its id is `cluster:add-on`. */
 export function addonKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Add-On",
     permanent: ["clusterName", "addonName"],
     create: async ({ region, tagsAll }, inputs) => {
@@ -24,11 +26,11 @@ export function addonKind(eks: Eks): ResourceKind {
       return id;
     },
     live: ({ region }, id) => {
-      const addon = findAddon(eks, region, ...partsOf(id));
+      const addon = findAddon(eks.account, region, ...partsOf(id));
       return addon && addonOutputs(addon);
     },
     update: async ({ region }, id, news, changed) => {
-      const addon = findAddon(eks, region, ...partsOf(id));
+      const addon = findAddon(eks.account, region, ...partsOf(id));
       const settings = ["addonVersion", "configurationValues", "serviceAccountRoleArn", "podIdentityAssociations"];
       if (!addon || !changed.some((key) => settings.includes(key))) return;
       await updateAddon(eks, addon, settingsOf(news));
@@ -36,10 +38,10 @@ export function addonKind(eks: Eks): ResourceKind {
       if (why) throw new Error(why);
     },
     delete: async ({ region }, id, state) => {
-      const addon = findAddon(eks, region, ...partsOf(id));
+      const addon = findAddon(eks.account, region, ...partsOf(id));
       if (addon) await deleteAddon(eks, addon, state.preserve ?? false);
     },
-    tags: ({ region }, id) => findAddon(eks, region, ...partsOf(id))?.tags,
+    tags: ({ region }, id) => findAddon(eks.account, region, ...partsOf(id))?.tags,
   };
 }
 

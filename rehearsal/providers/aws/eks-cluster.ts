@@ -1,14 +1,8 @@
-import {
-  createCluster,
-  deleteCluster,
-  type EndpointAccess,
-  findCluster,
-  requireCluster,
-  updateClusterVersion,
-  updateEndpointAccess,
-} from "../../aws/eks/clusters";
+import { createCluster, deleteCluster, updateClusterVersion, updateEndpointAccess } from "../../aws/eks/clusters";
 import type { Eks } from "../../aws/eks/eks";
 import type { Cluster } from "../../aws/eks/items";
+import { findCluster, requireCluster } from "../../aws/eks/lookup";
+import type { EndpointAccess } from "../../aws/eks/requests";
 import { defaultKubernetesVersion } from "../../aws/eks/versions";
 import { changedKeys, type Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
@@ -25,6 +19,7 @@ const permanent = [
 /** Its id is its name. */
 export function clusterKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Cluster",
     permanent: (changed, before, after) => changed.filter((key) => isPermanent(key, before[key], after[key])),
     autoname: true,
@@ -46,19 +41,19 @@ export function clusterKind(eks: Eks): ResourceKind {
       return name;
     },
     live: ({ region }, id) => {
-      const cluster = findCluster(eks, region, id);
+      const cluster = findCluster(eks.account, region, id);
       return cluster && clusterOutputs(cluster);
     },
     update: async ({ region }, id, news, changed) => {
-      const cluster = requireCluster(eks, region, id);
+      const cluster = requireCluster(eks.account, region, id);
       if (changed.includes("version") && news.version) await updateClusterVersion(eks, cluster, news.version);
       if (changed.includes("vpcConfig")) await updateEndpointAccess(eks, cluster, accessOf(news.vpcConfig));
     },
     delete: async ({ region }, id) => {
-      const cluster = findCluster(eks, region, id);
+      const cluster = findCluster(eks.account, region, id);
       if (cluster) await deleteCluster(eks, cluster);
     },
-    tags: ({ region }, id) => findCluster(eks, region, id)?.tags,
+    tags: ({ region }, id) => findCluster(eks.account, region, id)?.tags,
   };
 }
 

@@ -1,18 +1,17 @@
-import { findCluster } from "../../aws/eks/clusters";
 import type { Eks } from "../../aws/eks/eks";
 import type { NodeGroup } from "../../aws/eks/items";
+import { findCluster, findNodeGroup, requireNodeGroup } from "../../aws/eks/lookup";
 import {
   createNodeGroup,
   deleteNodeGroup,
-  findNodeGroup,
   relabelNodeGroup,
-  requireNodeGroup,
   scaleNodeGroup,
   updateNodeGroupVersion,
 } from "../../aws/eks/node-groups";
+import type { NodeGroupArgs } from "../../aws/eks/requests";
 import { defaultKubernetesVersion } from "../../aws/eks/versions";
 import { InitFailed, type Props } from "../server";
-import type { ResourceKind } from "./resource-kind";
+import type { Context, ResourceKind } from "./resource-kind";
 
 const permanent = [
   "clusterName",
@@ -33,28 +32,12 @@ const effects = { NO_SCHEDULE: "NoSchedule", NO_EXECUTE: "NoExecute", PREFER_NO_
 /** Its id is `cluster:group`. */
 export function nodeGroupKind(eks: Eks): ResourceKind {
   return {
+    service: "eks",
     noun: "EKS Node Group",
     permanent,
-    create: async ({ account, region, op, tagsAll }, inputs) => {
-      const name = inputs.nodeGroupName ?? `${inputs.nodeGroupNamePrefix ?? `${op.name}-`}${account.newHex(7)}`;
-      const group = await createNodeGroup(eks, region, {
-        name,
-        clusterName: inputs.clusterName,
-        version: inputs.version ?? findCluster(eks, region, inputs.clusterName)?.version ?? defaultKubernetesVersion,
-        nodeRoleArn: inputs.nodeRoleArn,
-        subnetIds: inputs.subnetIds,
-        instanceTypes: inputs.instanceTypes ?? ["t3.medium"],
-        givenInstanceTypes: inputs.instanceTypes !== undefined,
-        amiType: inputs.amiType ?? "AL2023_x86_64_STANDARD",
-        capacityType: inputs.capacityType ?? "ON_DEMAND",
-        diskSize: inputs.diskSize,
-        remoteAccess: inputs.remoteAccess !== undefined,
-        scaling: inputs.scalingConfig,
-        labels: inputs.labels ?? {},
-        taints: taintsOf(inputs),
-        launchTemplate: templateOf(inputs),
-        tags: tagsAll,
-      });
+    create: async (context, inputs) => {
+      const { region, tagsAll } = context;
+      const group = await createNodeGroup(eks, region, argsOf(eks, context, inputs));
       const id = `${group.clusterName}:${group.name}`;
       if (group.state === "ACTIVE") return id;
       const reasons = group.issues.map(({ message }) => message);
@@ -64,11 +47,11 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       ]);
     },
     live: ({ region }, id) => {
-      const group = findNodeGroup(eks, region, ...partsOf(id));
+      const group = findNodeGroup(eks.account, region, ...partsOf(id));
       return group && nodeGroupOutputs(group);
     },
     update: async ({ region }, id, news, changed) => {
-      const group = requireNodeGroup(eks, region, ...partsOf(id));
+      const group = requireNodeGroup(eks.account, region, ...partsOf(id));
       if (changed.some((key) => ["labels", "taints"].includes(key))) {
         await relabelNodeGroup(eks, group, { labels: news.labels ?? {}, taints: taintsOf(news) });
       }
@@ -82,10 +65,33 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       if (changed.includes("scalingConfig")) await scaleNodeGroup(eks, group, news.scalingConfig);
     },
     delete: async ({ region }, id) => {
-      const group = findNodeGroup(eks, region, ...partsOf(id));
+      const group = findNodeGroup(eks.account, region, ...partsOf(id));
       if (group) await deleteNodeGroup(eks, group);
     },
-    tags: ({ region }, id) => findNodeGroup(eks, region, ...partsOf(id))?.tags,
+    tags: ({ region }, id) => findNodeGroup(eks.account, region, ...partsOf(id))?.tags,
+  };
+}
+
+/** With the defaults of EKS (API reference, CreateNodegroup). */
+function argsOf({ account }: Eks, { region, op, tagsAll }: Context, inputs: Props): NodeGroupArgs {
+  const { clusterName } = inputs;
+  return {
+    name: inputs.nodeGroupName ?? `${inputs.nodeGroupNamePrefix ?? `${op.name}-`}${account.newHex(7)}`,
+    clusterName,
+    version: inputs.version ?? findCluster(account, region, clusterName)?.version ?? defaultKubernetesVersion,
+    nodeRoleArn: inputs.nodeRoleArn,
+    subnetIds: inputs.subnetIds,
+    instanceTypes: inputs.instanceTypes ?? ["t3.medium"],
+    givenInstanceTypes: inputs.instanceTypes !== undefined,
+    amiType: inputs.amiType ?? "AL2023_x86_64_STANDARD",
+    capacityType: inputs.capacityType ?? "ON_DEMAND",
+    diskSize: inputs.diskSize,
+    remoteAccess: inputs.remoteAccess !== undefined,
+    scaling: inputs.scalingConfig,
+    labels: inputs.labels ?? {},
+    taints: taintsOf(inputs),
+    launchTemplate: templateOf(inputs),
+    tags: tagsAll,
   };
 }
 

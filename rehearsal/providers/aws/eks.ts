@@ -1,13 +1,14 @@
 /** The aws provider's EKS part, over the emulated EKS. */
-import { findCluster } from "../../aws/eks/clusters";
 import type { Eks } from "../../aws/eks/eks";
+import { findCluster } from "../../aws/eks/lookup";
 import { addonVersions, requireAddon, requireVersion } from "../../aws/eks/versions";
 import { accessKinds } from "./eks-access";
 import { addonKind } from "./eks-addon";
 import { clusterKind, clusterOutputs } from "./eks-cluster";
 import { nodeGroupKind } from "./eks-node-group";
 import type { AwsFunction } from "./functions";
-import { type AwsHandler, handlerOf, type ResourceKind } from "./resource-kind";
+import { AwsResourceHandler } from "./resource-handler";
+import type { AwsHandler, ResourceKind } from "./resource-kind";
 
 /** By type token. */
 export function eksHandlers(eks: Eks): Record<string, AwsHandler> {
@@ -17,7 +18,9 @@ export function eksHandlers(eks: Eks): Record<string, AwsHandler> {
     "aws:eks/addon:Addon": addonKind(eks),
     ...accessKinds(eks),
   };
-  return Object.fromEntries(Object.entries(kinds).map(([type, kind]) => [type, handlerOf(eks.account, kind)]));
+  return Object.fromEntries(
+    Object.entries(kinds).map(([type, kind]) => [type, new AwsResourceHandler(eks.account, kind)]),
+  );
 }
 
 /** By function token. */
@@ -33,7 +36,7 @@ export function eksFunctions(eks: Eks): Record<string, AwsFunction> {
       };
     },
     "aws:eks/getCluster:getCluster": async (_account, region, args) => {
-      const cluster = findCluster(eks, region, args.name);
+      const cluster = findCluster(eks.account, region, args.name);
       if (!cluster) throw new Error(`reading EKS Cluster (${args.name}): couldn't find resource`);
       const { accessConfig, certificateAuthority, kubernetesNetworkConfig, upgradePolicy, ...same } =
         clusterOutputs(cluster);

@@ -1,4 +1,4 @@
-import type { AwsAccount, Region } from "../../aws/account";
+import type { AwsAccount, Region } from "../../aws/account/account";
 import { zonesOf } from "../../aws/ec2/zones";
 import type { Props } from "../server";
 
@@ -40,6 +40,7 @@ function passes(filter: { name: string; values: string[] }, zone: Record<string,
   return filter.values.includes(value);
 }
 
+/** By function token. */
 export const functions: Readonly<Record<string, AwsFunction>> = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": getAvailabilityZones,
   "aws:index/getPartition:getPartition": async () => ({

@@ -1,8 +1,9 @@
 import * as ec2 from "../../aws/ec2/gateways";
-import type { NetworkInterface } from "../../aws/ec2/interfaces";
-import { patiently, type ResourceKind } from "./resource-kind";
+import type { ElasticIp, InternetGateway, NatGateway, NetworkInterface } from "../../aws/ec2/items";
+import { type ResourceKind, withRetries } from "./resource-kind";
 
 const internetGateway: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Internet Gateway",
   item: "internet-gateway",
   permanent: [],
@@ -19,29 +20,30 @@ const internetGateway: ResourceKind = {
     return id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.InternetGateway>("internet-gateway", id);
+    const found = account.get<InternetGateway>("internet-gateway", id);
     return found && { arn: found.arn, ownerId: account.accountId, vpcId: found.vpcId ?? "" };
   },
   update: async (context, id, { vpcId }, changed) => {
     if (!changed.includes("vpcId")) return;
-    if (context.account.get<ec2.InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
+    if (context.account.get<InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
     if (vpcId) await ec2.attachInternetGateway(context.account, context.region, id, vpcId);
   },
   delete: async (context, id) => {
     const { account, region } = context;
-    if (account.get<ec2.InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
+    if (account.get<InternetGateway>("internet-gateway", id)?.vpcId) await detach(context, id);
     await ec2.deleteInternetGateway(account, region, id);
   },
 };
 
 /** The provider tries for 20 minutes. */
-function detach(context: Parameters<typeof patiently>[0] & { region: string }, id: string): Promise<void> {
-  return patiently(context, 1200, ["DependencyViolation"], () =>
+function detach(context: Parameters<typeof withRetries>[0] & { region: string }, id: string): Promise<void> {
+  return withRetries(context, 1200, ["DependencyViolation"], () =>
     ec2.detachInternetGateway(context.account, context.region, id),
   );
 }
 
 const eip: ResourceKind = {
+  service: "ec2",
   noun: "EC2 EIP",
   item: "elastic-ip",
   permanent: ["domain", "address", "customerOwnedIpv4Pool", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool"],
@@ -52,7 +54,7 @@ const eip: ResourceKind = {
     return (await ec2.allocateAddress(account, region, tagsAll)).id;
   },
   live: ({ account, region }, id) => {
-    const found = account.get<ec2.ElasticIp>("elastic-ip", id);
+    const found = account.get<ElasticIp>("elastic-ip", id);
     if (!found) return undefined;
     const mapped = account.get<NetworkInterface>("network-interface", found.networkInterfaceId ?? "");
     const host = found.publicIp.replaceAll(".", "-");
@@ -74,6 +76,7 @@ const eip: ResourceKind = {
 };
 
 const natGateway: ResourceKind = {
+  service: "ec2",
   noun: "EC2 NAT Gateway",
   item: "natgateway",
   permanent: ["allocationId", "connectivityType", "subnetId", "privateIp", "vpcId", "availabilityMode"],
@@ -87,7 +90,7 @@ const natGateway: ResourceKind = {
     return made.id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.NatGateway>("natgateway", id);
+    const found = account.get<NatGateway>("natgateway", id);
     const own = found && account.get<NetworkInterface>("network-interface", found.networkInterfaceId);
     return (
       found &&
@@ -110,6 +113,7 @@ const natGateway: ResourceKind = {
   delete: ({ account, region }, id) => ec2.deleteNatGateway(account, region, id),
 };
 
+/** By type token. */
 export const gatewayKinds = {
   "aws:ec2/internetGateway:InternetGateway": internetGateway,
   "aws:ec2/eip:Eip": eip,

@@ -1,9 +1,10 @@
 import * as policies from "../../aws/iam/policies";
 import * as iam from "../../aws/iam/roles";
 import type { Props } from "../server";
-import { type Context, patiently, type ResourceKind } from "./resource-kind";
+import { type Context, type ResourceKind, withRetries } from "./resource-kind";
 
 const role: ResourceKind = {
+  service: "iam",
   noun: "IAM Role",
   item: "iam-role",
   permanent: ["name", "namePrefix", "path"],
@@ -48,11 +49,12 @@ const role: ResourceKind = {
       for (const arn of iam.roleByName(account, id).policyArns) await iam.detachRolePolicy(account, id, arn);
     }
     await iam.updateRole(account, id, { inlinePolicies: {} });
-    await patiently(context, 120, ["DeleteConflict"], () => iam.deleteRole(account, id));
+    await withRetries(context, 120, ["DeleteConflict"], () => iam.deleteRole(account, id));
   },
 };
 
 const attachment: ResourceKind = {
+  service: "iam",
   noun: "IAM Role Policy Attachment",
   permanent: ["role", "policyArn"],
   create: async ({ account }, inputs) => {
@@ -68,6 +70,7 @@ const attachment: ResourceKind = {
 
 /** Its id is the ARN, as the provider's. */
 const policy: ResourceKind = {
+  service: "iam",
   noun: "IAM Policy",
   permanent: ["name", "namePrefix", "path", "description"],
   autoname: true,
@@ -128,6 +131,7 @@ function withText(property: string): (inputs: Props) => Props {
   };
 }
 
+/** By type token. */
 export const iamKinds = {
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": attachment,

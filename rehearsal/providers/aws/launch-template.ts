@@ -1,3 +1,4 @@
+import type { LaunchTemplate, TemplateData } from "../../aws/ec2/items";
 import * as ec2 from "../../aws/ec2/launch-templates";
 import type { Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
@@ -6,6 +7,7 @@ import type { ResourceKind } from "./resource-kind";
 const own = new Set(["name", "namePrefix", "tags", "region", "defaultVersion", "updateDefaultVersion"]);
 
 const launchTemplate: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Launch Template",
   item: "launch-template",
   permanent: ["name", "namePrefix"],
@@ -15,7 +17,7 @@ const launchTemplate: ResourceKind = {
     return (await ec2.createLaunchTemplate(account, region, { name, data: dataOf(inputs), tags: tagsAll })).id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.LaunchTemplate>("launch-template", id);
+    const found = account.get<LaunchTemplate>("launch-template", id);
     return (
       found && {
         ...found.versions.at(-1),
@@ -30,15 +32,16 @@ const launchTemplate: ResourceKind = {
     if (changed.some((key) => !own.has(key))) {
       await ec2.addLaunchTemplateVersion(account, region, id, dataOf(news));
     }
-    const found = account.must<ec2.LaunchTemplate>("launch-template", id, "InvalidLaunchTemplateId.NotFound");
+    const found = account.must<LaunchTemplate>("launch-template", id, "InvalidLaunchTemplateId.NotFound");
     const wanted = news.updateDefaultVersion ? found.versions.length : (news.defaultVersion ?? found.defaultVersion);
     if (wanted !== found.defaultVersion) await ec2.setDefaultVersion(account, region, id, wanted);
   },
   delete: ({ account, region }, id) => ec2.deleteLaunchTemplate(account, region, id),
 };
 
-function dataOf(inputs: Props): ec2.TemplateData {
+function dataOf(inputs: Props): TemplateData {
   return Object.fromEntries(Object.entries(inputs).filter(([key]) => !own.has(key)));
 }
 
+/** By type token. */
 export const launchTemplateKinds = { "aws:ec2/launchTemplate:LaunchTemplate": launchTemplate };

@@ -2,14 +2,15 @@
  * Stand-in for the aws provider, over an emulated account. It knows the kinds of resources that the lab and pulumi-eks
  * make, and says so for any other.
  */
-import type { AwsAccount } from "../../aws/account";
+import type { AwsAccount } from "../../aws/account/account";
 import type { Props, ProviderPackage } from "../server";
 import { type AwsFunction, functions } from "./functions";
 import { gatewayKinds } from "./gateways";
 import { iamKinds } from "./iam";
 import { launchTemplateKinds } from "./launch-template";
 import { peeringKinds } from "./peering";
-import { type AwsConfig, type AwsHandler, handlerOf, type ResourceKind } from "./resource-kind";
+import { AwsResourceHandler } from "./resource-handler";
+import type { AwsConfig, AwsHandler, ResourceKind } from "./resource-kind";
 import { routingKinds } from "./routing";
 import { securityGroupKinds } from "./security-groups";
 import { vpcKinds } from "./vpc";
@@ -32,8 +33,9 @@ const kinds: Readonly<Record<string, ResourceKind>> = {
   ...iamKinds,
 };
 
+/** The package, with EC2 and IAM; others come in `extra`. */
 export function awsPackage(account: AwsAccount, extra: Extra = {}): ProviderPackage<AwsConfig> {
-  const own = Object.entries(kinds).map(([type, kind]) => [type, handlerOf(account, kind)]);
+  const own = Object.entries(kinds).map(([type, kind]) => [type, new AwsResourceHandler(account, kind)]);
   const handlers: Record<string, AwsHandler> = { ...Object.fromEntries(own), ...extra.handlers };
   const known = { ...functions, ...extra.functions };
   return {

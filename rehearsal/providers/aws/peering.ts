@@ -1,9 +1,10 @@
+import { AwsError } from "../../aws/account/errors";
 import * as ec2 from "../../aws/ec2/peering";
-import { AwsError } from "../../aws/errors";
 import type { Props } from "../server";
 import type { Context, ResourceKind } from "./resource-kind";
 
 const connection: ResourceKind = {
+  service: "ec2",
   noun: "EC2 VPC Peering Connection",
   item: "vpc-peering-connection",
   permanent: ["vpcId", "peerVpcId", "peerRegion", "peerOwnerId"],
@@ -35,6 +36,7 @@ const connection: ResourceKind = {
 
 /** Manages the accepter's side of a connection that another resource made; deleting it leaves the connection alone. */
 const accepter: ResourceKind = {
+  service: "ec2",
   noun: "EC2 VPC Peering Connection Accepter",
   permanent: ["vpcPeeringConnectionId"],
   create: async (context, inputs) => {
@@ -92,6 +94,7 @@ function live({ account, region }: Context, id: string): Props | undefined {
   };
 }
 
+/** By type token. */
 export const peeringKinds = {
   "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": connection,
   "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": accepter,

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
+import type { Route, RouteTable, RouteTableAssociation } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/routing";
 import type { Props } from "../server";
 import type { ResourceKind } from "./resource-kind";
 
 const routeTable: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Route Table",
   item: "route-table",
   permanent: ["vpcId"],
@@ -16,7 +18,7 @@ const routeTable: ResourceKind = {
   create: async ({ account, region, tagsAll }, { vpcId }) =>
     (await ec2.createRouteTable(account, region, { vpcId, tags: tagsAll })).id,
   live: ({ account }, id) => {
-    const found = account.get<ec2.RouteTable>("route-table", id);
+    const found = account.get<RouteTable>("route-table", id);
     return (
       found && {
         arn: found.arn,
@@ -42,6 +44,7 @@ const routeTable: ResourceKind = {
 const targets = ["gatewayId", "natGatewayId", "vpcPeeringConnectionId", "networkInterfaceId"] as const;
 
 const route: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Route",
   permanent: ["routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"],
   validate: ({ destinationCidrBlock }) => {
@@ -53,7 +56,7 @@ const route: ResourceKind = {
     return `r-${inputs.routeTableId}${digest.readUInt32BE()}`;
   },
   live: ({ account, region }, _id, state) => {
-    const table = account.get<ec2.RouteTable>("route-table", state.routeTableId);
+    const table = account.get<RouteTable>("route-table", state.routeTableId);
     const found = table && ec2.findRoute(table, state.destinationCidrBlock);
     if (!found) return undefined;
     const none = Object.fromEntries(targets.map((target) => [target, ""]));
@@ -64,7 +67,7 @@ const route: ResourceKind = {
     ec2.deleteRoute(account, region, state.routeTableId, state.destinationCidrBlock),
 };
 
-function routeOf(inputs: Props): ec2.Route {
+function routeOf(inputs: Props): Route {
   const { destinationCidrBlock } = inputs;
   if (!destinationCidrBlock) throw new Error("the rehearsal's aws:ec2:Route takes a destinationCidrBlock only");
   const given = targets.filter((target) => inputs[target]).map((target) => [target, inputs[target]]);
@@ -72,17 +75,19 @@ function routeOf(inputs: Props): ec2.Route {
 }
 
 const association: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Route Table Association",
   permanent: ["subnetId", "gatewayId", "routeTableId"],
   create: async ({ account, region }, { routeTableId, subnetId }) =>
     (await ec2.associateRouteTable(account, region, { routeTableId, subnetId })).id,
   live: ({ account }, id) => {
-    const found = account.get<ec2.RouteTableAssociation>("route-table-association", id);
+    const found = account.get<RouteTableAssociation>("route-table-association", id);
     return found && { routeTableId: found.routeTableId, subnetId: found.subnetId };
   },
   delete: ({ account, region }, id) => ec2.disassociateRouteTable(account, region, id),
 };
 
+/** By type token. */
 export const routingKinds = {
   "aws:ec2/routeTable:RouteTable": routeTable,
   "aws:ec2/route:Route": route,

@@ -1,10 +1,11 @@
+import type { Permission, SecurityGroup, SecurityGroupRule } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
-import type { Permission } from "../../aws/ec2/security-group-permissions";
 import * as ec2 from "../../aws/ec2/security-groups";
 import type { Props } from "../server";
-import { type Context, patiently, type ResourceKind } from "./resource-kind";
+import { type Context, type ResourceKind, withRetries } from "./resource-kind";
 
 const securityGroup: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Security Group",
   item: "security-group",
   permanent: ["name", "namePrefix", "description", "vpcId"],
@@ -21,12 +22,12 @@ const securityGroup: ResourceKind = {
     });
     // The provider takes AWS's rule that lets everything out away, so that what is not asked for is not there.
     for (const rule of ec2.rulesOf(account, id)) await ec2.revokeEgress(account, region, rule.id);
-    await admit(context, id, false, inputs.ingress);
-    await admit(context, id, true, inputs.egress);
+    await authorizeAll(context, id, false, inputs.ingress);
+    await authorizeAll(context, id, true, inputs.egress);
     return id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.SecurityGroup>("security-group", id);
+    const found = account.get<SecurityGroup>("security-group", id);
     const shown = (egress: boolean) =>
       ec2
         .rulesOf(account, id)
@@ -54,7 +55,7 @@ const securityGroup: ResourceKind = {
       for (const rule of ec2.rulesOf(account, id).filter(({ isEgress }) => isEgress === egress)) {
         await (egress ? ec2.revokeEgress : ec2.revokeIngress)(account, region, rule.id);
       }
-      await admit(context, id, egress, news[property]);
+      await authorizeAll(context, id, egress, news[property]);
     }
   },
   delete: async (context, id, state) => {
@@ -65,11 +66,16 @@ const securityGroup: ResourceKind = {
       }
     }
     // The provider's default for deletion is 15 minutes.
-    await patiently(context, 900, ["DependencyViolation"], () => ec2.deleteSecurityGroup(account, region, id));
+    await withRetries(context, 900, ["DependencyViolation"], () => ec2.deleteSecurityGroup(account, region, id));
   },
 };
 
-async function admit({ account, region }: Context, id: string, egress: boolean, rules: Props[] = []): Promise<void> {
+async function authorizeAll(
+  { account, region }: Context,
+  id: string,
+  egress: boolean,
+  rules: Props[] = [],
+): Promise<void> {
   const authorize = egress ? ec2.authorizeEgress : ec2.authorizeIngress;
   for (const rule of rules) {
     for (const permission of permissions(rule, id)) {
@@ -111,6 +117,7 @@ const peers = ["cidrIpv4", "cidrIpv6", "referencedSecurityGroupId", "prefixListI
 
 function ruleKind(egress: boolean): ResourceKind {
   return {
+    service: "ec2",
     noun: `VPC Security Group ${egress ? "Egress" : "Ingress"} Rule`,
     item: "security-group-rule",
     // Another peer of the same sort is a change in place, one of another sort is not.
@@ -129,7 +136,7 @@ function ruleKind(egress: boolean): ResourceKind {
       return (await (egress ? ec2.authorizeEgress : ec2.authorizeIngress)(account, region, args)).id;
     },
     live: ({ account }, id) => {
-      const found = account.get<ec2.SecurityGroupRule>("security-group-rule", id);
+      const found = account.get<SecurityGroupRule>("security-group-rule", id);
       return (
         found && {
           arn: found.arn,
@@ -152,6 +159,7 @@ function permissionOf(inputs: Props): Permission {
   return Object.fromEntries(given) as unknown as Permission;
 }
 
+/** By type token. */
 export const securityGroupKinds = {
   "aws:ec2/securityGroup:SecurityGroup": securityGroup,
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ruleKind(false),

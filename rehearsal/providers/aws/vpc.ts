@@ -1,10 +1,12 @@
+import type { Subnet, Vpc } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/vpc";
 import { zonesOf } from "../../aws/ec2/zones";
 import type { Props } from "../server";
-import { patiently, type ResourceKind } from "./resource-kind";
+import { type ResourceKind, withRetries } from "./resource-kind";
 
 const vpc: ResourceKind = {
+  service: "ec2",
   noun: "EC2 VPC",
   item: "vpc",
   permanent: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
@@ -22,7 +24,7 @@ const vpc: ResourceKind = {
     return made.id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.Vpc>("vpc", id);
+    const found = account.get<Vpc>("vpc", id);
     return (
       found && {
         arn: found.arn,
@@ -45,7 +47,7 @@ const vpc: ResourceKind = {
     );
   },
   update: async ({ account }, id, news) => {
-    const found = account.must<ec2.Vpc>("vpc", id, "InvalidVpcID.NotFound");
+    const found = account.must<Vpc>("vpc", id, "InvalidVpcID.NotFound");
     await ec2.modifyVpc(account, found, {
       enableDnsSupport: news.enableDnsSupport ?? true,
       enableDnsHostnames: news.enableDnsHostnames ?? false,
@@ -53,10 +55,11 @@ const vpc: ResourceKind = {
   },
   // The provider tries for five minutes.
   delete: (context, id) =>
-    patiently(context, 300, ["DependencyViolation"], () => ec2.deleteVpc(context.account, context.region, id)),
+    withRetries(context, 300, ["DependencyViolation"], () => ec2.deleteVpc(context.account, context.region, id)),
 };
 
 const subnet: ResourceKind = {
+  service: "ec2",
   noun: "EC2 Subnet",
   item: "subnet",
   permanent: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId"],
@@ -74,7 +77,7 @@ const subnet: ResourceKind = {
     return made.id;
   },
   live: ({ account }, id) => {
-    const found = account.get<ec2.Subnet>("subnet", id);
+    const found = account.get<Subnet>("subnet", id);
     return (
       found && {
         arn: found.arn,
@@ -96,12 +99,12 @@ const subnet: ResourceKind = {
     );
   },
   update: async ({ account }, id, news) => {
-    const found = account.must<ec2.Subnet>("subnet", id, "InvalidSubnetID.NotFound");
+    const found = account.must<Subnet>("subnet", id, "InvalidSubnetID.NotFound");
     await ec2.modifySubnet(account, found, news.mapPublicIpOnLaunch ?? false);
   },
   // The provider's default for deletion is 20 minutes.
   delete: (context, id) =>
-    patiently(context, 1200, ["DependencyViolation"], () => ec2.deleteSubnet(context.account, context.region, id)),
+    withRetries(context, 1200, ["DependencyViolation"], () => ec2.deleteSubnet(context.account, context.region, id)),
 };
 
 /** The zone may be given by name or by id; AWS chooses one when it is not given, here the first. */
@@ -112,4 +115,5 @@ function zoneName(region: string, { availabilityZone, availabilityZoneId }: Prop
   return found?.name ?? availabilityZoneId;
 }
 
+/** By type token. */
 export const vpcKinds = { "aws:ec2/vpc:Vpc": vpc, "aws:ec2/subnet:Subnet": subnet };

@@ -26,6 +26,7 @@ interface PlainAddonArgs {
   readonly options: AddonOptions;
 }
 
+/** An add-on without options of its own. */
 export function plainAddon(name: string, args: PlainAddonArgs, opts: pulumi.CustomResourceOptions): eks.Addon {
   const { addonName, cluster, options } = args;
   return new eks.Addon(

@@ -1,6 +1,7 @@
-/** A mistake in a component's arguments, in one sentence. */
-export interface Mistake {
+/** A mistake in a component's arguments. */
+export interface ArgumentMistake {
   readonly when: boolean;
+  /** What is wrong, in one sentence. */
   readonly reason: string;
 }
 
@@ -19,7 +20,7 @@ export function refuseOthers(what: string, args: object, known: readonly string[
  * @throws Error with the reasons. A plain one: an InputPropertiesError makes engine 3.250 cut the program off, and its
  *   stack trace is shown beside the reasons
  */
-export function refuse(mistakes: readonly Mistake[]): void {
+export function refuse(mistakes: readonly ArgumentMistake[]): void {
   const reasons = mistakes.filter(({ when }) => when).map(({ reason }) => reason);
   if (reasons.length > 0) throw new Error(reasons.join("; "));
 }

@@ -70,53 +70,16 @@ export class Cluster extends pulumi.ComponentResource {
 }
 
 function buildCore(name: string, args: ClusterArguments, parent: Cluster): CoreData {
-  const child = { parent };
-  const { partition } = getPartitionOutput({}, child);
-  const subnetIds: pulumi.Output<string[]> = args.subnetIds
-    ? pulumi.output(args.subnetIds)
-    : pulumi
-        .all([args.publicSubnetIds ?? [], args.privateSubnetIds ?? []])
-        .apply(([publicIds, privateIds]) => [...publicIds, ...privateIds]);
-
+  const { partition } = getPartitionOutput({}, { parent });
+  const subnetIds = subnetsOf(args);
   const { role, ready } = serviceRole(name, args, partition, parent);
   const cluster = controlPlane(name, args, { parent, subnetIds, role, ready });
-
-  if (args.kubeProxyAddonOptions?.enabled ?? true) {
-    const options = args.kubeProxyAddonOptions ?? {};
-    plainAddon(`${name}-kube-proxy`, { addonName: "kube-proxy", cluster, tags: args.tags, options }, child);
-  }
-
-  const provider = new k8s.Provider(
-    `${name}-eks-k8s`,
-    {
-      // The engine's own access may go through a profile; what the program gets to see must not name it.
-      kubeconfig: kubeconfig(cluster, engineCredentials(args)).apply((config) => JSON.stringify(config)),
-      enableConfigMapMutable: args.enableConfigMapMutable,
-    },
-    child,
-  );
-
-  const nodeAccess: Record<string, AccessEntry> = args.instanceRole
-    ? { defaultNodeGroupInstanceRole: { principalArn: pulumi.output(args.instanceRole).arn, type: "EC2_LINUX" } }
-    : {};
-  const entries: Record<string, AccessEntry> = { ...nodeAccess, ...args.accessEntries };
+  addKubeProxy(name, args, cluster, parent);
+  const provider = kubernetesProvider(name, args, cluster, parent);
+  const entries = accessEntries(args);
   const granted = grantAccess(name, cluster, entries, parent);
-
-  const vpcCni =
-    args.useDefaultVpcCni === true
-      ? undefined
-      : new VpcCniAddon(
-          `${name}-vpc-cni`,
-          { ...args.vpcCniOptions, clusterName: cluster.name, clusterVersion: cluster.version, tags: args.tags },
-          { parent, dependsOn: granted, providers: { kubernetes: provider } },
-        );
-
-  // Without default nodes there is nowhere to run it, so the component adds it only when told to.
-  if (args.corednsAddonOptions?.enabled === true || args.corednsAddonOptions?.configurationValues) {
-    const options = args.corednsAddonOptions;
-    plainAddon(`${name}-coredns`, { addonName: "coredns", cluster, tags: args.tags, options }, child);
-  }
-
+  const vpcCni = vpcCniAddon(name, args, cluster, { parent, dependsOn: granted, providers: { kubernetes: provider } });
+  addCoredns(name, args, cluster, parent);
   const credentials = pulumi.output(args.providerCredentialOpts).apply((given) => given && { roleArn: given.roleArn });
   return {
     cluster,
@@ -137,6 +100,58 @@ function buildCore(name: string, args: ClusterArguments, parent: Cluster): CoreD
     accessEntries: pulumi.output(Object.values(entries)),
     autoModeNodeRoleName: pulumi.output(""),
   };
+}
+
+function subnetsOf({ subnetIds, publicSubnetIds = [], privateSubnetIds = [] }: ClusterArguments) {
+  if (subnetIds) return pulumi.output(subnetIds);
+  const both = pulumi.all([publicSubnetIds, privateSubnetIds]);
+  return both.apply(([publicIds, privateIds]): string[] => [...publicIds, ...privateIds]);
+}
+
+function addKubeProxy(name: string, args: ClusterArguments, cluster: eks.Cluster, parent: Cluster): void {
+  const options = args.kubeProxyAddonOptions ?? {};
+  if (options.enabled === false) return;
+  plainAddon(`${name}-kube-proxy`, { addonName: "kube-proxy", cluster, tags: args.tags, options }, { parent });
+}
+
+/** Without default nodes there is nowhere to run it, so the component adds it only when told to. */
+function addCoredns(name: string, args: ClusterArguments, cluster: eks.Cluster, parent: Cluster): void {
+  const options = args.corednsAddonOptions ?? {};
+  if (options.enabled !== true && !options.configurationValues) return;
+  plainAddon(`${name}-coredns`, { addonName: "coredns", cluster, tags: args.tags, options }, { parent });
+}
+
+function kubernetesProvider(name: string, args: ClusterArguments, cluster: eks.Cluster, parent: Cluster) {
+  return new k8s.Provider(
+    `${name}-eks-k8s`,
+    {
+      // The engine's own access may go through a profile; what the program gets to see must not name it.
+      kubeconfig: kubeconfig(cluster, engineCredentials(args)).apply((config) => JSON.stringify(config)),
+      enableConfigMapMutable: args.enableConfigMapMutable,
+    },
+    { parent },
+  );
+}
+
+function accessEntries({ instanceRole, accessEntries: given }: ClusterArguments): Record<string, AccessEntry> {
+  if (!instanceRole) return { ...given };
+  const defaultNodeGroupInstanceRole = { principalArn: pulumi.output(instanceRole).arn, type: "EC2_LINUX" };
+  return { defaultNodeGroupInstanceRole, ...given };
+}
+
+function vpcCniAddon(
+  name: string,
+  args: ClusterArguments,
+  cluster: eks.Cluster,
+  opts: pulumi.ComponentResourceOptions,
+): VpcCniAddon | undefined {
+  if (args.useDefaultVpcCni === true) return undefined;
+  const { name: clusterName, version: clusterVersion } = cluster;
+  return new VpcCniAddon(
+    `${name}-vpc-cni`,
+    { ...args.vpcCniOptions, clusterName, clusterVersion, tags: args.tags },
+    opts,
+  );
 }
 
 /** The AWS profile of whoever runs the engine, unless the program says otherwise. */

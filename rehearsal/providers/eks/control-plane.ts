@@ -41,19 +41,14 @@ export function serviceRole(
   return { role: pulumi.output(directRole), ready: [resolvedRole] };
 }
 
+/** The cluster, as the component declares it. */
 export function controlPlane(name: string, args: ClusterArguments, needs: ControlPlaneNeeds): eks.Cluster {
-  const network = args.kubernetesServiceIpAddressRange || args.ipFamily;
   return new eks.Cluster(
     `${name}-eksCluster`,
     {
       name: args.name,
       roleArn: needs.role.arn,
-      kubernetesNetworkConfig: network
-        ? pulumi.all([args.kubernetesServiceIpAddressRange, args.ipFamily]).apply(([range, ipFamily = "ipv4"]) => ({
-            serviceIpv4Cidr: ipFamily === "ipv4" ? range : undefined,
-            ipFamily,
-          }))
-        : undefined,
+      kubernetesNetworkConfig: networkConfig(args),
       bootstrapSelfManagedAddons: args.bootstrapSelfManagedAddons ?? true,
       vpcConfig: {
         subnetIds: needs.subnetIds,
@@ -81,6 +76,15 @@ export function controlPlane(name: string, args: ClusterArguments, needs: Contro
       dependsOn: needs.ready,
     },
   );
+}
+
+/** EKS's own choice when the component is told nothing. */
+function networkConfig({ kubernetesServiceIpAddressRange, ipFamily }: ClusterArguments) {
+  if (!kubernetesServiceIpAddressRange && !ipFamily) return undefined;
+  return pulumi.all([kubernetesServiceIpAddressRange, ipFamily]).apply(([range, family = "ipv4"]) => ({
+    serviceIpv4Cidr: family === "ipv4" ? range : undefined,
+    ipFamily: family,
+  }));
 }
 
 function publicAccessCidrs(

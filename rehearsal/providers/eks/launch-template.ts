@@ -10,6 +10,7 @@ const userDataArguments = ["kubeletExtraArgs", "nodeadmExtraOptions", "userData"
 /** Arguments of a node group that need a launch template. */
 export const templateArguments: readonly string[] = [...userDataArguments, "enableIMDSv2"];
 
+/** Whether an option is given that a managed node group itself does not have. */
 export function needsLaunchTemplate(args: pulumi.Inputs): boolean {
   return templateArguments.some((argument) => args[argument] !== undefined);
 }
@@ -19,6 +20,7 @@ export function needsUserData(args: pulumi.Inputs): boolean {
   return userDataArguments.some((argument) => args[argument] !== undefined);
 }
 
+/** The template, named after the node group. */
 export function customLaunchTemplate(
   name: string,
   args: pulumi.Inputs,

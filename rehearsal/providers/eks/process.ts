@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
+/** The stand-in, as a process that serves. */
 export interface EksProvider {
   /** For PULUMI_DEBUG_PROVIDERS. */
   readonly port: number;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 
+/** What the role is for and what it carries. */
 export interface ServiceRoleArgs {
   /** Who may assume the role, e.g. `eks.amazonaws.com`. */
   readonly service: string;

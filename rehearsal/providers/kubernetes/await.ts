@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type KubeClient, KubeError, type KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../../aws/clock";
-import { complaints, endpointsVerdict, hasEndpoints, type Verdict, verdict, waitsForAws } from "./verdict";
+import type { AwsClock } from "../../aws/account/clock";
+import { complaints, endpointsReadiness, hasEndpoints, type Readiness, readiness, waitsForAws } from "./readiness";
 
 /** The provider's default for every kind but Secrets. */
 export const defaultTimeout = 600;
@@ -17,6 +17,7 @@ const holdMs = 4_000;
 /** AWS seconds of quiet after which the provider believes a Service's Endpoints (await/service.go). */
 const settleSeconds = 10;
 
+/** How long to wait, and by which clock. */
 export interface Patience {
   readonly clock: AwsClock;
   /** Seconds, of AWS time or real ones, whichever pass first. */
@@ -24,6 +25,7 @@ export interface Patience {
   readonly signal: AbortSignal;
 }
 
+/** How a wait ended. */
 export type End = "done" | "timeout" | "cancelled";
 
 /** Asks `done` until it says so. With `aws`, or when it takes longer than Pods need, AWS time passes meanwhile. */
@@ -57,7 +59,7 @@ export interface Awaited {
 /** Waits until the object is in order. */
 export async function awaitReady(kube: KubeClient, object: KubeObject, patience: Patience): Promise<Awaited> {
   let live = object;
-  let state: Verdict = verdict(object);
+  let state: Readiness = readiness(object);
   if (state.ready && !hasEndpoints(object)) return { live, problems: [] };
   const from = patience.clock.now();
   const look = async () => {
@@ -67,10 +69,12 @@ export async function awaitReady(kube: KubeClient, object: KubeObject, patience:
       return true;
     }
     live = found;
-    state = verdict(live);
+    state = readiness(live);
     if (state.ready && hasEndpoints(live)) {
       const endpoints = await kube.get({ ...live.metadata, apiVersion: "v1", kind: "Endpoints" });
-      state = endpoints ? endpointsVerdict(endpoints) : { ready: false, reasons: ["The Service has no Endpoints yet"] };
+      state = endpoints
+        ? endpointsReadiness(endpoints)
+        : { ready: false, reasons: ["The Service has no Endpoints yet"] };
     }
     return state.ready || state.failed === true;
   };

@@ -4,6 +4,7 @@ import type { Props } from "../server";
 
 const autonamed = "pulumi.com/autonamed";
 
+/** Whether it is an object with keys, no list and not null. */
 export function isObject(value: unknown): value is Props {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { KubeError, type KubeObject } from "../../../checks/kube/client";
-import type { AwsClock } from "../../aws/clock";
+import type { AwsClock } from "../../aws/account/clock";
 import { InitFailed, type Operation, type Props, type ResourceHandler } from "../server";
 import { awaitGone, awaitReady, defaultTimeout } from "./await";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
@@ -27,23 +27,11 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
   async function put(op: Op, inputs: Props, manager: string): Promise<KubeObject> {
     const object = await scoped(op, encoded(inputs));
     try {
-      return await patiently(() =>
+      return await withRetries(() =>
         op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") }),
       );
     } catch (error) {
       throw explained(error, object);
-    }
-  }
-
-  /** Kinds come with their CRD, which somebody else may be about to make (provider/pkg/await/await.go, Creation). */
-  async function patiently<T>(request: () => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await request();
-      } catch (error) {
-        if (!(error instanceof KubeError) || error.reason !== "NoMatch" || attempt === kindRetries) throw error;
-        await sleep(1000 * 2 ** attempt);
-      }
     }
   }
 
@@ -122,6 +110,18 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
       });
     },
   };
+}
+
+/** Kinds come with their CRD, which somebody else may be about to make (provider/pkg/await/await.go, Creation). */
+async function withRetries<T>(request: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.reason !== "NoMatch" || attempt === kindRetries) throw error;
+      await sleep(1000 * 2 ** attempt);
+    }
+  }
 }
 
 function propagationOf(state: Props): "Foreground" | "Background" | "Orphan" {

@@ -4,7 +4,7 @@
  * It does not do: `*List` resources, YAML and kustomize resources, helm.v4.Chart, client-side apply,
  * generateName, functions, and server-side previews (a preview shows the inputs).
  */
-import type { AwsClock } from "../../aws/clock";
+import type { AwsClock } from "../../aws/account/clock";
 import type { ProviderPackage } from "../server";
 import { type KubernetesConfig, kubernetesConfig } from "./config";
 import { Helm } from "./helm";
@@ -13,6 +13,7 @@ import { kubernetesObject } from "./object";
 import { kubernetesPatch } from "./patch";
 import { helmRelease } from "./release";
 
+/** What the stand-in works with. */
 export interface KubernetesOptions {
   /** Path of the helm command. */
   readonly helm: string;
@@ -24,6 +25,7 @@ export interface KubernetesOptions {
 /** Packages of the SDK that are no API groups of Kubernetes. */
 const notGroups = ["helm.sh/", "yaml", "kustomize"];
 
+/** The package: objects of every kind, patches and Helm releases. */
 export function kubernetesPackage(options: KubernetesOptions): ProviderPackage<KubernetesConfig> {
   const object = kubernetesObject(options.clock);
   const patch = kubernetesPatch();

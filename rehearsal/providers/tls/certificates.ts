@@ -18,6 +18,7 @@ import type { Props } from "../server";
 import { alternativeNames, basicConstraints, isEmpty, subjectName, usageExtensions } from "./extensions";
 import { publicDer, readPrivateKey, signerOf } from "./keys";
 
+/** A certificate with what the provider tells of it. */
 export interface IssuedCertificate {
   /** The certificate's serial number, decimal. */
   readonly id: string;
@@ -86,10 +87,12 @@ export function readRequest(pem: string): Pkcs10CertificateRequest {
   return read("certificate request", () => new Pkcs10CertificateRequest(pem));
 }
 
+/** Whether it may issue certificates. */
 export function isAuthority(certificate: X509Certificate): boolean {
   return certificate.getExtension(BasicConstraintsExtension)?.ca ?? false;
 }
 
+/** Whether the certificate is for this key. */
 export function belongsTo(key: KeyObject, certificate: X509Certificate): boolean {
   return publicDer(key).equals(Buffer.from(certificate.publicKey.rawData));
 }

@@ -5,6 +5,7 @@ import { belongsTo, isAuthority, readCertificate, readRequest } from "./certific
 import { allowedUses, isEmpty, isIpAddress, subjectName } from "./extensions";
 import { algorithms, curves, readPrivateKey } from "./keys";
 
+/** What is wrong with which input. */
 export interface Failure {
   readonly property: string;
   readonly reason: string;
@@ -118,10 +119,14 @@ const signedChecks: Check[] = [
 
 const all = (inputs: Props, checks: Check[]) => checks.flatMap((check) => check(inputs));
 
+/** Inputs of a tls.PrivateKey. */
 export const checkPrivateKey = (inputs: Props): Failure[] => all(inputs, privateKeyChecks);
+/** Inputs of a tls.CertRequest. */
 export const checkCertRequest = (inputs: Props): Failure[] => all(inputs, ownKeyChecks);
+/** Inputs of a tls.SelfSignedCert. */
 export const checkSelfSignedCert = (inputs: Props): Failure[] =>
   all(inputs, [...ownKeyChecks, ...certificateChecks, authorityHasSubject]);
+/** Inputs of a tls.LocallySignedCert. */
 export const checkLocallySignedCert = (inputs: Props): Failure[] => {
   const failures = all(inputs, signedChecks);
   return failures.length > 0 ? failures : signerIsAuthority(inputs);

@@ -87,6 +87,7 @@ export function subjectName(subject: Props | undefined): Name {
   );
 }
 
+/** Whether the name has no field. */
 export function isEmpty(name: Name): boolean {
   return name.toJSON().length === 0;
 }
@@ -104,6 +105,7 @@ export function alternativeNames(args: Props, subject: Name): Extension | undefi
   return names.length > 0 ? new SubjectAlternativeNameExtension(names, isEmpty(subject)) : undefined;
 }
 
+/** IPv4 or IPv6. */
 export function isIpAddress(text: string): boolean {
   return isIP(text) !== 0;
 }

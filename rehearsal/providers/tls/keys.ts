@@ -11,9 +11,13 @@ import { promisify } from "node:util";
 import type { Props } from "../server";
 import { openSshForms } from "./openssh";
 
+/** What a tls.PrivateKey may be of. */
 export const algorithms = ["RSA", "ECDSA", "ED25519"] as const;
+/** One of them. */
 export type Algorithm = (typeof algorithms)[number];
+/** Curves of ECDSA keys. */
 export const curves = ["P224", "P256", "P384", "P521"] as const;
+/** One of them. */
 export type Curve = (typeof curves)[number];
 
 const opensslCurves: Record<Curve, string> = {
@@ -24,6 +28,7 @@ const opensslCurves: Record<Curve, string> = {
 };
 const generateKeyPair = promisify(generate);
 
+/** A new key pair; of the options the one that the algorithm knows counts. */
 export async function newKey(algorithm: Algorithm, options: { curve: Curve; rsaBits: number }): Promise<KeyObject> {
   switch (algorithm) {
     case "RSA":
@@ -50,6 +55,7 @@ export function readPrivateKey(pem: string): KeyObject {
   return key;
 }
 
+/** @throws Error for a key of another algorithm */
 export function algorithmOf(key: KeyObject): Algorithm {
   switch (key.asymmetricKeyType) {
     case "rsa":
@@ -85,6 +91,7 @@ export function keyId(key: KeyObject): string {
   return createHash("sha1").update(publicDer(key)).digest("hex");
 }
 
+/** The public half as SubjectPublicKeyInfo. */
 export function publicDer(key: KeyObject): Buffer {
   return createPublicKey(key).export({ format: "der", type: "spki" });
 }

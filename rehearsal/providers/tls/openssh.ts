@@ -16,6 +16,7 @@ const noForms: OpenSshForms = {
   publicKeyFingerprintSha256: "",
 };
 
+/** All of them. */
 export function openSshForms(privateKey: KeyObject): OpenSshForms {
   const parts = wireParts(privateKey);
   if (!parts) return noForms;

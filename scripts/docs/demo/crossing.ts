@@ -4,7 +4,7 @@ import type { LabPlan } from "../../../components/lab/plan";
 import type { ExportedService } from "../../../components/plan/exports";
 import { type Flow, trafficText } from "../../../components/plan/flows";
 
-type Carries = (flow: Flow, share: ExportedService, owner: string) => boolean;
+type Carries = (flow: Flow, exported: ExportedService, owner: string) => boolean;
 
 const toBalancer: Carries = ({ to }) => to.kind === "balancer";
 const toNodes: Carries = ({ to }) => to.kind === "nodes";
@@ -14,20 +14,20 @@ const carriers: Readonly<Record<BackendName, readonly Carries[]>> = {
   istio: [toBalancer],
   calisti: [toBalancer],
   // What is federated goes pod to pod, and the rest too where there is no gateway.
-  linkerd: [(flow, share, owner) => (share.global ? toNodes : toBalancer)(flow, share, owner), toNodes],
+  linkerd: [(flow, exported, owner) => (exported.global ? toNodes : toBalancer)(flow, exported, owner), toNodes],
   cilium: [toNodes],
   submariner: [({ traffic }) => traffic.protocol === "esp"],
   loadbalancer: [({ to }, { name }, owner) => to.kind === "balancer" && to.balancer === `${name}-${owner}`],
 };
 
 /** The flow by which calls from `caller` reach the instance of a shared Service on `owner`. */
-export function crossing(share: ExportedService, caller: string, owner: string, { config, flows }: LabPlan): Flow {
+export function crossing(exported: ExportedService, caller: string, owner: string, { config, flows }: LabPlan): Flow {
   const between = flows.filter(({ from, to }) => from.cluster === caller && to.cluster === owner);
   for (const carries of carriers[config.backend]) {
-    const found = between.find((flow) => carries(flow, share, owner));
+    const found = between.find((flow) => carries(flow, exported, owner));
     if (found) return found;
   }
-  throw new Error(`no flow of ${config.backend} carries ${share.name} from ${caller} to ${owner}`);
+  throw new Error(`no flow of ${config.backend} carries ${exported.name} from ${caller} to ${owner}`);
 }
 
 /** Where a crossing arrives and as what: `istio-eastwestgateway, tcp 15443: mutual TLS between sidecars`. */

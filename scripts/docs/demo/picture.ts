@@ -156,8 +156,8 @@ function reached(called: string, caller: string, { instances, exports }: DemoPla
 
 /** A pod; of a Service that is shared also the name that it has for callers elsewhere. */
 function podBox(name: string, cluster: string, { exports }: DemoPlan): Box {
-  const share = exports.find((each) => each.name === name && each.from.includes(cluster));
-  return { id: `pod/${cluster}/${name}`, kind: "pod", title: name, lines: share ? nameLines(share) : [] };
+  const exported = exports.find((each) => each.name === name && each.from.includes(cluster));
+  return { id: `pod/${cluster}/${name}`, kind: "pod", title: name, lines: exported ? nameLines(exported) : [] };
 }
 
 /** The names are long: what the title says already is left out, and the rest is broken where a picture stays narrow. */

@@ -29,13 +29,13 @@ export function namesSection(): string {
 export function balancingTable(): string {
   const rows = everyBalancing.map((variant) => {
     const { affinities, limits } = exporterOf(variant);
-    const share = variant.plan.demo?.exports.find(({ global }) => global);
+    const exported = variant.plan.demo?.exports.find(({ global }) => global);
     return [
       variant.title,
       affinities.map((affinity) => `\`${affinity}\``).join(", ") || "none",
       limits ?? "",
-      share?.plan.setup ?? "",
-      share ? across(share, variant.plan) : "",
+      exported?.plan.setup ?? "",
+      exported ? across(exported, variant.plan) : "",
     ];
   });
   return table(
@@ -48,9 +48,14 @@ export function balancingTable(): string {
 export function replicationTable(): string {
   const rows = everyReplication.map((variant) => {
     const { exports } = demoOf(variant);
-    const share = exports.find(({ name }) => name === redisCart);
-    if (!share) throw new Error(`${variant.title} does not share ${redisCart}`);
-    return [variant.title, `\`${share.plan.host}\``, across(share, variant.plan), exporterOf(variant).accessControl];
+    const exported = exports.find(({ name }) => name === redisCart);
+    if (!exported) throw new Error(`${variant.title} does not export ${redisCart}`);
+    return [
+      variant.title,
+      `\`${exported.plan.host}\``,
+      across(exported, variant.plan),
+      exporterOf(variant).accessControl,
+    ];
   });
   return table(["backend", `name of \`${redisCart}\``, "calls arrive at the peer's", "access control"], rows);
 }
@@ -72,10 +77,10 @@ export function placesTable(): string {
   return table(["cluster", "runs"], rows);
 }
 
-function across(share: PlannedExport, plan: LabPlan): string {
-  const [owner = ""] = share.from;
-  const caller = [...share.from, ...share.to].find((cluster) => cluster !== owner) ?? "";
-  return crossingText(crossing(share, caller, owner, plan));
+function across(exported: PlannedExport, plan: LabPlan): string {
+  const [owner = ""] = exported.from;
+  const caller = [...exported.from, ...exported.to].find((cluster) => cluster !== owner) ?? "";
+  return crossingText(crossing(exported, caller, owner, plan));
 }
 
 function exporterOf({ plan: { config, backendConfig } }: Variant): ServiceExporter {

@@ -20,20 +20,20 @@ export function exporterOf({ version, membership }: Release): ServiceExporter {
     membership,
     affinities: ["spread", "local"],
     accessControl: "AuthorizationPolicy, by the accounts in the callers' certificates",
-    exportService: (share) => ({
-      host: meshHost(share),
+    exportService: (exported) => ({
+      host: meshHost(exported),
       labels: {},
       annotations: {},
       selectorless: [],
       objects: [
-        ...(share.clients
-          ? share.from.map((cluster) => ({ cluster, manifest: onlyFor(share, share.clients ?? [], version) }))
+        ...(exported.clients
+          ? exported.from.map((cluster) => ({ cluster, manifest: onlyFor(exported, exported.clients ?? [], version) }))
           : []),
-        ...(share.global && share.affinity === "local"
-          ? share.from.map((cluster) => ({ cluster, manifest: localFirst(share, version) }))
+        ...(exported.global && exported.affinity === "local"
+          ? exported.from.map((cluster) => ({ cluster, manifest: localFirst(exported, version) }))
           : []),
       ],
-      setup: share.global
+      setup: exported.global
         ? "the same Service on every cluster"
         : "none: sidecars answer for names of Services that are elsewhere",
     }),
@@ -64,13 +64,13 @@ function onlyFor(
 }
 
 /** Calls stay on their network while it has instances; Istio fails over only where it sees instances fail. */
-function localFirst(share: ExportedService, version: string): Manifest {
+function localFirst(exported: ExportedService, version: string): Manifest {
   return {
     apiVersion: `networking.istio.io/${version}`,
     kind: "DestinationRule",
-    metadata: { name: share.name, namespace: share.namespace },
+    metadata: { name: exported.name, namespace: exported.namespace },
     spec: {
-      host: meshHost(share),
+      host: meshHost(exported),
       trafficPolicy: {
         loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/network"] } },
         outlierDetection: { consecutive5xxErrors: 5, interval: "10s", baseEjectionTime: "30s" },

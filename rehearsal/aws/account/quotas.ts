@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { UserError } from "../../errors";
 
 /** Service quotas, as they are in a new account (VPC and EC2 user guides, "quotas"); a real account can have them raised. */
 export interface Quotas {
@@ -26,6 +26,7 @@ export interface Quotas {
   readonly policiesPerRole: number;
 }
 
+/** Those of a new account. */
 export const defaultQuotas: Quotas = {
   vpcs: 5,
   elasticIps: 5,

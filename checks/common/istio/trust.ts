@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
+import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../certificates";
 import type { ClusterCheck, LiveCluster, PairCheck } from "../check";
 import { verdict } from "../check";
-import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../common/certificates";
-import { secretData } from "../common/secret";
+import { secretData } from "../secret";
 
 /** What istiod signs with, read back from the cluster. */
 async function readAuthority({ kube }: LiveCluster) {

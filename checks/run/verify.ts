@@ -24,7 +24,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const stack = await LocalWorkspace.selectStack({ stackName: values.stack, workDir: dirname(__dirname) });
+  const stack = await LocalWorkspace.selectStack({ stackName: values.stack, workDir: dirname(dirname(__dirname)) });
   const outputs = await stack.outputs();
   if (!outputs.clusters)
     throw new Error(`The stack ${values.stack} is not up: it has no outputs. Run pulumi up first.`);

@@ -1,7 +1,7 @@
-import { istioNamespace } from "../../components/backends/common/istio/names";
+import { istioNamespace } from "../../../components/backends/common/istio/names";
 import { type PairCheck, verdict } from "../check";
-import { readAs } from "../common/reader";
-import { secretData } from "../common/secret";
+import { readAs } from "../reader";
+import { secretData } from "../secret";
 
 /** The token in the remote secret lists Services on the peer's API server, and may not write there. */
 export const remoteSecret: PairCheck = {

@@ -1,11 +1,11 @@
-import type { BackendName } from "../components/backends/profiles";
-import { calistiChecks } from "./calisti/checks";
-import type { Check } from "./check";
-import { ciliumChecks } from "./cilium/checks";
-import { istioChecks } from "./istio/checks";
-import { linkerdChecks } from "./linkerd/checks";
-import { loadBalancerChecks } from "./loadbalancer/checks";
-import { submarinerChecks } from "./submariner/checks";
+import type { BackendName } from "../../components/backends/profiles";
+import { calistiChecks } from "../calisti/checks";
+import { ciliumChecks } from "../cilium/checks";
+import type { Check } from "../common/check";
+import { istioChecks } from "../istio/checks";
+import { linkerdChecks } from "../linkerd/checks";
+import { loadBalancerChecks } from "../loadbalancer/checks";
+import { submarinerChecks } from "../submariner/checks";
 
 const ofBackend: Readonly<Record<BackendName, readonly Check[]>> = {
   istio: istioChecks,

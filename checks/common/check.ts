@@ -1,6 +1,6 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
-import type { DemoOutputs } from "../components/lab/outputs";
-import type { KubeClient } from "./kube/client";
+import type { DemoOutputs } from "../../components/lab/outputs";
+import type { KubeClient } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
 export interface LiveCluster {

@@ -2,7 +2,7 @@ import type { Props } from "../server";
 import { annotations, isObject } from "./identity";
 
 /** Is an object in order? */
-export interface Verdict {
+export interface Readiness {
   readonly ready: boolean;
   /** It will not come into order by itself. */
   readonly failed?: boolean;
@@ -17,15 +17,15 @@ interface Condition {
   message?: string;
 }
 
-const ready: Verdict = { ready: true, reasons: [] };
-const waiting = (...reasons: string[]): Verdict => ({ ready: false, reasons });
+const ready: Readiness = { ready: true, reasons: [] };
+const waiting = (...reasons: string[]): Readiness => ({ ready: false, reasons });
 
 /**
  * Kinds that are waited for after they are created or updated; all others are in order at once. The rules follow
  * provider/pkg/await, with these left out: Ingress, PersistentVolume, PersistentVolumeClaim, ReplicationController and
  * ResourceQuota.
  */
-const rules: Readonly<Record<string, (object: Props) => Verdict>> = {
+const rules: Readonly<Record<string, (object: Props) => Readiness>> = {
   "apps/v1/Deployment": deployment,
   "apps/v1/StatefulSet": statefulSet,
   "apps/v1/DaemonSet": daemonSet,
@@ -36,14 +36,15 @@ const rules: Readonly<Record<string, (object: Props) => Verdict>> = {
   "apiextensions.k8s.io/v1/CustomResourceDefinition": definition,
 };
 
-export function verdict(object: Props): Verdict {
+/** By the rules of the object's kind, or by what its annotation asks for. */
+export function readiness(object: Props): Readiness {
   const asked = annotations(object)["pulumi.com/waitFor"];
-  if (typeof asked === "string") return fieldVerdict(object, asked);
+  if (typeof asked === "string") return fieldReadiness(object, asked);
   return rules[`${object.apiVersion}/${object.kind}`]?.(object) ?? ready;
 }
 
 /** Of the annotation's forms (provider/pkg/metadata/overrides.go) the one with a field, and its value if one is asked for. */
-function fieldVerdict(object: Props, asked: string): Verdict {
+function fieldReadiness(object: Props, asked: string): Readiness {
   const [, path, value] = /^jsonpath=\{((?:\.\w+)+)\}(?:=(.+))?$/.exec(asked) ?? [];
   if (!path) return { ready: false, failed: true, reasons: [`the rehearsal does not know how to wait for ${asked}`] };
   const found = path
@@ -73,7 +74,7 @@ export function hasEndpoints(object: Props): boolean {
 }
 
 /** A Service may have no endpoints, but none that are not ready. */
-export function endpointsVerdict(endpoints: Props): Verdict {
+export function endpointsReadiness(endpoints: Props): Readiness {
   const pending = ((endpoints.subsets ?? []) as Props[]).some((subset) => subset.notReadyAddresses?.length > 0);
   return pending ? waiting("Some of the Pods that the Service selects are not ready") : ready;
 }
@@ -99,7 +100,7 @@ function observes({ metadata, status }: Props): boolean {
   return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }
 
-function deployment(object: Props): Verdict {
+function deployment(object: Props): Readiness {
   if (!observes(object)) return waiting("The controller has not seen the Deployment yet");
   const { replicas = 1 } = object.spec;
   const { updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = object.status ?? {};
@@ -110,7 +111,7 @@ function deployment(object: Props): Verdict {
   };
 }
 
-function statefulSet(object: Props): Verdict {
+function statefulSet(object: Props): Readiness {
   if (!observes(object)) return waiting("The controller has not seen the StatefulSet yet");
   const { replicas = 1 } = object.spec;
   const { readyReplicas = 0, currentRevision, updateRevision } = object.status ?? {};
@@ -118,7 +119,7 @@ function statefulSet(object: Props): Verdict {
   return waiting(`${readyReplicas} of ${replicas} Pods are ready`, ...complaints(object));
 }
 
-function daemonSet(object: Props): Verdict {
+function daemonSet(object: Props): Readiness {
   if (!observes(object)) return waiting("The controller has not seen the DaemonSet yet");
   const { desiredNumberScheduled = 0, updatedNumberScheduled = 0, numberAvailable = 0 } = object.status ?? {};
   const updated = object.spec.updateStrategy?.type === "OnDelete" || updatedNumberScheduled >= desiredNumberScheduled;
@@ -126,13 +127,13 @@ function daemonSet(object: Props): Verdict {
   return waiting(`${numberAvailable} of ${desiredNumberScheduled} Pods are available`);
 }
 
-function job(object: Props): Verdict {
+function job(object: Props): Readiness {
   if (holds(object, "Complete")) return ready;
   const failed = holds(object, "Failed");
   return { ready: false, failed, reasons: ["The Job has not completed", ...complaints(object)] };
 }
 
-function pod(object: Props): Verdict {
+function pod(object: Props): Readiness {
   const { phase } = object.status ?? {};
   if (phase === "Succeeded" || holds(object, "Ready")) return ready;
   return {
@@ -142,18 +143,18 @@ function pod(object: Props): Verdict {
   };
 }
 
-function secret(object: Props): Verdict {
+function secret(object: Props): Readiness {
   if (object.type !== "kubernetes.io/service-account-token" || Object.keys(object.data ?? {}).length > 0) return ready;
   const account = object.metadata.annotations?.["kubernetes.io/service-account.name"];
   return waiting(`No token was filled in; does the ServiceAccount ${account} exist?`);
 }
 
-function service(object: Props): Verdict {
+function service(object: Props): Readiness {
   if (object.spec?.type !== "LoadBalancer" || object.status?.loadBalancer?.ingress?.length > 0) return ready;
   return waiting("Service was not allocated an IP address; does your cloud provider support this?");
 }
 
-function definition(object: Props): Verdict {
+function definition(object: Props): Readiness {
   if (holds(object, "Established")) return ready;
   const failed = conditions(object).some(({ type, status }) => type === "NamesAccepted" && status === "False");
   return { ready: false, failed, reasons: ["The kind is not served yet", ...complaints(object)] };

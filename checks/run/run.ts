@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
-import { orderedPairs } from "../components/base/pairs";
-import { type Check, fail, type LiveLab, type Verdict } from "./check";
-import { demoChecks } from "./demo/checks";
+import { orderedPairs } from "../../components/base/pairs";
+import { type Check, fail, type LiveLab, type Verdict } from "../common/check";
+import { demoChecks } from "../demo/checks";
 import { backendChecks } from "./registry";
 
 /** One line of the verdict. */
@@ -19,7 +19,7 @@ const retries = { attempts: 30, pauseMs: 500 } as const;
 export async function runChecks(lab: LiveLab): Promise<CheckResult[]> {
   const checks = [...backendChecks(lab.backend), ...(lab.demo ? demoChecks : [])];
   const asked = checks.flatMap((check) => questions(check, lab));
-  return Promise.all(asked.map(async ({ ask, ...question }) => ({ ...question, ...(await insist(ask)) })));
+  return Promise.all(asked.map(async ({ ask, ...question }) => ({ ...question, ...(await retry(ask)) })));
 }
 
 type Ask = () => Promise<Verdict>;
@@ -40,7 +40,7 @@ function questions(check: Check, lab: LiveLab): { id: string; cluster: string; p
   }));
 }
 
-async function insist(ask: Ask): Promise<Verdict> {
+async function retry(ask: Ask): Promise<Verdict> {
   let last: Verdict = fail("never asked");
   for (let attempt = 0; attempt < retries.attempts; attempt++) {
     if (attempt > 0) await setTimeout(retries.pauseMs);

@@ -1,6 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { LiveDemo, LiveLab } from "./check";
-import { KubeClient } from "./kube/client";
+import type { LiveDemo, LiveLab } from "../common/check";
+import { KubeClient } from "../kube/client";
 
 interface ClusterOutput {
   readonly endpoint: string;

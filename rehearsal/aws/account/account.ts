@@ -12,7 +12,14 @@ import { defaultQuotas, type Quotas } from "./quotas";
 /** E.g. `eu-central-1`; `global` for IAM. */
 export type Region = string;
 
+/** Tags of a resource. */
 export type Tags = Record<string, string>;
+
+/** A service, as IAM's names of actions call it. */
+export type AwsService = "ec2" | "eks" | "elasticloadbalancing" | "iam";
+
+/** An operation with its service, in the manner of IAM's actions: `ec2:CreateVpc`. */
+export type AwsOperation = `${AwsService}:${string}`;
 
 /** Everything AWS keeps, plain JSON. */
 export interface Item {
@@ -47,6 +54,7 @@ export interface AccountSnapshot {
   readonly items: readonly Item[];
 }
 
+/** What an account is opened with. */
 export interface AccountOptions {
   readonly clock: AwsClock;
   /** Ids and jitter are drawn from it. Default `lab`. */
@@ -56,7 +64,7 @@ export interface AccountOptions {
 }
 
 /** The provider's `maxRetries`: how often the SDK tries a throttled call before it gives up (provider documentation). */
-const throttledAttempts = 25;
+const maxAttempts = 25;
 
 /** One emulated AWS account with all its regions. */
 export class AwsAccount {
@@ -125,12 +133,11 @@ export class AwsAccount {
    * One API call: the fault seam, then `body`, then the time that the operation takes. Throttled calls are tried again as
    * the SDK does. `body` changes the account at once; what is still pending meanwhile says so in its state.
    *
-   * @param operation e.g. `ec2:CreateNatGateway`
    * @param subject what it is about, for jitter and faults: the same in every run
    */
-  async call<T>(operation: string, subject: string, body: () => T | Promise<T>): Promise<T> {
+  async call<T>(operation: AwsOperation, subject: string, body: () => T | Promise<T>): Promise<T> {
     try {
-      await this.admitted(operation, subject);
+      await this.retryThrottled(async () => this.faults.before?.(operation, subject));
       const result = await body();
       const seconds = this.latency.of(operation, subject) + (this.faults.lateness?.(operation, subject) ?? 0);
       // What is done is done, and its caller must learn the id: an abortion only ends the waiting.
@@ -182,12 +189,13 @@ export class AwsAccount {
       .sort();
   }
 
-  private async admitted(operation: string, subject: string): Promise<void> {
+  /** With the pauses of the SDK. */
+  private async retryThrottled(request: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.faults.before?.(operation, subject);
+        return await request();
       } catch (error) {
-        if (attempt === throttledAttempts || !isAwsError(error, ...throttlingCodes)) throw error;
+        if (attempt === maxAttempts || !isAwsError(error, ...throttlingCodes)) throw error;
         await this.sleep(Math.min(20, 2 ** (attempt - 1)));
       }
     }

@@ -1,5 +1,5 @@
 import type { PlannedExport } from "../../components/plan/exports";
-import { type ClusterCheck, type LiveCluster, verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
 import { missing } from "./membership";
 
 interface ServiceSpec {
@@ -11,20 +11,20 @@ interface ServiceSpec {
  * What the cluster must have for the Services that cross clusters: the Service and what offers it where its instances are,
  * the Service without pods where the backend wants one, and the backend's own objects.
  */
-export const shares: ClusterCheck = {
-  id: "demo-shares",
+export const exportedServices: ClusterCheck = {
+  id: "demo-exports",
   ofCluster: async (cluster, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
-    const problems = await Promise.all(demo.exports.map((share) => problemsOf(share, cluster)));
+    const problems = await Promise.all(demo.exports.map((exported) => problemsOf(exported, cluster)));
     const names = demo.exports
       .filter(({ from, plan }) => [...from, ...plan.selectorless].includes(cluster.name))
       .map(({ name }) => name);
-    return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "shares nothing");
+    return verdict(problems.flat(), names.length > 0 ? names.join(", ") : "exports nothing");
   },
 };
 
-async function problemsOf(share: PlannedExport, cluster: LiveCluster): Promise<(string | false)[]> {
-  const { name: service, namespace, from, port, portName, plan } = share;
+async function problemsOf(exported: PlannedExport, cluster: LiveCluster): Promise<(string | false)[]> {
+  const { name: service, namespace, from, port, portName, plan } = exported;
   const objects = await Promise.all(
     plan.objects
       .filter((object) => object.cluster === cluster.name)
@@ -34,8 +34,8 @@ async function problemsOf(share: PlannedExport, cluster: LiveCluster): Promise<(
         return !says(found.spec, spec) && `${kind} ${metadata.name} says something else than planned`;
       }),
   );
-  const phantom = plan.selectorless.includes(cluster.name);
-  if (!phantom && !from.includes(cluster.name)) return objects;
+  const selectorless = plan.selectorless.includes(cluster.name);
+  if (!selectorless && !from.includes(cluster.name)) return objects;
   const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
   if (!found) return [`there is no Service ${namespace}/${service}`];
   const { selector = {}, ports = [] } = found.spec as ServiceSpec;
@@ -43,7 +43,8 @@ async function problemsOf(share: PlannedExport, cluster: LiveCluster): Promise<(
   return [
     ...objects,
     ...missing(found, plan),
-    selects === phantom && `Service ${service} ${phantom ? "selects pods, which are elsewhere" : "selects no pods"}`,
+    selects === selectorless &&
+      `Service ${service} ${selectorless ? "selects pods, which are elsewhere" : "selects no pods"}`,
     !ports.some((each) => each.port === port && each.name === portName) &&
       `Service ${service} has no port ${port} called ${portName}`,
   ];

@@ -1,11 +1,6 @@
-/** What the emulated EKS, and AWS's part inside of clusters, insists on. */
-export interface Rule {
-  readonly id: string;
-  readonly what: string;
-  /** Where AWS says so. */
-  readonly source: string;
-}
+import type { AwsRule } from "./rule";
 
+/** What EKS enforces, and AWS's part inside of clusters. */
 export const eksRules = [
   {
     id: "eks-version",
@@ -158,6 +153,7 @@ export const eksRules = [
     what: "a region has a limited number of Network Load Balancers",
     source: "ELB user guide, load-balancer-limits",
   },
-] as const satisfies readonly Rule[];
+] as const satisfies readonly AwsRule[];
 
+/** Id of a rule of EKS. */
 export type EksRuleId = (typeof eksRules)[number]["id"];

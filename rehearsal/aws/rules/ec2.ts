@@ -1,15 +1,7 @@
-/**
- * What EC2 and IAM of the emulated account enforce, and where it is written that AWS does. `AwsError.rule` names the rule
- * that was broken. Guides and references are AWS's.
- */
-export interface Rule {
-  readonly id: string;
-  /** What is refused. */
-  readonly what: string;
-  readonly source: string;
-}
+import type { AwsRule } from "./rule";
 
-export const rules: readonly Rule[] = [
+/** What EC2 refuses. Guides and references are AWS's. */
+export const ec2Rules = [
   {
     id: "reference-exists",
     what: "an id that does not exist in the region of the call",
@@ -138,7 +130,6 @@ export const rules: readonly Rule[] = [
   { id: "quota-routes", what: "more than 50 routes in a table", source: "VPC user guide, quotas" },
   { id: "quota-rules", what: "more than 60 rules in a group and direction", source: "VPC user guide, quotas" },
   { id: "quota-groups-per-interface", what: "more than 5 groups on an interface", source: "VPC user guide, quotas" },
-  { id: "quota-policies", what: "more than 10 policies on a role", source: "IAM user guide, quotas" },
   {
     id: "delete-vpc",
     what: "deletion of a VPC in which anything is left but what came with it",
@@ -176,14 +167,4 @@ export const rules: readonly Rule[] = [
     source: "VPC user guide, internet gateways",
   },
   { id: "release-address", what: "release of an address in use", source: "EC2 API, ReleaseAddress" },
-  { id: "role-name", what: "a role name with other characters or longer than 64", source: "IAM user guide, quotas" },
-  { id: "iam-name-unique", what: "a second role or policy of that name", source: "IAM API, CreateRole, CreatePolicy" },
-  { id: "policy-document", what: "a document that is no policy", source: "IAM user guide, policy grammar" },
-  { id: "policy-known", what: "a policy that neither AWS nor the account has", source: "IAM API, AttachRolePolicy" },
-  {
-    id: "delete-role",
-    what: "deletion of a role with policies or in an instance profile",
-    source: "IAM API, DeleteRole",
-  },
-  { id: "delete-policy", what: "deletion of a policy that is attached", source: "IAM API, DeletePolicy" },
-];
+] as const satisfies readonly AwsRule[];

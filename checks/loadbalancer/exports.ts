@@ -1,6 +1,6 @@
 import { entryNamespace, ownerLabel, wayLabel } from "../../components/backends/loadbalancer/exports";
 import { entryName } from "../../components/backends/loadbalancer/profile";
-import type { LiveCluster } from "../check";
+import type { LiveCluster } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
 interface ServiceSpec {
@@ -13,7 +13,7 @@ interface LoadBalancerStatus {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
 }
 
-/** A Service that the program made for sharing, as it is found in a cluster. */
+/** A Service that the program made for an export, as it is found in a cluster. */
 export interface SharedObject {
   readonly name: string;
   readonly namespace: string;
@@ -23,7 +23,7 @@ export interface SharedObject {
   readonly address: string | undefined;
 }
 
-/** What `cluster` holds of the Services that `owner` shares. */
+/** What `cluster` holds of the Services that `owner` exports. */
 export async function sharedObjects(cluster: LiveCluster, owner: string): Promise<SharedObject[]> {
   const services = await cluster.kube.list("v1", "Service", { labelSelector: `${ownerLabel}=${owner}` });
   return services.map(sharedObject);

@@ -1,3 +1,5 @@
+import type { AwsRuleId } from "../rules/rules";
+
 /** A refusal by the emulated AWS, with AWS's own code and manner of speaking. */
 export class AwsError extends Error {
   /** API operation that was refused, e.g. `ec2:CreateVpc`; set by the account when the call comes from there. */
@@ -6,12 +8,12 @@ export class AwsError extends Error {
   /**
    * @param code AWS's error code, e.g. `DependencyViolation`
    * @param text what AWS says after the code
-   * @param rule id of the rule that was broken, for those kept in a table of rules; undefined for throttling and faults
+   * @param rule the rule that was broken; undefined for throttling, faults and what no table lists
    */
   constructor(
     readonly code: string,
     readonly text: string,
-    readonly rule?: string,
+    readonly rule?: AwsRuleId,
   ) {
     super(`${code}: ${text}`);
     this.name = "AwsError";

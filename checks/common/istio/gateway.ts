@@ -1,0 +1,22 @@
+import { gatewayName, istioNamespace, networkOf } from "../../../components/backends/common/istio/names";
+import { readBalancer } from "../balancer";
+import { type ClusterCheck, verdict } from "../check";
+
+/** The east-west gateway's Service has the address that the outputs name, and the label by which istiod finds it. */
+export const gatewayAddress: ClusterCheck = {
+  id: "istio-gateway-address",
+  ofCluster: async (cluster) => {
+    const { service, address, problems } = await readBalancer(cluster, istioNamespace, gatewayName);
+    const network = service?.metadata.labels?.["topology.istio.io/network"];
+    const wanted = networkOf(cluster.name);
+    return verdict(
+      [
+        ...problems,
+        service !== undefined &&
+          network !== wanted &&
+          `its label topology.istio.io/network is ${network}, not ${wanted}`,
+      ],
+      address ?? "",
+    );
+  },
+};

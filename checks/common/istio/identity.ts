@@ -1,0 +1,28 @@
+import { type LiveCluster, type PairCheck, verdict } from "../check";
+
+/** Under which names istiod knows its cluster and network. */
+export interface Identity {
+  readonly cluster: string | undefined;
+  readonly network: string | undefined;
+}
+
+/**
+ * Cluster names and networks are different: with equal ones Istio would look for pods where they are not.
+ *
+ * @param read where a kind of installation keeps its identity
+ */
+export function differing(read: (cluster: LiveCluster) => Promise<Identity>): PairCheck {
+  return {
+    id: "istio-identities-differ",
+    ofPair: async (here, peer) => {
+      const [own, other] = await Promise.all([read(here), read(peer)]);
+      return verdict(
+        [
+          own.cluster === other.cluster && `both are called ${own.cluster}`,
+          own.network === other.network && `both are on ${own.network}`,
+        ],
+        `${own.cluster} and ${other.cluster}, ${own.network} and ${other.network}`,
+      );
+    },
+  };
+}

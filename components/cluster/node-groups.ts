@@ -1,0 +1,77 @@
+import type * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CommonConfig } from "../config/common";
+import type { Network } from "../network/network";
+import type { ClusterPlan } from "../plan/cluster";
+
+/** What node groups are made of. */
+export interface NodeGroupsArgs {
+  readonly cluster: eks.Cluster;
+  /** Of every node. */
+  readonly role: aws.iam.Role;
+  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups">;
+  readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
+  readonly network: Network;
+}
+
+/** In what the node groups of a cluster differ. */
+type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
+
+/** The ordinary nodes of a cluster, and those that its backend wants besides. */
+export function nodeGroups(
+  name: string,
+  args: NodeGroupsArgs,
+  opts: pulumi.ComponentResourceOptions,
+): { readonly ordinary: eks.ManagedNodeGroup; readonly extra: readonly eks.ManagedNodeGroup[] } {
+  const { plan, config, network } = args;
+  const group = (groupName: string, own: OwnSettings) => nodeGroup(`${name}-${groupName}`, args, own, opts);
+  const { desired, min, max } = config.nodes;
+  return {
+    ordinary: group("nodes", {
+      subnetIds: network.privateSubnetIds,
+      scalingConfig: { desiredSize: desired, minSize: min, maxSize: max },
+    }),
+    extra: plan.nodeGroups.map(({ name: groupName, nodes, labels, subnets }) =>
+      group(groupName, {
+        subnetIds: subnets === "public" ? network.publicSubnetIds : network.privateSubnetIds,
+        scalingConfig: { desiredSize: nodes, minSize: nodes, maxSize: nodes },
+        labels: { ...labels },
+      }),
+    ),
+  };
+}
+
+function nodeGroup(
+  name: string,
+  { cluster, role, plan, config }: NodeGroupsArgs,
+  own: OwnSettings,
+  opts: pulumi.ComponentResourceOptions,
+): eks.ManagedNodeGroup {
+  const { startupTaints } = plan.networking;
+  const { instanceType, capacity } = config.nodes;
+  return new eks.ManagedNodeGroup(
+    name,
+    {
+      cluster,
+      version: config.kubernetesVersion,
+      nodeRole: role,
+      instanceTypes: [instanceType],
+      amiType: amiType(instanceType),
+      capacityType: capacity === "spot" ? "SPOT" : "ON_DEMAND",
+      enableIMDSv2: true,
+      ...(startupTaints.length > 0 ? { taints: [...startupTaints] } : {}),
+      ...own,
+    },
+    {
+      ...opts,
+      // Draining waits for disruption budgets, up to ten minutes a node.
+      customTimeouts: { delete: "60m" },
+    },
+  );
+}
+
+/** Amazon Linux 2023 for the instance's processor; families with a g behind their generation are Graviton (m7g, c6gn). */
+function amiType(instanceType: string): string {
+  return /^[a-z]+\d+g/.test(instanceType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+}
