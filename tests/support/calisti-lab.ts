@@ -1,7 +1,8 @@
 /** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
 import type { LiveCluster } from "../../checks/common/check";
 import type { KubeClient, KubeObject } from "../../checks/kube/client";
-import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/values";
+import { injectionLabel } from "../../components/backends/calisti/names";
+import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import type { FakeLab } from "./checks";
 import { FakeKube, secretObject } from "./kube";
 
