@@ -1,5 +1,4 @@
 /** Questions about the credentials with which one cluster reads another. */
-
 import { KubeClient, KubeError } from "../kube/client";
 import type { LiveCluster } from "./check";
 
@@ -7,7 +6,8 @@ interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string } }[];
 }
 
-export interface Access {
+/** What somebody may be allowed, in the words of RBAC; the core group is empty. */
+interface Access {
   readonly verb: string;
   readonly resource: string;
   readonly group: string;
@@ -22,7 +22,8 @@ const forbidden: readonly Access[] = [
   { verb: "create", resource: "clusterrolebindings", group: "rbac.authorization.k8s.io" },
 ];
 
-export interface Reading {
+interface Reading {
+  /** For a verdict; all undefined when nothing is wrong. */
   readonly problems: readonly (string | undefined)[];
   /** How many Services of the peer it sees. */
   readonly services: number;
