@@ -1,13 +1,13 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
 import type { DemoOutputs } from "../../components/lab/outputs";
-import type { KubeClient } from "../kube/client";
+import type { KubeReader } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
 export interface LiveCluster {
   /** As the configuration has it. */
   readonly name: string;
-  /** A client with the rights of the kubeconfig in the outputs. */
-  readonly kube: KubeClient;
+  /** Asks its API server, with the rights of the kubeconfig in the outputs. */
+  readonly kube: KubeReader;
   /** URL of the API server. */
   readonly endpoint: string;
   /** Where peers come in, if there is one place for all they want. */

@@ -30,7 +30,9 @@ const multiclusterSince = "1.12.2";
  * @throws when it is too old
  */
 export function requireMulticluster(version: string): string {
-  if (gte(coerce(version) ?? "0.0.0", multiclusterSince)) return version;
+  // `-eksbuild.1` is a build of the version, not something before it.
+  const coredns = coerce(version);
+  if (coredns && gte(coredns, multiclusterSince)) return version;
   throw new Error(
     `EKS's coredns add-on is ${version}, and Services of a cluster set need ${multiclusterSince} or newer: ` +
       "choose a newer kubernetesVersion, or another way to export Services.",

@@ -6,7 +6,7 @@ import { demoNamespace, exportedServices } from "./workload";
 
 /** A service on a cluster. */
 export interface ServiceInstance {
-  /** Name of the cluster. */
+  /** Name of the cluster on which it runs. */
   readonly cluster: string;
   /** What runs there. */
   readonly service: BoutiqueService;

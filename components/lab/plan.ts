@@ -37,7 +37,7 @@ export interface LabPlan {
   readonly backendConfig: BackendConfig<unknown>;
   /** In the order of the configuration. */
   readonly clusters: readonly ClusterPlan[];
-  /** Who is peered with whom, and how wide the way between them is. */
+  /** Every two clusters, which are peered unless they meet on the internet. */
   readonly pairs: readonly PairPlan[];
   /** Who must reach whom. */
   readonly flows: readonly Flow[];

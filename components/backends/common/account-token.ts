@@ -8,9 +8,9 @@ export interface AccountTokenArgs {
   readonly cluster: Cluster;
   /** Of the account, and of the Secret with the token. */
   readonly namespace: pulumi.Input<string>;
-  /** Name of the account. */
+  /** Name of the account, whose rights whoever has the token has. */
   readonly account: string;
-  /** Name of the Secret. */
+  /** Name of the Secret that Kubernetes fills. */
   readonly secret: string;
   /** What makes the account: Kubernetes gives no token for one that is not there. */
   readonly after: pulumi.Resource;
