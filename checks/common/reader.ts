@@ -1,5 +1,4 @@
 /** Questions about the credentials with which one cluster reads another. */
-
 import { KubeClient, KubeError } from "../kube/client";
 import { type Access, mayDo } from "./access";
 import type { LiveCluster } from "./check";
@@ -17,7 +16,8 @@ const forbidden: readonly Access[] = [
   { verb: "create", resource: "clusterrolebindings", group: "rbac.authorization.k8s.io" },
 ];
 
-export interface Reading {
+interface Reading {
+  /** For a verdict; all undefined when nothing is wrong. */
   readonly problems: readonly (string | undefined)[];
   /** How many Services of the peer it sees. */
   readonly services: number;

@@ -17,6 +17,7 @@ export interface ConfigMistake {
  */
 export class ConfigError extends Error {
   constructor(
+    /** All of them, in the order of the message. */
     readonly mistakes: readonly ConfigMistake[],
     where: string,
   ) {

@@ -32,4 +32,5 @@ export const clusterSchema = z.strictObject({
   ),
 });
 
+/** The settings of one cluster, checked. */
 export type ClusterConfig = z.output<typeof clusterSchema>;

@@ -1,7 +1,6 @@
 /**
- * What settings must have in common. Each rule sees what is valid so far and stays silent about what it cannot judge.
+ * How common settings must fit together. Each check sees what is valid so far and stays silent about what it cannot judge.
  */
-
 import { overlaps } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import { pairsOf } from "../base/pairs";
@@ -11,6 +10,7 @@ type CrossCheck = (config: Partial<CommonConfig>) => ConfigMistake[];
 
 /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
 export interface SharedAddresses {
+  /** Whether the configuration as it stands allows it. VPCs may never overlap. */
   readonly allowed: boolean;
   /** What to set, in words for a message. */
   readonly hint: string;

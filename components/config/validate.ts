@@ -11,7 +11,7 @@ import { type ConfigOf, describedAt, knownKeys, type Settings } from "./schema";
 export type RawConfig = Readonly<Record<string, string>>;
 
 /** What settings must have in common: asked of what is valid so far, silent about what it cannot judge. */
-export type CrossChecks<S extends Settings> = (valid: Partial<ConfigOf<S>>) => readonly ConfigMistake[];
+type CrossChecks<S extends Settings> = (valid: Partial<ConfigOf<S>>) => readonly ConfigMistake[];
 
 /**
  * The checked configuration.

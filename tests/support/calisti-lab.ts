@@ -1,6 +1,7 @@
 /** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
 import type { KubeObject, KubeReader } from "../../checks/kube/client";
-import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/values";
+import { injectionLabel } from "../../components/backends/calisti/names";
+import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import { type ClusterName, clusterNames, type FakeLab, fakeLab } from "./checks";
 import { secretObject } from "./kube";
 
