@@ -44,7 +44,7 @@ export function fakeLab(
 }
 
 /** What is wrong with the lab, and what the check must say of it: one change at a time. */
-export type Mistake = readonly [what: string, change: (fake: FakeLab) => void | Promise<void>, said: RegExp];
+export type Breakage = readonly [what: string, change: (fake: FakeLab) => void | Promise<void>, said: RegExp];
 
 /** A mistake in what the outputs say of the first cluster. */
 export function outputs(fake: FakeLab, changes: Partial<LiveCluster>): void {
@@ -61,7 +61,7 @@ export const secretHolds = (name: string, key: string, text: string) => (fake: F
 };
 
 /** Describes a check by its answers: it passes on a sound lab, and each mistake makes it fail in so many words. */
-export function describeCheck(check: Check, sound: () => Promise<FakeLab>, mistakes: readonly Mistake[]): void {
+export function describeCheck(check: Check, sound: () => Promise<FakeLab>, mistakes: readonly Breakage[]): void {
   describe(`check ${check.id}`, () => {
     it("passes where everything is in order", async () => {
       const { lab } = await sound();

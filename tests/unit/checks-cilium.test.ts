@@ -3,7 +3,7 @@ import { clusterSet } from "../../checks/cilium/cluster-set";
 import { meshAddress, meshPeer, running } from "../../checks/cilium/mesh";
 import { agentMtu, ipsecKey, meshFits, meshIdentity } from "../../checks/cilium/network";
 import { rootAuthority } from "../support/certificates";
-import { describeCheck, type FakeLab, gone, type Mistake, outputs, secretHolds } from "../support/checks";
+import { type Breakage, describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
 import {
   type Authorities,
   agentNames,
@@ -144,7 +144,7 @@ describe("checks of Cilium", () => {
     kube.add(await certificateSecret(trust, issuer(), secret, commonName, options, now));
   }
 
-  const certificates: Mistake[] = [
+  const certificates: Breakage[] = [
     ["no load balancer's name in it", served(["cluster1.elb.example"]), /not good for cluster1\.elb\.example/],
     [
       "another root",
