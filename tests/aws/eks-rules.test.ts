@@ -92,8 +92,6 @@ const rows: readonly [EksRuleId, (lab: World) => Promise<unknown>][] = [
   ["eks-service-cidr", (lab) => lab.cluster({ serviceCidr: "10.0.0.0/16" })],
   ["eks-cluster-role", (lab) => lab.cluster({ roleArn: lab.roles.node })],
   ["eks-endpoint", (lab) => lab.cluster({ endpointPrivateAccess: false, endpointPublicAccess: false })],
-  ["eks-endpoint", (lab) => lab.cluster({ endpointPublicAccess: true, publicAccessCidrs: ["192.168.7.0/24"] })],
-  ["eks-endpoint", (lab) => lab.cluster({ endpointPublicAccess: true, publicAccessCidrs: ["100.64.0.0/16"] })],
   ["eks-upgrade-step", async (lab) => updateClusterVersion(lab.eks, await lab.cluster({ version: "1.33" }), "1.35")],
   ["eks-nodes-first", async (lab) => deleteCluster(lab.eks, (await running(lab)).cluster)],
   ["eks-not-found", (lab) => lab.nodes()],
