@@ -36,7 +36,6 @@ export function commonChecks(
     ...disjointAddresses(clusters, shared),
     ...nodeCounts(config),
     ...trustLifetimes(config),
-    ...reachableGateways(config),
   ];
 }
 
@@ -114,18 +113,6 @@ const trustLifetimes: CrossCheck = ({ trust }) => {
       given: String(trust.intermediateDays),
       problem: `longer than the root's ${trust.rootDays} days`,
       fix: "A certificate is of no use after its issuer's end: lower it or raise trust.rootDays.",
-    },
-  ];
-};
-
-const reachableGateways: CrossCheck = ({ interconnect, exposure }) => {
-  if (interconnect !== "internet" || exposure !== "private") return [];
-  return [
-    {
-      key: "exposure",
-      given: "private",
-      problem: "with interconnect: internet nobody outside of its VPC reaches a private gateway",
-      fix: "Set exposure to public, or interconnect to peering.",
     },
   ];
 };

@@ -3,7 +3,7 @@ import { prefixLength } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import type { ClusterConfig } from "../config/cluster";
 import { planAddresses } from "./addresses";
-import type { BackendProfile, PartialBackendConfig } from "./backend-profile";
+import type { BackendConfig, BackendProfile, PartialBackendConfig } from "./backend-profile";
 
 /** What the backend itself refuses, and what follows from its description. */
 export function backendChecks<Settings>(
@@ -14,6 +14,7 @@ export function backendChecks<Settings>(
     ...unsupportedVersion(profile, config),
     ...missingPodCidrs(profile, config),
     ...crampedNetworks(profile, config),
+    ...unreachableGateways(profile, config),
     ...(profile.refuses?.(config) ?? []),
   ];
 }
@@ -71,6 +72,30 @@ function crampedNetworks<Settings>(
       },
     ];
   });
+}
+
+function unreachableGateways<Settings>(
+  profile: BackendProfile<Settings>,
+  config: PartialBackendConfig<Settings>,
+): ConfigMistake[] {
+  if (config.interconnect !== "internet" || config.exposure !== "private" || !hasGateways(profile, config)) return [];
+  return [
+    {
+      key: "exposure",
+      given: "private",
+      problem: "with interconnect: internet nobody outside of its VPC reaches a private gateway",
+      fix: "Set exposure to public, or interconnect to peering.",
+    },
+  ];
+}
+
+/** Whether peers come in by load balancers; taken for granted where it cannot be judged yet. */
+function hasGateways<Settings>(profile: BackendProfile<Settings>, config: PartialBackendConfig<Settings>): boolean {
+  const { clusters, own } = config;
+  if (!clusters || own === undefined) return true;
+  return clusters.some(
+    ({ name }) => profile.balancers(name, { ...config, clusters, own } as BackendConfig<Settings>).length > 0,
+  );
 }
 
 /** AWS keeps five addresses of each subnet (VPC user guide, subnet-sizing). */

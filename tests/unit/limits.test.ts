@@ -66,6 +66,12 @@ describe("what AWS would refuse of a plan", () => {
     deepEqual(refused({ ...settings, quotas: '{"securityGroupRules":200}' }), []);
   });
 
+  it("is no private gateway over the internet where there is none", () => {
+    const submariner = { backend: "submariner", interconnect: "internet" };
+    deepEqual(refused(submariner), []);
+    match(refused({ ...submariner, backend: "istio" })[0] ?? "", /^exposure: /);
+  });
+
   it("is a stack of which EKS makes no name", () => {
     match(refused({}, "dev.eu")[0] ?? "", /^stack: dev\.eu-cluster1 would be no name of an EKS cluster/);
     match(refused({}, "x".repeat(95))[0] ?? "", /at most 100/);
