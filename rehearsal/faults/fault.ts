@@ -1,5 +1,5 @@
 /** What may go wrong on request: the forms of `--fault`. */
-import { UserError } from "../errors";
+import { UserError } from "../base/user-error";
 
 export type Phase = "up" | "destroy";
 

@@ -1,6 +1,6 @@
 import type { Faults } from "../aws/account/account";
 import { AwsError } from "../aws/account/errors";
-import type { Around, Verb } from "../providers/server";
+import type { Interceptor, Verb } from "../base/operations";
 import { type Fault, faultText, type Phase } from "./fault";
 
 type Of<K extends Fault["kind"]> = Extract<Fault, { kind: K }>;
@@ -85,8 +85,8 @@ export class Injector {
     staleness: () => this.longest("stale"),
   };
 
-  /** Puts the faults around what providers do. */
-  around(inner: Around): Around {
+  /** Like `inner`, which sees faults as failures of the operations themselves. */
+  intercept(inner: Interceptor): Interceptor {
     return (verb, op, run) =>
       inner(verb, op, () => {
         if (verb !== "read") this.count(verb);

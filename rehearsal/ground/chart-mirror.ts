@@ -8,7 +8,7 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { UserError } from "../errors";
+import { UserError } from "../base/user-error";
 
 const run = promisify(execFile);
 

@@ -10,10 +10,8 @@ import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
-import { engineActivity } from "../engine-activity";
+import { ControlPlanes } from "../control-planes/control-planes";
 import type { Injector } from "../faults/injector";
-import { Journal } from "../journal";
-import { kubernetesLatency } from "../kubernetes-latency";
 import { operatorsIn } from "../operators/operators";
 import { eksFunctions, eksHandlers } from "../providers/aws/eks";
 import { awsPackage } from "../providers/aws/package";
@@ -21,9 +19,10 @@ import { startEksProvider } from "../providers/eks/process";
 import { kubernetesPackage } from "../providers/kubernetes/package";
 import { type Served, serve } from "../providers/server";
 import { tlsPackage } from "../providers/tls/package";
+import type { Tools } from "../tools/tools";
 import { AwsCli } from "./aws-cli";
-import { ControlPlanes } from "./control-plane";
-import type { Tools } from "./tools";
+import { Journal } from "./journal";
+import { kubernetesLatency } from "./kubernetes-latency";
 
 export interface GroundOptions {
   readonly tools: Tools;
@@ -37,6 +36,8 @@ export interface GroundOptions {
   readonly quotas?: Partial<Quotas>;
   /** What is to go wrong. */
   readonly injector: Injector;
+  /** Whether the engine has worked since the last look; undefined where that cannot be told. */
+  readonly engineActivity?: (() => boolean) | undefined;
   /** Is told of every operation when it begins and ends. */
   readonly watch?: Journal["watch"];
 }
@@ -62,7 +63,7 @@ export class Ground {
   /** A new ground, or the one that an earlier process kept in the same folder. */
   static async open(options: GroundOptions): Promise<Ground> {
     const { tools, scratch, injector, quotas = {} } = options;
-    const clock = newClock(options.speed, tools);
+    const clock = newClock(options.speed, options.engineActivity);
     const account = openAccount(scratch, { clock, faults: injector.aws, quotas });
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
@@ -78,12 +79,12 @@ export class Ground {
       neverReady: (_cluster, service) => injector.neverReady(service),
     });
     const journal = new Journal(clock, kubernetesLatency, options.watch);
-    const around = injector.around(journal.around);
+    const intercept = injector.intercept(journal.intercept);
 
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
-      aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), around),
-      tls: () => serve(tlsPackage(), around),
-      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch }), around),
+      aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), intercept),
+      tls: () => serve(tlsPackage(), intercept),
+      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch }), intercept),
       eks: () => startEksProvider({ ...process.env }),
     };
     const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
@@ -121,8 +122,7 @@ export class Ground {
 }
 
 /** Where the engine can be watched, a shorter silence will do. */
-function newClock(speed: number, { pulumi }: Tools): AwsClock {
-  const thinks = engineActivity(pulumi);
+function newClock(speed: number, thinks: (() => boolean) | undefined): AwsClock {
   return thinks ? new AwsClock(speed, 20, thinks) : new AwsClock(speed);
 }
 

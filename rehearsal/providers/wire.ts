@@ -4,21 +4,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-
-/** Plain property values as the engine sends them: JSON, with secrets opened. */
-// biome-ignore lint/suspicious/noExplicitAny: property bags are untyped on the wire; each handler gives its own shape.
-export type Props = Record<string, any>;
-
-/** Created, but not in order: the engine keeps it in the state and tries again at the next update, as with real providers. */
-export class InitFailed extends Error {
-  constructor(
-    readonly id: string,
-    readonly outputs: Props,
-    readonly reasons: string[],
-  ) {
-    super(reasons.join("; "));
-  }
-}
+import { InitFailed, type Props } from "../base/operations";
 
 /** A gRPC method from a function; `peer` tells connections apart. */
 export function unary<Request, Response>(handle: (request: Request, peer: string) => Promise<Response>) {

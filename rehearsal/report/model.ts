@@ -1,10 +1,10 @@
 /** What the report says, as plain data; page.ts makes a page of it. */
 import { backendProfiles } from "../../components/backends/profiles";
 import type { LabPlan } from "../../components/lab/plan";
-import { clock } from "../progress";
-import { type Phase, type Result, shortcomings } from "../result";
+import { durationText } from "../base/duration";
+import { type Phase, type Result, shortcomings } from "../run/result";
+import type { Timeline, Timelines } from "../run/timeline";
 import { type Section, sectionsOf } from "./tables";
-import type { Timeline, Timelines } from "./timeline";
 import { type Topology, topologyOf } from "./topology";
 
 export interface Figure {
@@ -90,8 +90,8 @@ function phaseFigure(name: string, phase: Phase | undefined): Figure {
   const times = lowerBoundMinutes > 0 ? `${(awsMinutes / lowerBoundMinutes).toFixed(2)} × ` : "";
   return {
     name: result === "succeeded" ? `${name} on AWS` : `${name} on AWS, failed`,
-    value: clock(awsMinutes * 60),
-    note: `${times}lower bound ${clock(lowerBoundMinutes * 60)}`,
+    value: durationText(awsMinutes * 60),
+    note: `${times}lower bound ${durationText(lowerBoundMinutes * 60)}`,
   };
 }
 

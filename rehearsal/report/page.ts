@@ -1,5 +1,5 @@
 /** The report as one HTML document that needs nothing but itself: no script, no font, no picture from elsewhere. */
-import { clock } from "../progress";
+import { durationText } from "../base/duration";
 import { Html, html } from "./html";
 import { layoutOf } from "./layout";
 import type { Chart, ReportModel } from "./model";
@@ -54,14 +54,14 @@ function chart({ id, title, timeline, makespan, lowerBound, until }: Chart): Htm
   const shown = drawn(timeline);
   const left = timeline.length - shown.length;
   return html`<h2 id="${id}">${title}</h2>
-<p>${clock(makespan)} of AWS time, in minutes from left to right. No engine could need less than ${clock(lowerBound)}, the length of the critical path, whatever it does at once.${left > 0 && ` Left out: ${left} of less than a second.`}</p>
+<p>${durationText(makespan)} of AWS time, in minutes from left to right. No engine could need less than ${durationText(lowerBound)}, the length of the critical path, whatever it does at once.${left > 0 && ` Left out: ${left} of less than a second.`}</p>
 <div class="legend">
 <span><i style="background:var(--critical)"></i>on the critical path</span>
 <span><i style="background:var(--bar)"></i>other operations</span>
 <span><i style="background:var(--bad)"></i>failed</span>
 <span><i class="bound"></i>lower bound</span>
 </div>
-<ol class="path">${shown.filter(({ critical }) => critical).map(({ type, name, start, end }) => html`<li>${type.split(":").at(-1)} ${name} ${clock(end - start)}</li>`)}</ol>
+<ol class="path">${shown.filter(({ critical }) => critical).map(({ type, name, start, end }) => html`<li>${type.split(":").at(-1)} ${name} ${durationText(end - start)}</li>`)}</ol>
 <div class="wide">${timelineSvg(title, timeline, until, lowerBound)}</div>`;
 }
 

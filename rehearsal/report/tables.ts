@@ -3,7 +3,7 @@
 import type { LabPlan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
 import type { Source } from "../../components/plan/source";
-import type { Result } from "../result";
+import type { Result } from "../run/result";
 
 export interface Column {
   readonly title: string;

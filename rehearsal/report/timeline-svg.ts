@@ -1,8 +1,8 @@
 /** A phase as a chart: one bar for each operation, rendered here, so that the page needs no script. */
 import { type CustomSeriesOption, init } from "echarts";
-import { clock } from "../progress";
+import { durationText } from "../base/duration";
+import type { Operation, Timeline } from "../run/timeline";
 import { escaped, Html, html } from "./html";
-import type { Operation, Timeline } from "./timeline";
 
 /** Shorter operations would be invisible. AWS seconds. */
 const visible = 1;
@@ -81,7 +81,7 @@ function bars(operations: readonly Operation[]): CustomSeriesOption {
             x: right + 5,
             y: middle,
             style: {
-              text: operation ? clock(operation.end - operation.start) : "",
+              text: operation ? durationText(operation.end - operation.start) : "",
               fill: "var(--faint)",
               fontFamily: "inherit",
               fontSize: 11,
@@ -135,7 +135,7 @@ function tooltip({ verb, type, name, start, end, critical, failed }: Operation):
   return [
     `${verb} ${name}`,
     type,
-    `${clock(end - start)}, from ${clock(start)} to ${clock(end)} of AWS time`,
+    `${durationText(end - start)}, from ${durationText(start)} to ${durationText(end)} of AWS time`,
     ...(critical ? ["on the critical path"] : []),
     ...(failed ? ["failed"] : []),
   ].join("\n");

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../errors";
+import { UserError } from "../base/user-error";
 import type { ReportModel } from "./model";
 import { page } from "./page";
 

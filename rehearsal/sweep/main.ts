@@ -7,8 +7,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { clock } from "../progress";
-import { type Result, shortcomings } from "../result";
+import { durationText } from "../base/duration";
+import { type Result, shortcomings } from "../run/result";
 import { fullSweep, type SweepLab, sweepLabs } from "./labs";
 import { type Outcome, sweepPage } from "./page";
 
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   }
   const seconds = (performance.now() - started) / 1000;
   const failed = outcomes.filter(({ wrong }) => wrong.length > 0);
-  say(`${outcomes.length - failed.length} of ${outcomes.length} labs passed in ${clock(seconds)}`);
+  say(`${outcomes.length - failed.length} of ${outcomes.length} labs passed in ${durationText(seconds)}`);
   if (values.write)
     writeFileSync(values.write, sweepPage(undisturbed, outcomes, { settings, seed: Number(values.seed), seconds }));
   return failed.length === 0 ? 0 : 1;
@@ -74,7 +74,7 @@ async function rehearse(settings: readonly string[], faults: readonly string[]):
   try {
     const json = join(folder, "result.json");
     const args = [...settings, "--speed", speed, "--json", json, ...faults.flatMap((fault) => ["--fault", fault])];
-    const child = spawn(process.execPath, ["--import", "tsx", join(root, "rehearsal", "main.ts"), ...args], {
+    const child = spawn(process.execPath, ["--import", "tsx", join(root, "rehearsal", "cli", "main.ts"), ...args], {
       cwd: root,
       env: { ...process.env, TMPDIR: folder, XDG_STATE_HOME: join(folder, "state") },
       stdio: ["ignore", "ignore", "inherit"],

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { clock } from "../progress";
-import type { Result } from "../result";
+import { durationText } from "../base/duration";
+import type { Result } from "../run/result";
 import type { SweepLab } from "./labs";
 
 /** How a lab of a sweep ended. */
@@ -36,13 +36,13 @@ export function sweepPage(
     "",
     `\`npm start -- ${settings.join(" ")}\`: ${undisturbed.resources} resources, ${undisturbed.created.length} of them created by a provider;`,
     `seed ${seed}. ${count(/^fail:/)} refusals, ${count(/^(kill|abandon):/)} kills. Two refusals may strike one attempt.`,
-    `**${passed} of ${outcomes.length} labs passed**, in ${clock(seconds)} of a machine with ${availableParallelism()} cores.`,
+    `**${passed} of ${outcomes.length} labs passed**, in ${durationText(seconds)} of a machine with ${availableParallelism()} cores.`,
     "",
     "| lab | faults | attempts | time | outcome |",
     "| --- | --- | --- | --- | --- |",
     ...outcomes.map(
       ({ lab, attempts, seconds: taken, wrong }) =>
-        `| ${lab.what} | ${lab.faults.length} | ${attempts} | ${clock(taken)} | ${wrong.length === 0 ? "passed" : wrong.join("; ")} |`,
+        `| ${lab.what} | ${lab.faults.length} | ${attempts} | ${durationText(taken)} | ${wrong.length === 0 ? "passed" : wrong.join("; ")} |`,
     ),
     "",
   ].join("\n");

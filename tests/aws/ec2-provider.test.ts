@@ -3,9 +3,10 @@ import { AwsAccount, type Faults } from "../../rehearsal/aws/account/account";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
 import { AwsError } from "../../rehearsal/aws/account/errors";
 import { createNetworkInterface, deleteNetworkInterface } from "../../rehearsal/aws/ec2/interfaces";
+import { InitFailed, type Props } from "../../rehearsal/base/operations";
 import { awsPackage } from "../../rehearsal/providers/aws/package";
 import type { AwsHandler } from "../../rehearsal/providers/aws/resource-kind";
-import { InitFailed, type Operation, type Props } from "../../rehearsal/providers/server";
+import type { Operation } from "../../rehearsal/providers/provider";
 import { newAccount, region } from "./ec2-lab";
 
 const tokens = {

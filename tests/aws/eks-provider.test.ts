@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { Faults } from "../../rehearsal/aws/account/account";
+import { InitFailed, type Props } from "../../rehearsal/base/operations";
 import { parseFault } from "../../rehearsal/faults/fault";
 import { Injector } from "../../rehearsal/faults/injector";
 import { eksFunctions, eksHandlers } from "../../rehearsal/providers/aws/eks";
 import type { AwsConfig, AwsHandler } from "../../rehearsal/providers/aws/resource-kind";
-import { InitFailed, type Operation, type Props } from "../../rehearsal/providers/server";
+import type { Operation } from "../../rehearsal/providers/provider";
 import { region, world } from "./eks-fakes";
 
 type World = Awaited<ReturnType<typeof world>>;

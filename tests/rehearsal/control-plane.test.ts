@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeClient } from "../../checks/kube/client";
-import { ControlPlanes } from "../../rehearsal/ground/control-plane";
+import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import { needTools } from "../support/tools";
 
 describe("a control plane", function () {

@@ -7,7 +7,7 @@ import { KubeClient } from "../../checks/kube/client";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
-import { ControlPlanes } from "../../rehearsal/ground/control-plane";
+import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import { region, world } from "../aws/eks-fakes";
 import { needTools } from "../support/tools";
 

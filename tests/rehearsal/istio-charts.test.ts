@@ -13,8 +13,8 @@ import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { gatewayName, istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { istioCharts } from "../../components/backends/istio/charts";
 import { gatewayValues, istiodValues } from "../../components/backends/istio/values";
+import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
-import { ControlPlanes } from "../../rehearsal/ground/control-plane";
 import { needTools } from "../support/tools";
 
 const run = promisify(execFile);

@@ -9,18 +9,14 @@ import * as k8s from "@pulumi/kubernetes";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation";
 import { KubeClient } from "../../checks/kube/client";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
-import { type ControlPlane, ControlPlanes } from "../../rehearsal/ground/control-plane";
-import type { Tools } from "../../rehearsal/ground/tools";
+import { InitFailed, type Props } from "../../rehearsal/base/operations";
+import type { ControlPlane } from "../../rehearsal/control-planes/control-plane";
+import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import type { KubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { kubernetesPackage } from "../../rehearsal/providers/kubernetes/package";
-import {
-  InitFailed,
-  type Operation,
-  type Props,
-  type ProviderPackage,
-  type ResourceHandler,
-  serve,
-} from "../../rehearsal/providers/server";
+import type { Operation, ProviderPackage, ResourceHandler } from "../../rehearsal/providers/provider";
+import { serve } from "../../rehearsal/providers/server";
+import type { Tools } from "../../rehearsal/tools/tools";
 import { needTools } from "../support/tools";
 
 const namespace = "lab";

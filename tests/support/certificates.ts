@@ -1,5 +1,7 @@
 /** Real certificates for tests, made by the rehearsal's stand-in for the tls provider. */
-import type { Operation, Props } from "../../rehearsal/providers/server";
+
+import type { Props } from "../../rehearsal/base/operations";
+import type { Operation } from "../../rehearsal/providers/provider";
 import { type TlsConfig, tlsPackage } from "../../rehearsal/providers/tls/package";
 
 export interface Issued {

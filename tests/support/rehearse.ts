@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Result } from "../../rehearsal/result";
+import type { Result } from "../../rehearsal/run/result";
 import { exposures, filesBelow } from "./exposure";
 
 const root = dirname(dirname(__dirname));
@@ -20,7 +20,7 @@ export class World {
     const child = spawn(
       process.execPath,
       [
-        ...["--import", "tsx", join(root, "rehearsal/main.ts")],
+        ...["--import", "tsx", join(root, "rehearsal/cli/main.ts")],
         ...["--json", json, "--report", this.report, "--speed", "600", ...args],
       ],
       {

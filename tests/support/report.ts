@@ -1,7 +1,7 @@
 import { reportModel } from "../../rehearsal/report/model";
 import { page } from "../../rehearsal/report/page";
-import type { Operation, Timelines } from "../../rehearsal/report/timeline";
-import type { Phase, Result } from "../../rehearsal/result";
+import type { Phase, Result } from "../../rehearsal/run/result";
+import type { Operation, Timelines } from "../../rehearsal/run/timeline";
 import { planOf } from "./config";
 
 const operation = (name: string, start: number, end: number, more: Partial<Operation> = {}): Operation => ({

@@ -1,4 +1,4 @@
-import { ensureTools, type Tools, toolsAvailable } from "../../rehearsal/ground/tools";
+import { ensureTools, type Tools, toolsAvailable } from "../../rehearsal/tools/tools";
 
 /**
  * To be called in a `before`: builds the ground's tools on a machine that has none yet. Where they cannot be had, the suite

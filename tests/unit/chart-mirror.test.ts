@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { UserError } from "../../rehearsal/errors";
+import { UserError } from "../../rehearsal/base/user-error";
 import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
 
 const repository = "https://charts.example.org";

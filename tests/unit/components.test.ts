@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endedComponents, lastWords } from "../../rehearsal/ground/components";
-import { freePorts } from "../../rehearsal/ground/ports";
+import { endedComponents, lastWords } from "../../rehearsal/control-planes/components";
+import { freePorts } from "../../rehearsal/control-planes/ports";
 
 describe("components of a control plane", () => {
   let folder: string;

@@ -1,5 +1,6 @@
 import { deepEqual, equal } from "node:assert/strict";
-import { criticalPath, type StateResource } from "../../rehearsal/report/critical-path";
+import type { StateResource } from "../../rehearsal/engine/state";
+import { criticalPath } from "../../rehearsal/run/critical-path";
 
 const resource = (urn: string, dependencies: string[] = [], more: Partial<StateResource> = {}): StateResource => ({
   urn,

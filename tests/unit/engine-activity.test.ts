@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { setTimeout as real } from "node:timers/promises";
-import { engineActivity } from "../../rehearsal/engine-activity";
+import { engineActivity } from "../../rehearsal/engine/activity";
 
 /** Works for a moment whenever it is told to, and waits otherwise. */
 const worker = `process.on("message", () => {

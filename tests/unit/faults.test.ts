@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok, rejects, throws } from "node:assert/strict";
+import type { Interceptor, Verb } from "../../rehearsal/base/operations";
 import { faultText, parseFault } from "../../rehearsal/faults/fault";
 import { Injector } from "../../rehearsal/faults/injector";
-import type { Around, Verb } from "../../rehearsal/providers/server";
 import { fullSweep, sweepLabs } from "../../rehearsal/sweep/labs";
 
 const forms = [
@@ -17,14 +17,14 @@ const forms = [
   "no-address:istio-system/istio-eastwestgateway",
 ];
 
-const plainly: Around = (_verb, _op, run) => run();
+const plainly: Interceptor = (_verb, _op, run) => run();
 
 function injector(...faults: string[]) {
   let kills = 0;
   const made = new Injector(faults.map(parseFault), () => kills++);
-  const around = made.around(plainly);
+  const intercept = made.intercept(plainly);
   const act = (verb: Verb, name = "one") =>
-    around(verb, { urn: `urn::${name}`, type: "aws:ec2/vpc:Vpc", name }, async () => "done");
+    intercept(verb, { urn: `urn::${name}`, type: "aws:ec2/vpc:Vpc", name }, async () => "done");
   return { made, act, kills: () => kills };
 }
 

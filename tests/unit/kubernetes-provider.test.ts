@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import type { Props } from "../../rehearsal/base/operations";
 import { kubernetesConfig } from "../../rehearsal/providers/kubernetes/config";
 import { difference, observed } from "../../rehearsal/providers/kubernetes/difference";
 import { withoutValues } from "../../rehearsal/providers/kubernetes/helm";
 import { idOf, kindOf, named, refOf } from "../../rehearsal/providers/kubernetes/identity";
 import { endpointsReadiness, hasEndpoints, readiness } from "../../rehearsal/providers/kubernetes/readiness";
-import type { Props } from "../../rehearsal/providers/server";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 

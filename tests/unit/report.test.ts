@@ -2,13 +2,13 @@ import { deepEqual, doesNotMatch, equal, match, ok, throws } from "node:assert/s
 import { parse } from "parse5";
 import { backendNames } from "../../components/backends/profiles";
 import { placeText, trafficText } from "../../components/plan/flows";
-import type { Entry } from "../../rehearsal/journal";
+import type { JournalEntry } from "../../rehearsal/base/operations";
 import { escaped } from "../../rehearsal/report/html";
 import { layoutOf } from "../../rehearsal/report/layout";
 import { reportModel } from "../../rehearsal/report/model";
-import { timelineOf } from "../../rehearsal/report/timeline";
 import { topologyOf } from "../../rehearsal/report/topology";
 import { reportFile } from "../../rehearsal/report/write";
+import { timelineOf } from "../../rehearsal/run/timeline";
 import { clustersOf, planOf, withDemo } from "../support/config";
 import { keepsApart } from "../support/layout";
 import { reportOf, resultOf, timelines } from "../support/report";
@@ -29,7 +29,12 @@ const everyPicture = backendNames.flatMap((backend) =>
 
 describe("report", () => {
   describe("timeline", () => {
-    const entry = (urn: string, start: number, end: number | undefined, more: Partial<Entry> = {}): Entry => ({
+    const entry = (
+      urn: string,
+      start: number,
+      end: number | undefined,
+      more: Partial<JournalEntry> = {},
+    ): JournalEntry => ({
       verb: "create",
       urn,
       type: "t",

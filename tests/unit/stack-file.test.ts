@@ -1,9 +1,9 @@
 import { deepEqual, equal, throws } from "node:assert/strict";
 import { dirname } from "node:path";
 import { validateLab } from "../../components/lab/config";
-import { UserError } from "../../rehearsal/errors";
-import { parseOptions } from "../../rehearsal/options";
-import { rawConfig, readStackFile, stackNames } from "../../rehearsal/stack-file";
+import { UserError } from "../../rehearsal/base/user-error";
+import { parseOptions } from "../../rehearsal/cli/options";
+import { rawConfig, readStackFile, stackNames } from "../../rehearsal/engine/stack-file";
 
 const root = dirname(dirname(__dirname));
 const raw = (...overrides: string[]) => rawConfig(readStackFile(root, "dev", overrides));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
-import type { Operation, Props } from "../../rehearsal/providers/server";
+import type { Props } from "../../rehearsal/base/operations";
+import type { Operation } from "../../rehearsal/providers/provider";
 import { type TlsConfig, tlsPackage } from "../../rehearsal/providers/tls/package";
 
 const types = {

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors";
+import { UserError } from "../../base/user-error";
 
 /** Service quotas, as they are in a new account (VPC and EC2 user guides, "quotas"); a real account can have them raised. */
 export interface Quotas {

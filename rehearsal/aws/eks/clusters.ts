@@ -1,4 +1,4 @@
-import { UserError } from "../../errors";
+import { UserError } from "../../base/user-error";
 import type { AwsAccount, Region } from "../account/account";
 import { installAddon } from "../cluster/addons";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";

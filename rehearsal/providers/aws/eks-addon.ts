@@ -2,7 +2,7 @@ import { createAddon, deleteAddon, updateAddon } from "../../aws/eks/addons";
 import type { Eks } from "../../aws/eks/eks";
 import type { Addon } from "../../aws/eks/items";
 import { findAddon } from "../../aws/eks/lookup";
-import { InitFailed, type Props } from "../server";
+import { InitFailed, type Props } from "../../base/operations";
 import type { ResourceKind } from "./resource-kind";
 
 /** Its id is `cluster:add-on`. */

@@ -4,7 +4,8 @@ import type { Cluster } from "../../aws/eks/items";
 import { findCluster, requireCluster } from "../../aws/eks/lookup";
 import type { EndpointAccess } from "../../aws/eks/requests";
 import { defaultKubernetesVersion } from "../../aws/eks/versions";
-import { changedKeys, type Props } from "../server";
+import type { Props } from "../../base/operations";
+import { changedKeys } from "../provider";
 import type { ResourceKind } from "./resource-kind";
 
 const permanent = [

@@ -10,7 +10,7 @@ import {
 } from "../../aws/eks/node-groups";
 import type { NodeGroupArgs } from "../../aws/eks/requests";
 import { defaultKubernetesVersion } from "../../aws/eks/versions";
-import { InitFailed, type Props } from "../server";
+import { InitFailed, type Props } from "../../base/operations";
 import type { Context, ResourceKind } from "./resource-kind";
 
 const permanent = [

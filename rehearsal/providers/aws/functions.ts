@@ -1,6 +1,6 @@
 import type { AwsAccount, Region } from "../../aws/account/account";
 import { zonesOf } from "../../aws/ec2/zones";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 
 /** One function of the provider: arguments in, result out. */
 export type AwsFunction = (account: AwsAccount, region: Region, args: Props) => Promise<Props>;

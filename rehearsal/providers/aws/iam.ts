@@ -1,6 +1,6 @@
 import * as policies from "../../aws/iam/policies";
 import * as iam from "../../aws/iam/roles";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { type Context, type ResourceKind, withRetries } from "./resource-kind";
 
 const role: ResourceKind = {

@@ -1,6 +1,6 @@
 import type { LaunchTemplate, TemplateData } from "../../aws/ec2/items";
 import * as ec2 from "../../aws/ec2/launch-templates";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import type { ResourceKind } from "./resource-kind";
 
 /** What belongs to the template and not to its versions. */

@@ -3,7 +3,8 @@
  * make, and says so for any other.
  */
 import type { AwsAccount } from "../../aws/account/account";
-import type { Props, ProviderPackage } from "../server";
+import type { Props } from "../../base/operations";
+import type { ProviderPackage } from "../provider";
 import { type AwsFunction, functions } from "./functions";
 import { gatewayKinds } from "./gateways";
 import { iamKinds } from "./iam";

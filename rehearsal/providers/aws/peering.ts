@@ -1,6 +1,6 @@
 import { AwsError } from "../../aws/account/errors";
 import * as ec2 from "../../aws/ec2/peering";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import type { Context, ResourceKind } from "./resource-kind";
 
 const connection: ResourceKind = {

@@ -4,7 +4,8 @@
  */
 import type { AwsAccount, Tags } from "../../aws/account/account";
 import { type AwsError, isAwsError } from "../../aws/account/errors";
-import { changedKeys, type Difference, InitFailed, type Operation, type Props, stable } from "../server";
+import { InitFailed, type Props } from "../../base/operations";
+import { changedKeys, type Difference, type Operation, stable } from "../provider";
 import type { AwsConfig, AwsHandler, Context, ResourceKind } from "./resource-kind";
 
 /** What the engine sends for values that are not known before the update. */

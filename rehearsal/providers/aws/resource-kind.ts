@@ -1,7 +1,8 @@
 /** What one kind of resource of the aws provider says of itself; `resource-handler.ts` does what all have in common. */
 import type { AwsAccount, AwsService, Region, Tags } from "../../aws/account/account";
 import { isAwsError } from "../../aws/account/errors";
-import type { Operation, Props, ResourceHandler } from "../server";
+import type { Props } from "../../base/operations";
+import type { Operation, ResourceHandler } from "../provider";
 
 /** Settings of one provider instance. */
 export interface AwsConfig {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Route, RouteTable, RouteTableAssociation } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/routing";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import type { ResourceKind } from "./resource-kind";
 
 const routeTable: ResourceKind = {

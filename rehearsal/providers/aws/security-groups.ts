@@ -1,7 +1,7 @@
 import type { Permission, SecurityGroup, SecurityGroupRule } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/security-groups";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { type Context, type ResourceKind, withRetries } from "./resource-kind";
 
 const securityGroup: ResourceKind = {

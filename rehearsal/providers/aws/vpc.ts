@@ -2,7 +2,7 @@ import type { Subnet, Vpc } from "../../aws/ec2/items";
 import { requireNetwork } from "../../aws/ec2/networks";
 import * as ec2 from "../../aws/ec2/vpc";
 import { zonesOf } from "../../aws/ec2/zones";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { type ResourceKind, withRetries } from "./resource-kind";
 
 const vpc: ResourceKind = {

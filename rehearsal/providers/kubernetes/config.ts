@@ -1,5 +1,5 @@
 import { KubeClient, KubeError } from "../../../checks/kube/client";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import type { ContentKind } from "./difference";
 
 /** One cluster: what the provider resource was configured with. */

@@ -1,4 +1,5 @@
-import { changedKeys, type Difference, type Props, stable } from "../server";
+import type { Props } from "../../base/operations";
+import { changedKeys, type Difference, stable } from "../provider";
 import { isAutonamed, isObject } from "./identity";
 
 /**

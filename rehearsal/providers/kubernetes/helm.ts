@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 
 /** Which release of which cluster. */
 export interface ReleaseRef {

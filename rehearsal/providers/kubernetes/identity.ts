@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { KubeObject, ObjectRef } from "../../../checks/kube/client";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 
 const autonamed = "pulumi.com/autonamed";
 

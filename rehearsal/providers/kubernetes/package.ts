@@ -5,7 +5,7 @@
  * generateName, functions, and server-side previews (a preview shows the inputs).
  */
 import type { AwsClock } from "../../aws/account/clock";
-import type { ProviderPackage } from "../server";
+import type { ProviderPackage } from "../provider";
 import { type KubernetesConfig, kubernetesConfig } from "./config";
 import { Helm } from "./helm";
 import { kindOf } from "./identity";

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { KubeObject } from "../../../checks/kube/client";
-import type { Operation, Props, ResourceHandler } from "../server";
+import type { Props } from "../../base/operations";
+import type { Operation, ResourceHandler } from "../provider";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
 import { difference, observed } from "./difference";
 import { fieldManager, flagged, idOf, outputsOf, refOf } from "./identity";

@@ -1,4 +1,4 @@
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { annotations, isObject } from "./identity";
 
 /** Is an object in order? */

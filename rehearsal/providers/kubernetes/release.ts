@@ -1,13 +1,6 @@
 import { randomBytes } from "node:crypto";
-import {
-  changedKeys,
-  type Difference,
-  InitFailed,
-  type Operation,
-  type Props,
-  type ResourceHandler,
-  stable,
-} from "../server";
+import { InitFailed, type Props } from "../../base/operations";
+import { changedKeys, type Difference, type Operation, type ResourceHandler, stable } from "../provider";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
 import { type Helm, HelmError, type Listed, type ReleaseRef } from "./helm";
 

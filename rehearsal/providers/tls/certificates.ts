@@ -14,7 +14,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { alternativeNames, basicConstraints, isEmpty, subjectName, usageExtensions } from "./extensions";
 import { publicDer, readPrivateKey, signerOf } from "./keys";
 

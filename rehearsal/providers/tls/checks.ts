@@ -1,6 +1,6 @@
 /** What the tls provider refuses, found before anything is made. */
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { belongsTo, isAuthority, readCertificate, readRequest } from "./certificates";
 import { allowedUses, isEmpty, isIpAddress, subjectName } from "./extensions";
 import { algorithms, curves, readPrivateKey } from "./keys";

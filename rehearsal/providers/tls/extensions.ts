@@ -11,7 +11,7 @@ import {
   Name,
   SubjectAlternativeNameExtension,
 } from "@peculiar/x509";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 
 const keyUsages: Record<string, KeyUsageFlags> = {
   digital_signature: KeyUsageFlags.digitalSignature,

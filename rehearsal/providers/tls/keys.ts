@@ -8,7 +8,7 @@ import {
   webcrypto,
 } from "node:crypto";
 import { promisify } from "node:util";
-import type { Props } from "../server";
+import type { Props } from "../../base/operations";
 import { openSshForms } from "./openssh";
 
 /** What a tls.PrivateKey may be of. */

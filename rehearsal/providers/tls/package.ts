@@ -2,7 +2,9 @@
  * Stand-in for the tls provider: keys and certificates are real, made by node's crypto. It does not read certificates
  * from servers (getCertificate) and has no write-only keys.
  */
-import { changedKeys, type Props, type ProviderPackage, type ResourceHandler } from "../server";
+
+import type { Props } from "../../base/operations";
+import { changedKeys, type ProviderPackage, type ResourceHandler } from "../provider";
 import { certificateRequest, type IssuedCertificate, locallySigned, selfSigned } from "./certificates";
 import { checkCertRequest, checkLocallySignedCert, checkPrivateKey, checkSelfSignedCert, type Failure } from "./checks";
 import { algorithmOf, keyId, newKey, privateForms, publicForms, readPrivateKey } from "./keys";

@@ -1,4 +1,4 @@
-import type { Verb } from "./providers/server";
+import type { Verb } from "../base/operations";
 
 /**
  * How long Kubernetes takes on real nodes for what is instant on simulated ones: pulling images and starting containers.

@@ -1,21 +1,13 @@
 /** The real Pulumi engine, driven through its Automation API on a scratch copy of the project. */
 import { randomBytes } from "node:crypto";
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
-import { endProcessesBelow } from "./ground/processes";
-import type { StateResource } from "./report/critical-path";
+import { endProcessesBelow } from "../base/processes";
+
 import type { StackFile } from "./stack-file";
+import { type Deployment, madeLocally, restoreCheckpoint, type StateResource } from "./state";
 
 export interface EngineArgs {
   /** The pulumi binary. */
@@ -35,45 +27,10 @@ export interface EngineArgs {
 }
 
 /**
- * A file backend writes its checkpoint in place, and a file of attributes beside it: killed while it does, the engine leaves
- * half of one. The checkpoint before is there and whole: an operation begins only when it has been noted. Attributes may be
- * missing (gocloud.dev, fileblob), but not be cut off.
- */
-function restoreCheckpoint(file: string): void {
-  if (!isWhole(file)) copyFileSync(`${file}.bak`, file);
-  for (const attributes of [`${file}.attrs`, `${file}.bak.attrs`]) {
-    if (!isWhole(attributes)) rmSync(attributes, { force: true });
-  }
-}
-
-function isWhole(file: string): boolean {
-  try {
-    JSON.parse(readFileSync(file, "utf8"));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/**
  * Operations at once. Pulumi takes four for each processor it finds, and with the eight of two processors node groups queue
  * behind Services: how long AWS takes should not depend on this machine. This is what it takes on eight.
  */
 const parallel = 32;
-
-/** What an exported state holds that matters after a crash. */
-interface Deployment {
-  readonly resources?: readonly object[];
-  readonly pending_operations?: readonly {
-    readonly type: string;
-    readonly resource: { readonly urn: string; readonly type: string; readonly inputs?: object };
-  }[];
-}
-
-/** Keys and certificates exist in the state alone: what was not noted there was not made. */
-function madeLocally(type: string): boolean {
-  return type.startsWith("tls:");
-}
 
 /** How an operation of the engine ended. */
 export interface EngineResult {

@@ -1,7 +1,7 @@
 import colors from "picocolors";
-import { checkLines } from "../checks/run/lines";
-import { clock } from "./progress";
-import { type Phase, type Result, shortcomings } from "./result";
+import { checkLines } from "../../checks/run/lines";
+import { durationText } from "../base/duration";
+import { type Phase, type Result, shortcomings } from "../run/result";
 
 /**
  * The result for a person at a terminal.
@@ -35,8 +35,8 @@ export function summary(result: Result, kept: boolean, report: string): string {
 function phaseLine(name: string, phase: Phase | undefined): string {
   if (!phase) return `${name.padEnd(12)} not run`;
   const { result, seconds, awsMinutes, lowerBoundMinutes } = phase;
-  const bound = `at least ${clock(lowerBoundMinutes * 60)} by the longest chain`;
-  return `${name.padEnd(12)} ${result} in ${clock(seconds)}; on AWS ${clock(awsMinutes * 60)}, ${bound}`;
+  const bound = `at least ${durationText(lowerBoundMinutes * 60)} by the longest chain`;
+  return `${name.padEnd(12)} ${result} in ${durationText(seconds)}; on AWS ${durationText(awsMinutes * 60)}, ${bound}`;
 }
 
 /** More than fit a screen are in --json. */

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
-import { parseQuotas, type Quotas } from "./aws/account/quotas";
-import { UserError } from "./errors";
-import { type Fault, faultForms, parseFault } from "./faults/fault";
+import { parseQuotas, type Quotas } from "../aws/account/quotas";
+import { UserError } from "../base/user-error";
+import { type Fault, faultForms, parseFault } from "../faults/fault";
 
 /** Packages that can be left to the engine's own plugins; AWS is always emulated. */
 const replaceable = ["tls", "kubernetes", "eks"] as const;

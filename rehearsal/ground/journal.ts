@@ -1,18 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { AwsClock } from "./aws/account/clock";
-import { type Around, InitFailed, type Verb } from "./providers/server";
-
-/** One operation on one resource, in seconds of AWS time. */
-export interface Entry {
-  readonly verb: Verb;
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-  readonly start: number;
-  /** Undefined while it runs. */
-  end?: number;
-  error?: string;
-}
+import type { AwsClock } from "../aws/account/clock";
+import { InitFailed, type Interceptor, type JournalEntry, type Verb } from "../base/operations";
 
 /** Seconds of AWS time that an operation takes besides what the emulated AWS lets it wait. */
 export type ExtraLatency = (verb: Verb, type: string) => number;
@@ -21,25 +9,25 @@ export type ExtraLatency = (verb: Verb, type: string) => number;
  * What the providers did and when, by the emulated AWS's clock. Phases (up, destroy, ...) are told apart by `begin`.
  */
 export class Journal {
-  private current: Entry[] = [];
-  private readonly running = new Set<Entry>();
+  private current: JournalEntry[] = [];
+  private readonly running = new Set<JournalEntry>();
   private readonly ids = new Map<string, string>();
 
   constructor(
     private readonly clock: AwsClock,
     private readonly extraLatency: ExtraLatency,
-    private readonly watch: (entry: Entry) => void = () => {},
+    private readonly watch: (entry: JournalEntry) => void = () => {},
   ) {}
 
   /** Starts a phase; its entries are returned by reference and fill as it goes. */
-  begin(): readonly Entry[] {
+  begin(): readonly JournalEntry[] {
     this.current = [];
     return this.current;
   }
 
   /** To be given to every provider. */
-  readonly around: Around = async (verb, op, run) => {
-    const entry: Entry = { verb, urn: op.urn, type: op.type, name: op.name, start: this.clock.now() };
+  readonly intercept: Interceptor = async (verb, op, run) => {
+    const entry: JournalEntry = { verb, urn: op.urn, type: op.type, name: op.name, start: this.clock.now() };
     this.current.push(entry);
     this.running.add(entry);
     this.watch(entry);
@@ -70,12 +58,4 @@ export class Journal {
   async idle(): Promise<void> {
     while (this.running.size > 0) await pause(50);
   }
-}
-
-/** AWS minutes from the first start to the last end; 0 when nothing happened. */
-export function makespanMinutes(entries: readonly Entry[]): number {
-  if (entries.length === 0) return 0;
-  const start = Math.min(...entries.map((entry) => entry.start));
-  const end = Math.max(...entries.map((entry) => entry.end ?? entry.start));
-  return (end - start) / 60;
 }

@@ -1,17 +1,27 @@
 /** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
-import { liveLab } from "../checks/run/live-lab";
-import { runChecks } from "../checks/run/run";
-import { backendProfiles } from "../components/backends/profiles";
-import type { LabPlan } from "../components/lab/plan";
-import type { Engine, EngineResult } from "./engine";
-import { UserError } from "./errors";
-import { type Fault, faultText, type Phase as PhaseName } from "./faults/fault";
-import type { Ground } from "./ground/ground";
-import { type Entry, makespanMinutes } from "./journal";
-import type { Progress } from "./progress";
-import { criticalPath, type StateResource } from "./report/critical-path";
-import { type Timeline, type Timelines, timelineOf } from "./report/timeline";
+import { liveLab } from "../../checks/run/live-lab";
+import { runChecks } from "../../checks/run/run";
+import { backendProfiles } from "../../components/backends/profiles";
+import type { LabPlan } from "../../components/lab/plan";
+import type { JournalEntry } from "../base/operations";
+import { UserError } from "../base/user-error";
+import type { Engine, EngineResult } from "../engine/engine";
+import type { StateResource } from "../engine/state";
+import { type Fault, faultText, type Phase as PhaseName } from "../faults/fault";
+import type { Ground } from "../ground/ground";
+import { criticalPath } from "./critical-path";
 import type { Leftovers, Phase, Result } from "./result";
+import { makespanMinutes, type Timeline, type Timelines, timelineOf } from "./timeline";
+
+/** Is told what the rehearsal does. */
+export interface Progress {
+  /** A phase begins. */
+  begin(title: string): void;
+  /** It has ended. */
+  end(): void;
+  /** Something worth a line. */
+  say(line: string): void;
+}
 
 export interface Rehearsal {
   readonly engine: Engine;
@@ -122,7 +132,7 @@ function eksName({ clusters }: LabPlan, name: string): string {
   throw new UserError(`--fault lose-api:${name}: the lab has ${clusters.map((each) => each.name).join(", ")}.`);
 }
 
-function createdIn(journal: readonly Entry[]): string[] {
+function createdIn(journal: readonly JournalEntry[]): string[] {
   const created = journal.filter(({ verb, error }) => verb === "create" && error === undefined);
   return [...new Set(created.map(({ type, name }) => `${type}::${name}`))].sort();
 }
@@ -148,7 +158,7 @@ function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): 
 
 function phase(
   { result, seconds, errors, attempts }: Insisted,
-  journal: readonly Entry[],
+  journal: readonly JournalEntry[],
   resources: readonly StateResource[],
   direction: "up" | "down",
 ): { phase: Phase; timeline: Timeline } {

@@ -1,7 +1,7 @@
 /** Whether the engine is at work or waits, as Linux counts it. */
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { commandLine, executable, quietly } from "./ground/processes";
+import { commandLine, executable, quietly } from "../base/processes";
 
 /** Milliseconds of processor, had or waited for, between two looks: below, a process only turned in its sleep. */
 const stirring = 1;

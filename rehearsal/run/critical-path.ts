@@ -2,14 +2,7 @@
  * The lower bound of an update's duration: the longest chain of resources that depend on each other, each taking as long
  * as it took, with no limit on how many are worked on at once.
  */
-export interface StateResource {
-  readonly urn: string;
-  /** False for components, which take no time of their own. */
-  readonly custom: boolean;
-  readonly parent?: string;
-  readonly provider?: string;
-  readonly dependencies?: readonly string[];
-}
+import type { StateResource } from "../engine/state";
 
 export interface CriticalPath {
   readonly seconds: number;

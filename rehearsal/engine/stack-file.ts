@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { RawConfig } from "../components/config/validate";
-import { UserError } from "./errors";
+import type { RawConfig } from "../../components/config/validate";
+import { UserError } from "../base/user-error";
 
 export interface StackFile {
   readonly project: string;

@@ -1,29 +1,30 @@
-/** `npm start`: see options.ts for what it takes and rehearse.ts for what it does. */
+/** `npm start`: see options.ts for what it takes and run/rehearse.ts for what it does. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import colors from "picocolors";
-import { ConfigError } from "../components/base/config-mistakes";
-import { checkedPlan } from "../components/lab/checked-plan";
-import type { LabPlan } from "../components/lab/plan";
-import { Engine } from "./engine";
-import { UserError } from "./errors";
-import { Injector } from "./faults/injector";
-import { buildMirror, checkMirror } from "./ground/chart-mirror";
-import { Ground } from "./ground/ground";
-import { endProcessesBelow } from "./ground/processes";
-import { ensureTools, type Tools, toolVersion } from "./ground/tools";
-import { forgetKept, type Kept, readKept, writeKept } from "./kept";
+import { ConfigError } from "../../components/base/config-mistakes";
+import { checkedPlan } from "../../components/lab/checked-plan";
+import type { LabPlan } from "../../components/lab/plan";
+import { endProcessesBelow } from "../base/processes";
+import { UserError } from "../base/user-error";
+import { engineActivity } from "../engine/activity";
+import { Engine } from "../engine/engine";
+import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
+import { Injector } from "../faults/injector";
+import { buildMirror, checkMirror } from "../ground/chart-mirror";
+import { Ground } from "../ground/ground";
+import { reportModel } from "../report/model";
+import { reportFile, writeReport } from "../report/write";
+import { buildUp, type Rehearsal, secondUp, tearDown } from "../run/rehearse";
+import { type Result, shortcomings } from "../run/result";
+import { ensureTools, type Tools, toolVersion } from "../tools/tools";
+import { forgetKept, type Kept, readKept, writeKept } from "./kept-lab";
 import { type Options, parseOptions, usage } from "./options";
-import { Progress } from "./progress";
-import { buildUp, type Rehearsal, secondUp, tearDown } from "./rehearse";
-import { reportModel } from "./report/model";
-import { reportFile, writeReport } from "./report/write";
-import { type Result, shortcomings } from "./result";
-import { rawConfig, readStackFile, type StackFile } from "./stack-file";
+import { TerminalProgress } from "./progress";
 import { summary } from "./summary";
 
-const root = dirname(__dirname);
+const root = dirname(dirname(__dirname));
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = parseOptions(argv);
@@ -94,9 +95,10 @@ async function open(
     speed: options.speed,
     plugins: options.plugins,
     quotas: options.quotas,
+    engineActivity: engineActivity(tools.pulumi),
     watch: (entry) => progress.watch(entry),
   });
-  const progress: Progress = new Progress(process.stdout, () => ground.clock.now());
+  const progress: TerminalProgress = new TerminalProgress(process.stdout, () => ground.clock.now());
   cleanUp.add(ground);
   const engine: Engine = await Engine.open({
     pulumi: tools.pulumi,
@@ -104,7 +106,7 @@ async function open(
     scratch,
     stack: options.stack,
     stackFile,
-    program: async () => (await import("../index.js")).default(),
+    program: async () => (await import("../../index.js")).default(),
     providers: ground.providers,
     path: [ground.awsCli.bin],
   });
@@ -127,7 +129,8 @@ function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile
 
 /** Puts the stand-in charts into the mirror, if it is for them; then every chart of the plan must be there. */
 async function fillMirror({ charts }: Options, mirror: string, labPlan: LabPlan, tools: Tools): Promise<void> {
-  if (charts === "standin") await buildMirror(tools.helm, mirror, [join(__dirname, "charts", labPlan.config.backend)]);
+  if (charts === "standin")
+    await buildMirror(tools.helm, mirror, [join(root, "rehearsal", "charts", labPlan.config.backend)]);
   await checkMirror(mirror, Object.values(labPlan.charts));
 }
 

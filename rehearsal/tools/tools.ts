@@ -6,12 +6,12 @@ import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { UserError } from "../errors";
+import { UserError } from "../base/user-error";
 
 const run = promisify(execFile);
-const moduleFolder = join(dirname(__dirname), "tools");
+const moduleFolder = __dirname;
 
 /** Paths of the programs. */
 export type Tools = Readonly<Record<ToolName, string>>;

@@ -1,5 +1,4 @@
-import type { Entry } from "../journal";
-import type { Verb } from "../providers/server";
+import type { JournalEntry, Verb } from "../base/operations";
 
 /** One operation of a phase, in seconds of AWS time from the phase's first. */
 export interface Operation {
@@ -27,7 +26,7 @@ export interface Timelines {
  * @param critical URNs of the critical path
  * @param verb what the phase does to the resources on it
  */
-export function timelineOf(journal: readonly Entry[], critical: readonly string[], verb: Verb): Timeline {
+export function timelineOf(journal: readonly JournalEntry[], critical: readonly string[], verb: Verb): Timeline {
   const first = Math.min(...journal.map(({ start }) => start));
   const path = new Set(critical);
   return journal
@@ -44,4 +43,12 @@ export function timelineOf(journal: readonly Entry[], critical: readonly string[
       }),
     )
     .sort((a, b) => a.start - b.start || a.end - b.end);
+}
+
+/** AWS minutes from the first start to the last end; 0 when nothing happened. */
+export function makespanMinutes(entries: readonly JournalEntry[]): number {
+  if (entries.length === 0) return 0;
+  const start = Math.min(...entries.map((entry) => entry.start));
+  const end = Math.max(...entries.map((entry) => entry.end ?? entry.start));
+  return (end - start) / 60;
 }

@@ -1,6 +1,6 @@
-import type { CheckResult } from "../checks/run/run";
-import type { Opened } from "./aws/cluster/webhooks";
-import type { EngineResult } from "./engine";
+import type { CheckResult } from "../../checks/run/run";
+import type { Opened } from "../aws/cluster/webhooks";
+import type { EngineResult } from "../engine/engine";
 
 /** One way of the lab, up or down. */
 export interface Phase {

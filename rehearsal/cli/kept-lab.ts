@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import type { Result } from "../run/result";
+import type { Timelines } from "../run/timeline";
 import type { Options } from "./options";
-import type { Timelines } from "./report/timeline";
-import type { Result } from "./result";
 
 export interface Kept {
   readonly scratch: string;

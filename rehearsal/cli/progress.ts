@@ -1,5 +1,7 @@
 import colors from "picocolors";
-import type { Entry } from "./journal";
+import { durationText } from "../base/duration";
+import type { JournalEntry } from "../base/operations";
+import type { Progress } from "../run/rehearse";
 
 /** Where progress is shown. */
 export interface Screen {
@@ -17,8 +19,8 @@ const frame = 120;
  * Shows what is being built. At a terminal the operations under way are redrawn in place; in a pipe there is a line for
  * each that took its time.
  */
-export class Progress {
-  private readonly running = new Set<Entry>();
+export class TerminalProgress implements Progress {
+  private readonly running = new Set<JournalEntry>();
   private done = 0;
   private drawn = 0;
   private phaseStart = 0;
@@ -55,7 +57,7 @@ export class Progress {
   }
 
   /** To be told when an operation begins and ends. */
-  readonly watch = (entry: Entry): void => {
+  readonly watch = (entry: JournalEntry): void => {
     if (entry.verb === "read") return;
     if (entry.end === undefined) {
       this.running.add(entry);
@@ -78,7 +80,7 @@ export class Progress {
     const lines = longest.map((entry) => this.line(entry, this.now()));
     lines.push(
       colors.dim(
-        `  ${this.done} done, ${this.running.size} under way, ${clock(this.now() - this.phaseStart)} of AWS time`,
+        `  ${this.done} done, ${this.running.size} under way, ${durationText(this.now() - this.phaseStart)} of AWS time`,
       ),
     );
     this.screen.write(lines.map((line) => `${line}\n`).join(""));
@@ -90,17 +92,11 @@ export class Progress {
     this.drawn = 0;
   }
 
-  private line(entry: Entry, until: number): string {
+  private line(entry: JournalEntry, until: number): string {
     const kind = entry.type.split(":").at(-1) ?? entry.type;
     const failed = entry.error === undefined ? "" : colors.red(" failed");
     const text = `  ${signs[entry.verb]} ${kind} ${entry.name}`;
     const room = (this.screen.columns ?? 100) - 10;
-    return `${text.slice(0, room).padEnd(Math.min(room, 60))} ${clock(until - entry.start).padStart(7)}${failed}`;
+    return `${text.slice(0, room).padEnd(Math.min(room, 60))} ${durationText(until - entry.start).padStart(7)}${failed}`;
   }
-}
-
-/** `12m03s` */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  return whole < 60 ? `${whole}s` : `${Math.floor(whole / 60)}m${String(whole % 60).padStart(2, "0")}s`;
 }

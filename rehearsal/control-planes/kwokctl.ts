@@ -1,0 +1,129 @@
+/** kwokctl: makes, starts and stops the processes of a control plane. */
+import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { stringify } from "yaml";
+import { UserError } from "../base/user-error";
+import type { Tools } from "../tools/tools";
+import { lastWords } from "./components";
+import type { ControlPlaneSpec } from "./control-plane";
+import { freePorts } from "./ports";
+
+const run = promisify(execFile);
+
+/** How long a control plane gets until it answers. */
+const wait = ["--wait", "120s"];
+
+export class Kwokctl {
+  /** @param home folder in which it keeps everything */
+  constructor(
+    private readonly tools: Tools,
+    private readonly home: string,
+  ) {}
+
+  /** Where it keeps a control plane: certificates, pids and logs of its components. */
+  folder(name: string): string {
+    return join(this.home, ".kwok", "clusters", name);
+  }
+
+  /** @throws UserError, as do the others, when it does not come to that */
+  async create(spec: ControlPlaneSpec): Promise<void> {
+    mkdirSync(this.home, { recursive: true });
+    const file = join(this.home, `${spec.name}.kwokctl.yaml`);
+    writeFileSync(file, stringify(await this.configuration(spec)));
+    await this.run(spec.name, ["create", "cluster", "--config", file, ...wait]);
+  }
+
+  /** Returns when it answers. */
+  start(name: string): Promise<void> {
+    return this.run(name, ["start", "cluster", ...wait]);
+  }
+
+  /** Starts those of its components that do not run, and does not wait for them. */
+  restart(name: string): Promise<void> {
+    return this.run(name, ["start", "cluster"]);
+  }
+
+  /** Ends its components; their data stay. */
+  stop(name: string): Promise<void> {
+    return this.run(name, ["stop", "cluster"]);
+  }
+
+  private async run(name: string, args: readonly string[]): Promise<void> {
+    try {
+      await run(this.tools.kwokctl, [...args, "--name", name], {
+        cwd: this.home,
+        // kwokctl keeps everything below HOME, and writes the cluster into the kubeconfig there.
+        env: { ...process.env, HOME: this.home, KUBECONFIG: join(this.home, "kubeconfig") },
+        timeout: 180_000,
+      });
+    } catch (error) {
+      const said = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(error);
+      throw new UserError(
+        `The control plane ${name} did not start: ${said} ${lastWords(this.folder(name), "kube-apiserver")}`,
+      );
+    }
+  }
+
+  /** By file and not by flags: some ports have no flag, and kwokctl would choose the same for two clusters at once. */
+  private async configuration({ serviceCidr }: ControlPlaneSpec): Promise<object> {
+    const [apiserver, etcd, etcdPeer, manager, scheduler, kwok] = await freePorts(6);
+    return {
+      apiVersion: "config.kwok.x-k8s.io/v1alpha1",
+      kind: "KwokctlConfiguration",
+      options: {
+        runtime: "binary",
+        bindAddress: "127.0.0.1",
+        kubeApiserverBinary: this.tools["kube-apiserver"],
+        kubeApiserverPort: apiserver,
+        etcdBinary: this.tools.etcd,
+        etcdPort: etcd,
+        etcdPeerPort: etcdPeer,
+        kubeControllerManagerBinary: this.tools["kube-controller-manager"],
+        kubeControllerManagerPort: manager,
+        kubeSchedulerBinary: this.tools["kube-scheduler"],
+        kubeSchedulerPort: scheduler,
+        kwokControllerBinary: this.tools.kwok,
+        kwokControllerPort: kwok,
+        // Times kwokctl's heartbeat factor of five. A kwok that is started again does nothing before the lease of the one
+        // before it has run out, which with kwokctl's own 40 takes more than three minutes.
+        nodeLeaseDurationSeconds: 4,
+      },
+      componentsPatches: [
+        // What it holds need not outlive this machine, and a busy disk makes fsync slow.
+        { name: "etcd", extraArgs: [{ key: "unsafe-no-fsync", value: "true" }] },
+        {
+          name: "kube-apiserver",
+          extraArgs: [
+            { key: "service-cluster-ip-range", value: serviceCidr },
+            { key: "egress-selector-config-file", value: this.egress() },
+          ],
+        },
+        // One of each: an election decides nothing, and on a busy machine a lease is lost and its holder ends.
+        ...["kube-controller-manager", "kube-scheduler"].map((name) => ({
+          name,
+          extraArgs: [{ key: "leader-elect", value: "false" }],
+        })),
+      ],
+    };
+  }
+
+  /**
+   * Calls of API servers to Services and pods (webhooks, aggregated APIs) go to a socket that nobody opens. Addresses of
+   * simulated pods mean nothing here and may be somebody's out there: such a call fails at once and never leaves.
+   */
+  private egress(): string {
+    const file = join(this.home, "egress.yaml");
+    const connection = {
+      proxyProtocol: "HTTPConnect",
+      transport: { uds: { udsName: join(this.home, "nobody.sock") } },
+    };
+    const egressSelections = [{ name: "cluster", connection }];
+    writeFileSync(
+      file,
+      stringify({ apiVersion: "apiserver.k8s.io/v1beta1", kind: "EgressSelectorConfiguration", egressSelections }),
+    );
+    return file;
+  }
+}
