@@ -22,7 +22,7 @@ export const layers = [
   ["components/demo", "Online Boutique"],
   ["components/lab", "configuration, plan, resources, outputs"],
   ["index.ts", "the program"],
-  ["checks/kube", "the Kubernetes API, as checks ask it"],
+  ["checks/kube", "a client for objects of any kind"],
   ["checks/common", "what a check is; questions to live clusters"],
   ["checks/*", "checks of one backend, or of the demo"],
   ["checks/run", "runs all checks of a lab"],

@@ -1,6 +1,7 @@
 /** `npm run docs`: writes into the documentation what the code knows: settings, ports, names, and what the emulated AWS enforces. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { backendsTable } from "./docs/backends";
 import { demoPicture, demoPictureFiles } from "./docs/demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./docs/demo/tables";
 import { ec2Table, eksTable, latencyTable } from "./docs/emulated-aws";
@@ -12,6 +13,7 @@ const root = dirname(__dirname);
 
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
+  "README.md": { backends: backendsTable },
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
   "docs/emulated-aws.md": {

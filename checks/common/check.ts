@@ -1,11 +1,11 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
 import type { DemoOutputs } from "../../components/lab/outputs";
-import type { KubeClient } from "../kube/client";
+import type { KubeReader } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
 export interface LiveCluster {
   readonly name: string;
-  readonly kube: KubeClient;
+  readonly kube: KubeReader;
   readonly endpoint: string;
   /** Where peers come in, if there is one place for all they want. */
   readonly gateway?: string;

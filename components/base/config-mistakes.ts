@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+
 /** One thing wrong in the configuration: where, what, what would be right, and what to do about it. */
 export interface ConfigMistake {
   /** Configuration key as the user writes it, e.g. `clusters[0].vpcCidr`. */
@@ -42,18 +44,4 @@ function cut(given: string): string {
 export function didYouMean(given: string, allowed: readonly string[]): string | undefined {
   const ranked = allowed.map((word) => ({ word, off: distance(given.toLowerCase(), word.toLowerCase()) }));
   return ranked.filter(({ off }) => off <= 2).sort((a, b) => a.off - b.off)[0]?.word;
-}
-
-/** Levenshtein distance, row by row. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const substitute = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(substitute, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

@@ -71,7 +71,7 @@ export interface Metadata {
 
 export const noMetadata: Metadata = { labels: {}, annotations: {} };
 
-/** What a backend can exported, and how. */
+/** What a backend can export, and how. */
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
   readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };

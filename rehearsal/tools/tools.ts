@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { coerce, gte } from "semver";
 import { UserError } from "../base/user-error";
 
 const run = promisify(execFile);
@@ -150,8 +151,7 @@ function printsVersion(path: string, args: readonly string[], version: string): 
 function cannotBuild(): string | undefined {
   const { stdout, error } = spawnSync("go", ["env", "GOVERSION"], { encoding: "utf8", cwd: moduleFolder });
   if (error) return "install Go 1.26 or newer (https://go.dev/doc/install) and it builds them.";
-  const [, major = "0", minor = "0"] = /go(\d+)\.(\d+)/.exec(stdout) ?? [];
-  if (Number(major) > 1 || Number(minor) >= 26) return undefined;
+  if (gte(coerce(stdout) ?? "0.0.0", "1.26.0")) return undefined;
   return `Go is ${stdout.trim()}, install 1.26 or newer and it builds them.`;
 }
 

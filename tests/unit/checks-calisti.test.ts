@@ -2,11 +2,10 @@ import { controlPlaneActive, controlPlanesDiffer, injection } from "../../checks
 import { exposedHosts, gatewayPort } from "../../checks/calisti/gateway";
 import { registrationChecks } from "../../checks/calisti/registration";
 import { calistiLab, connectTo, kubeconfigOf } from "../support/calisti-lab";
-import { describeCheck, type FakeLab, type Mistake } from "../support/checks";
+import { describeCheck, type FakeLab, gone, type Mistake } from "../support/checks";
 import { base64 } from "../support/kube";
 
 const sound = () => calistiLab();
-const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
 
 describe("checks of Calisti's open core", () => {
   const plane = (change: (plane: ReturnType<FakeLab["kube"]["cluster1"]["the"]>) => void) => (fake: FakeLab) =>

@@ -1,4 +1,4 @@
-/** Which Services the clusters exported, and under which names and ports: pure functions of the configuration. */
+/** Which Services the clusters export, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
 import type { BackendConfig } from "../../plan/backend-profile";
 import { noMetadata, type ServiceExporter } from "../../plan/exports";
@@ -20,7 +20,7 @@ export interface BalancedService {
   readonly nodePort?: number | undefined;
 }
 
-/** What plain load balancers exported, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
+/** What plain load balancers export, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
 export const loadBalancerExporter: ServiceExporter = {
   membership: { namespace: noMetadata, pods: noMetadata },
   affinities: [],
