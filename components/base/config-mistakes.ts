@@ -29,9 +29,16 @@ export class ConfigError extends Error {
 function render(mistakes: readonly ConfigMistake[], where: string): string {
   const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
   const lines = mistakes.map(({ key, given, problem, fix }) =>
-    [`  ${key}: ${problem}${given === undefined ? "" : ` (given: ${given})`}`, `    ${fix}`].join("\n"),
+    [`  ${key}: ${problem}${given === undefined ? "" : ` (given: ${cut(given)})`}`, `    ${fix}`].join("\n"),
   );
   return [`the configuration of ${where} has ${count}; nothing was built.`, ...lines].join("\n");
+}
+
+/** What fits a line; a person knows the rest. */
+function cut(given: string): string {
+  const most = 100;
+  const line = given.replace(/\s+/g, " ");
+  return line.length > most ? `${line.slice(0, most)}... (${given.length} characters)` : line;
 }
 
 /** The allowed word that `given` was probably meant to be: at most two letters off. */

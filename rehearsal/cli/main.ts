@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import colors from "picocolors";
 import { ConfigError } from "../../components/base/config-mistakes";
-import { validateLab } from "../../components/lab/config";
-import { type LabPlan, plan } from "../../components/lab/plan";
+import { checkedPlan } from "../../components/lab/checked-plan";
+import type { LabPlan } from "../../components/lab/plan";
 import { endProcessesBelow } from "../base/processes";
 import { UserError } from "../base/user-error";
 import { engineActivity } from "../engine/activity";
@@ -76,8 +76,7 @@ async function finish(options: Options, scratch: string, kept?: Kept): Promise<n
 }
 
 function planned(stackFile: StackFile, stack: string): LabPlan {
-  const config = validateLab(rawConfig(stackFile), `stack ${stack}`);
-  return plan(stack, config, new Date().toISOString().slice(0, 10));
+  return checkedPlan(stack, rawConfig(stackFile), new Date().toISOString().slice(0, 10));
 }
 
 async function open(
