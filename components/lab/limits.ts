@@ -12,6 +12,7 @@ const rulesOfEks = 1;
 export function planMistakes(plan: LabPlan): ConfigMistake[] {
   return [
     ...stackName(plan),
+    ...unreachableApiServers(plan),
     ...plan.clusters.flatMap((cluster) => [...accessList(cluster, plan), ...rules(cluster, plan)]),
   ];
 }
@@ -26,6 +27,20 @@ function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
       given: name,
       problem: `${wrong.eksName} would be no name of an EKS cluster: letters, digits, - and _, at most 100`,
       fix: "Choose another name for the stack: pulumi stack rename NAME.",
+    },
+  ];
+}
+
+/** Without administrators' networks the endpoints are private, and over the internet there is no way to them. */
+function unreachableApiServers({ config, flows }: LabPlan): ConfigMistake[] {
+  const asked = flows.find(({ to }) => to.kind === "apiServer");
+  if (!asked || config.interconnect !== "internet" || config.adminCidrs.length > 0) return [];
+  return [
+    {
+      key: "adminCidrs",
+      given: "[]",
+      problem: `makes the API servers private, and over the internet no peer reaches them (${asked.why})`,
+      fix: "Name an administrator's network, or set interconnect to peering.",
     },
   ];
 }
