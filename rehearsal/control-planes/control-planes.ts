@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { availableMemory, megabytes } from "../base/machine";
+import { availableMemory, megabyte, sizeText } from "../base/machine";
 import { endProcessesBelow } from "../base/processes";
 import { UserError } from "../base/user-error";
 import type { Tools } from "../tools/tools";
@@ -14,7 +14,7 @@ import { Kwokctl } from "./kwokctl";
 import { Supervisor } from "./supervisor";
 
 /** What a control plane takes, measured: API server 270 MB, controller manager 117, scheduler 69, kwok 67, etcd 44. */
-const memoryEach = 600 * 1024 * 1024;
+export const memoryEach = 600 * megabyte;
 
 /** The control planes of one rehearsal, all below one folder. */
 export class ControlPlanes {
@@ -51,6 +51,11 @@ export class ControlPlanes {
 
   list(): ControlPlane[] {
     return [...this.planes.values()];
+  }
+
+  /** Where the components of each write their logs, those of one that did not come up too. */
+  logFolders(): { readonly name: string; readonly folder: string }[] {
+    return this.kwokctl.names().map((name) => ({ name, folder: join(this.kwokctl.folder(name), "logs") }));
   }
 
   /** @throws UserError when memory is short or the control plane does not start */
@@ -127,7 +132,7 @@ function demandMemory(bytes: number): void {
   const available = availableMemory();
   if (available >= bytes) return;
   throw new UserError(
-    `A control plane needs ${megabytes(bytes)} of memory and ${megabytes(available)} are free: ` +
+    `A control plane needs ${sizeText(bytes)} of memory and ${sizeText(available)} are free: ` +
       "close something, or rehearse fewer clusters.",
   );
 }

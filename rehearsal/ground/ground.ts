@@ -4,12 +4,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { KubeClient } from "../../checks/kube/client";
 import { type AccountOptions, AwsAccount } from "../aws/account/account";
 import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
 import type { Opened } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
+import { LogFile } from "../base/log-file";
+import type { JournalEntry } from "../base/operations";
 import { ControlPlanes } from "../control-planes/control-planes";
 import type { Injector } from "../faults/injector";
 import { operatorsIn } from "../operators/operators";
@@ -23,6 +24,7 @@ import type { Tools } from "../tools/tools";
 import { AwsCli } from "./aws-cli";
 import { Journal } from "./journal";
 import { kubernetesLatency } from "./kubernetes-latency";
+import { loggedKube } from "./logged-kube";
 
 export interface GroundOptions {
   readonly tools: Tools;
@@ -39,7 +41,7 @@ export interface GroundOptions {
   /** Whether the engine has worked since the last look; undefined where that cannot be told. */
   readonly engineActivity?: (() => boolean) | undefined;
   /** Is told of every operation when it begins and ends. */
-  readonly watch?: Journal["watch"];
+  readonly watch?: (entry: JournalEntry) => void;
 }
 
 export class Ground {
@@ -71,14 +73,19 @@ export class Ground {
     const controlPlanes = new ControlPlanes(tools, join(scratch, "control-planes"), ({ name, token }) =>
       awsCli.grant(name, token),
     );
-    const connect = (kubeconfig: string) => new KubeClient(kubeconfig);
+    const controllerLog = new LogFile(scratch, "controllers.log");
+    const connect = (kubeconfig: string) => loggedKube(kubeconfig, controllerLog);
     const eks = new Eks(account, {
       controlPlanes,
       connect,
       inCluster: (kube) => operatorsIn(kube, connect),
       neverReady: (_cluster, service) => injector.neverReady(service),
     });
-    const journal = new Journal(clock, kubernetesLatency, options.watch);
+    const journalLog = new LogFile(scratch, "journal.jsonl");
+    const journal = new Journal(clock, kubernetesLatency, (entry) => {
+      journalLog.json(entry);
+      options.watch?.(entry);
+    });
     const intercept = injector.intercept(journal.intercept);
 
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {

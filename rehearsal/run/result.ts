@@ -2,8 +2,8 @@ import type { CheckResult } from "../../checks/run/run";
 import type { Opened } from "../aws/cluster/webhooks";
 import type { EngineResult } from "../engine/engine";
 
-/** One way of the lab, up or down. */
-export interface Phase {
+/** How the lab came up, or went. */
+export interface PhaseResult {
   readonly result: EngineResult["result"];
   /** How often it was tried: more than once after faults. */
   readonly attempts: number;
@@ -38,15 +38,16 @@ export interface Result {
   faultsMissed: readonly string[];
   /** Up was given up after a fault, on request. */
   abandoned?: true;
-  up?: Phase;
+  up?: PhaseResult;
   checks: readonly CheckResult[];
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
-  destroy?: Phase & { readonly leftovers: Leftovers };
+  destroy?: PhaseResult & { readonly leftovers: Leftovers };
   /** Webhooks that nothing could have answered, since no pod runs. */
   openedWebhooks: readonly Opened[];
   readonly costPerHourUsd: number;
 }
 
+/** What should be gone. */
 export interface Leftovers {
   readonly aws: readonly string[];
   readonly kubernetes: readonly string[];
@@ -57,21 +58,32 @@ export interface Leftovers {
 /**
  * Why the rehearsal is no success; empty when it is.
  *
- * @param kept whether it stopped after the checks on purpose
+ * @param kept whether the lab stays on purpose: then destroy only counts if it was tried
  */
 export function shortcomings(result: Result, kept = false): string[] {
-  const { up, checks, secondUp, destroy, abandoned, faultsMissed } = result;
+  const down = kept && !result.destroy ? [] : shortcomingsOfDestroy(result);
+  return [...shortcomingsOfUp(result), ...down];
+}
+
+/** What went wrong up to the second up. */
+export function shortcomingsOfUp({ up, checks, secondUp, abandoned }: Result): string[] {
   const failed = checks.filter(({ status }) => status === "fail");
-  const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
-  const inState = destroy?.leftovers.state ?? 0;
   return [
     up?.result !== "succeeded" && !abandoned && "up failed",
     failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
     up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
     secondUp !== undefined && secondUp.changes !== 0 && `the second up changed ${secondUp.changes}`,
     (secondUp?.errors.length ?? 0) > 0 && "the second up failed",
-    !kept && destroy?.result !== "succeeded" && "destroy failed",
-    !kept && faultsMissed.length > 0 && `did not come to pass: ${faultsMissed.join(", ")}`,
+  ].filter((each) => typeof each === "string");
+}
+
+/** What went wrong when the lab was taken down, and faults that had not happened by then. */
+export function shortcomingsOfDestroy({ destroy, faultsMissed }: Result): string[] {
+  const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
+  const inState = destroy?.leftovers.state ?? 0;
+  return [
+    destroy?.result !== "succeeded" && "destroy failed",
+    faultsMissed.length > 0 && `did not come to pass: ${faultsMissed.join(", ")}`,
     left + inState > 0 && `left behind: ${left} things and ${inState} resources in the state`,
   ].filter((each) => typeof each === "string");
 }
