@@ -1,5 +1,4 @@
-import { controlPlaneName } from "../../components/backends/calisti/profile";
-import { injectionLabel } from "../../components/backends/calisti/values";
+import { controlPlaneName, injectionLabel } from "../../components/backends/calisti/names";
 import { istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { differing, type Identity } from "../common/istio/identity";

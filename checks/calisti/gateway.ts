@@ -1,4 +1,4 @@
-import { crossNetworkGateway } from "../../components/backends/calisti/profile";
+import { crossNetworkGateway } from "../../components/backends/calisti/names";
 import { crossNetworkPort, gatewayName, istioNamespace } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, fail, verdict } from "../common/check";
 import { type ControlPlaneSpec, readControlPlane } from "./control-plane";

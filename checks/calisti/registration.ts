@@ -1,4 +1,4 @@
-import { registryNamespace } from "../../components/backends/calisti/profile";
+import { registryNamespace } from "../../components/backends/calisti/names";
 import { type ClusterCheck, type LiveCluster, type PairCheck, type Verdict, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { KubeClient } from "../kube/client";

@@ -5,9 +5,12 @@ interface LoadBalancerStatus {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly hostname?: string; readonly ip?: string }[] };
 }
 
-export interface BalancerFinding {
+interface BalancerFinding {
+  /** Undefined when there is none. */
   readonly service: KubeObject | undefined;
+  /** Host name or address, as its status has it. */
   readonly address: string | undefined;
+  /** For a verdict; all false when nothing is wrong. */
   readonly problems: readonly (string | false)[];
 }
 

@@ -1,16 +1,10 @@
 /** Questions about the credentials with which one cluster reads another. */
-
 import { KubeClient, KubeError } from "../kube/client";
+import { type Access, mayDo } from "./access";
 import type { LiveCluster } from "./check";
 
 interface Kubeconfig {
   readonly clusters: readonly { readonly cluster: { readonly server: string } }[];
-}
-
-export interface Access {
-  readonly verb: string;
-  readonly resource: string;
-  readonly group: string;
 }
 
 /** What a peer's reader must never be allowed. */
@@ -22,7 +16,8 @@ const forbidden: readonly Access[] = [
   { verb: "create", resource: "clusterrolebindings", group: "rbac.authorization.k8s.io" },
 ];
 
-export interface Reading {
+interface Reading {
+  /** For a verdict; all undefined when nothing is wrong. */
   readonly problems: readonly (string | undefined)[];
   /** How many Services of the peer it sees. */
   readonly services: number;
@@ -39,7 +34,9 @@ export async function readAs(kubeconfig: string, peer: LiveCluster, more: readon
   const services = (await reader.list("v1", "Service")).length;
   const writes = await Promise.all(
     [...forbidden, ...more].map(async (access) =>
-      (await allowed(reader, access)) ? `it may ${access.verb} ${access.resource}` : undefined,
+      (await mayDo(reader, { ...access, namespace: "default" }))
+        ? `it may ${access.verb} ${access.resource}`
+        : undefined,
     ),
   );
   const refused = await writeRefused(reader);
@@ -52,16 +49,6 @@ export async function readAs(kubeconfig: string, peer: LiveCluster, more: readon
       refused ? undefined : "a write with it went through",
     ],
   };
-}
-
-async function allowed(reader: KubeClient, { verb, resource, group }: Access): Promise<boolean> {
-  const review = await reader.create({
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SelfSubjectAccessReview",
-    metadata: { name: "" },
-    spec: { resourceAttributes: { verb, resource, group, namespace: "default" } },
-  });
-  return (review.status as { readonly allowed: boolean }).allowed;
 }
 
 /** Tries a write that would leave nothing behind. */

@@ -1,4 +1,4 @@
-import { redisVariable } from "../../components/demo/instance";
+import { redisVariable } from "../../components/demo/boutique";
 import { replicaName } from "../../components/demo/workload";
 import { type ClusterCheck, type LiveDemo, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";

@@ -1,9 +1,7 @@
-/**
- * A small client for any kind of Kubernetes object, over kept-alive connections. The kubeconfig and its credentials are
- * the official client's work; its typed calls know neither custom kinds nor server-side apply.
- */
-import { KubeConnection } from "./connection";
-import { KubeError } from "./error";
+/** A small client for any kind of Kubernetes object: what checks and rehearsals use of the official one. */
+import type { KubernetesObject } from "@kubernetes/client-node";
+import { unlessAbsent } from "./error";
+import type { ObjectApi } from "./object-api";
 
 export { KubeError } from "./error";
 
@@ -44,6 +42,13 @@ export interface ObjectRef {
   namespace?: string;
 }
 
+/** Which objects of a kind; default: all of them. */
+export interface ListOptions {
+  readonly namespace?: string | undefined;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
 /** Who applies, and how. */
 export interface ApplyOptions {
   /** Owner of the fields that are applied. */
@@ -54,126 +59,93 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
-interface Resource {
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
+/** What questions are asked with. */
+export type KubeReader = Pick<KubeClient, "get" | "list">;
 
 /** Every call throws KubeError when the API server refuses or cannot be reached. */
 export class KubeClient {
-  private readonly connection: KubeConnection;
-  private readonly discovered = new Map<string, Promise<Map<string, Resource>>>();
+  private opened: Promise<ObjectApi> | undefined;
 
   /** @param kubeconfig text of a kubeconfig, YAML or JSON; its current context counts */
-  constructor(kubeconfig: string) {
-    this.connection = new KubeConnection(kubeconfig);
-  }
+  constructor(private readonly kubeconfig: string) {}
 
   /** Undefined when the object is absent, or its kind is not served. */
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {
-    return absent(async () => this.connection.request<KubeObject>("GET", await this.path(ref)));
+    const api = await this.api();
+    return unlessAbsent(async () => asSent(await api.read(target(ref))));
   }
 
   /** Of all namespaces unless one is given; empty when the kind is not served. */
-  async list(
-    apiVersion: string,
-    kind: string,
-    options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {},
-  ): Promise<KubeObject[]> {
-    const { namespace, ...selectors } = options;
-    const found = await absent(async () => {
-      const resource = await this.resource(apiVersion, kind);
-      const path = collection(apiVersion, resource, namespace);
-      return this.connection.request<{ items: KubeObject[] }>("GET", `${path}${query({ ...selectors })}`);
-    });
+  async list(apiVersion: string, kind: string, options: ListOptions = {}): Promise<KubeObject[]> {
+    const api = await this.api();
+    const { namespace, fieldSelector, labelSelector } = options;
+    const found = await unlessAbsent(() =>
+      api.list(apiVersion, kind, namespace, undefined, undefined, undefined, fieldSelector, labelSelector),
+    );
     // A list leaves out what all of its items have in common.
-    return (found?.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+    return (found?.items ?? []).map((item) => ({ ...asSent(item), apiVersion, kind }));
   }
 
   async create(object: NewKubeObject): Promise<KubeObject> {
-    const resource = await this.resource(object.apiVersion, object.kind);
-    const path = collection(object.apiVersion, resource, object.metadata?.namespace ?? "default");
-    return this.connection.request("POST", path, object);
+    const api = await this.api();
+    const { apiVersion, kind, metadata } = object;
+    const path = await api.specUriPath(target({ apiVersion, kind, name: "", ...metadata }), "create");
+    return api.send("POST", path, { body: object });
   }
 
   /** Server-side apply: creates the object or changes the fields that `fieldManager` owns. */
   async apply(object: KubeObject, { fieldManager, force, dryRun }: ApplyOptions): Promise<KubeObject> {
-    const path = await this.path({ ...object, ...object.metadata, kind: object.kind, apiVersion: object.apiVersion });
-    const parameters = query({ fieldManager, ...(force && { force: "true" }), ...(dryRun && { dryRun: "All" }) });
-    return this.connection.request("PATCH", path + parameters, object, "application/apply-patch+yaml");
+    const api = await this.api();
+    const { apiVersion, kind, metadata } = object;
+    const path = await api.specUriPath(target({ apiVersion, kind, ...metadata }), "patch");
+    const query = { fieldManager, ...(force && { force: "true" }), ...(dryRun && { dryRun: "All" }) };
+    return api.send("PATCH", path, { body: object, contentType: "application/apply-patch+yaml", query });
   }
 
   async mergePatch(ref: ObjectRef, patch: object, options: { subresource?: "status" } = {}): Promise<KubeObject> {
-    const path = (await this.path(ref)) + (options.subresource ? `/${options.subresource}` : "");
-    return this.connection.request("PATCH", path, patch, "application/merge-patch+json");
+    const api = await this.api();
+    const path = await api.specUriPath(target(ref), "patch");
+    const { subresource } = options;
+    return api.send("PATCH", subresource ? `${path}/${subresource}` : path, {
+      body: patch,
+      contentType: "application/merge-patch+json",
+    });
   }
 
   /** Asks for the deletion, and does not wait for it; what is absent already is fine. */
   async delete(ref: ObjectRef, options: { propagation?: "Foreground" | "Background" | "Orphan" } = {}): Promise<void> {
-    await absent(async () => {
-      const body = { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy: options.propagation };
-      await this.connection.request("DELETE", await this.path(ref), body);
-    });
+    const api = await this.api();
+    await unlessAbsent(() => api.delete(target(ref), undefined, undefined, undefined, undefined, options.propagation));
   }
 
   /** Version of the API server, e.g. `v1.36.1`. */
   async version(): Promise<string> {
-    const { gitVersion } = await this.connection.request<{ gitVersion: string }>("GET", "/version");
+    const api = await this.api();
+    const { gitVersion } = await api.send<{ gitVersion: string }>("GET", "/version");
     return gitVersion;
   }
 
   /** Does the kind live in namespaces? */
   async namespaced(apiVersion: string, kind: string): Promise<boolean> {
-    return (await this.resource(apiVersion, kind)).namespaced;
+    const api = await this.api();
+    return (await api.resource(apiVersion, kind)).namespaced;
   }
 
-  private async path(ref: ObjectRef): Promise<string> {
-    const resource = await this.resource(ref.apiVersion, ref.kind);
-    return `${collection(ref.apiVersion, resource, ref.namespace ?? "default")}/${encodeURIComponent(ref.name)}`;
-  }
-
-  /** Kinds come later, with their CRD: what is unknown is looked up once more. */
-  private async resource(apiVersion: string, kind: string): Promise<Resource> {
-    const known = this.discovered.get(apiVersion);
-    const resource = known && (await known.catch(() => undefined))?.get(kind);
-    if (resource) return resource;
-    const discovery = this.discover(apiVersion);
-    this.discovered.set(apiVersion, discovery);
-    const fresh = (await discovery).get(kind);
-    if (!fresh) throw new KubeError(404, "NoMatch", `no matches for kind "${kind}" in version "${apiVersion}"`);
-    return fresh;
-  }
-
-  private async discover(apiVersion: string): Promise<Map<string, Resource>> {
-    interface ResourceList {
-      resources: { name: string; kind: string; namespaced: boolean }[];
-    }
-    const served = await absent(() => this.connection.request<ResourceList>("GET", root(apiVersion)));
-    // `deployments/status` and the like are parts of a resource, not kinds of their own.
-    const kinds = (served?.resources ?? []).filter(({ name }) => !name.includes("/"));
-    return new Map(kinds.map(({ name, kind, namespaced }) => [kind, { plural: name, namespaced }]));
+  /** The official client is large: it is loaded when the first request is made. */
+  private api(): Promise<ObjectApi> {
+    this.opened ??= import("./object-api.js").then(({ ObjectApi }) => new ObjectApi(this.kubeconfig));
+    return this.opened;
   }
 }
 
-async function absent<T>(request: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await request();
-  } catch (error) {
-    if (error instanceof KubeError && error.status === 404) return undefined;
-    throw error;
-  }
+type Target = KubernetesObject & { metadata: { name: string; namespace?: string } };
+
+/** What the official client needs to find an object; it writes the namespace into it if there is none. */
+function target({ apiVersion, kind, name, namespace }: ObjectRef): Target {
+  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }
 
-function root(apiVersion: string): string {
-  return apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-}
-
-function collection(apiVersion: string, resource: Resource, namespace: string | undefined): string {
-  const within = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `${root(apiVersion)}${within}/${resource.plural}`;
-}
-
-function query(parameters: Record<string, string>): string {
-  const text = new URLSearchParams(parameters).toString();
-  return text && `?${text}`;
+/** The official client's types are those of its models, with dates; what comes is what was sent. */
+function asSent(object: KubernetesObject): KubeObject {
+  return object as unknown as KubeObject;
 }

@@ -1,9 +1,13 @@
-import { Agent, type RequestOptions, request } from "node:https";
+import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KubeError } from "./error";
+import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { noAnswer, noCredentials, refusal } from "./error";
 
 /** Tokens of `aws eks get-token` live 15 minutes; they are renewed earlier. */
 const credentialsLiveMs = 10 * 60_000;
+
+/** API servers close a connection that was idle for 90 s; it is given up before, so that no request meets that moment. */
+const idleMs = 60_000;
 
 /** An API server that takes longer to answer is taken for dead; its own limit for a request is 60 s. */
 const answerWithinMs = 65_000;
@@ -18,60 +22,74 @@ interface Answer {
 }
 
 interface Credentials {
-  readonly server: string;
-  readonly headers: Record<string, string>;
-  readonly tls: RequestOptions;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly agent: Agent;
 }
 
-/** HTTPS requests with a kubeconfig's credentials. */
+/**
+ * Sends the official client's requests with what it lacks itself: connections and credentials that outlive one request,
+ * a limit of time, and another try when the API server asks for one.
+ */
 export class KubeConnection {
-  private readonly agent = new Agent({ keepAlive: true });
+  /** Where the cluster answers. */
+  readonly server: string;
+  private readonly config = new KubeConfig();
+  private readonly http = new IsomorphicFetchHttpLibrary();
   private credentials: Promise<Credentials> | undefined;
   private renewAt = 0;
 
-  constructor(private readonly kubeconfig: string) {}
+  /** @throws KubeError when the kubeconfig cannot be read */
+  constructor(kubeconfig: string) {
+    try {
+      this.config.loadFromString(kubeconfig);
+    } catch (error) {
+      throw noCredentials(error);
+    }
+    const server = this.config.getCurrentCluster()?.server;
+    if (!server) throw noCredentials(new Error("the kubeconfig names no cluster in its current context"));
+    this.server = server.replace(/\/$/, "");
+  }
 
   /** @throws KubeError unless the answer is a success */
-  async request<T>(method: string, path: string, body?: object, contentType = "application/json"): Promise<T> {
-    const content = body === undefined ? undefined : JSON.stringify(body);
-    let answer = await this.send(method, path, content, contentType);
-    if (answer.status === 401 && this.credentials) {
+  async request<T>(request: RequestContext): Promise<T> {
+    let answer = await this.send(request);
+    if (answer.status === 401) {
       // Credentials may have been withdrawn before their time.
       this.credentials = undefined;
-      answer = await this.send(method, path, content, contentType);
+      answer = await this.send(request);
     }
     for (let attempt = 0; answer.retryAfter !== undefined && attempt < retries; attempt++) {
       await sleep(answer.retryAfter * 1000);
-      answer = await this.send(method, path, content, contentType);
+      answer = await this.send(request);
     }
     if (answer.status >= 200 && answer.status < 300) return JSON.parse(answer.text) as T;
-    throw refusal(answer);
+    throw refusal(answer.status, answer.text);
   }
 
-  private async send(method: string, path: string, content: string | undefined, contentType: string): Promise<Answer> {
-    const { server, headers, tls } = await this.authenticate();
-    const url = new URL(server.replace(/\/$/, "") + path);
-    const options: RequestOptions = {
-      ...tls,
-      method,
-      agent: this.agent,
-      headers: {
-        ...headers,
-        Accept: "application/json",
-        ...(content !== undefined && { "Content-Type": contentType, "Content-Length": Buffer.byteLength(content) }),
-      },
-      timeout: answerWithinMs,
-    };
-    return exchange(url, options, content);
+  private async send(request: RequestContext): Promise<Answer> {
+    const { headers, agent } = await this.authenticate();
+    for (const [name, value] of Object.entries(headers)) request.setHeaderParam(name, value);
+    request.setAgent(agent);
+    request.setSignal(AbortSignal.timeout(answerWithinMs));
+    try {
+      const response = await this.http.send(request).toPromise();
+      const after = response.headers["retry-after"];
+      return {
+        status: response.httpStatusCode,
+        retryAfter: after === undefined ? undefined : Number(after) || 1,
+        text: await response.body.text(),
+      };
+    } catch (error) {
+      throw noAnswer(new URL(this.server).origin, error);
+    }
   }
 
-  /** Credentials for a while: the official client would run an exec plugin for each request if its answer does not expire. */
+  /** The official client would shake hands for every request, and run an exec plugin for each if its answer does not expire. */
   private authenticate(): Promise<Credentials> {
     if (!this.credentials || Date.now() > this.renewAt) {
       this.renewAt = Date.now() + credentialsLiveMs;
-      const credentials = this.collect();
-      this.credentials = credentials;
-      credentials.catch(() => {
+      this.credentials = this.collect();
+      this.credentials.catch(() => {
         this.renewAt = 0;
       });
     }
@@ -79,56 +97,11 @@ export class KubeConnection {
   }
 
   private async collect(): Promise<Credentials> {
-    // An ES module, and a large one: loaded when the first request is made.
-    const { KubeConfig } = await import("@kubernetes/client-node");
-    const options: RequestOptions = {};
-    try {
-      const config = new KubeConfig();
-      config.loadFromString(this.kubeconfig);
-      const server = config.getCurrentCluster()?.server;
-      if (!server) throw new Error("the kubeconfig names no cluster in its current context");
-      await config.applyToHTTPSOptions(options);
-      const { headers, auth, ca, cert, key, rejectUnauthorized, servername } = options;
-      const tls = { auth, ca, cert, key, rejectUnauthorized, servername };
-      return { server, headers: headers as Record<string, string>, tls };
-    } catch (error) {
-      const said = error instanceof Error ? error.message.trim() : String(error);
-      throw new KubeError(0, "NoCredentials", `getting credentials: ${said}`);
-    }
-  }
-}
-
-function exchange(url: URL, options: RequestOptions, content: string | undefined): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", fail);
-      response.on("end", () => {
-        const after = response.headers["retry-after"];
-        resolve({
-          status: response.statusCode ?? 0,
-          retryAfter: after === undefined ? undefined : Number(after) || 1,
-          text: Buffer.concat(chunks).toString(),
-        });
-      });
+    const shown = new RequestContext(this.server, HttpMethod.GET);
+    await this.config.applySecurityAuthentication(shown).catch((error: unknown) => {
+      throw noCredentials(error);
     });
-    const fail = (error: NodeJS.ErrnoException) => {
-      // The server may close a kept connection at the moment of its reuse; then nothing was done.
-      if (sent.reusedSocket && error.code === "ECONNRESET") exchange(url, options, content).then(resolve, reject);
-      else reject(new KubeError(0, error.code ?? "Error", `${url.origin}: ${error.message || error.code}`));
-    };
-    sent.on("error", fail);
-    sent.on("timeout", () => sent.destroy(new Error("no answer in time")));
-    sent.end(content);
-  });
-}
-
-function refusal({ status, text }: Answer): KubeError {
-  try {
-    const said = JSON.parse(text) as { reason?: string; message?: string; details?: { causes?: [] } };
-    return new KubeError(status, said.reason ?? "", said.message ?? `HTTP ${status}`, said.details?.causes);
-  } catch {
-    return new KubeError(status, "", text.trim() || `HTTP ${status}`);
+    const { options } = shown.getAgent() as Agent;
+    return { headers: shown.getHeaders(), agent: new Agent({ ...options, keepAlive: true, timeout: idleMs }) };
   }
 }

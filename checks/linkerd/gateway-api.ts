@@ -1,10 +1,11 @@
+import { satisfies } from "semver";
 import { type ClusterCheck, fail, verdict } from "../common/check";
 
 const definition = "httproutes.gateway.networking.k8s.io";
 const annotation = "gateway.networking.k8s.io/bundle-version";
 
 /** Gateway API versions that Linkerd 2.20 works with (https://linkerd.io/2-edge/features/gateway-api). */
-const supported = { least: [1, 2, 1], most: [1, 5, 1] } as const;
+const supported = { least: "1.2.1", most: "1.5.1" };
 
 /** The Gateway API is there in a version that Linkerd supports, and the API server took its definition. */
 export const gatewayApiVersion: ClusterCheck = {
@@ -21,20 +22,11 @@ export const gatewayApiVersion: ClusterCheck = {
     const established = conditions?.some(({ type, status }) => type === "Established" && status === "True");
     return verdict(
       [
-        !within(version) &&
-          `its version is ${version || "not said"}, Linkerd supports ${supported.least.join(".")} to ${supported.most.join(".")}`,
+        !satisfies(version, `${supported.least} - ${supported.most}`, { includePrerelease: true }) &&
+          `its version is ${version || "not said"}, Linkerd supports ${supported.least} to ${supported.most}`,
         !established && "its definition is not established",
       ],
       `Gateway API ${version}`,
     );
   },
 };
-
-function within(version: string): boolean {
-  const parts = /^v(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number);
-  return parts !== undefined && order(parts, supported.least) >= 0 && order(parts, supported.most) <= 0;
-}
-
-function order(a: readonly number[], b: readonly number[]): number {
-  return a.map((part, index) => part - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
-}

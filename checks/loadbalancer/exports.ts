@@ -1,5 +1,4 @@
-import { entryNamespace, ownerLabel, wayLabel } from "../../components/backends/loadbalancer/exports";
-import { entryName } from "../../components/backends/loadbalancer/profile";
+import { entryName, entryNamespace, ownerLabel, wayLabel } from "../../components/backends/loadbalancer/names";
 import type { LiveCluster } from "../common/check";
 import type { KubeObject } from "../kube/client";
 

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { dnsNames } from "../../components/backends/loadbalancer/exports";
-import { entryName } from "../../components/backends/loadbalancer/profile";
+import { entryName } from "../../components/backends/loadbalancer/names";
 import { certificatesIn, keyBelongs, leafProblems } from "../common/certificates";
 import { type LiveCluster, type PairCheck, type Verdict, verdict } from "../common/check";
 import { secretData } from "../common/secret";

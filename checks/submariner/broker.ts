@@ -1,15 +1,9 @@
 import { brokerSecretName, operatorNamespace } from "../../components/backends/submariner/names";
+import { type Access, mayDo } from "../common/access";
 import { type ClusterCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { KubeClient } from "../kube/client";
 import { readResource } from "./resource";
-
-interface Access {
-  readonly verb: string;
-  readonly resource: string;
-  readonly group: string;
-  readonly namespace?: string;
-}
 
 /** What a member must never be allowed on the broker's cluster. */
 const forbidden: readonly Access[] = [
@@ -39,7 +33,7 @@ export const brokerAccess: ClusterCheck = {
     const missing = lab.clusters.map(({ name }) => name).filter((name) => !entered.includes(name));
     const [broker] = lab.clusters;
     const excess = await Promise.all(
-      forbidden.map(async (access) => ((await allowed(member, { namespace: within, ...access })) ? access : undefined)),
+      forbidden.map(async (access) => ((await mayDo(member, { namespace: within, ...access })) ? access : undefined)),
     );
     return verdict(
       [
@@ -55,16 +49,6 @@ export const brokerAccess: ClusterCheck = {
     );
   },
 };
-
-async function allowed(member: KubeClient, access: Access): Promise<boolean> {
-  const review = await member.create({
-    apiVersion: "authorization.k8s.io/v1",
-    kind: "SelfSubjectAccessReview",
-    metadata: { name: "" },
-    spec: { resourceAttributes: access },
-  });
-  return (review.status as { readonly allowed: boolean }).allowed;
-}
 
 function kubeconfig(server: string, authority: string, token: string): string {
   const cluster = { server, "certificate-authority-data": Buffer.from(authority).toString("base64") };

@@ -13,7 +13,7 @@ import { submariner } from "./submariner/backend";
 
 /** A backend as the lab drives it. */
 export interface BackendDriver {
-  /** See Backend. */
+  /** Phase 0, before there are nodes; nothing where the CNI is AWS's. */
   installCni(cluster: Cluster, context: CniContext<unknown>, parent: pulumi.Resource): pulumi.Resource[];
   /** Installs the backend on every cluster and joins each with each. */
   join(
@@ -25,6 +25,7 @@ export interface BackendDriver {
 
 /** All clusters with the backend on them. */
 export interface Joined {
+  /** In the order of the clusters that were given. */
   readonly installed: readonly Installed[];
   /** Outlives the Services that are exported. */
   readonly joins: readonly pulumi.Resource[];

@@ -1,3 +1,5 @@
+import { distance } from "fastest-levenshtein";
+
 /** One thing wrong in the configuration: where, what, what would be right, and what to do about it. */
 export interface ConfigMistake {
   /** Configuration key as the user writes it, e.g. `clusters[0].vpcCidr`. */
@@ -15,6 +17,7 @@ export interface ConfigMistake {
  */
 export class ConfigError extends Error {
   constructor(
+    /** All of them, in the order of the message. */
     readonly mistakes: readonly ConfigMistake[],
     where: string,
   ) {
@@ -26,27 +29,20 @@ export class ConfigError extends Error {
 function render(mistakes: readonly ConfigMistake[], where: string): string {
   const count = mistakes.length === 1 ? "1 mistake" : `${mistakes.length} mistakes`;
   const lines = mistakes.map(({ key, given, problem, fix }) =>
-    [`  ${key}: ${problem}${given === undefined ? "" : ` (given: ${given})`}`, `    ${fix}`].join("\n"),
+    [`  ${key}: ${problem}${given === undefined ? "" : ` (given: ${cut(given)})`}`, `    ${fix}`].join("\n"),
   );
   return [`the configuration of ${where} has ${count}; nothing was built.`, ...lines].join("\n");
+}
+
+/** What fits a line; a person knows the rest. */
+function cut(given: string): string {
+  const most = 100;
+  const line = given.replace(/\s+/g, " ");
+  return line.length > most ? `${line.slice(0, most)}... (${given.length} characters)` : line;
 }
 
 /** The allowed word that `given` was probably meant to be: at most two letters off. */
 export function didYouMean(given: string, allowed: readonly string[]): string | undefined {
   const ranked = allowed.map((word) => ({ word, off: distance(given.toLowerCase(), word.toLowerCase()) }));
   return ranked.filter(({ off }) => off <= 2).sort((a, b) => a.off - b.off)[0]?.word;
-}
-
-/** Levenshtein distance, row by row. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const substitute = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(substitute, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

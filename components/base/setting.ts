@@ -2,6 +2,7 @@ import { z } from "zod";
 
 /** What is said of a setting in messages and in docs/settings.md. */
 export interface Described {
+  /** What it decides, for a reader who does not know it; for settings of one backend with its name. */
   readonly meaning: string;
   /** What may be given, in words. */
   readonly allowed: string;

@@ -1,6 +1,7 @@
 /** Values that several settings take. */
 import { z } from "zod";
 import { cidrProblem, prefixLength } from "./cidr";
+import { offInternet, unusableFor } from "./special-networks";
 
 /** An IPv4 network. */
 export const cidr = z.string().superRefine((text, ctx) => {
@@ -14,12 +15,25 @@ export const cidrBetween = (longest: number, shortest: number) =>
     message: `its prefix must be between /${longest} and /${shortest}`,
   });
 
+/** A network in which hosts can have addresses. */
+export const hostCidrBetween = (longest: number, shortest: number) =>
+  cidrBetween(longest, shortest).superRefine((text, ctx) => {
+    const special = cidrProblem(text) === undefined ? unusableFor(text) : undefined;
+    if (special) ctx.addIssue({ code: "custom", message: `overlaps ${special.cidr}, which is ${special.what}` });
+  });
+
+/** A network from which somebody may come over the internet, or the whole of it. */
+export const internetCidr = cidr.superRefine((text, ctx) => {
+  if (cidrProblem(text) !== undefined || text === "0.0.0.0/0") return;
+  const special = offInternet(text);
+  if (!special) return;
+  ctx.addIssue({
+    code: "custom",
+    message: `overlaps ${special.cidr}, which is ${special.what}: EKS takes no such range for a public endpoint`,
+  });
+});
+
 const within = (value: number, least: number, most: number) => value >= least && value <= most;
 
 /** A name in the DNS, as Services and namespaces have it. */
 export const dnsLabel = (what: string) => z.string().regex(/^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, `not a valid ${what}`);
-
-/** Whether a network lies in one that RFC 1918 sets aside. */
-export function isPrivate(text: string): boolean {
-  return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(text);
-}

@@ -5,6 +5,20 @@ import type { Network } from "../network/network";
 import type { BalancerPlan } from "../plan/balancer";
 import type { Cluster } from "./cluster";
 
+/** What a load balancer is made of. */
+export interface BalancerServiceArgs {
+  /** Ports, pods, exposure and the addresses that may come in. */
+  readonly balancer: BalancerPlan;
+  /** The cluster whose nodes it leads to. */
+  readonly cluster: Cluster;
+  /** The cluster's network: an internet-facing one waits for its way to the internet. */
+  readonly network: Network;
+  /** Of the Service. It is passed as what is known when the namespace is there. */
+  readonly namespace: pulumi.Input<string>;
+  /** Public addresses of all clusters' NAT gateways, by which peers come to an internet-facing one. */
+  readonly natAddresses: NatAddresses;
+}
+
 const internalAnnotation = "service.beta.kubernetes.io/aws-load-balancer-internal";
 
 /**
@@ -18,17 +32,7 @@ export class BalancerService extends pulumi.ComponentResource {
   /** Host name that AWS gave it, as it is now. */
   public readonly address: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    args: {
-      readonly balancer: BalancerPlan;
-      readonly cluster: Cluster;
-      readonly network: Network;
-      readonly namespace: pulumi.Input<string>;
-      readonly natAddresses: NatAddresses;
-    },
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: BalancerServiceArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:backend:BalancerService", name, {}, opts);
     const { balancer, cluster, network } = args;
     const internal = balancer.exposure === "private";

@@ -6,14 +6,16 @@ import { IngressRules, type NatAddresses, sourceCidr } from "../network/ingress-
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/cluster";
 import { Addons, clusterDns, vpcCniConfiguration } from "./addons";
-import { nodeGroups } from "./node-groups";
+import { type NodeGroups, nodeGroups } from "./node-groups";
 import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
 
 /** What a cluster is made of. */
 export interface ClusterArgs {
+  /** What it becomes: addresses, rules, MTU, node groups. */
   readonly plan: ClusterPlan;
   /** The settings that are the same for all clusters. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
+  /** The VPC in which it lies. */
   readonly network: Network;
   /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
@@ -26,7 +28,7 @@ export interface ClusterArgs {
  * peers in. Whoever has the AWS identity that ran `pulumi up` administers it.
  */
 export class Cluster extends pulumi.ComponentResource {
-  /** From which it is made. */
+  /** The plan that it was made from: name, addresses and load balancers, for what comes onto it later. */
   public readonly plan: ClusterPlan;
   /** Kubernetes provider of this cluster. */
   public readonly provider: k8s.Provider;
@@ -47,7 +49,7 @@ export class Cluster extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:cluster:Cluster", name, {}, opts);
-    const { plan, config, network } = args;
+    const { plan, config } = args;
     this.plan = plan;
 
     const control = this.controlPlane(name);
@@ -60,31 +62,9 @@ export class Cluster extends pulumi.ComponentResource {
     const vpcCni = plan.networking.cni === "vpc-cni" ? [addons.add("vpc-cni", vpcCniConfiguration(plan))] : [];
     const kubeProxy = plan.networking.kubeProxy ? [addons.add("kube-proxy")] : [];
     this.provider = this.kubernetesProvider(name, eksCluster.arn, vpcCni);
-    this.ingressRules = new IngressRules(
-      `${name}-ingress`,
-      {
-        rules: plan.ingressRules,
-        securityGroupId: eksCluster.vpcConfig.clusterSecurityGroupId,
-        natAddresses: args.natAddresses,
-      },
-      { parent: this },
-    );
+    this.ingressRules = this.openToPeers(name, eksCluster.vpcConfig.clusterSecurityGroupId);
     const cni = args.installCni(this);
-    const role = new ServiceRole(
-      `${name}-node`,
-      { ...nodeRole, actions: plan.networking.nodeActions ?? [] },
-      { parent: this },
-    );
-    const { ordinary, extra } = nodeGroups(
-      name,
-      { cluster: control, role: role.role, plan, config, network },
-      {
-        parent: this,
-        // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
-        // outlive it stay behind and block their subnet.
-        dependsOn: [control, ...vpcCni, ...kubeProxy, ...cni, ...role.attachments, ...network.nodeEgress],
-      },
-    );
+    const { ordinary, extra } = this.makeNodes(name, control, [...vpcCni, ...kubeProxy, ...cni]);
     this.nodes = [ordinary, ...extra];
     const dns = clusterDns(name, { addons, plan, nodes: ordinary }, { parent: this, provider: this.provider });
     this.registerOutputs({ endpoint: this.endpoint, dns: dns.addonVersion });
@@ -140,6 +120,29 @@ export class Cluster extends pulumi.ComponentResource {
       },
       // For the way down: load balancers' Services go in the same breath as the nodes (docs/decisions/order.md).
       { parent: this, dependsOn: [...vpcCni, ...this.args.network.nodeEgress] },
+    );
+  }
+
+  private openToPeers(name: string, securityGroupId: pulumi.Output<string>): IngressRules {
+    const { plan, natAddresses } = this.args;
+    const rules = plan.ingressRules;
+    return new IngressRules(`${name}-ingress`, { rules, securityGroupId, natAddresses }, { parent: this });
+  }
+
+  /** @param podNetwork CNI and kube-proxy */
+  private makeNodes(name: string, control: eks.Cluster, podNetwork: readonly pulumi.Resource[]): NodeGroups {
+    const { plan, config, network } = this.args;
+    const actions = plan.networking.nodeActions ?? [];
+    const { role, attachments } = new ServiceRole(`${name}-node`, { ...nodeRole, actions }, { parent: this });
+    return nodeGroups(
+      name,
+      { cluster: control, role, plan, config, network },
+      {
+        parent: this,
+        // The CNI first: pods that start before it has its settings keep the old MTU, and interfaces of nodes that
+        // outlive it stay behind and block their subnet.
+        dependsOn: [control, ...podNetwork, ...attachments, ...network.nodeEgress],
+      },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { coerce, gte } from "semver";
 import type { DnsForward } from "../plan/networking";
 
 /**
@@ -19,7 +20,7 @@ export function corefile(forwards: readonly DnsForward[], clusterSetZone: string
 }
 
 /** The first CoreDNS whose `kubernetes` knows `multicluster` (CoreDNS 1.12.2, plugin/kubernetes). */
-const multiclusterSince = [1, 12, 2] as const;
+const multiclusterSince = "1.12.2";
 
 /**
  * An older CoreDNS does not start with a Corefile that has a cluster set's zone, and the cluster would be without DNS.
@@ -29,12 +30,11 @@ const multiclusterSince = [1, 12, 2] as const;
  * @throws when it is too old
  */
 export function requireMulticluster(version: string): string {
-  const given = (/^v?(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
-  const differs = multiclusterSince.findIndex((part, index) => given[index] !== part);
-  const atLeast = differs < 0 || (given[differs] ?? -1) > (multiclusterSince[differs] ?? 0);
-  if (atLeast) return version;
+  // `-eksbuild.1` is a build of the version, not something before it.
+  const coredns = coerce(version);
+  if (coredns && gte(coredns, multiclusterSince)) return version;
   throw new Error(
-    `EKS's coredns add-on is ${version}, and Services of a cluster set need ${multiclusterSince.join(".")} or newer: ` +
+    `EKS's coredns add-on is ${version}, and Services of a cluster set need ${multiclusterSince} or newer: ` +
       "choose a newer kubernetesVersion, or another way to export Services.",
   );
 }

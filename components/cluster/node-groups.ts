@@ -7,23 +7,31 @@ import type { ClusterPlan } from "../plan/cluster";
 
 /** What node groups are made of. */
 export interface NodeGroupsArgs {
+  /** The control plane that the nodes join. */
   readonly cluster: eks.Cluster;
   /** Of every node. */
   readonly role: aws.iam.Role;
+  /** Which taints new nodes have, and which groups there are besides the ordinary one. */
   readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups">;
+  /** Version of all nodes, and their instances. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
+  /** Its subnets are where nodes start. */
   readonly network: Network;
+}
+
+/** The node groups of a cluster. */
+export interface NodeGroups {
+  /** Those that the configuration sizes; whatever has no wish of its own runs there. */
+  readonly ordinary: eks.ManagedNodeGroup;
+  /** Those that the backend wants besides. */
+  readonly extra: readonly eks.ManagedNodeGroup[];
 }
 
 /** In what the node groups of a cluster differ. */
 type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
 
 /** The ordinary nodes of a cluster, and those that its backend wants besides. */
-export function nodeGroups(
-  name: string,
-  args: NodeGroupsArgs,
-  opts: pulumi.ComponentResourceOptions,
-): { readonly ordinary: eks.ManagedNodeGroup; readonly extra: readonly eks.ManagedNodeGroup[] } {
+export function nodeGroups(name: string, args: NodeGroupsArgs, opts: pulumi.ComponentResourceOptions): NodeGroups {
   const { plan, config, network } = args;
   const group = (groupName: string, own: OwnSettings) => nodeGroup(`${name}-${groupName}`, args, own, opts);
   const { desired, min, max } = config.nodes;

@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+/** What a role is, and what it allows. */
 export interface ServiceRoleArgs {
   /** Who may take it on, e.g. `ec2.amazonaws.com`. */
   readonly service: string;
   /** Names of AWS's own policies. */
   readonly policies: readonly string[];
-  /** What it may do with EC2 beyond them. */
+  /** What it may do with EC2 beyond them, e.g. `ec2:DescribeVpcs`. Default: nothing. */
   readonly actions?: readonly string[];
 }
 
@@ -24,6 +25,7 @@ export const nodeRole: ServiceRoleArgs = {
 
 /** An IAM role for a service of AWS. */
 export class ServiceRole extends pulumi.ComponentResource {
+  /** The role, for EKS and for instances to take on. */
   public readonly role: aws.iam.Role;
   /**
    * Whoever has the role needs them from its start to its end: without the CNI's policy, network interfaces of pods stay

@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { kubernetesVersionNames } from "../base/kubernetes-versions";
 import { setting } from "../base/setting";
-import { cidr } from "../base/values";
+import { internetCidr } from "../base/values";
 import { clusterSchema } from "./cluster";
 import type { ConfigOf } from "./schema";
+import { tagsSchema } from "./tags";
 
 const count = (least: number) => z.int().min(least).max(100);
 
@@ -70,7 +71,7 @@ export const commonSettings = {
     "private (internal load balancers) or public (internet-facing, open to the peers alone)",
   ),
   adminCidrs: setting(
-    z.array(cidr),
+    z.array(internetCidr),
     "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
     "a list of IPv4 networks",
   ),
@@ -102,10 +103,19 @@ export const commonSettings = {
       ),
     })
     .prefault({}),
+  quotas: z
+    .strictObject({
+      securityGroupRules: setting(
+        z.int().min(60).max(1000).default(60),
+        "Ingress rules that the account takes on a security group",
+        "60, or what AWS raised it to (at most 1000)",
+      ),
+    })
+    .prefault({}),
   tags: setting(
-    z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+    tagsSchema.default({}),
     "Tags on every AWS resource",
-    "a map of names (up to 128 characters) to values (up to 256)",
+    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / = + - @",
   ),
 } as const;
 

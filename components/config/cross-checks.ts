@@ -1,16 +1,19 @@
 /**
- * What settings must have in common. Each rule sees what is valid so far and stays silent about what it cannot judge.
+ * How common settings must fit together. Each check sees what is valid so far and stays silent about what it cannot judge.
  */
-
 import { overlaps } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import { pairsOf } from "../base/pairs";
+import { partitionOf } from "../base/regions";
+import type { ClusterConfig } from "./cluster";
 import type { CommonConfig } from "./common";
 
+type PartialClusters = readonly Partial<ClusterConfig>[];
 type CrossCheck = (config: Partial<CommonConfig>) => ConfigMistake[];
 
 /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
 export interface SharedAddresses {
+  /** Whether the configuration as it stands allows it. VPCs may never overlap. */
   readonly allowed: boolean;
   /** What to set, in words for a message. */
   readonly hint: string;
@@ -19,41 +22,60 @@ export interface SharedAddresses {
 /**
  * What is wrong with the common settings taken together.
  *
+ * @param clusters what is valid of each cluster, at its place in the list
  * @param shared what the backend says of addresses that clusters have in common; undefined where it does not allow any
  */
-export function commonChecks(config: Partial<CommonConfig>, shared: SharedAddresses | undefined): ConfigMistake[] {
+export function commonChecks(
+  config: Partial<CommonConfig>,
+  clusters: PartialClusters,
+  shared: SharedAddresses | undefined,
+): ConfigMistake[] {
   return [
-    ...uniqueNames(config),
-    ...disjointAddresses(config, shared),
+    ...uniqueNames(clusters),
+    ...onePartition(clusters),
+    ...disjointAddresses(clusters, shared),
     ...nodeCounts(config),
     ...trustLifetimes(config),
-    ...reachableGateways(config),
   ];
 }
 
-const uniqueNames: CrossCheck = ({ clusters = [] }) =>
-  clusters.flatMap((cluster, index) =>
-    clusters.findIndex((other) => other.name === cluster.name) === index
+function uniqueNames(clusters: PartialClusters): ConfigMistake[] {
+  return clusters.flatMap(({ name }, index) =>
+    name === undefined || clusters.findIndex((other) => other.name === name) === index
       ? []
       : [
           {
             key: `clusters[${index}].name`,
-            given: JSON.stringify(cluster.name),
+            given: JSON.stringify(name),
             problem: "another cluster has this name",
             fix: "Give every cluster a name of its own.",
           },
         ],
   );
+}
+
+/** One account is of one partition, and VPCs of two cannot be peered. */
+function onePartition(clusters: PartialClusters): ConfigMistake[] {
+  const known = clusters.flatMap(({ region }, index) =>
+    region ? [{ region, index, partition: partitionOf(region) }] : [],
+  );
+  const [first] = known;
+  return known
+    .filter(({ partition }) => partition !== first?.partition)
+    .map(({ region, index, partition }) => ({
+      key: `clusters[${index}].region`,
+      given: region,
+      problem: `is of the partition ${partition}, and ${first?.region} of ${first?.partition}: an account is of one`,
+      fix: "Choose regions of one partition.",
+    }));
+}
 
 /**
  * No two networks of a lab share an address. VPCs that overlap cannot be peered. Services and pods in the range of a VPC
  * would never be routed to it. And a Service that lives only on a peer resolves to the peer's address for it (Istio's
  * sidecars do that), which must not be some other Service's here.
  */
-function disjointAddresses(
-  { clusters = [] }: Partial<CommonConfig>,
-  shared: SharedAddresses | undefined,
-): ConfigMistake[] {
+function disjointAddresses(clusters: PartialClusters, shared: SharedAddresses | undefined): ConfigMistake[] {
   const networks = clusters.flatMap((cluster, index) =>
     (["vpcCidr", "serviceCidr", "podCidr"] as const).flatMap((field) => {
       const cidr = cluster[field];
@@ -91,18 +113,6 @@ const trustLifetimes: CrossCheck = ({ trust }) => {
       given: String(trust.intermediateDays),
       problem: `longer than the root's ${trust.rootDays} days`,
       fix: "A certificate is of no use after its issuer's end: lower it or raise trust.rootDays.",
-    },
-  ];
-};
-
-const reachableGateways: CrossCheck = ({ interconnect, exposure }) => {
-  if (interconnect !== "internet" || exposure !== "private") return [];
-  return [
-    {
-      key: "exposure",
-      given: "private",
-      problem: "with interconnect: internet nobody outside of its VPC reaches a private gateway",
-      fix: "Set exposure to public, or interconnect to peering.",
     },
   ];
 };

@@ -10,8 +10,15 @@ import { type ConfigOf, describedAt, knownKeys, type Settings } from "./schema";
 /** Settings as Pulumi keeps them: scalars as text, lists and maps as JSON. Keys without the project's name. */
 export type RawConfig = Readonly<Record<string, string>>;
 
-/** What settings must have in common: asked of what is valid so far, silent about what it cannot judge. */
-export type CrossChecks<S extends Settings> = (valid: Partial<ConfigOf<S>>) => readonly ConfigMistake[];
+/**
+ * What settings must have in common: asked of what is valid so far, silent about what it cannot judge.
+ *
+ * @param clusters what is valid of each cluster, at its place in the list, also where another of its fields is not
+ */
+type CrossChecks<S extends Settings> = (
+  valid: Partial<ConfigOf<S>>,
+  clusters: readonly Partial<ClusterConfig>[],
+) => readonly ConfigMistake[];
 
 /**
  * The checked configuration.
@@ -27,6 +34,7 @@ export function validate<S extends Settings>(
 ): ConfigOf<S> {
   const mistakes: ConfigMistake[] = unknownKeys(raw, settings);
   const valid: Record<string, unknown> = {};
+  let clusters: readonly Partial<ClusterConfig>[] = [];
   for (const [key, schema] of Object.entries(settings)) {
     const given = decode(key, schema, raw[key], settings);
     if ("mistake" in given) {
@@ -36,19 +44,23 @@ export function validate<S extends Settings>(
     const parsed = schema.safeParse(given.value);
     if (parsed.success) valid[key] = parsed.data;
     else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, given.value, settings)));
-    // Even with a mistake in one cluster, the others are compared with each other.
-    if (key === "clusters" && !parsed.success) valid[key] = validClusters(given.value);
+    if (key === "clusters") clusters = parsed.success ? (parsed.data as ClusterConfig[]) : validFields(given.value);
   }
-  mistakes.push(...crossChecks(valid as Partial<ConfigOf<S>>));
+  mistakes.push(...crossChecks(valid as Partial<ConfigOf<S>>, clusters));
   if (mistakes.length > 0) throw new ConfigError(mistakes, where);
   return valid as ConfigOf<S>;
 }
 
-function validClusters(given: unknown): ClusterConfig[] {
-  const entries = Array.isArray(given) ? given : [];
-  return entries.flatMap((entry) => {
-    const parsed = clusterSchema.safeParse(entry);
-    return parsed.success ? [parsed.data] : [];
+/** A mistake in one field, or in one cluster, hides none in the others. */
+function validFields(given: unknown): Partial<ClusterConfig>[] {
+  const entries: readonly unknown[] = Array.isArray(given) ? given : [];
+  return entries.map((entry) => {
+    if (typeof entry !== "object" || entry === null) return {};
+    const fields = Object.entries(clusterSchema.shape).flatMap(([name, schema]) => {
+      const parsed = schema.safeParse((entry as Record<string, unknown>)[name]);
+      return parsed.success && parsed.data !== undefined ? [[name, parsed.data] as const] : [];
+    });
+    return Object.fromEntries(fields);
   });
 }
 
@@ -108,7 +120,10 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settin
       key: written(path),
       ...(missing ? {} : { given: JSON.stringify(given) }),
       problem: missing ? "is missing" : problemOf(issue),
-      fix: missing && key === "adminCidrs" ? adminCidrsHelp : fixFor(meant, allowed, key, given),
+      fix:
+        missing && key === "adminCidrs"
+          ? adminCidrsHelp
+          : fixFor(meant, allowed, key, given, issue.code === "invalid_type" ? issue.expected : undefined),
     },
   ];
 }
@@ -119,6 +134,7 @@ const adminCidrsHelp =
 
 function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `is not ${article(issue.expected)}`;
+  if (issue.code === "invalid_key") return "is no name that is allowed here";
   if (issue.code === "invalid_value") return "is not allowed";
   if (issue.code === "too_small" && issue.origin !== "array") return `is below ${issue.minimum}`;
   if (issue.code === "too_big" && issue.origin !== "array") return `is above ${issue.maximum}`;
@@ -130,11 +146,20 @@ function article(type: string): string {
   return names[type] ?? `a ${type}`;
 }
 
-function fixFor(meant: string | undefined, allowed: string | undefined, key: string, given: unknown): string {
+function fixFor(
+  meant: string | undefined,
+  allowed: string | undefined,
+  key: string,
+  given: unknown,
+  issueExpects: string | undefined,
+): string {
+  const written = typeof given === "number" || typeof given === "boolean";
+  // `pulumi config set --path` writes 12345 and true as what they look like, whatever they are to be.
+  const text = written && issueExpects === "string" ? "It has to be text: put it in quotes in the stack file. " : "";
   const hint = meant ? `Did you mean ${JSON.stringify(meant)}? ` : "";
   // An unquoted 1.30 in YAML is the number 1.3.
   const quote = key === "kubernetesVersion" && /^1\.\d$/.test(String(given)) ? "Quote it in the stack file. " : "";
-  return `${hint}${quote}${allowed ? `Allowed: ${allowed}.` : "See docs/settings.md."}`;
+  return `${hint}${quote}${text}${allowed ? `Allowed: ${allowed}.` : "See docs/settings.md."}`;
 }
 
 /** `clusters[0].name` */

@@ -7,16 +7,21 @@
 const release = "v0.10.5";
 const registry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
 
+/** A service of the demo, wherever it runs. */
 export interface BoutiqueService {
+  /** Of its Service, Deployment and account, and the value of its pods' label `app`. */
   readonly name: string;
+  /** With registry and tag. */
   readonly image: string;
   /** Where its Service listens; none for what only calls. */
   readonly port?: number;
   /** Where its pod listens. Default: `port`. */
   readonly targetPort?: number;
+  /** What its Service's port is called, since meshes take the protocol from that; and how the kubelet asks after it. */
   readonly protocol: "grpc" | "http" | "tcp" | "none";
-  /** Environment variables that take the address of another service. */
+  /** The services that it calls, by the environment variables that take their addresses. */
   readonly calls: Readonly<Record<string, string>>;
+  /** Environment variables that are the same everywhere. */
   readonly env: Readonly<Record<string, string>>;
   /** CPU in millicores, memory in MiB. Two m5.large have room for all of them on one cluster, sidecars included. */
   readonly requests: { readonly cpu: number; readonly memory: number };
@@ -41,10 +46,17 @@ function grpc(
   };
 }
 
-/** Redis, whose data the demo replicates. */
+/** Redis with the carts, whose data the demo replicates. Also the name of the Secret with its password. */
 export const redisCart = "redis-cart";
+/** Of primary and replicas alike. */
 export const redisImage = "redis:8.2-alpine";
+/** Where Redis listens, Service and pod. */
 export const redisPort = 6379;
+
+/** The service that keeps the carts in Redis. */
+export const redisClient = "cartservice";
+/** Where it takes the address of Redis, with the password behind it (microservices-demo, src/cartservice). */
+export const redisVariable = "REDIS_ADDR";
 
 /** The service of which there is an instance on every cluster. It keeps no state. */
 export const globalService = "productcatalogservice";
@@ -52,6 +64,9 @@ export const globalService = "productcatalogservice";
 /** Where people come in. */
 export const frontend = "frontend";
 
+/**
+ * All services. With plain load balancers a service's node port follows from its place in this list: new ones go to the end.
+ */
 export const boutique: readonly BoutiqueService[] = [
   {
     name: frontend,
@@ -62,7 +77,7 @@ export const boutique: readonly BoutiqueService[] = [
     calls: {
       PRODUCT_CATALOG_SERVICE_ADDR: globalService,
       CURRENCY_SERVICE_ADDR: "currencyservice",
-      CART_SERVICE_ADDR: "cartservice",
+      CART_SERVICE_ADDR: redisClient,
       RECOMMENDATION_SERVICE_ADDR: "recommendationservice",
       SHIPPING_SERVICE_ADDR: "shippingservice",
       CHECKOUT_SERVICE_ADDR: "checkoutservice",
@@ -79,7 +94,7 @@ export const boutique: readonly BoutiqueService[] = [
     requests: { cpu: 50, memory: 220 },
   }),
   grpc(globalService, 3550, { env: { DISABLE_PROFILER: "1" } }),
-  grpc("cartservice", 7070, { requests: { cpu: 100, memory: 64 } }),
+  grpc(redisClient, 7070, { calls: { [redisVariable]: redisCart }, requests: { cpu: 100, memory: 64 } }),
   grpc("checkoutservice", 5050, {
     calls: {
       PRODUCT_CATALOG_SERVICE_ADDR: globalService,
@@ -87,7 +102,7 @@ export const boutique: readonly BoutiqueService[] = [
       PAYMENT_SERVICE_ADDR: "paymentservice",
       EMAIL_SERVICE_ADDR: "emailservice",
       CURRENCY_SERVICE_ADDR: "currencyservice",
-      CART_SERVICE_ADDR: "cartservice",
+      CART_SERVICE_ADDR: redisClient,
     },
   }),
   grpc("currencyservice", 7000, { env: { DISABLE_PROFILER: "1" } }),
@@ -122,7 +137,7 @@ const frontHalf = [
   "adservice",
   "recommendationservice",
   globalService,
-  "cartservice",
+  redisClient,
   redisCart,
   "loadgenerator",
 ];

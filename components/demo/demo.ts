@@ -5,26 +5,31 @@ import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { PlannedExport } from "../plan/exports";
-import { boutique, redisCart, redisPort } from "./boutique";
-import { serviceOf, sharedObjects } from "./export-objects";
+import { type BoutiqueService, boutique, redisCart, redisClient, redisPort } from "./boutique";
+import { exportObjects, type ServiceArgs, serviceOf } from "./export-objects";
 import { account, instancePod } from "./instance";
-import type { DemoPlan, ServiceInstance } from "./plan";
+import type { DemoPlan, Replica, ServiceInstance } from "./plan";
 import { partOf } from "./pods";
 import { redisPod, redisSecret } from "./redis";
 import { replicaName } from "./workload";
 
+/** What the demo's part on a cluster is made of. */
 export interface DemoArgs {
+  /** The demo of the whole lab, of which this cluster takes its part. */
   readonly plan: DemoPlan;
+  /** Where it runs. */
   readonly cluster: Cluster;
   /** Of the backend: pods that take part wait for these, and so do objects of its kinds. */
   readonly ready: readonly pulumi.Resource[];
+  /** The cluster's network, for the load balancer before the frontend. */
   readonly network: Network;
   /** Name of its namespace by cluster, known when it is there. */
   readonly namespaces: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
-  /** Outlives the Services that are shared. */
+  /** What joins the clusters. It outlives the Services that are exported. */
   readonly joins: readonly pulumi.Resource[];
-  /** Secret. */
+  /** The same on every cluster. Secret. */
   readonly redisPassword: pulumi.Output<string>;
 }
 
@@ -32,7 +37,7 @@ export interface DemoArgs {
 export class Demo extends pulumi.ComponentResource {
   /** Where people come in, on the cluster with the frontend. */
   public readonly address: pulumi.Output<string> | undefined;
-  private readonly child: pulumi.CustomResourceOptions;
+  private readonly here: string;
   private readonly namespace: pulumi.Output<string>;
 
   constructor(
@@ -41,56 +46,51 @@ export class Demo extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:demo:Demo", prefix, {}, opts);
-    const { plan, cluster, network, namespaces, natAddresses } = args;
-    const here = cluster.plan.name;
-    this.child = { parent: this, provider: cluster.provider };
-    const namespace = namespaces.get(here);
-    if (!namespace) throw new Error(`the demo has no namespace on ${here}`);
+    this.here = args.cluster.plan.name;
+    const namespace = args.namespaces.get(this.here);
+    if (!namespace) throw new Error(`the demo has no namespace on ${this.here}`);
     this.namespace = namespace;
 
-    const instances = plan.instances.filter((instance) => instance.cluster === here);
-    const replica = plan.replicas.find((each) => each.cluster === here);
-    const usesRedis = replica || instances.some(({ service }) => [redisCart, redisClient].includes(service.name));
-    const secret = usesRedis
-      ? redisSecret(
-          `${prefix}-redis`,
-          { namespace, password: args.redisPassword, primary: replica?.primaryHost },
-          this.child,
-        )
-      : undefined;
-    for (const instance of instances) this.run(instance, secret);
-    if (replica) {
-      const pod = redisPod(replicaName, args.plan.membership.pods, redisOf(), replica.primaryHost);
-      this.deploy(replicaName, pod, [...(secret ? [secret] : [])]);
-      this.serve(replicaName, redisPort, redisPort, "tcp", undefined, false);
-    }
-    for (const exported of plan.exports) this.export(exported);
-
-    const { frontDoor } = cluster.plan;
-    if (frontDoor) {
-      const door = new BalancerService(
-        `${prefix}-${frontDoor.name}`,
-        { balancer: frontDoor, cluster, network, namespace, natAddresses },
-        { parent: this },
-      );
-      this.address = door.address;
-    }
+    const instances = args.plan.instances.filter(({ cluster }) => cluster === this.here);
+    const replica = args.plan.replicas.find(({ cluster }) => cluster === this.here);
+    const secret = this.redisSecret(instances, replica);
+    for (const instance of instances) this.runService(instance, secret);
+    if (replica) this.runReplica(replica, secret);
+    for (const exported of args.plan.exports) this.export(exported);
+    this.address = this.frontDoor()?.address;
     this.registerOutputs({ address: this.address });
   }
 
-  private run(instance: ServiceInstance, secret: pulumi.Resource | undefined): void {
+  private get child() {
+    return { parent: this, provider: this.args.cluster.provider };
+  }
+
+  /** The Secret of whatever holds or calls a Redis here, if anything does. */
+  private redisSecret(instances: readonly ServiceInstance[], replica: Replica | undefined): pulumi.Resource[] {
+    if (!replica && !instances.some(({ service }) => usesRedis(service))) return [];
+    const { namespace } = this;
+    const args = { namespace, password: this.args.redisPassword, primary: replica?.primaryHost };
+    return [redisSecret(`${this.prefix}-redis`, args, this.child)];
+  }
+
+  private runService(instance: ServiceInstance, redis: readonly pulumi.Resource[]): void {
     const membership = this.args.plan.membership.pods;
     const { service } = instance;
-    const { name, port, targetPort = port, protocol } = service;
+    const { name, port, targetPort = port, protocol: portName } = service;
     const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
-    this.deploy(name, pod, name === redisCart || name === redisClient ? [...(secret ? [secret] : [])] : []);
+    this.deploy(name, pod, usesRedis(service) ? redis : []);
     if (port === undefined || targetPort === undefined) return;
     const exported = this.args.plan.exports.find((each) => each.name === name);
-    this.serve(name, port, targetPort, protocol, exported, false);
+    this.serve({ service: name, port, targetPort, portName, exported });
+  }
+
+  private runReplica({ primaryHost }: Replica, redis: readonly pulumi.Resource[]): void {
+    this.deploy(replicaName, redisPod(replicaName, this.args.plan.membership.pods, redisService(), primaryHost), redis);
+    this.serve({ service: replicaName, port: redisPort, targetPort: redisPort, portName: "tcp" });
   }
 
   /** The pods come when whatever puts them into the mesh is there, and go before it does. */
-  private deploy(name: string, spec: k8s.types.input.apps.v1.DeploymentSpec, after: pulumi.Resource[]): void {
+  private deploy(name: string, spec: k8s.types.input.apps.v1.DeploymentSpec, after: readonly pulumi.Resource[]): void {
     const { ready, cluster } = this.args;
     const own = account(`${this.prefix}-${name}`, { account: name, namespace: this.namespace }, this.child);
     new k8s.apps.v1.Deployment(
@@ -100,38 +100,41 @@ export class Demo extends pulumi.ComponentResource {
     );
   }
 
-  private serve(
-    service: string,
-    port: number,
-    targetPort: number,
-    portName: string,
-    exported: PlannedExport | undefined,
-    selectorless: boolean,
-  ): void {
+  private serve(args: Omit<ServiceArgs, "namespace">): void {
     serviceOf(
-      `${this.prefix}-${service}`,
-      { service, port, targetPort, portName, exported, selectorless, namespace: this.namespace },
-      exported ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
+      `${this.prefix}-${args.service}`,
+      { ...args, namespace: this.namespace },
+      args.exported ? { ...this.child, dependsOn: [...this.args.joins] } : this.child,
     );
   }
 
   private export(exported: PlannedExport): void {
-    const cluster = this.args.cluster.plan.name;
-    const { name, port, targetPort, portName } = exported;
-    if (exported.plan.selectorless.includes(cluster)) this.serve(name, port, targetPort, portName, exported, true);
-    sharedObjects(
-      `${this.prefix}-${name}`,
-      exported,
-      { cluster, namespace: this.namespace },
-      { ...this.child, dependsOn: [...this.args.ready] },
+    const { name: service, port, targetPort, portName, plan } = exported;
+    const { here: cluster, namespace } = this;
+    if (plan.selectorless.includes(cluster)) {
+      this.serve({ service, port, targetPort, portName, exported, selectorless: true });
+    }
+    const after = { ...this.child, dependsOn: [...this.args.ready] };
+    exportObjects(`${this.prefix}-${service}`, exported, { cluster, namespace }, after);
+  }
+
+  private frontDoor(): BalancerService | undefined {
+    const { cluster, network, natAddresses } = this.args;
+    const { frontDoor: balancer } = cluster.plan;
+    if (!balancer) return undefined;
+    return new BalancerService(
+      `${this.prefix}-${balancer.name}`,
+      { balancer, cluster, network, namespace: this.namespace, natAddresses },
+      { parent: this },
     );
   }
 }
 
-/** The service that keeps its data in Redis. */
-const redisClient = "cartservice";
+function usesRedis({ name }: BoutiqueService): boolean {
+  return name === redisCart || name === redisClient;
+}
 
-function redisOf() {
+function redisService(): BoutiqueService {
   const found = boutique.find(({ name }) => name === redisCart);
   if (!found) throw new Error("the demo has no Redis");
   return found;

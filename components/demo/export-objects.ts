@@ -3,26 +3,26 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Manifest, PlannedExport } from "../plan/exports";
 import { appLabel, partOf } from "./pods";
 
-interface Place {
-  readonly cluster: string;
+/** A Service of the demo. */
+export interface ServiceArgs {
+  /** Name of the service, by which its pods are found. */
+  readonly service: string;
+  /** Where the Service listens. */
+  readonly port: number;
+  /** Where its pods listen. */
+  readonly targetPort: number;
+  /** Meshes take the protocol from it. */
+  readonly portName: string;
+  /** How the backend exports it. Default: no other cluster calls it. */
+  readonly exported?: PlannedExport | undefined;
+  /** A Service without a selector has no pods here: the name and the port are all it is. Default: it has pods. */
+  readonly selectorless?: boolean;
+  /** The demo's, known when it is there. */
   readonly namespace: pulumi.Input<string>;
 }
 
 /** A service of the demo, with what offers it to the peers where it is exported. */
-export function serviceOf(
-  name: string,
-  args: {
-    readonly service: string;
-    readonly port: number;
-    readonly targetPort: number;
-    readonly portName: string;
-    readonly exported: PlannedExport | undefined;
-    /** A Service without a selector has no pods here: the name and the port are all it is. */
-    readonly selectorless: boolean;
-    readonly namespace: pulumi.Input<string>;
-  },
-  opts: pulumi.CustomResourceOptions,
-): k8s.core.v1.Service {
+export function serviceOf(name: string, args: ServiceArgs, opts: pulumi.CustomResourceOptions): k8s.core.v1.Service {
   const { service, port, targetPort, portName, exported, selectorless, namespace } = args;
   return new k8s.core.v1.Service(
     name,
@@ -47,10 +47,10 @@ export function serviceOf(
 }
 
 /** What else the backend needs on `cluster` to export a Service. */
-export function sharedObjects(
+export function exportObjects(
   prefix: string,
   { plan }: PlannedExport,
-  { cluster, namespace }: Place,
+  { cluster, namespace }: { readonly cluster: string; readonly namespace: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   return plan.objects

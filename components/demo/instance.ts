@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Metadata } from "../plan/exports";
-import { redisCart } from "./boutique";
+import { redisCart, redisVariable } from "./boutique";
 import type { ServiceInstance } from "./plan";
 import { onePod, probesOf, resourcesOf } from "./pods";
 import { passwordKey } from "./redis";
@@ -37,9 +37,6 @@ function called(addresses: ServiceInstance["addresses"]): EnvVar[] {
     ];
   });
 }
-
-/** Of cartservice (microservices-demo, src/cartservice). */
-export const redisVariable = "REDIS_ADDR";
 
 /** Every pod has an account of its own: it is the name by which meshes know it. */
 export function account(

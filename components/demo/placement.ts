@@ -1,12 +1,14 @@
 /** What runs where, and who calls whom from where: pure functions of the configuration. */
 import type { CommonConfig } from "../config/common";
 import type { ServiceExporter } from "../plan/exports";
-import { type BoutiqueService, boutique, globalService, inFront, redisCart } from "./boutique";
+import { boutique, globalService, inFront, redisCart } from "./boutique";
 import type { DemoSettings, UseCase } from "./settings";
 
 /** What of a configuration says where the demo runs. */
 export interface DemoConfig {
+  /** The first one has the front half, the second one the rest. */
   readonly clusters: CommonConfig["clusters"];
+  /** The demo's own settings: `placement` moves services, `useCases` add some. */
   readonly demo: DemoSettings;
 }
 
@@ -29,15 +31,10 @@ export function wants(useCase: UseCase, { useCases: named }: DemoSettings, { aff
   return useCase !== "global-load-balancing" || affinities.length > 0;
 }
 
-/** What a service calls, by environment variable. cartservice finds its Redis by a variable of its own kind. */
-export function callsOf(service: BoutiqueService): Readonly<Record<string, string>> {
-  return service.name === "cartservice" ? { ...service.calls, REDIS_ADDR: redisCart } : service.calls;
-}
-
 /** Clusters from which a service is called, in the order of the configuration. */
 export function callersOf(called: string, config: DemoConfig, abilities: Abilities): string[] {
   const callers = boutique
-    .filter((service) => Object.values(callsOf(service)).includes(called))
+    .filter(({ calls }) => Object.values(calls).includes(called))
     .flatMap(({ name }) => placesOf(name, config, abilities));
   const copies = called === redisCart ? replicaClusters(config, abilities) : [];
   return config.clusters.map(({ name }) => name).filter((name) => [...callers, ...copies].includes(name));

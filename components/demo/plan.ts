@@ -1,12 +1,14 @@
 /** The demo as plain data: what runs where, which address each service is given, and what is exported. */
 import type { PlannedExport, ServiceExporter } from "../plan/exports";
 import { type BoutiqueService, boutique, redisCart } from "./boutique";
-import { callsOf, type DemoConfig, placesOf, replicaClusters } from "./placement";
+import { type DemoConfig, placesOf, replicaClusters } from "./placement";
 import { demoNamespace, exportedServices } from "./workload";
 
 /** A service on a cluster. */
 export interface ServiceInstance {
+  /** Name of the cluster on which it runs. */
   readonly cluster: string;
+  /** What runs there. */
   readonly service: BoutiqueService;
   /** Host and port by environment variable. */
   readonly addresses: Readonly<Record<string, string>>;
@@ -14,6 +16,7 @@ export interface ServiceInstance {
 
 /** A copy of the carts' Redis. */
 export interface Replica {
+  /** Name of the cluster that keeps it. */
   readonly cluster: string;
   /** Under which it finds the primary. */
   readonly primaryHost: string;
@@ -69,8 +72,9 @@ function hostFinder(config: DemoConfig, exporter: ServiceExporter, exports: read
   };
 }
 
-function addressesOf(service: BoutiqueService, cluster: string, host: HostFinder): ServiceInstance["addresses"] {
+function addressesOf({ calls }: BoutiqueService, cluster: string, host: HostFinder): ServiceInstance["addresses"] {
   const port = (called: string) => boutique.find(({ name }) => name === called)?.port;
-  const calls = Object.entries(callsOf(service));
-  return Object.fromEntries(calls.map(([variable, called]) => [variable, `${host(called, cluster)}:${port(called)}`]));
+  return Object.fromEntries(
+    Object.entries(calls).map(([variable, called]) => [variable, `${host(called, cluster)}:${port(called)}`]),
+  );
 }

@@ -6,6 +6,7 @@ import { onePod, resourcesOf } from "./pods";
 
 /** Key of the password in the Secret `redis-cart`, which is on every cluster that has a Redis or calls one. */
 export const passwordKey = "password";
+/** Key of the configuration in the same Secret, and name of the file that Redis reads. */
 export const configurationKey = "redis.conf";
 
 /**
@@ -61,13 +62,13 @@ export function redisPod(
   name: string,
   membership: Metadata,
   requests: Pick<BoutiqueService, "requests">,
-  revision: pulumi.Input<string>,
+  revision: string,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const ping = { exec: { command: ["redis-cli", "ping"] }, periodSeconds: 5 };
   const fromSecret = { name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: redisCart, key: passwordKey } } };
   return onePod(
     name,
-    { ...membership, annotations: { ...membership.annotations, "multicluster-lab/configuration": revision as string } },
+    { ...membership, annotations: { ...membership.annotations, "multicluster-lab/configuration": revision } },
     {
       image: redisImage,
       command: ["redis-server", `/etc/redis/${configurationKey}`],

@@ -13,7 +13,7 @@ interface PartialDemoConfig {
 }
 
 /** What the backend can, as far as the demo depends on it. */
-export type DemoBackend = Pick<ServiceExporter, "affinities" | "limits"> & {
+type DemoBackend = Pick<ServiceExporter, "affinities" | "limits"> & {
   /** The name people know it by. */
   readonly title: string;
 };

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type BackendName, backendNames, backendProfiles, profileOf } from "../backends/profiles";
 import type { ConfigMistake } from "../base/config-mistakes";
 import { setting } from "../base/setting";
+import type { ClusterConfig } from "../config/cluster";
 import { type CommonConfig, commonSettings } from "../config/common";
 import { commonChecks } from "../config/cross-checks";
 import type { ConfigOf } from "../config/schema";
@@ -52,13 +53,13 @@ export function backendConfig(config: LabConfig): BackendConfig<unknown> {
   return { ...seen, workload: workloadOf(config, profileOf(config.backend).exporter(seen)) } as BackendConfig<unknown>;
 }
 
-function crossChecks(valid: Partial<LabConfig>): ConfigMistake[] {
+function crossChecks(valid: Partial<LabConfig>, clusters: readonly Partial<ClusterConfig>[]): ConfigMistake[] {
   const { backend } = valid;
-  if (!backend) return [...commonChecks(valid, undefined), ...demoChecks(valid, undefined)];
+  if (!backend) return [...commonChecks(valid, clusters, undefined), ...demoChecks(valid, undefined)];
   const profile = profileOf(backend);
   const seen = partialBackendConfig(valid, backend);
   return [
-    ...commonChecks(valid, profile.sharedAddresses?.(seen)),
+    ...commonChecks(valid, clusters, profile.sharedAddresses?.(seen)),
     ...backendChecks(profile, seen),
     ...demoChecks(valid, { title: profile.title, ...profile.exporter(seen) }),
   ];

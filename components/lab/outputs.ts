@@ -8,23 +8,30 @@ import type { LabPlan } from "./plan";
 
 /** What the stack shows when it is up; `npm run verify` works from these. */
 export interface LabOutputs {
+  /** Under the name by which it is chosen. */
   readonly backend: string;
+  /** By name. */
   readonly clusters: Readonly<Record<string, ClusterOutputs>>;
+  /** What certificates of every cluster end at. Public. */
   readonly trustAnchor: {
     /** The root certificate (PEM). */
     readonly certificate: pulumi.Output<string>;
+    /** As `openssl x509 -fingerprint -sha256` shows it. */
     readonly sha256Fingerprint: pulumi.Output<string>;
   };
   /** What the anchor does not vouch for. */
   readonly trustNote?: string;
   /** How Services of the demo are called from other clusters; by example when it is off. */
   readonly naming: readonly NamingRow[];
+  /** Left out when it is off. */
   readonly demo?: DemoOutputs;
   /** USD an hour before traffic and disks, at the prices of us-east-1. */
   readonly costPerHourUsd: number;
 }
 
+/** The demo, for who visits it and for its checks. */
 export interface DemoOutputs {
+  /** The same on every cluster. */
   readonly namespace: string;
   /** Where people come in: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
   readonly url?: pulumi.Output<string>;
@@ -40,13 +47,17 @@ export interface DemoOutputs {
   }[];
   /** Copies of the carts' Redis. */
   readonly replicas: DemoPlan["replicas"];
+  /** Services that cross clusters, and how the backend exports them. */
   readonly exports: DemoPlan["exports"];
 }
 
+/** A cluster, for who administers it and for its checks. */
 export interface ClusterOutputs {
+  /** AWS's code of it, e.g. `us-east-1`. */
   readonly region: string;
+  /** URL of the API server. */
   readonly endpoint: pulumi.Output<string>;
-  /** Secret. */
+  /** For kubectl: gets its token from `aws eks get-token`. Secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** Where peers come in, if there is one place for all they want. */
   readonly gateway?: pulumi.Output<string>;

@@ -1,5 +1,4 @@
 /** The whole lab as plain data. Components only carry it out. */
-
 import { profileOf } from "../backends/profiles";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
@@ -14,13 +13,15 @@ import type { ClusterPlan } from "../plan/cluster";
 import type { Flow } from "../plan/flows";
 import { apiAccessFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
 import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
-import type { Networking } from "../plan/networking";
+import type { ExtraNodeGroup, Networking } from "../plan/networking";
 import { type PricePlan, planPrice } from "../plan/price";
 import { backendConfig, type LabConfig } from "./config";
 
 /** Two clusters; every pair appears once. */
 export interface PairPlan {
+  /** Name of the one that comes first in the configuration: it asks for the peering. */
   readonly a: string;
+  /** Name of the other, which accepts it. */
   readonly b: string;
   /** What fits through the way between them. */
   readonly path: PathMtu;
@@ -34,7 +35,9 @@ export interface LabPlan {
   readonly config: LabConfig;
   /** The configuration as the backend sees it. */
   readonly backendConfig: BackendConfig<unknown>;
+  /** In the order of the configuration. */
   readonly clusters: readonly ClusterPlan[];
+  /** Every two clusters, which are peered unless they meet on the internet. */
   readonly pairs: readonly PairPlan[];
   /** Who must reach whom. */
   readonly flows: readonly Flow[];
@@ -50,6 +53,7 @@ export interface LabPlan {
   readonly trustNote: string | undefined;
   /** What whoever chooses it must know before anything is built. */
   readonly warnings: readonly string[];
+  /** What an hour costs, on the day for which the lab was planned. */
   readonly price: PricePlan;
 }
 
@@ -73,7 +77,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     name,
     config,
     backendConfig: seen,
-    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking }),
+    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups }),
     pairs,
     flows,
     networking,
@@ -110,13 +114,14 @@ function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[]
 /** What the plan of a cluster follows from, besides its backend. */
 interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking"> {
   readonly topology: Topology;
+  readonly nodeGroups: readonly ExtraNodeGroup[];
 }
 
 function planClusters(
   lab: string,
   profile: BackendProfile<unknown>,
   config: BackendConfig<unknown>,
-  { topology, pairs, flows, networking }: Parts,
+  { topology, pairs, flows, networking, nodeGroups }: Parts,
 ): ClusterPlan[] {
   const mtu = planMtu(
     pairs.map(({ path }) => path),
@@ -134,7 +139,7 @@ function planClusters(
       subnets: here.subnets,
       mtu,
       networking,
-      nodeGroups: profile.nodeGroups?.(config) ?? [],
+      nodeGroups,
       dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       clusterSetZone: profile.clusterSetZone?.(config),
       noSnatTo: config.interconnect === "peering" ? peersOf(name, config).map(({ vpcCidr }) => vpcCidr) : [],

@@ -5,9 +5,9 @@ import { availabilityZones } from "../network/zones";
 /** An AWS region of the lab. */
 export class Region {
   /** Tags all that it makes. */
-  readonly provider: aws.Provider;
+  public readonly provider: aws.Provider;
   /** Names of the availability zones in which a cluster can be made. */
-  readonly zones: pulumi.Output<string[]>;
+  public readonly zones: pulumi.Output<string[]>;
 
   constructor(
     name: string,

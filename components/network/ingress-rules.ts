@@ -4,10 +4,14 @@ import type { Traffic } from "../plan/flows";
 import type { IngressRule } from "../plan/ingress-rules";
 import type { Source } from "../plan/source";
 
-/** The networks of all clusters, by name: where public addresses are known from. */
+/** Public addresses of the NAT gateways, by cluster: AWS chooses them, so that a plan can only name the cluster. */
 export type NatAddresses = ReadonlyMap<string, pulumi.Input<string>>;
 
-/** The CIDR that a planned source stands for. */
+/**
+ * The CIDR that a planned source stands for.
+ *
+ * @throws when the source names a cluster that is not in `natAddresses`
+ */
 export function sourceCidr(source: Source, natAddresses: NatAddresses): pulumi.Output<string> {
   if (source.kind === "cidr") return pulumi.output(source.cidr);
   const address = natAddresses.get(source.cluster);
@@ -15,22 +19,25 @@ export function sourceCidr(source: Source, natAddresses: NatAddresses): pulumi.O
   return pulumi.interpolate`${address}/32`;
 }
 
+/** What ingress rules are made of. */
+export interface IngressRulesArgs {
+  /** As the plan has them, each with its reason. */
+  readonly rules: readonly IngressRule[];
+  /** The group that EKS made for the cluster. */
+  readonly securityGroupId: pulumi.Input<string>;
+  /** For rules whose source is a peer's NAT gateway. */
+  readonly natAddresses: NatAddresses;
+}
+
 /**
  * Ingress rules of the security group that EKS made for a cluster. Managed nodes carry that group and no other, so this is
  * where traffic from the peers is let in; each rule is a resource of its own and says why it is there.
  */
 export class IngressRules extends pulumi.ComponentResource {
+  /** Load balancers and gateways come after these: peers meet with a refusal before. */
   public readonly rules: aws.vpc.SecurityGroupIngressRule[];
 
-  constructor(
-    name: string,
-    args: {
-      readonly rules: readonly IngressRule[];
-      readonly securityGroupId: pulumi.Input<string>;
-      readonly natAddresses: NatAddresses;
-    },
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: IngressRulesArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:network:IngressRules", name, {}, opts);
     this.rules = args.rules.map(
       (rule) =>

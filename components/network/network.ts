@@ -5,6 +5,7 @@ import type { ClusterPlan } from "../plan/cluster";
 
 /** What the network of a cluster is made of. */
 export interface NetworkArgs {
+  /** Addresses and names. Nodes of a group in public subnets make these hand out public addresses. */
   readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "subnets" | "eksName" | "nodeGroups">;
   /** Availability zones of the region in which EKS can run, at least as many as the plan has zones. */
   readonly zones: pulumi.Input<readonly string[]>;
@@ -28,8 +29,11 @@ interface TableInUse {
  * other.
  */
 export class Network extends pulumi.ComponentResource {
+  /** The VPC, for peering and for the cluster. */
   public readonly vpcId: pulumi.Output<string>;
+  /** One in each zone: for nodes, their pods and internal load balancers. */
   public readonly privateSubnetIds: pulumi.Output<string>[];
+  /** One in each zone: for the NAT gateway, internet-facing load balancers and nodes that want a public address. */
   public readonly publicSubnetIds: pulumi.Output<string>[];
   /** Address with which the nodes appear on the internet. */
   public readonly natAddress: pulumi.Output<string>;

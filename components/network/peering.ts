@@ -4,9 +4,13 @@ import type { Network } from "./network";
 
 /** One end of a peering. */
 export interface PeeringEnd {
+  /** The cluster's name, part of its routes' names. */
   readonly name: string;
+  /** The request names the region of its far end. */
   readonly region: string;
+  /** Where the other end's routes lead. */
   readonly vpcCidr: string;
+  /** The VPC, and the route tables that get a route to the other end. */
   readonly network: Network;
   /** Provider of the end's region. */
   readonly provider: aws.Provider;

@@ -3,12 +3,15 @@ import { prefixLength, subnetwork } from "../base/cidr";
 /** EKS wants subnets in at least two availability zones (EKS user guide, network-reqs). */
 const zones = 2;
 
+/** A subnet of a cluster's VPC. */
 export interface SubnetPlan {
   /** Position in the region's list of availability zones, from 0. */
   readonly zone: number;
+  /** Its addresses. AWS keeps the first four and the last one. */
   readonly cidr: string;
 }
 
+/** How a VPC is divided: of each kind one subnet for each zone. */
 export interface AddressPlan {
   /** Nodes, pods and internal load balancers. */
   readonly private: readonly SubnetPlan[];
@@ -17,7 +20,7 @@ export interface AddressPlan {
 }
 
 /**
- * Splits a VPC: a quarter for each zone's nodes and pods, a sixteenth for each zone's public subnet, the rest is spare.
+ * Divides a VPC: a quarter for each zone's nodes and pods, a sixteenth for each zone's public subnet, the rest is spare.
  * From a /24 that leaves 59 addresses a zone for pods and 11 for load balancers (AWS keeps five of each subnet).
  */
 export function planAddresses(vpcCidr: string): AddressPlan {

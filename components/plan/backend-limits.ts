@@ -1,7 +1,9 @@
 /** What a backend cannot do of what a configuration asks for. */
+import { prefixLength } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import type { ClusterConfig } from "../config/cluster";
-import type { BackendProfile, PartialBackendConfig } from "./backend-profile";
+import { planAddresses } from "./addresses";
+import type { BackendConfig, BackendProfile, PartialBackendConfig } from "./backend-profile";
 
 /** What the backend itself refuses, and what follows from its description. */
 export function backendChecks<Settings>(
@@ -11,6 +13,8 @@ export function backendChecks<Settings>(
   return [
     ...unsupportedVersion(profile, config),
     ...missingPodCidrs(profile, config),
+    ...crampedNetworks(profile, config),
+    ...unreachableGateways(profile, config),
     ...(profile.refuses?.(config) ?? []),
   ];
 }
@@ -36,6 +40,67 @@ function missingPodCidrs<Settings>(
 ): ConfigMistake[] {
   if (profile.networking(config).podAddresses !== "overlay") return [];
   return (config.clusters ?? []).flatMap((cluster, index) => podCidrMissing(cluster, index, profile.title));
+}
+
+/**
+ * Addresses of the VPC that a node keeps for its pods whether they come or not: two interfaces with ten addresses each
+ * (amazon-vpc-cni-k8s, README: WARM_ENI_TARGET is 1; ten on the smallest instances that carry a lab).
+ */
+const addressesOfNode = 20;
+/** In each subnet: six for the control plane (EKS user guide, network-reqs) and eight for load balancers (ELB user guide). */
+const addressesOfAws = 6 + 8;
+
+/** Nodes that find no addresses for their pods do not become ready, after a quarter of an hour. */
+function crampedNetworks<Settings>(
+  profile: BackendProfile<Settings>,
+  config: PartialBackendConfig<Settings>,
+): ConfigMistake[] {
+  const { clusters = [], nodes, own } = config;
+  if (!nodes || own === undefined) return [];
+  const each = profile.networking(config).podAddresses === "vpc" ? addressesOfNode : 1;
+  return clusters.flatMap(({ vpcCidr }, index) => {
+    const subnets = planAddresses(vpcCidr).private;
+    const free = Math.min(...subnets.map(({ cidr }) => usableAddresses(cidr))) - addressesOfAws;
+    const room = Math.floor(free / each) * subnets.length;
+    if (nodes.max <= room) return [];
+    return [
+      {
+        key: `clusters[${index}].vpcCidr`,
+        given: vpcCidr,
+        problem: `has room for ${room} nodes with their pods, and nodes.max is ${nodes.max}`,
+        fix: "Choose a larger network, or fewer nodes.",
+      },
+    ];
+  });
+}
+
+function unreachableGateways<Settings>(
+  profile: BackendProfile<Settings>,
+  config: PartialBackendConfig<Settings>,
+): ConfigMistake[] {
+  if (config.interconnect !== "internet" || config.exposure !== "private" || !hasGateways(profile, config)) return [];
+  return [
+    {
+      key: "exposure",
+      given: "private",
+      problem: "with interconnect: internet nobody outside of its VPC reaches a private gateway",
+      fix: "Set exposure to public, or interconnect to peering.",
+    },
+  ];
+}
+
+/** Whether peers come in by load balancers; taken for granted where it cannot be judged yet. */
+function hasGateways<Settings>(profile: BackendProfile<Settings>, config: PartialBackendConfig<Settings>): boolean {
+  const { clusters, own } = config;
+  if (!clusters || own === undefined) return true;
+  return clusters.some(
+    ({ name }) => profile.balancers(name, { ...config, clusters, own } as BackendConfig<Settings>).length > 0,
+  );
+}
+
+/** AWS keeps five addresses of each subnet (VPC user guide, subnet-sizing). */
+function usableAddresses(cidr: string): number {
+  return 2 ** (32 - prefixLength(cidr)) - 5;
 }
 
 function podCidrMissing(cluster: ClusterConfig, index: number, title: string): ConfigMistake[] {

@@ -7,6 +7,7 @@ import type { ConfigMistake } from "../base/config-mistakes";
 import type { KubernetesVersion } from "../base/kubernetes-versions";
 import type { ClusterConfig } from "../config/cluster";
 import type { CommonConfig } from "../config/common";
+import type { SharedAddresses } from "../config/cross-checks";
 import type { Balancer } from "./balancer";
 import type { Chart } from "./chart";
 import type { ServiceExporter } from "./exports";
@@ -52,7 +53,7 @@ export interface BackendProfile<Settings> {
    * Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. Default:
    * they may not.
    */
-  sharedAddresses?(config: PartialBackendConfig<Settings>): { readonly allowed: boolean; readonly hint: string };
+  sharedAddresses?(config: PartialBackendConfig<Settings>): SharedAddresses;
   /** What whoever chooses it must know before anything is built. Default: nothing. */
   warnings?(config: BackendConfig<Settings>): readonly string[];
   /** Nodes besides the ordinary ones, the same on every cluster. Default: none. */

@@ -1,10 +1,13 @@
-/** What it takes to call a Service from another cluster: asked of a backend, answered as plain data. The words are those of
+/**
+ * What it takes to call a Service from another cluster: asked of a backend, answered as plain data. The words are those of
  * the Multi-Cluster Services API, whichever way the backend goes.
  */
 
 /** A Service that other clusters call. */
 export interface ExportedService {
+  /** Of the Service where it has instances; its pods have the label `app` of this value. */
   readonly name: string;
+  /** The same in every cluster. */
   readonly namespace: string;
   /** Its number among the workload's Services, from 0: the same whatever else is exported. */
   readonly ordinal: number;
@@ -26,7 +29,9 @@ export interface ExportedService {
   readonly clients: readonly string[] | undefined;
 }
 
+/** What can be chosen for a global service. */
 export const affinities = ["spread", "local"] as const;
+
 /** `spread`: calls go to instances everywhere. `local`: to those of the caller's cluster, and elsewhere when there is none. */
 export type Affinity = (typeof affinities)[number];
 
@@ -34,10 +39,11 @@ export type Affinity = (typeof affinities)[number];
 export interface ServiceExportPlan {
   /** DNS name under which it is called from the clusters in `to`, and everywhere where it is global. */
   readonly host: string;
-  /** What the Service must carry where it has instances. */
+  /** Labels of the Service, where it has instances and where it is without a selector. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the Service, in the same places. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Clusters that need the same Service without pods. */
+  /** Clusters that need the same Service without a selector: it has no pods there, and the mesh knows where they are. */
   readonly selectorless: readonly string[];
   /** Further objects, and the clusters they belong to. */
   readonly objects: readonly ExportObject[];
@@ -45,33 +51,43 @@ export interface ServiceExportPlan {
   readonly setup: string;
 }
 
+/** An object that exports a Service, or says who may call it. */
 export interface ExportObject {
+  /** Name of the cluster on which it is made. */
   readonly cluster: string;
+  /** What is made; its namespace is the Service's. */
   readonly manifest: Manifest;
 }
 
 /** A Kubernetes object as data. */
 export interface Manifest {
+  /** Group and version, e.g. `networking.k8s.io/v1`. */
   readonly apiVersion: string;
+  /** E.g. `NetworkPolicy`; anything but that one is made as a custom resource. */
   readonly kind: string;
+  /** What it is called, and what it bears. */
   readonly metadata: {
     readonly name: string;
     readonly namespace: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
+  /** Left out for kinds that are complete with a name. */
   readonly spec?: Readonly<Record<string, unknown>>;
 }
 
 /** Labels and annotations. */
 export interface Metadata {
+  /** By which selectors find an object. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What controllers read of it besides. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** For backends that need none. */
 export const noMetadata: Metadata = { labels: {}, annotations: {} };
 
-/** What a backend can exported, and how. */
+/** What a backend can export, and how. */
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
   readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
@@ -87,5 +103,6 @@ export interface ServiceExporter {
 
 /** An exported Service, and how the lab's backend exports it. */
 export interface PlannedExport extends ExportedService {
+  /** The backend's answer: its name in other clusters, and what makes it so. */
   readonly plan: ServiceExportPlan;
 }

@@ -21,9 +21,13 @@ export type Traffic =
   /** Everything: where pods have addresses of their own, their ports are the applications' to choose. */
   | { readonly protocol: "all" };
 
+/** One kind of packet that must get from one place to another. */
 export interface Flow {
+  /** Where it begins; answers need no flow of their own, because security groups keep track of connections. */
   readonly from: Place;
+  /** Where it ends, as its sender addresses it: a load balancer, not the nodes behind it. */
   readonly to: Place;
+  /** Protocol and port, as its sender addresses them. */
   readonly traffic: Traffic;
   /** The reason, in words that fit a security group rule's description. */
   readonly why: string;

@@ -1,5 +1,4 @@
 /** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
-
 import type { AddressPlan } from "./addresses";
 import type { Balancer, Exposure } from "./balancer";
 import { type Flow, type Traffic, trafficText } from "./flows";
@@ -10,8 +9,11 @@ import { anywhere, type Source } from "./source";
 export interface IngressRule {
   /** Unique within the cluster and stable: it names the resource. */
   readonly name: string;
+  /** The cluster whose nodes it protects. */
   readonly cluster: string;
+  /** Who is let in. */
   readonly source: Source;
+  /** What is let in; for a load balancer's the node port, since nodes are what it leads to. */
   readonly traffic: Traffic;
   /** At most 255 characters of those that EC2 accepts in a description. */
   readonly description: string;
@@ -27,12 +29,15 @@ export interface ApiAccess {
 
 /** The network on which flows run: what rules depend on besides flows. */
 export interface Topology {
+  /** How the VPCs reach each other. */
   readonly interconnect: Route;
   /** Where the load balancers for peers listen. */
   readonly exposure: Exposure;
   /** The way between clusters that the narrowest packets take. */
   readonly route: Route;
+  /** Who administers the lab; empty where API servers have no public endpoint. */
   readonly adminCidrs: readonly string[];
+  /** All clusters, with their load balancers and subnets. */
   readonly clusters: readonly {
     readonly name: string;
     readonly region: string;

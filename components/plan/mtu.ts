@@ -1,20 +1,22 @@
 /** MTU: what fits through the path between two clusters, less what the backend puts around it. All sizes in bytes. */
-
 import type { Networking } from "./networking";
 
 /** The largest Ethernet frame payload inside of a VPC (EC2 user guide, network_mtu). */
-export const jumboFrame = 9001;
+const jumboFrame = 9001;
 /** Inter-region VPC peering (EC2 user guide, network_mtu; it was 1500 before March 2025). */
 const interRegionPeering = 8500;
 /** Everything through an internet gateway (EC2 user guide, network_mtu). */
 const internetGateway = 1500;
 
-/** What fits through a path. */
+/** What fits through the path between two clusters. */
 export interface PathMtu {
+  /** The largest packet. */
   readonly bytes: number;
+  /** What the path is, for explanations. */
   readonly why: string;
 }
 
+/** MTU of a cluster, in bytes. All clusters of a lab have the same. */
 export interface MtuPlan {
   /** What fits through the narrowest path between two clusters. */
   readonly path: number;
@@ -22,6 +24,7 @@ export interface MtuPlan {
   readonly node: number;
   /** What a pod may send to a pod of a peer (VPC CNI's POD_MTU, or the MTU of another CNI's route). */
   readonly pod: number;
+  /** How `pod` follows from `path`, for explanations. */
   readonly why: string;
 }
 

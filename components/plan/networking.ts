@@ -34,7 +34,9 @@ export interface Networking {
 
 /** A taint as EKS writes it. */
 export interface NodeTaint {
+  /** By which the CNI recognises it, e.g. `node.cilium.io/agent-not-ready`. */
   readonly key: string;
+  /** Tolerations with the operator Equal compare it; the CNI goes by the key. */
   readonly value: string;
   /** EKS's words for Kubernetes' NoSchedule, NoExecute and PreferNoSchedule. */
   readonly effect: "NO_SCHEDULE" | "NO_EXECUTE" | "PREFER_NO_SCHEDULE";

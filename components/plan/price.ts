@@ -2,7 +2,6 @@
  * What the lab costs an hour in us-east-1, in USD, before traffic and disks. Prices: public price lists as of 2026
  * (control plane, NAT gateway and m5.large from cloudburn.io and usage.ai, the rest of AWS's own pages).
  */
-
 import { inExtendedSupport } from "../base/kubernetes-versions";
 import type { CommonConfig } from "../config/common";
 import type { ExtraNodeGroup } from "./networking";
@@ -27,22 +26,29 @@ const instances: Readonly<Record<string, number>> = {
   "m7i.xlarge": 0.2016,
 };
 
+/** A line of the bill. */
 export interface PriceItem {
+  /** In AWS's words, e.g. `NAT gateway`. */
   readonly what: string;
+  /** How many the lab has. */
   readonly count: number;
   /** USD an hour for one. */
   readonly each: number;
 }
 
+/** What the lab costs. */
 export interface PricePlan {
+  /** Its parts; those of which there are none are left out. */
   readonly items: readonly PriceItem[];
-  /** USD an hour. */
+  /** USD an hour: the sum of the items, to a tenth of a cent. */
   readonly perHour: number;
   /** What the sum does not hold. */
   readonly without: readonly string[];
 }
 
 /**
+ * The bill of a lab.
+ *
  * @param balancers all load balancers of the lab
  * @param nodeGroups nodes of each cluster besides the ordinary ones
  * @param day ISO date by which a Kubernetes version is in extended support or not

@@ -3,18 +3,25 @@ import * as tls from "@pulumi/tls";
 
 /** What a leaf certificate says, and for how long. */
 export interface LeafArgs {
+  /** Of the subject. etcd takes a client's for the name of its user. */
   readonly commonName: string;
-  /** Names and addresses under which a server is called. */
+  /** Names under which a server is called. Default: none. */
   readonly dnsNames?: readonly pulumi.Input<string>[];
+  /** Addresses under which a server is called. Default: none. */
   readonly ipAddresses?: readonly string[];
+  /** Extended key usage: whether it is for a server, a client, or both. */
   readonly uses: readonly ("server_auth" | "client_auth")[];
 }
 
-/** Who signs it. */
+/** Who signs it: the authority of a cluster. */
 export interface LeafIssuer {
+  /** The authority's own certificate (PEM), which follows the leaf in its chain. */
   readonly certificate: pulumi.Input<string>;
+  /** The authority's key (PEM). Secret. */
   readonly privateKey: pulumi.Input<string>;
+  /** The root above the authority (PEM). */
   readonly root: pulumi.Input<string>;
+  /** Lifetime of the leaf, which should not outlive its issuer. */
   readonly days: number;
 }
 

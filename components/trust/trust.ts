@@ -6,8 +6,9 @@ import { Leaf, type LeafArgs } from "./leaf";
 
 /** What a cluster's own certificate authority is: an intermediate under the lab's root. */
 export interface Intermediate {
+  /** The intermediate alone (PEM). */
   readonly certificate: pulumi.Output<string>;
-  /** Secret. */
+  /** Its key (PEM). Secret. */
   readonly privateKey: pulumi.Output<string>;
   /** The intermediate followed by the root, as most software wants it. */
   readonly chain: pulumi.Output<string>;
@@ -25,7 +26,9 @@ const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
 export interface TrustArgs {
   /** Name of the lab, part of the authorities' names. */
   readonly lab: string;
+  /** Each gets an intermediate with `authorityName` for its common name, which some backends prescribe. */
   readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
+  /** Kind of the keys, and lifetimes. */
   readonly settings: CommonConfig["trust"];
 }
 
@@ -40,7 +43,6 @@ export class Trust extends pulumi.ComponentResource {
   public readonly fingerprint: pulumi.Output<string>;
   private readonly intermediates = new Map<string, Intermediate>();
   private readonly sharedKeys = new Map<string, pulumi.Output<string>>();
-
   private readonly rootKey: tls.PrivateKey;
 
   constructor(
@@ -113,7 +115,11 @@ export class Trust extends pulumi.ComponentResource {
     };
   }
 
-  /** The authority of `cluster`. */
+  /**
+   * The authority of `cluster`.
+   *
+   * @throws when the lab has no such cluster
+   */
   intermediate(cluster: string): Intermediate {
     const found = this.intermediates.get(cluster);
     if (!found) throw new Error(`no intermediate was made for ${cluster}`);

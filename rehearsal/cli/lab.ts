@@ -1,7 +1,7 @@
 /** The lab that is to be rehearsed: its stack file, its plan and where its charts come from. */
 import { join, resolve } from "node:path";
-import { validateLab } from "../../components/lab/config";
-import { type LabPlan, plan } from "../../components/lab/plan";
+import { checkedPlan } from "../../components/lab/checked-plan";
+import type { LabPlan } from "../../components/lab/plan";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import { buildMirror, checkMirror } from "../ground/chart-mirror";
 import type { Tools } from "../tools/tools";
@@ -27,7 +27,7 @@ export function planLab({ stack, config, charts }: Options, scratch: string): Pl
   const mirror = mirrorFolder(charts, scratch);
   const stackFile = withMirror(readStackFile(root, stack, config), mirror);
   const today = new Date().toISOString().slice(0, 10);
-  return { stackFile, mirror, plan: plan(stack, validateLab(rawConfig(stackFile), `stack ${stack}`), today) };
+  return { stackFile, mirror, plan: checkedPlan(stack, rawConfig(stackFile), today) };
 }
 
 function mirrorFolder(charts: string, scratch: string): string | undefined {

@@ -1,6 +1,7 @@
 /** What machine a rehearsal needs, looked at before anything is built. */
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { coerce, lt } from "semver";
 import { availableMemory, freeDisk, megabyte, sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
 import { memoryEach } from "../control-planes/control-planes";
@@ -58,14 +59,8 @@ function cannotBuild({ missingTools: missing, go }: Machine): string | undefined
   const needed = `The rehearsal needs ${missing.join(", ")}`;
   const install = `install Go ${requiredGo()} or newer (https://go.dev/doc/install) and it builds them`;
   if (!go) return `${needed}: ${install}.`;
-  if (!isRecent(go.version)) return `${needed}: Go is ${go.version}, ${install}.`;
+  if (lt(coerce(go.version) ?? "0.0.0", `${requiredGo()}.0`)) return `${needed}: Go is ${go.version}, ${install}.`;
   return short("disk to build its tools", go.disk, buildDiskNeeded(missing.length), "make room, or set GOCACHE");
-}
-
-function isRecent(version: string): boolean {
-  const numbers = (text: string) => /(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number) ?? [];
-  const [[major = 0, minor = 0], [leastMajor = 0, leastMinor = 0]] = [numbers(version), numbers(requiredGo())];
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }
 
 function short(what: string, present: number, needed: number, remedy: string): string | undefined {

@@ -53,25 +53,34 @@ function lay(settings: Record<string, unknown>, project: string, override: strin
   if (separator < 1) throw new UserError(`--config ${override}: write it as KEY=VALUE.`);
   const path = override.slice(0, separator);
   const text = override.slice(separator + 1);
-  const [first = "", ...rest] = path.split(".");
-  const key = first.includes(":") ? first : `${project}:${first}`;
-  if (rest.length === 0) {
-    settings[key] = value(path, text);
-    return;
-  }
-  const root = structuredClone(settings[key] ?? {}) as Record<string, unknown>;
-  let at = root;
-  for (const step of rest.slice(0, -1)) {
-    at[step] ??= {};
-    at = at[step] as Record<string, unknown>;
-  }
-  at[rest.at(-1) ?? ""] = value(path, text);
-  settings[key] = root;
+  const [first = "", ...rest] = steps(path);
+  const key = String(first).includes(":") ? String(first) : `${project}:${first}`;
+  const root = { [key]: structuredClone(settings[key]) };
+  set(root, [key, ...rest], value(path, text));
+  settings[key] = root[key];
+}
+
+/** `clusters[0].podCidr` as `pulumi config set --path` takes it: names and places in lists. */
+function steps(path: string): (string | number)[] {
+  return path.split(/\.|(?=\[)/).map((step) => (/^\[\d+\]$/.test(step) ? Number(step.slice(1, -1)) : step));
+}
+
+/** Puts a value where the path leads, making what is not there on the way. */
+function set(root: object, path: readonly (string | number)[], to: unknown): void {
+  const last = path.at(-1) ?? "";
+  const parent = path.slice(0, -1).reduce<Record<PropertyKey, unknown>>(
+    (at, step, index) => {
+      at[step] ??= typeof path[index + 1] === "number" ? [] : {};
+      return at[step] as Record<PropertyKey, unknown>;
+    },
+    root as Record<PropertyKey, unknown>,
+  );
+  parent[last] = to;
 }
 
 /** Lists, maps, numbers below a key and truth values as they are; versions like 1.30 keep their last zero. */
 function value(path: string, text: string): unknown {
-  if (!path.includes(".") && !/^[[{]/.test(text)) return text;
+  if (steps(path).length === 1 && !/^[[{]/.test(text)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { drain } from "../../rehearsal/aws/cluster/drain";
 import type { KubeObject } from "../../rehearsal/aws/cluster/kube";
-import { FakeKube } from "./eks-fakes";
+import { RunningKube } from "../support/kube";
 
 const node = (name: string): KubeObject => ({ apiVersion: "v1", kind: "Node", metadata: { name } });
 
@@ -23,7 +23,7 @@ function budget(app: string, disruptionsAllowed: number): KubeObject {
 describe("draining of nodes", () => {
   /** What is left of the objects, and the seconds that it took. */
   async function drained(...objects: readonly KubeObject[]) {
-    const kube = new FakeKube();
+    const kube = new RunningKube();
     for (const each of objects) await kube.create(each);
     let seconds = 0;
     const time = {

@@ -1,8 +1,7 @@
 /** An EKS without processes: clusters whose API is a map, on a VPC with a NAT gateway and public subnets. */
-import { randomUUID } from "node:crypto";
 import { AwsAccount, type Faults } from "../../rehearsal/aws/account/account";
 import { AwsClock } from "../../rehearsal/aws/account/clock";
-import type { Connect, Kube, KubeObject, KubeRef } from "../../rehearsal/aws/cluster/kube";
+import type { Connect } from "../../rehearsal/aws/cluster/kube";
 import * as gateways from "../../rehearsal/aws/ec2/gateways";
 import type { RouteTarget } from "../../rehearsal/aws/ec2/items";
 import * as routing from "../../rehearsal/aws/ec2/routing";
@@ -13,69 +12,10 @@ import { Eks, type EksOptions } from "../../rehearsal/aws/eks/eks";
 import { createNodeGroup } from "../../rehearsal/aws/eks/node-groups";
 import type { ClusterArgs, NodeGroupArgs } from "../../rehearsal/aws/eks/requests";
 import { attachRolePolicy, createRole } from "../../rehearsal/aws/iam/roles";
+import { RunningKube } from "../support/kube";
 
 export const region = "eu-west-1";
 const clusterName = "one";
-
-/** Objects of one cluster. Nodes are Ready at once, and workloads run as soon as there is a node. */
-export class FakeKube implements Kube {
-  readonly objects = new Map<string, KubeObject>();
-
-  async get(ref: KubeRef): Promise<KubeObject | undefined> {
-    const found = this.objects.get(key(ref));
-    return found && this.withStatus(found);
-  }
-
-  async list(apiVersion: string, kind: string): Promise<KubeObject[]> {
-    const found = [...this.objects.values()].filter((each) => each.apiVersion === apiVersion && each.kind === kind);
-    return found.map((each) => this.withStatus(each));
-  }
-
-  async create(object: KubeObject): Promise<KubeObject> {
-    return this.put({ ...object, metadata: { uid: randomUUID(), ...object.metadata } });
-  }
-
-  async apply(object: KubeObject): Promise<KubeObject> {
-    const old = this.objects.get(key({ ...object, ...object.metadata }));
-    return this.put({ ...object, metadata: { uid: old?.metadata.uid ?? randomUUID(), ...object.metadata } });
-  }
-
-  async mergePatch(ref: KubeRef, patch: object): Promise<KubeObject> {
-    const old = this.objects.get(key(ref));
-    if (!old) throw new Error(`${key(ref)} is not there`);
-    const merged = merge(old, patch) as KubeObject;
-    if (merged.metadata.deletionTimestamp && !merged.metadata.finalizers?.length) {
-      this.objects.delete(key(ref));
-      return merged;
-    }
-    return this.put(merged);
-  }
-
-  async delete(ref: KubeRef): Promise<void> {
-    const old = this.objects.get(key(ref));
-    if (!old?.metadata.finalizers?.length) this.objects.delete(key(ref));
-    else this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "now" } });
-  }
-
-  private put(object: KubeObject): KubeObject {
-    this.objects.set(key({ ...object, ...object.metadata }), object);
-    return object;
-  }
-
-  private withStatus(object: KubeObject): KubeObject {
-    const nodes = [...this.objects.values()].filter(({ kind }) => kind === "Node").length;
-    switch (object.kind) {
-      case "Node":
-        return { ...object, status: { conditions: [{ type: "Ready", status: "True" }] } };
-      case "DaemonSet":
-        return { ...object, status: { desiredNumberScheduled: nodes, numberReady: nodes } };
-      case "Deployment":
-        return { ...object, status: { availableReplicas: nodes > 0 ? 2 : 0 } };
-      default:
-        return object;
-    }
-  }
-}
 
 interface WorldOptions extends Omit<EksOptions, "controlPlanes" | "connect"> {
   /** Default: API servers that are maps. */
@@ -91,13 +31,13 @@ interface WorldOptions extends Omit<EksOptions, "controlPlanes" | "connect"> {
 export async function world(options: WorldOptions = {}) {
   const clock = new AwsClock(options.speed ?? 50_000, 1);
   const account = new AwsAccount({ clock, ...(options.faults ? { faults: options.faults } : {}) });
-  const kubes = new Map<string, FakeKube>();
+  const kubes = new Map<string, RunningKube>();
   const planes = new Map<string, ControlPlane>();
   const fakes: ControlPlaneMaker = {
     create: async (spec) => {
       const plane = { endpoint: "https://127.0.0.1:1", certificateAuthority: "Y2E=", kubeconfig: spec.name };
       planes.set(spec.name, plane);
-      kubes.set(spec.name, new FakeKube());
+      kubes.set(spec.name, new RunningKube());
       return plane;
     },
     get: (name) => planes.get(name),
@@ -107,7 +47,7 @@ export async function world(options: WorldOptions = {}) {
   };
   const {
     controlPlanes = fakes,
-    connect = (name) => kubes.get(name) ?? new FakeKube(),
+    connect = (name) => kubes.get(name) ?? new RunningKube(),
     inCluster,
     neverReady,
   } = options;
@@ -234,19 +174,4 @@ export async function eventually<T>(look: () => T | undefined | Promise<T | unde
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error("it did not come");
-}
-
-function key({ apiVersion, kind, namespace, name }: KubeRef): string {
-  return [apiVersion, kind, namespace ?? "", name].join(" ");
-}
-
-/** RFC 7386. */
-function merge(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
-  const result: Record<string, unknown> = { ...(target as object) };
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete result[name];
-    else if (value !== undefined) result[name] = merge(result[name], value);
-  }
-  return result;
 }

@@ -36,6 +36,8 @@ function refusedBy(rule: string) {
   return (error: unknown) => isAwsError(error) && error.rule === rule;
 }
 
+const openTo = (cidr: string) => ({ endpointPublicAccess: true, publicAccessCidrs: [cidr] });
+
 describe("emulated EKS", () => {
   let lab: World;
   beforeEach(async () => {
@@ -73,6 +75,8 @@ describe("emulated EKS", () => {
     ["a public service range", "eks-service-cidr", (it) => it.cluster({ serviceCidr: "8.8.0.0/16" })],
     ["the nodes' role", "eks-cluster-role", (it) => it.cluster({ roleArn: it.roles.node })],
     ["no endpoint", "eks-endpoint", (it) => it.cluster({ endpointPrivateAccess: false, endpointPublicAccess: false })],
+    ["a private range on the access list", "eks-endpoint", (it) => it.cluster(openTo("192.168.7.0/24"))],
+    ["a shared range on the access list", "eks-endpoint", (it) => it.cluster(openTo("100.64.0.0/16"))],
     [
       "a private range for the public endpoint",
       "eks-endpoint",

@@ -1,57 +1,38 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
-import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
-import { type Ended, World } from "../support/rehearse";
-import { needTools } from "../support/tools";
+import { deepEqual } from "node:assert/strict";
+import { demoFindings, demoInOrder } from "../support/findings";
+import { allPassed, describeRehearsals, wentWell } from "../support/rehearsal";
 
-describe("npm start with Submariner", function () {
-  this.timeout(15 * 60_000);
-  let world: World;
-  before(async function () {
-    await needTools(this);
-  });
-  beforeEach(() => {
-    world = new World();
-  });
-  afterEach(() => {
-    deepEqual(world.scratches(), [], "a scratch folder is left");
-    deepEqual(world.processes(), [], "a process is left");
-    world.close();
-  });
+const checks = {
+  each: [
+    "mtu",
+    "submariner-source-check",
+    "submariner-resource",
+    "submariner-broker",
+    "submariner-key-secret",
+    "submariner-gateways",
+    "submariner-dns",
+  ],
+  both: ["submariner-pools", "submariner-addresses", "submariner-key", "submariner-connection"],
+};
 
-  /** Up, at rest, down, and every check of every cluster and direction passed. */
-  function wentWell(ended: Ended): void {
-    const { code, output, result } = ended;
-    equal(code, 0, output);
-    ok(result);
-    equal(result.secondUp?.changes, 0);
-    deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
-    const checks = backendFindings(ended);
-    const asked = checks.map(({ id, cluster, peer }) => `${id} ${cluster}${peer ? ` ${peer}` : ""}`);
-    const each = ["mtu", "source-check", "resource", "broker", "key-secret", "gateways", "dns"];
-    const both = ["pools", "addresses", "key", "connection"];
-    const id = (name: string) => (name === "mtu" ? name : `submariner-${name}`);
-    deepEqual(
-      asked.sort(),
+describeRehearsals("npm start with Submariner", (world) => {
+  for (const [what, settings] of [
+    ["brings the lab up over peering and takes it down without a trace", []],
+    [
+      "does so over the internet, by WireGuard, with two gateways each and global addresses",
       [
-        ...each.flatMap((name) => [`${id(name)} cluster1`, `${id(name)} cluster2`]),
-        ...both.flatMap((name) => [`${id(name)} cluster1 cluster2`, `${id(name)} cluster2 cluster1`]),
-      ].sort(),
-    );
-    for (const { id: check, status, detail } of checks) equal(status, "pass", `${check}: ${detail}`);
-    deepEqual(demoFindings(ended), demoInOrder(false));
+        "interconnect=internet",
+        "exposure=public",
+        'submariner={"cableDriver":"wireguard","gateways":2,"globalnet":true}',
+      ],
+    ],
+  ] as const) {
+    it(what, async () => {
+      const config = settings.flatMap((setting) => ["--config", setting]);
+      const ended = await world().start("--stack", "submariner", ...config).done;
+      wentWell(ended, "submariner");
+      allPassed(ended, checks);
+      deepEqual(demoFindings(ended), demoInOrder(false));
+    });
   }
-
-  it("brings the lab up over peering and takes it down without a trace", async () => {
-    wentWell(await world.start("--stack", "submariner").done);
-  });
-
-  it("does so over the internet, by WireGuard, with two gateways each and global addresses", async () => {
-    wentWell(
-      await world.start(
-        ...["--stack", "submariner"],
-        ...["--config", "interconnect=internet", "--config", "exposure=public"],
-        ...["--config", 'submariner={"cableDriver":"wireguard","gateways":2,"globalnet":true}'],
-      ).done,
-    );
-  });
 });

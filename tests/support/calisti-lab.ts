@@ -1,36 +1,22 @@
 /** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
-import type { LiveCluster } from "../../checks/common/check";
-import type { KubeClient, KubeObject } from "../../checks/kube/client";
-import { controlPlaneSpec, injectionLabel } from "../../components/backends/calisti/values";
-import type { FakeLab } from "./checks";
-import { FakeKube, secretObject } from "./kube";
-
-const names = ["cluster1", "cluster2"] as const;
-type Name = (typeof names)[number];
+import type { KubeObject, KubeReader } from "../../checks/kube/client";
+import { injectionLabel } from "../../components/backends/calisti/names";
+import { controlPlaneSpec } from "../../components/backends/calisti/values";
+import { type ClusterName, clusterNames, type FakeLab, fakeLab } from "./checks";
+import { secretObject } from "./kube";
 
 const namespace = "istio-system";
-const endpointOf = (name: Name) => `https://${name}.example`;
-const uidOf = (name: Name) => `uid-of-${name}`;
+const endpointOf = (name: ClusterName) => `https://${name}.example`;
+const uidOf = (name: ClusterName) => `uid-of-${name}`;
 const selector = { "gateway-name": "istio-meshexpansion-cp-v117x", "gateway-type": "ingress" };
 
 /** @param exposedHosts what the control planes are told to expose */
 export async function calistiLab(exposedHosts: readonly string[] = ["*.local"]): Promise<FakeLab> {
-  const kube = {
-    cluster1: new FakeKube(objectsOf("cluster1", exposedHosts)),
-    cluster2: new FakeKube(objectsOf("cluster2", exposedHosts)),
-  };
-  const clusters = names.map(
-    (name): LiveCluster => ({
-      name,
-      kube: kube[name].client,
-      endpoint: endpointOf(name),
-      gateway: `${name}.elb.example`,
-      reaches: names.filter((each) => each !== name),
-      egressCidr: "10.0.0.0/8",
-      mtu: { path: 8500, node: 9001, pod: 8500 },
-    }),
+  return fakeLab(
+    { backend: "calisti", trustAnchor: "" },
+    { cluster1: objectsOf("cluster1", exposedHosts), cluster2: objectsOf("cluster2", exposedHosts) },
+    (name) => ({ endpoint: endpointOf(name), gateway: `${name}.elb.example` }),
   );
-  return { kube, lab: { backend: "calisti", clusters, trustAnchor: "" } };
 }
 
 export function kubeconfigOf(server: string): string {
@@ -39,15 +25,15 @@ export function kubeconfigOf(server: string): string {
 
 /** Opens the clusters of `lab` by kubeconfigs that lead to them. */
 export function connectTo(lab: FakeLab) {
-  return (kubeconfig: string): Pick<KubeClient, "list"> => {
+  return (kubeconfig: string): KubeReader => {
     const { server } = JSON.parse(kubeconfig).clusters[0].cluster;
-    const name = names.find((each) => endpointOf(each) === server);
+    const name = clusterNames.find((each) => endpointOf(each) === server);
     if (!name) throw new Error(`nobody answers at ${server}`);
-    return lab.kube[name].client;
+    return lab.kube[name];
   };
 }
 
-function objectsOf(name: Name, exposedHosts: readonly string[]): KubeObject[] {
+function objectsOf(name: ClusterName, exposedHosts: readonly string[]): KubeObject[] {
   const revision = Object.values(injectionLabel)[0];
   return [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system", uid: uidOf(name) } },
@@ -79,11 +65,11 @@ function objectsOf(name: Name, exposedHosts: readonly string[]): KubeObject[] {
       kind: "MutatingWebhookConfiguration",
       metadata: { name: `istio-sidecar-injector-${revision}`, labels: { ...injectionLabel } },
     },
-    ...names.flatMap((each) => registered(each, each === name)),
+    ...clusterNames.flatMap((each) => registered(each, each === name)),
   ];
 }
 
-function registered(name: Name, itself: boolean): KubeObject[] {
+function registered(name: ClusterName, itself: boolean): KubeObject[] {
   const secret = secretObject("cluster-registry", name, { kubeconfig: kubeconfigOf(endpointOf(name)) });
   return [
     secret,

@@ -1,17 +1,50 @@
 import { equal, match } from "node:assert/strict";
 import type { Check, LiveCluster, LiveLab, Verdict } from "../../checks/common/check";
+import type { KubeObject } from "../../checks/kube/client";
 import { orderedPairs } from "../../components/base/pairs";
-import type { FakeKube } from "./kube";
+import { base64, FakeKube } from "./kube";
+
+/** The clusters of every lab in memory. */
+export const clusterNames = ["cluster1", "cluster2"] as const;
+export type ClusterName = (typeof clusterNames)[number];
+export type OfEach<T> = Readonly<Record<ClusterName, T>>;
+
+export const peerOf = (name: ClusterName): ClusterName => (name === "cluster1" ? "cluster2" : "cluster1");
 
 /** A lab whose clusters are in memory. */
 export interface FakeLab {
   readonly lab: LiveLab;
   /** The clusters' objects by name of the cluster. */
-  readonly kube: Readonly<Record<"cluster1" | "cluster2", FakeKube>>;
+  readonly kube: OfEach<FakeKube>;
+}
+
+/**
+ * Two clusters with these objects, each in the other's reach.
+ *
+ * @param own what the outputs say of a cluster other than of most
+ */
+export function fakeLab(
+  lab: Omit<LiveLab, "clusters">,
+  objects: OfEach<readonly KubeObject[]>,
+  own: (name: ClusterName) => Partial<LiveCluster> = () => ({}),
+): FakeLab {
+  const kube = { cluster1: new FakeKube(objects.cluster1), cluster2: new FakeKube(objects.cluster2) };
+  const clusters = clusterNames.map(
+    (name): LiveCluster => ({
+      name,
+      kube: kube[name],
+      endpoint: `https://${name}.example`,
+      reaches: [peerOf(name)],
+      egressCidr: "10.0.0.0/8",
+      mtu: { path: 8500, node: 9001, pod: 8500 },
+      ...own(name),
+    }),
+  );
+  return { kube, lab: { ...lab, clusters } };
 }
 
 /** What is wrong with the lab, and what the check must say of it: one change at a time. */
-export type Mistake = readonly [what: string, change: (fake: FakeLab) => void | Promise<void>, said: RegExp];
+export type Breakage = readonly [what: string, change: (fake: FakeLab) => void | Promise<void>, said: RegExp];
 
 /** A mistake in what the outputs say of the first cluster. */
 export function outputs(fake: FakeLab, changes: Partial<LiveCluster>): void {
@@ -19,8 +52,16 @@ export function outputs(fake: FakeLab, changes: Partial<LiveCluster>): void {
   if (first) Object.assign(first, changes);
 }
 
+/** An object gone from the first cluster. */
+export const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
+
+/** Another text in a Secret of the first cluster. */
+export const secretHolds = (name: string, key: string, text: string) => (fake: FakeLab) => {
+  fake.kube.cluster1.the("Secret", name).data[key] = base64(text);
+};
+
 /** Describes a check by its answers: it passes on a sound lab, and each mistake makes it fail in so many words. */
-export function describeCheck(check: Check, sound: () => Promise<FakeLab>, mistakes: readonly Mistake[]): void {
+export function describeCheck(check: Check, sound: () => Promise<FakeLab>, mistakes: readonly Breakage[]): void {
   describe(`check ${check.id}`, () => {
     it("passes where everything is in order", async () => {
       const { lab } = await sound();

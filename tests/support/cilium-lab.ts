@@ -1,32 +1,30 @@
 /** A lab with Cilium in memory: what the program and the chart make of it, as far as the checks look. */
-import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { agentConfig, peerConfig, remoteUsers } from "../../components/backends/cilium/mesh-config";
 import { serviceDefinitions } from "../../components/backends/cilium/service-definitions";
 import { corefile } from "../../components/cluster/corefile";
 import { type Issued, intermediate, type LeafOptions, leaf, rootAuthority } from "./certificates";
-import type { FakeLab } from "./checks";
-import { FakeKube, secretObject } from "./kube";
+import { type ClusterName, clusterNames, type FakeLab, fakeLab, type OfEach, peerOf } from "./checks";
+import { secretObject } from "./kube";
 
 const namespace = "kube-system";
 const rbac = "rbac.authorization.k8s.io/v1";
 const serverHost = "clustermesh-apiserver.kube-system.svc";
-const names = ["cluster1", "cluster2"] as const;
-type Name = (typeof names)[number];
 
-const gatewayOf = (name: Name) => `${name}.elb.example`;
+const gatewayOf = (name: ClusterName) => `${name}.elb.example`;
 
 /** Root and intermediates, made once: nothing changes them. */
 export interface Authorities {
   readonly root: Issued;
-  readonly of: Readonly<Record<Name, Issued>>;
+  readonly of: OfEach<Issued>;
 }
 
 export async function authorities(): Promise<Authorities> {
   const root = await rootAuthority();
-  const [cluster1, cluster2] = await Promise.all(names.map((name) => intermediate(root, name)));
-  if (!cluster1 || !cluster2) throw new Error("two clusters have two intermediates");
-  return { root, of: { cluster1, cluster2 } };
+  return {
+    root,
+    of: { cluster1: await intermediate(root, "cluster1"), cluster2: await intermediate(root, "cluster2") },
+  };
 }
 
 /** Name of the Secret that holds a certificate of the mesh. */
@@ -50,7 +48,7 @@ export async function certificateSecret(
 }
 
 /** Names of the server's certificate; left out are those in `but`. */
-export function serverNames(name: Name, but: readonly string[] = []): LeafOptions {
+export function serverNames(name: ClusterName, but: readonly string[] = []): LeafOptions {
   const left = (all: string[]) => all.filter((each) => !but.includes(each));
   return {
     dnsNames: left([serverHost, "*.mesh.cilium.io", gatewayOf(name)]),
@@ -65,26 +63,16 @@ export function agentNames(name: string): LeafOptions {
 }
 
 export async function ciliumLab(trust: Authorities): Promise<FakeLab> {
-  const [cluster1, cluster2] = await Promise.all(names.map(async (name) => new FakeKube(await objectsOf(name, trust))));
-  if (!cluster1 || !cluster2) throw new Error("two clusters have two clients");
-  const kube = { cluster1, cluster2 };
-  const clusters = names.map(
-    (name): LiveCluster => ({
-      name,
-      kube: kube[name].client,
-      endpoint: `https://${name}.example`,
-      gateway: gatewayOf(name),
-      reaches: names.filter((each) => each !== name),
-      egressCidr: "10.0.0.0/8",
-      mtu: { path: 8500, node: 9001, pod: 8373 },
-    }),
+  return fakeLab(
+    { backend: "cilium", trustAnchor: trust.root.certificate },
+    { cluster1: await objectsOf("cluster1", trust), cluster2: await objectsOf("cluster2", trust) },
+    (name) => ({ gateway: gatewayOf(name), mtu: { path: 8500, node: 9001, pod: 8373 } }),
   );
-  return { kube, lab: { backend: "cilium", clusters, trustAnchor: trust.root.certificate } };
 }
 
-async function objectsOf(name: Name, trust: Authorities): Promise<KubeObject[]> {
-  const peer = name === "cluster1" ? "cluster2" : "cluster1";
-  const number = names.indexOf(name) + 1;
+async function objectsOf(name: ClusterName, trust: Authorities): Promise<KubeObject[]> {
+  const peer = peerOf(name);
+  const number = clusterNames.indexOf(name) + 1;
   const map = (mapName: string, data: Readonly<Record<string, string>>): KubeObject => ({
     apiVersion: "v1",
     kind: "ConfigMap",

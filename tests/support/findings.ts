@@ -26,14 +26,14 @@ export function demoFindings({ result }: Ended): string[] {
  */
 export function demoInOrder(meshed: boolean): string[] {
   return [
+    "demo-exports cluster1 pass",
+    "demo-exports cluster2 pass",
     "demo-front-door cluster1 pass",
     "demo-front-door cluster2 skipped",
     `demo-membership cluster1 ${meshed ? "pass" : "skipped"}`,
     `demo-membership cluster2 ${meshed ? "pass" : "skipped"}`,
     "demo-replica cluster1 cluster2 skipped",
     "demo-replica cluster2 cluster1 pass",
-    "demo-shares cluster1 pass",
-    "demo-shares cluster2 pass",
     "demo-workloads cluster1 pass",
     "demo-workloads cluster2 pass",
   ];

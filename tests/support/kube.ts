@@ -1,31 +1,53 @@
-import type { KubeClient, KubeObject, ObjectRef } from "../../checks/kube/client";
+import { randomUUID } from "node:crypto";
+import type { KubeObject, KubeReader, ListOptions, ObjectRef } from "../../checks/kube/client";
+import type { Kube } from "../../rehearsal/aws/cluster/kube";
 
-/** A cluster's objects in memory, and a client that reads them as the API server would give them. */
-export class FakeKube {
-  private objects: KubeObject[];
-  readonly client: KubeClient;
+/** A cluster's objects in memory, read and changed as by its API server. */
+export class FakeKube implements Kube, KubeReader {
+  protected objects: KubeObject[];
 
-  constructor(objects: readonly KubeObject[]) {
+  constructor(objects: readonly KubeObject[] = []) {
     this.objects = structuredClone([...objects]);
-    // What the checks ask for; a call of anything else fails for want of it.
-    this.client = {
-      get: async (ref: ObjectRef) => this.objects.find((each) => isAt(each, ref)),
-      list: async (
-        apiVersion: string,
-        kind: string,
-        { namespace, labelSelector = "" }: { namespace?: string; labelSelector?: string } = {},
-      ) =>
-        this.objects.filter(
-          (each) =>
-            each.apiVersion === apiVersion &&
-            each.kind === kind &&
-            (namespace === undefined || each.metadata.namespace === namespace) &&
-            labelSelector
-              .split(",")
-              .filter((term) => term !== "")
-              .every((term) => term === `${term.split("=")[0]}=${each.metadata.labels?.[term.split("=")[0] ?? ""]}`),
-        ),
-    } as unknown as KubeClient;
+  }
+
+  async get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    const found = this.find(ref);
+    return found && this.shown(found);
+  }
+
+  async list(apiVersion: string, kind: string, options: ListOptions = {}): Promise<KubeObject[]> {
+    const { namespace, labelSelector = "" } = options;
+    const terms = labelSelector.split(",").filter((term) => term !== "");
+    return this.objects
+      .filter((each) => each.apiVersion === apiVersion && each.kind === kind)
+      .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
+      .filter(({ metadata }) => terms.every((term) => has(metadata.labels ?? {}, term)))
+      .map((each) => this.shown(each));
+  }
+
+  async create(object: KubeObject): Promise<KubeObject> {
+    return this.put({ ...object, metadata: { uid: randomUUID(), ...object.metadata } });
+  }
+
+  async apply(object: KubeObject): Promise<KubeObject> {
+    const uid = this.find(refOf(object))?.metadata.uid ?? randomUUID();
+    return this.put({ ...object, metadata: { uid, ...object.metadata } });
+  }
+
+  async mergePatch(ref: ObjectRef, patch: object): Promise<KubeObject> {
+    const old = this.find(ref);
+    if (!old) throw new Error(`${ref.kind} ${ref.name} is not there`);
+    const merged = merge(old, patch) as KubeObject;
+    if (!merged.metadata.deletionTimestamp || merged.metadata.finalizers?.length) return this.put(merged);
+    this.drop(old);
+    return merged;
+  }
+
+  async delete(ref: ObjectRef): Promise<void> {
+    const old = this.find(ref);
+    if (!old) return;
+    if (old.metadata.finalizers?.length) this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "now" } });
+    else this.drop(old);
   }
 
   /** The object of that kind and name, to be changed in place. */
@@ -41,18 +63,75 @@ export class FakeKube {
   }
 
   remove(kind: string, name: string): void {
-    const gone = this.the(kind, name);
-    this.objects = this.objects.filter((each) => each !== gone);
+    this.drop(this.the(kind, name));
   }
 
   add(object: KubeObject): void {
     this.objects.push(object);
   }
+
+  /** What a reader gets to see of it. */
+  protected shown(object: KubeObject): KubeObject {
+    return object;
+  }
+
+  private find(ref: ObjectRef): KubeObject | undefined {
+    return this.objects.find((each) => isAt(each, ref));
+  }
+
+  private put(object: KubeObject): KubeObject {
+    const old = this.find(refOf(object));
+    if (old) this.objects[this.objects.indexOf(old)] = object;
+    else this.objects.push(object);
+    return object;
+  }
+
+  private drop(object: KubeObject): void {
+    this.objects = this.objects.filter((each) => each !== object);
+  }
+}
+
+/** One with kubelets, as it seems: Nodes are Ready at once, and workloads run as soon as there is a Node. */
+export class RunningKube extends FakeKube {
+  protected override shown(object: KubeObject): KubeObject {
+    const nodes = this.all("Node").length;
+    switch (object.kind) {
+      case "Node":
+        return { ...object, status: { conditions: [{ type: "Ready", status: "True" }] } };
+      case "DaemonSet":
+        return { ...object, status: { desiredNumberScheduled: nodes, numberReady: nodes } };
+      case "Deployment":
+        return { ...object, status: { availableReplicas: nodes > 0 ? 2 : 0 } };
+      default:
+        return object;
+    }
+  }
+}
+
+function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function isAt({ apiVersion, kind, metadata }: KubeObject, ref: ObjectRef): boolean {
   if (apiVersion !== ref.apiVersion || kind !== ref.kind || metadata.name !== ref.name) return false;
   return metadata.namespace === undefined || metadata.namespace === (ref.namespace ?? "default");
+}
+
+/** Whether labels have a selector's `KEY=VALUE`. */
+function has(labels: Readonly<Record<string, string>>, term: string): boolean {
+  const [key = ""] = term.split("=");
+  return term === `${key}=${labels[key]}`;
+}
+
+/** RFC 7386. */
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const result: Record<string, unknown> = { ...(target as object) };
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) delete result[name];
+    else if (value !== undefined) result[name] = merge(result[name], value);
+  }
+  return result;
 }
 
 /** A Secret as the API server gives it. */

@@ -1,5 +1,4 @@
 /** A lab with Linkerd in memory: what the program and the charts make of it, as far as the checks look. */
-import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import {
   balancerName,
@@ -12,56 +11,41 @@ import {
   issuerSecret,
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
-import { FakeApiServer } from "./api-server";
 import { type Issued, intermediate, rootAuthority } from "./certificates";
-import type { FakeLab } from "./checks";
-import { FakeKube, secretObject } from "./kube";
+import { type ClusterName, clusterNames, type FakeLab, fakeLab, type OfEach, peerOf } from "./checks";
+import { secretObject } from "./kube";
+import { PeerServer } from "./peer-server";
 
-const names = ["cluster1", "cluster2"] as const;
-type Name = (typeof names)[number];
-type OfEach<T> = Readonly<Record<Name, T>>;
-
-const gatewayOf = (name: Name) => `${name}.elb.example`;
+const gatewayOf = (name: ClusterName) => `${name}.elb.example`;
 
 /** Certificates and API servers, made once: a mistake changes what they may, and `linkerdLab` puts it right again. */
 export interface LinkerdSetting {
   readonly root: Issued;
   readonly issuers: OfEach<Issued>;
-  readonly api: OfEach<FakeApiServer>;
+  readonly api: OfEach<PeerServer>;
 }
 
 export async function linkerdSetting(): Promise<LinkerdSetting> {
   const root = await rootAuthority();
-  const issuer = (name: Name) => intermediate(root, issuerName, { organizationalUnit: name });
+  const issuer = (name: ClusterName) => intermediate(root, issuerName, { organizationalUnit: name });
   return {
     root,
     issuers: { cluster1: await issuer("cluster1"), cluster2: await issuer("cluster2") },
-    api: { cluster1: await FakeApiServer.start(), cluster2: await FakeApiServer.start() },
+    api: { cluster1: await PeerServer.start(), cluster2: await PeerServer.start() },
   };
 }
 
 export async function linkerdLab(setting: LinkerdSetting): Promise<FakeLab> {
-  for (const name of names) setting.api[name].rights = FakeApiServer.soundRights();
-  const kube = {
-    cluster1: new FakeKube(objectsOf("cluster1", setting)),
-    cluster2: new FakeKube(objectsOf("cluster2", setting)),
-  };
-  const clusters = names.map(
-    (name): LiveCluster => ({
-      name,
-      kube: kube[name].client,
-      endpoint: setting.api[name].endpoint,
-      gateway: gatewayOf(name),
-      reaches: names.filter((each) => each !== name),
-      egressCidr: "10.0.0.0/8",
-      mtu: { path: 8500, node: 8500, pod: 8500 },
-    }),
+  for (const name of clusterNames) setting.api[name].rights = PeerServer.soundRights();
+  return fakeLab(
+    { backend: "linkerd", trustAnchor: setting.root.certificate },
+    { cluster1: objectsOf("cluster1", setting), cluster2: objectsOf("cluster2", setting) },
+    (name) => ({ endpoint: setting.api[name].endpoint, gateway: gatewayOf(name) }),
   );
-  return { kube, lab: { backend: "linkerd", clusters, trustAnchor: setting.root.certificate } };
 }
 
-function objectsOf(name: Name, { root, issuers, api }: LinkerdSetting): KubeObject[] {
-  const peer = name === "cluster1" ? "cluster2" : "cluster1";
+function objectsOf(name: ClusterName, { root, issuers, api }: LinkerdSetting): KubeObject[] {
+  const peer = peerOf(name);
   const { key, certificate } = issuers[name];
   const credentials = (namespace: string, marks: object): KubeObject => {
     const { metadata, ...secret } = secretObject(namespace, credentialsSecret(peer), {

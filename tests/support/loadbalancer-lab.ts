@@ -1,19 +1,15 @@
 /** Clusters that share Services by load balancers, in memory: redis-cart by TCP and frontend by HTTPS, both of cluster1. */
-import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { dnsNames, exportLabels, labName } from "../../components/backends/loadbalancer/exports";
 import { type Issued, intermediate, type LeafOptions, leaf, rootAuthority } from "./certificates";
-import type { FakeLab } from "./checks";
-import { FakeKube, secretObject } from "./kube";
-
-const names = ["cluster1", "cluster2"] as const;
-type Name = (typeof names)[number];
+import { type ClusterName, type FakeLab, fakeLab } from "./checks";
+import { secretObject } from "./kube";
 
 const namespace = "boutique";
 const owner = "cluster1";
 const frontend = labName("frontend", owner);
 const redis = labName("redis-cart", owner);
-const rangeOf = (name: Name) => (name === "cluster1" ? "10.1.0.0/16" : "10.2.0.0/16");
+const rangeOf = (name: ClusterName) => (name === "cluster1" ? "10.1.0.0/16" : "10.2.0.0/16");
 
 /** Root and the owner's intermediate, made once: nothing changes them. */
 export interface Authorities {
@@ -38,24 +34,14 @@ export async function ingressSecret(issuer: Issued, options = frontendLeaf, now 
 }
 
 export async function loadBalancerLab(trust: Authorities): Promise<FakeLab> {
-  const kube = {
-    cluster1: new FakeKube([...ownerObjects(), await ingressSecret(trust.owner)]),
-    cluster2: new FakeKube([
-      alias(redis, "tcp", balancerAddress(redis)),
-      alias(frontend, "https", balancerAddress("https-entry")),
-    ]),
-  };
-  const clusters = names.map(
-    (name): LiveCluster => ({
-      name,
-      kube: kube[name].client,
-      endpoint: `https://${name}.example`,
-      reaches: names.filter((each) => each !== name),
-      egressCidr: rangeOf(name),
-      mtu: { path: 8500, node: 9001, pod: 8500 },
-    }),
+  return fakeLab(
+    { backend: "loadbalancer", trustAnchor: trust.root.certificate },
+    {
+      cluster1: [...ownerObjects(), await ingressSecret(trust.owner)],
+      cluster2: [alias(redis, "tcp", balancerAddress(redis)), alias(frontend, "https", balancerAddress("https-entry"))],
+    },
+    (name) => ({ egressCidr: rangeOf(name) }),
   );
-  return { kube, lab: { backend: "loadbalancer", clusters, trustAnchor: trust.root.certificate } };
 }
 
 const balancerAddress = (name: string) => `${name}.elb.example`;

@@ -1,6 +1,5 @@
 /** A lab with Submariner in memory: what the program, the charts and the operators make of it, as far as the checks look. */
 
-import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { calicoValues } from "../../components/backends/submariner/calico";
 import { keySecretName, maximumSegment, operatorNamespace } from "../../components/backends/submariner/names";
@@ -12,9 +11,9 @@ import type { LabPlan } from "../../components/lab/plan";
 import type { BackendConfig } from "../../components/plan/backend-profile";
 import type { ClusterPlan } from "../../components/plan/cluster";
 import type { BrokerServer } from "./broker-server";
-import type { FakeLab } from "./checks";
+import { type FakeLab, fakeLab } from "./checks";
 import { planOf } from "./config";
-import { FakeKube, secretObject } from "./kube";
+import { secretObject } from "./kube";
 
 /** 48 bytes. */
 const key = "the pre-shared key of this lab, which is no text";
@@ -24,21 +23,11 @@ export function submarinerLab(broker: BrokerServer, submariner: object = {}): Fa
   const plan = planOf({ backend: "submariner", submariner: JSON.stringify(submariner) });
   const [first, second] = plan.clusters;
   if (!first || !second) throw new Error("two clusters have two plans");
-  const kube = {
-    cluster1: new FakeKube(objectsOf(plan, first, second, broker)),
-    cluster2: new FakeKube(objectsOf(plan, second, first, broker)),
-  };
-  const clusters = (["cluster1", "cluster2"] as const).map(
-    (name): LiveCluster => ({
-      name,
-      kube: kube[name].client,
-      endpoint: name === "cluster1" ? `https://${broker.host}` : "https://cluster2.example",
-      reaches: name === "cluster1" ? ["cluster2"] : ["cluster1"],
-      egressCidr: "10.0.0.0/8",
-      mtu: first.mtu,
-    }),
+  return fakeLab(
+    { backend: "submariner", trustAnchor: "" },
+    { cluster1: objectsOf(plan, first, second, broker), cluster2: objectsOf(plan, second, first, broker) },
+    (name) => ({ mtu: first.mtu, ...(name === "cluster1" && { endpoint: `https://${broker.host}` }) }),
   );
-  return { kube, lab: { backend: "submariner", clusters, trustAnchor: "" } };
 }
 
 /** The configuration as the backend sees it. */

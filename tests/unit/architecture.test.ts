@@ -1,7 +1,8 @@
 import { deepEqual, ok } from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { layers } from "../../.dependency-cruiser.mjs";
 import { violations } from "../../scripts/architecture/violations";
 
 /** A tree that keeps every rule: files by path, each with what it imports. */
@@ -23,6 +24,12 @@ const sound: Readonly<Record<string, string>> = {
   "rehearsal/aws/account.ts": 'export { client } from "../../checks/common/client";',
   "rehearsal/operators/calico.ts": 'export { client } from "../aws/account";',
 };
+
+describe("the architecture's layers", () => {
+  for (const [name] of layers) {
+    it(`are there: ${name}`, () => ok(existsSync(join(__dirname, "../..", name.replace(/\/\*.*/, "")))));
+  }
+});
 
 describe("the architecture's rules", () => {
   let folder: string;

@@ -2,11 +2,10 @@ import { controlPlaneActive, controlPlanesDiffer, injection } from "../../checks
 import { exposedHosts, gatewayPort } from "../../checks/calisti/gateway";
 import { registrationChecks } from "../../checks/calisti/registration";
 import { calistiLab, connectTo, kubeconfigOf } from "../support/calisti-lab";
-import { describeCheck, type FakeLab, type Mistake } from "../support/checks";
+import { type Breakage, describeCheck, type FakeLab, gone } from "../support/checks";
 import { base64 } from "../support/kube";
 
 const sound = () => calistiLab();
-const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
 
 describe("checks of Calisti's open core", () => {
   const plane = (change: (plane: ReturnType<FakeLab["kube"]["cluster1"]["the"]>) => void) => (fake: FakeLab) =>
@@ -95,7 +94,7 @@ describe("checks of Calisti's open core", () => {
   const server = (change: object) => (fake: FakeLab) => {
     Object.assign(fake.kube.cluster1.the("Gateway", gateway).spec.servers[0], change);
   };
-  const unexposed: Mistake[] = [
+  const unexposed: Breakage[] = [
     ["no Gateway", gone("Gateway", gateway), /the operator wrote no Gateway istio-cross-network-cp-v117x/],
     ["another port", server({ port: { number: 15012 } }), /it listens on 15012, not on 15443/],
     ["a mode that opens what is encrypted", server({ tls: { mode: "SIMPLE" } }), /its TLS mode is SIMPLE/],
@@ -152,7 +151,7 @@ describe("checks of the cluster registry", () => {
     [knowsItself, "cluster1"],
     [knowsPeer, "cluster2"],
   ] as const) {
-    const told: Mistake[] = [
+    const told: Breakage[] = [
       ["no Cluster object", gone("Cluster", of), new RegExp(`cluster1 has no Cluster ${of}`)],
       [
         "another cluster's id",

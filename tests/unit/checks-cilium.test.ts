@@ -3,7 +3,7 @@ import { clusterSet } from "../../checks/cilium/cluster-set";
 import { meshAddress, meshPeer, running } from "../../checks/cilium/mesh";
 import { agentMtu, ipsecKey, meshFits, meshIdentity } from "../../checks/cilium/network";
 import { rootAuthority } from "../support/certificates";
-import { describeCheck, type FakeLab, type Mistake, outputs } from "../support/checks";
+import { type Breakage, describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
 import {
   type Authorities,
   agentNames,
@@ -30,10 +30,6 @@ describe("checks of Cilium", () => {
   const withEni = (more: object) => (fake: FakeLab) => {
     for (const kube of Object.values(fake.kube))
       Object.assign(kube.the("ConfigMap", "cilium-config").data, { ipam: "eni", "routing-mode": "native", ...more });
-  };
-  const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
-  const keyed = (name: string, key: string, text: string) => (fake: FakeLab) => {
-    fake.kube.cluster1.the("Secret", name).data[key] = base64(text);
   };
 
   describeCheck(agentMtu, sound, [
@@ -103,12 +99,12 @@ describe("checks of Cilium", () => {
     ["no key", gone("Secret", "cilium-ipsec-keys"), /there is no Secret kube-system\/cilium-ipsec-keys/],
     [
       "two keys",
-      keyed("cilium-ipsec-keys", "keys", `3+ rfc4106(gcm(aes)) ${"cd".repeat(20)} 128`),
+      secretHolds("cilium-ipsec-keys", "keys", `3+ rfc4106(gcm(aes)) ${"cd".repeat(20)} 128`),
       /the two clusters have different keys/,
     ],
     [
       "a key too short",
-      keyed("cilium-ipsec-keys", "keys", "3+ rfc4106(gcm(aes)) abcd 128"),
+      secretHolds("cilium-ipsec-keys", "keys", "3+ rfc4106(gcm(aes)) abcd 128"),
       /not one that agents can read/,
     ],
   ]);
@@ -148,7 +144,7 @@ describe("checks of Cilium", () => {
     kube.add(await certificateSecret(trust, issuer(), secret, commonName, options, now));
   }
 
-  const certificates: Mistake[] = [
+  const certificates: Breakage[] = [
     ["no load balancer's name in it", served(["cluster1.elb.example"]), /not good for cluster1\.elb\.example/],
     [
       "another root",
@@ -231,22 +227,22 @@ describe("checks of Cilium", () => {
     ["no peers", gone("Secret", "cilium-kvstoremesh"), /there is no Secret kube-system\/cilium-kvstoremesh/],
     [
       "the peer's old address",
-      keyed("cilium-kvstoremesh", "cluster2", asked("old.example")),
+      secretHolds("cilium-kvstoremesh", "cluster2", asked("old.example")),
       /the mesh's API server would ask https:\/\/old\.example:2379/,
     ],
     [
       "agents that ask the peer",
-      keyed("cilium-clustermesh", "cluster2", asked("cluster2.elb.example")),
+      secretHolds("cilium-clustermesh", "cluster2", asked("cluster2.elb.example")),
       /agents would ask/,
     ],
     [
       "a configuration in JSON",
-      keyed("cilium-kvstoremesh", "cluster2", '{"endpoints":["https://cluster2.elb.example:2379"]}'),
+      secretHolds("cilium-kvstoremesh", "cluster2", '{"endpoints":["https://cluster2.elb.example:2379"]}'),
       /is not one that Cilium recognises/,
     ],
     [
       "a second endpoint",
-      keyed("cilium-kvstoremesh", "cluster2", `${asked("cluster2.elb.example")}- https://x.example:2379\n`),
+      secretHolds("cilium-kvstoremesh", "cluster2", `${asked("cluster2.elb.example")}- https://x.example:2379\n`),
       /would ask https:\/\/x\.example:2379 too/,
     ],
     [

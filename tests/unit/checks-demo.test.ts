@@ -1,4 +1,4 @@
-import type { LiveCluster, LiveDemo } from "../../checks/common/check";
+import type { LiveDemo } from "../../checks/common/check";
 import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
@@ -8,9 +8,9 @@ import type { KubeObject } from "../../checks/kube/client";
 import type { RawConfig } from "../../components/config/validate";
 import type { DemoPlan } from "../../components/demo/plan";
 import { redisConfiguration } from "../../components/demo/redis";
-import { describeCheck, type FakeLab } from "../support/checks";
+import { type ClusterName, describeCheck, type FakeLab, fakeLab, gone } from "../support/checks";
 import { planOf, withDemo } from "../support/config";
-import { base64, FakeKube, secretObject } from "../support/kube";
+import { base64, secretObject } from "../support/kube";
 
 const namespace = "boutique";
 const password = "ab".repeat(32);
@@ -87,27 +87,15 @@ function demoLab(settings: RawConfig): FakeLab {
     visitors: ["198.51.100.0/24"],
     instances: demo.instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
   };
-  const kube = {
-    cluster1: new FakeKube(objectsOf("cluster1", demo)),
-    cluster2: new FakeKube(objectsOf("cluster2", demo)),
-  };
-  const clusters = (["cluster1", "cluster2"] as const).map(
-    (name): LiveCluster => ({
-      name,
-      kube: kube[name].client,
-      endpoint: `https://${name}.example`,
-      reaches: [],
-      egressCidr: "10.0.0.0/8",
-      mtu: { path: 8500, node: 8500, pod: 8500 },
-    }),
+  return fakeLab(
+    { backend: settings.backend ?? "cilium", trustAnchor: "", demo: live },
+    { cluster1: objectsOf("cluster1", demo), cluster2: objectsOf("cluster2", demo) },
   );
-  return { kube, lab: { backend: settings.backend ?? "cilium", clusters, trustAnchor: "", demo: live } };
 }
 
 const on = (settings: RawConfig) => async () => demoLab(settings);
 const cilium = on({ backend: "cilium" });
 const withExports = on({ backend: "cilium", cilium: '{"sharing":"mcs"}' });
-const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
 
 describe("checks of the demo", () => {
   describeCheck(workloads, cilium, [
@@ -234,7 +222,7 @@ describe("checks of the demo", () => {
   });
 
   /** Another text in the Secret of a cluster's Redis. */
-  const configured = (cluster: "cluster1" | "cluster2", key: string, from: RegExp, to: string) => (fake: FakeLab) => {
+  const configured = (cluster: ClusterName, key: string, from: RegExp, to: string) => (fake: FakeLab) => {
     const { data } = fake.kube[cluster].the("Secret", "redis-cart");
     data[key] = base64(Buffer.from(data[key], "base64").toString().replace(from, to));
   };

@@ -5,7 +5,7 @@ import { gatewayApiVersion } from "../../checks/linkerd/gateway-api";
 import { link } from "../../checks/linkerd/link";
 import { issuersDiffer, issuerUnderRoot } from "../../checks/linkerd/trust";
 import { intermediate, rootAuthority } from "../support/certificates";
-import { describeCheck, type FakeLab, outputs } from "../support/checks";
+import { describeCheck, type FakeLab, gone, outputs } from "../support/checks";
 import { base64 } from "../support/kube";
 import { type LinkerdSetting, linkerdLab, linkerdSetting } from "../support/linkerd-lab";
 
@@ -21,7 +21,6 @@ describe("checks of Linkerd", () => {
   });
   const sound = () => linkerdLab(setting);
 
-  const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
   const definition = "httproutes.gateway.networking.k8s.io";
   const bundle = (version: string) => (fake: FakeLab) => {
     fake.kube.cluster1.the("CustomResourceDefinition", definition).metadata.annotations = {

@@ -7,7 +7,7 @@ import { resourceAccepted } from "../../checks/submariner/resource";
 import { sourceCheckOff } from "../../checks/submariner/source-check";
 import { BrokerServer } from "../support/broker-server";
 import { rootAuthority } from "../support/certificates";
-import { describeCheck, type FakeLab } from "../support/checks";
+import { describeCheck, type FakeLab, gone, secretHolds } from "../support/checks";
 import { base64 } from "../support/kube";
 import { submarinerLab } from "../support/submariner-lab";
 
@@ -23,7 +23,6 @@ describe("checks of Submariner", () => {
   const sound = async () => submarinerLab(broker);
   const by = (settings: object) => async () => submarinerLab(broker, settings);
 
-  const gone = (kind: string, name: string) => (fake: FakeLab) => fake.kube.cluster1.remove(kind, name);
   /** Other fields in what a kind's object on the first cluster asks for. */
   const asks = (kind: string, name: string, fields: object) => (fake: FakeLab) => {
     Object.assign(fake.kube.cluster1.the(kind, name).spec, fields);
@@ -31,9 +30,6 @@ describe("checks of Submariner", () => {
   const resource = (fields: object) => asks("Submariner", "submariner", fields);
   const says = (kind: string, name: string, fields: object) => (fake: FakeLab) => {
     Object.assign(fake.kube.cluster1.the(kind, name).status, fields);
-  };
-  const holds = (name: string, key: string, text: string) => (fake: FakeLab) => {
-    fake.kube.cluster1.the("Secret", name).data[key] = base64(text);
   };
 
   describeCheck(overlayMtu, sound, [
@@ -128,11 +124,15 @@ describe("checks of Submariner", () => {
       gone("Secret", "submariner-broker"),
       /there is no Secret submariner-operator\/submariner-broker/,
     ],
-    ["a token that the broker does not know", holds("submariner-broker", "token", "other"), /Unauthorized/],
+    ["a token that the broker does not know", secretHolds("submariner-broker", "token", "other"), /Unauthorized/],
     [
       "a CA that did not sign the broker's certificate",
       async (fake) =>
-        holds("submariner-broker", "ca.crt", (await rootAuthority("CA of the broker's cluster")).certificate)(fake),
+        secretHolds(
+          "submariner-broker",
+          "ca.crt",
+          (await rootAuthority("CA of the broker's cluster")).certificate,
+        )(fake),
       /certificate/,
     ],
     ["a broker that is not verified", resource({ brokerK8sInsecure: true }), /certificate is not verified/],
@@ -167,7 +167,7 @@ describe("checks of Submariner", () => {
   };
   describeCheck(sameKey, sound, [
     ["no key", gone("Secret", "submariner-preshared-key"), /cluster1 has none/],
-    ["another key", holds("submariner-preshared-key", "psk", "x".repeat(48)), /their keys differ/],
+    ["another key", secretHolds("submariner-preshared-key", "psk", "x".repeat(48)), /their keys differ/],
     ["a short key", short, /less than 256 bits/],
   ]);
 

@@ -194,6 +194,74 @@ describe("configuration", () => {
       /no cluster of this name/,
     ],
     ["no link at all", { backend: "linkerd", linkerd: '{"mirrorInto":[]}' }, "linkerd.mirrorInto", /links nothing/],
+    [
+      "Services that reach beyond a private block",
+      { clusters: JSON.stringify([cluster({ serviceCidr: "192.168.0.0/15" }), second]) },
+      "clusters[0].serviceCidr",
+      /not inside of one private block/,
+    ],
+    [
+      "a VPC of link-local addresses",
+      { clusters: JSON.stringify([cluster({ vpcCidr: "169.254.0.0/16" }), second]) },
+      "clusters[0].vpcCidr",
+      /overlaps 169\.254\.0\.0\/16, which is link-local/,
+    ],
+    [
+      "a VPC of loopback addresses",
+      { clusters: JSON.stringify([cluster({ vpcCidr: "127.1.0.0/16" }), second]) },
+      "clusters[0].vpcCidr",
+      /loopback/,
+    ],
+    [
+      "pods with multicast addresses",
+      { clusters: JSON.stringify([cluster({ podCidr: "224.0.0.0/16" }), second]) },
+      "clusters[0].podCidr",
+      /multicast/,
+    ],
+    [
+      "pods where Submariner has its tunnels",
+      {
+        backend: "submariner",
+        clusters: JSON.stringify([
+          cluster({ podCidr: "240.1.0.0/16" }),
+          cluster({ ...second, podCidr: "10.102.0.0/16" }),
+        ]),
+      },
+      "clusters[0].podCidr",
+      /overlaps 240\.0\.0\.0\/4.*Submariner/,
+    ],
+    [
+      "a network without room for its nodes' pods",
+      {
+        clusters: JSON.stringify([cluster({ vpcCidr: "10.1.0.0/24" }), second]),
+        nodes: '{"max":100}',
+      },
+      "clusters[0].vpcCidr",
+      /has room for 4 nodes with their pods, and nodes\.max is 100/,
+    ],
+    [
+      "a region that does not exist",
+      { clusters: JSON.stringify([cluster({ region: "us-east-7" }), second]) },
+      "clusters[0].region",
+      /is not allowed/,
+    ],
+    [
+      "regions of two partitions",
+      { clusters: JSON.stringify([cluster({}), { ...second, region: "cn-north-1" }]) },
+      "clusters[1].region",
+      /of the partition aws-cn, and us-east-1 of aws/,
+    ],
+    ["an administrator at home", { adminCidrs: '["192.168.1.0/24"]' }, "adminCidrs[0]", /private \(RFC 1918\)/],
+    ["an administrator behind a provider's NAT", { adminCidrs: '["100.64.3.0/24"]' }, "adminCidrs[0]", /RFC 6598/],
+    ["a tag of AWS's own", { tags: '{"aws:owner":"me"}' }, "tags.aws:owner", /AWS's own/],
+    ["a tag that is too long", { tags: JSON.stringify({ owner: "x".repeat(257) }) }, "tags.owner", /256/],
+    ["a tag that AWS cannot spell", { tags: '{"owner":"me; you"}' }, "tags.owner", /characters that AWS does not take/],
+    [
+      "more tags than AWS takes",
+      { tags: JSON.stringify(Object.fromEntries(Array.from({ length: 41 }, (_, each) => [`tag${each}`, ""]))) },
+      "tags",
+      /41 tags/,
+    ],
     ["an administrator's network with host bits", { adminCidrs: '["198.51.100.7/24"]' }, "adminCidrs[0]", /bits set/],
   ];
   for (const [what, settings, key, problem] of wrong) {
@@ -216,6 +284,35 @@ describe("configuration", () => {
         ({ key, problem }) => key === "clusters[1].vpcCidr" && problem.includes("overlaps"),
       ),
     );
+  });
+
+  it("says of a mistake in one field all that is wrong with the others, under their own places", () => {
+    const clusters = JSON.stringify([{ ...second, name: "Bad" }, cluster({}), { ...second, vpcCidr: "10.2.128.0/20" }]);
+    deepEqual(
+      mistakesIn({ clusters })
+        .map(({ key }) => key)
+        .sort(),
+      ["clusters[0].name", "clusters[2].serviceCidr", "clusters[2].vpcCidr"],
+    );
+  });
+
+  it("takes the whole internet for an administrator's network", () => {
+    deepEqual(configOf({ adminCidrs: '["0.0.0.0/0"]' }).adminCidrs, ["0.0.0.0/0"]);
+  });
+
+  it("says that a number which is to be text wants quotes", () => {
+    const [mistake] = mistakesIn({ tags: '{"cost-center":12345}' });
+    equal(mistake?.key, "tags.cost-center");
+    match(mistake?.fix ?? "", /put it in quotes/);
+  });
+
+  it("cuts what was given to a line", () => {
+    try {
+      configOf({ tags: JSON.stringify({ owner: "x".repeat(10_000) }) });
+      ok(false, "accepted");
+    } catch (error) {
+      for (const line of (error as Error).message.split("\n")) ok(line.length < 300, `${line.length} characters`);
+    }
   });
 
   it("takes ten clusters over several regions", () => {

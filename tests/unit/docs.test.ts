@@ -1,8 +1,9 @@
 import { deepEqual, doesNotMatch, equal, ok } from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { picture, pictureFiles, pictureLayout } from "../../scripts/docs/demo/pictures";
-import { generated, generatedFiles } from "../../scripts/docs/generate";
+import { layers } from "../../.dependency-cruiser.mjs";
+import { demoPictureFiles, demoPictureLayout } from "../../scripts/docs/demo/pictures";
+import { generated, generatedFiles, pictures } from "../../scripts/generate-docs";
 import { keepsApart } from "../support/layout";
 
 const root = join(__dirname, "../..");
@@ -16,20 +17,30 @@ describe("documentation", () => {
     });
   }
 
-  for (const file of pictureFiles) {
+  for (const [file, draw] of Object.entries(pictures)) {
     it(`has as ${file} what the code would draw (npm run docs)`, async () => {
-      const drawn = await picture(file);
+      const drawn = await draw();
       equal(textOf(file), drawn);
-      equal(drawn, await picture(file), "drawn twice it is not the same");
+      equal(drawn, await draw(), "drawn twice it is not the same");
       doesNotMatch(drawn.replaceAll('="http://www.w3.org/', ""), /https?:|href=|url\((?!#)|@import|<script/);
-      keepsApart(await pictureLayout(file));
     });
   }
+
+  for (const file of demoPictureFiles) {
+    it(`keeps apart what is in ${file}`, async () => keepsApart(await demoPictureLayout(file)));
+  }
+
+  it("says of no layer more than its box in the picture holds", () => {
+    deepEqual(
+      layers.filter(([, what]) => what.length > 47),
+      [],
+    );
+  });
 
   it("has no picture that nothing draws", () => {
     deepEqual(
       readdirSync(join(root, "docs/pictures")).map((name) => `docs/pictures/${name}`),
-      [...pictureFiles].sort(),
+      Object.keys(pictures).sort(),
     );
   });
 

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../checks/kube/client";
 import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import { CalistiOperator } from "../../rehearsal/operators/calisti";
 import { ClusterRegistry } from "../../rehearsal/operators/cluster-registry";
-import { FakeKube } from "../aws/eks-fakes";
+import { RunningKube } from "../support/kube";
 import { deployment, node, once } from "../support/operators";
 
 interface GatewaySpec {
@@ -35,16 +35,16 @@ describe("Calisti's operator in the rehearsal", () => {
     objects: readonly KubeObject[],
     spec: object = controlPlaneSpec("lab", "cluster1", ["*.local"]),
   ) {
-    const kube = new FakeKube();
+    const kube = new RunningKube();
     for (const each of objects) await kube.create(each);
     await kube.create({ ...resource, metadata: { namespace: "istio-system", name: "cp-v117x" }, spec } as KubeObject);
     const operator = new CalistiOperator(kube);
     await once(operator);
     return { kube, operator };
   }
-  const statusOf = async (kube: FakeKube) =>
+  const statusOf = async (kube: RunningKube) =>
     ((await kube.get(resource))?.status ?? {}) as { readonly status?: string; readonly gatewayAddress?: string[] };
-  const hostsOf = async (kube: FakeKube) =>
+  const hostsOf = async (kube: RunningKube) =>
     ((await kube.get(gateway))?.spec as GatewaySpec | undefined)?.servers[0]?.hosts;
 
   it("says nothing while its pod does not run", async () => {
@@ -122,7 +122,7 @@ describe("the cluster registry in the rehearsal", () => {
   const theirs = [kubeSystem("uid2"), cluster("cluster1", "uid1", "Ready"), cluster("cluster2", "uid2", "Ready")];
 
   async function findings(here: readonly KubeObject[], there: readonly KubeObject[]): Promise<string[]> {
-    const [kube, peer] = [new FakeKube(), new FakeKube()];
+    const [kube, peer] = [new RunningKube(), new RunningKube()];
     for (const each of here) await kube.create(each);
     for (const each of there) await peer.create(each);
     await once(new ClusterRegistry(kube, () => peer));

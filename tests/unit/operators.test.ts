@@ -3,9 +3,8 @@ import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { NodeAnnotations } from "../../rehearsal/operators/annotations";
 import { CalicoOperator } from "../../rehearsal/operators/calico";
 import { SubmarinerOperator } from "../../rehearsal/operators/submariner";
-import { FakeKube } from "../aws/eks-fakes";
 import { BrokerServer } from "../support/broker-server";
-import { secretObject } from "../support/kube";
+import { RunningKube, secretObject } from "../support/kube";
 import { deployment, node, once } from "../support/operators";
 
 const connect = (kubeconfig: string) => new KubeClient(kubeconfig);
@@ -30,7 +29,7 @@ describe("Submariner's operator in the rehearsal", () => {
   });
 
   it("keeps the resource for good when it is gone itself", async () => {
-    const kube = new FakeKube();
+    const kube = new RunningKube();
     await kube.create(node);
     await kube.create(submariner());
     await once(new SubmarinerOperator(kube, connect));
@@ -38,7 +37,7 @@ describe("Submariner's operator in the rehearsal", () => {
   });
 
   it("keeps it as long as it cannot sign off, because its credentials went first", async () => {
-    const kube = new FakeKube();
+    const kube = new RunningKube();
     for (const each of [node, deployment("submariner-operator", "submariner-operator"), submariner()])
       await kube.create(each);
     await once(new SubmarinerOperator(kube, connect));
@@ -53,8 +52,8 @@ describe("Submariner's operator in the rehearsal", () => {
     afterEach(() => broker.close());
 
     /** A living operator whose resource is to go, and whose member shows the broker `token`. */
-    async function leaving(token: string): Promise<FakeKube> {
-      const kube = new FakeKube();
+    async function leaving(token: string): Promise<RunningKube> {
+      const kube = new RunningKube();
       const going = submariner();
       Object.assign(going.spec as object, {
         brokerK8sApiServer: broker.host,
@@ -89,15 +88,15 @@ describe("Calico's operator in the rehearsal", () => {
   const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation", name: "default" };
   const set = { apiVersion: "apps/v1", kind: "DaemonSet", namespace: "calico-system", name: "calico-node" };
 
-  async function installed(spec: object): Promise<FakeKube> {
-    const kube = new FakeKube();
+  async function installed(spec: object): Promise<RunningKube> {
+    const kube = new RunningKube();
     await kube.create(deployment("tigera-operator", "tigera-operator"));
     await kube.create({ ...installation, metadata: { name: "default" }, spec });
     await once(new CalicoOperator(kube));
     return kube;
   }
 
-  async function statusOf(kube: FakeKube) {
+  async function statusOf(kube: RunningKube) {
     const found = await kube.get(installation);
     return (found?.status ?? {}) as {
       readonly mtu?: number;
@@ -137,11 +136,12 @@ describe("Calico's operator in the rehearsal", () => {
 
 describe("kubectl annotate in the rehearsal", () => {
   it("annotates the node of the pod whose init container it is", async () => {
-    const kube = new FakeKube();
+    const kube = new RunningKube();
     await kube.create(node);
     const command = ["kubectl", "annotate", "node", "$(NODE_NAME)", "submariner.io/tcp-clamp-mss=8380", "--overwrite"];
     const spec = { nodeName: "node1", initContainers: [{ command }] };
-    await kube.create({ apiVersion: "v1", kind: "Pod", metadata: { namespace: "default", name: "pod" }, spec });
+    const metadata = { namespace: "default", name: "pod", labels: { app: "any" } };
+    await kube.create({ apiVersion: "v1", kind: "Pod", metadata, spec });
     await once(new NodeAnnotations(kube, "app=any"));
     const found = await kube.get({ apiVersion: "v1", kind: "Node", name: "node1" });
     deepEqual(found?.metadata.annotations, { "submariner.io/tcp-clamp-mss": "8380" });

@@ -30,6 +30,21 @@ describe("stack file", () => {
     equal(settings.kubernetesVersion, "1.30");
   });
 
+  it("lays over one entry of a list, as `pulumi config set --path` does", () => {
+    const list = 'clusters=[{"name":"a","podCidr":"10.101.0.0/16"},{"name":"b"}]';
+    const settings = raw(
+      list,
+      "clusters[0].podCidr=10.9.0.0/16",
+      "clusters[1].region=eu-west-1",
+      "adminCidrs[0]=8.8.8.0/24",
+    );
+    deepEqual(JSON.parse(settings.clusters ?? ""), [
+      { name: "a", podCidr: "10.9.0.0/16" },
+      { name: "b", region: "eu-west-1" },
+    ]);
+    equal(settings.adminCidrs, '["8.8.8.0/24"]');
+  });
+
   it("brings an administrator's network of its own only when there is none", () => {
     equal(raw().adminCidrs, '["198.51.100.0/24"]');
     equal(raw("adminCidrs=[]").adminCidrs, "[]");

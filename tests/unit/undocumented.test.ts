@@ -16,8 +16,9 @@ describe("names without a doc comment", () => {
         "/** What it is. */ export interface A { readonly a: string; b(): void }",
         "/** What it is. */ export type B = { c: string };",
         "/** What it is. */ export class C { readonly d = 1; private readonly e = 1; protected f = 1; constructor() {} }",
+        "/** What it is. */ export class D { constructor(readonly g: 1, private readonly h: 1, i: 1) {} }",
       ].join("\n"),
-      missing: ["f.ts:1 A.a", "f.ts:1 A.b", "f.ts:2 B.c", "f.ts:3 C.d"],
+      missing: ["f.ts:1 A.a", "f.ts:1 A.b", "f.ts:2 B.c", "f.ts:3 C.d", "f.ts:4 D.g"],
     },
     "the first of an overloaded function's declarations": {
       text: "export function a(b: 1): 1;\n/** What it is. */\nexport function a(b: 2): 2;\nexport function a(b: any) { return b; }",
@@ -34,6 +35,22 @@ describe("names without a doc comment", () => {
     },
   };
   for (const [what, { text, missing }] of Object.entries(cases)) {
-    it(`are those of ${what}`, () => deepEqual(undocumented("f.ts", text), missing));
+    it(`are those of ${what}`, () => deepEqual(undocumented({ "f.ts": text }), missing));
   }
+
+  it("are not those of a class's members that an interface declares which it implements", () => {
+    const contract = [
+      "/** What it is. */ export interface Base {\n/** What it is. */ readonly a: string }",
+      "/** What it is. */ export interface Contract extends Base {\n/** What it is. */ readonly b: string }",
+    ].join("\n");
+    const implementing = [
+      'import type { Contract } from "../contract";',
+      "/** What it is. */ export class C implements Contract { readonly b = 1; readonly c = 1; constructor(readonly a: 1) {} }",
+      "/** What it is. */ export class D { readonly a = 1 }",
+    ].join("\n");
+    deepEqual(undocumented({ "contract.ts": contract, "folder/f.ts": implementing }), [
+      "folder/f.ts:2 C.c",
+      "folder/f.ts:3 D.a",
+    ]);
+  });
 });

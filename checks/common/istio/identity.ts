@@ -2,7 +2,9 @@ import { type LiveCluster, type PairCheck, verdict } from "../check";
 
 /** Under which names istiod knows its cluster and network. */
 export interface Identity {
+  /** By which istiod tells its own pods from those of peers. */
   readonly cluster: string | undefined;
+  /** On which its own pods are; those of other networks are called by their gateways. */
   readonly network: string | undefined;
 }
 

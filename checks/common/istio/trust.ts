@@ -1,12 +1,12 @@
 import { X509Certificate } from "node:crypto";
+import { istioNamespace } from "../../../components/backends/common/istio/names";
 import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../certificates";
-import type { ClusterCheck, LiveCluster, PairCheck } from "../check";
-import { verdict } from "../check";
+import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../check";
 import { secretData } from "../secret";
 
 /** What istiod signs with, read back from the cluster. */
 async function readAuthority({ kube }: LiveCluster) {
-  const data = await secretData(kube, "istio-system", "cacerts");
+  const data = await secretData(kube, istioNamespace, "cacerts");
   return {
     certificate: new X509Certificate(data("ca-cert.pem")),
     privateKey: data("ca-key.pem"),

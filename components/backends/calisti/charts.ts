@@ -19,6 +19,7 @@ function archive(source: string, tag: string, folder: string, prepare = ""): str
 const operatorSource = "https://github.com/banzaicloud/istio-operator";
 const registrySource = "https://github.com/cisco-open/cluster-registry-controller";
 
+/** Pins are the last releases there will be. `repository` is the source: only a mirror has the charts. */
 export const calistiCharts = {
   /** Operator that installs and runs Istio's control plane: v2.17.4. */
   operator: {

@@ -11,11 +11,11 @@ import { meshNamespace } from "../common/istio/mesh-namespace";
 import type { MeshMember } from "../common/istio/remote-secret";
 import { installChart } from "../common/release";
 import { calistiCharts } from "./charts";
+import { controlPlaneName, injectionLabel, registryNamespace, registryReaderAccount } from "./names";
 import { PeerReader } from "./peer-reader";
-import { controlPlaneName, registryNamespace } from "./profile";
 import { type Registered, Registration } from "./registration";
 import type { CalistiSettings } from "./settings";
-import { controlPlaneSpec, injectionLabel, operatorValues, registryValues } from "./values";
+import { controlPlaneSpec, operatorValues, registryValues } from "./values";
 
 /** A cluster with Calisti's open core on it. */
 export interface CalistiInstalled extends MeshMember, Registered {
@@ -24,9 +24,6 @@ export interface CalistiInstalled extends MeshMember, Registered {
   /** The cluster registry's controller. */
   readonly registry: pulumi.Resource;
 }
-
-/** The account that the registry's chart makes for its peers. */
-const registryReaderAccount = "cluster-registry-controller-reader";
 
 /**
  * Calisti's open core on one cluster: the cluster registry, which knows its own cluster first; the operator; the cluster's
@@ -61,7 +58,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     const operator = this.operator();
     this.istiod = this.controlPlane([operator, authority, registration]);
     this.ready = [this.istiod];
-    this.reader = new PeerReader(`${prefix}-reader`, { namespace: this.namespace }, this.child).token;
+    this.reader = this.peerReader();
     this.injectedNamespaces();
     this.gatewayAddress = this.gatewayService(network).address;
     this.registerOutputs({ gatewayAddress: this.gatewayAddress });
@@ -107,11 +104,13 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     return new AccountToken(
       `${this.prefix}-registry-reader`,
       {
+        cluster: this.cluster,
         namespace: this.registryNamespace,
         account: registryReaderAccount,
         secret: `${registryReaderAccount}-token`,
+        after: this.registry,
       },
-      { ...this.child, dependsOn: this.registry },
+      { parent: this },
     );
   }
 
@@ -157,6 +156,12 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
       },
       { ...this.child, dependsOn: after },
     );
+  }
+
+  /** With which the peers' istiods read this cluster. */
+  private peerReader(): AccountToken {
+    const { cluster, namespace } = this;
+    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace }, { parent: this }).token;
   }
 
   private injectedNamespaces(): void {

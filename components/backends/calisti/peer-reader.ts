@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
 import { AccountToken } from "../common/account-token";
 import { readerAccount, readerTokenSecret } from "../common/istio/remote-secret";
 
@@ -11,15 +12,16 @@ const read = ["get", "list", "watch"];
  * cluster and does not take one for synchronised where it may not.
  */
 export class PeerReader extends pulumi.ComponentResource {
+  /** What the peers' remote secrets hold. */
   public readonly token: AccountToken;
 
   constructor(
     name: string,
-    { namespace }: { readonly namespace: pulumi.Input<string> },
-    opts: pulumi.ComponentResourceOptions & { readonly provider: k8s.Provider },
+    { cluster, namespace }: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string> },
+    opts: pulumi.ComponentResourceOptions,
   ) {
-    super("multicluster-lab:calisti:PeerReader", name, {}, { ...(opts.parent ? { parent: opts.parent } : {}) });
-    const child = { parent: this, provider: opts.provider };
+    super("multicluster-lab:calisti:PeerReader", name, {}, opts);
+    const child = { parent: this, provider: cluster.provider };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name: readerAccount, namespace } }, child);
     const role = new k8s.rbac.v1.ClusterRole(
       name,
@@ -52,8 +54,8 @@ export class PeerReader extends pulumi.ComponentResource {
     );
     this.token = new AccountToken(
       `${name}-token`,
-      { namespace, account: readerAccount, secret: readerTokenSecret },
-      { ...child, dependsOn: account },
+      { cluster, namespace, account: readerAccount, secret: readerTokenSecret, after: account },
+      { parent: this },
     );
     this.registerOutputs({});
   }

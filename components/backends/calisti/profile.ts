@@ -6,22 +6,13 @@ import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
 import { istioNamespace } from "../common/istio/names";
 import { calistiCharts, istioVersion } from "./charts";
+import { expansionGateway, injectionLabel, registryNamespace } from "./names";
 import { type CalistiSettings, calistiSettings } from "./settings";
 
-/** Name of the IstioControlPlane, and with it Istio's revision. */
-export const controlPlaneName = "cp-v117x";
-export const registryNamespace = "cluster-registry";
-
-/** The mesh expansion gateway as the operator names it after the control plane. */
-export const expansionGateway = `istio-meshexpansion-${controlPlaneName}`;
-
-/** The Gateway that lets peers in through it, as the operator names it. */
-export const crossNetworkGateway = `istio-cross-network-${controlPlaneName}`;
-
-/** Two read there, over one rule. */
+/** Why peers come to the API server: two of a cluster read there, by one rule. */
 const readsPeer = "istiod watches the peer's Services and endpoints, the cluster registry its Clusters";
 
-const injected: Metadata = { labels: { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` }, annotations: {} };
+const injected: Metadata = { labels: injectionLabel, annotations: {} };
 
 /** Istio 1.17 serves these APIs as v1beta1, and a control plane of the operator fills in what bears its name. */
 const calistiExporter = exporterOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });

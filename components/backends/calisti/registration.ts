@@ -6,11 +6,24 @@ import { tokenKubeconfig } from "../common/kubeconfig";
 
 /** A cluster as the cluster registry knows it. */
 export interface Registered {
+  /** Its API server is what the registry reads. */
   readonly cluster: Cluster;
   /** UID of its namespace kube-system, by which the registry tells clusters apart. */
   readonly clusterId: pulumi.Output<string>;
   /** Token of the account with which registries read. */
   readonly registryReader: AccountToken;
+}
+
+/** Which cluster is made known, and where. */
+export interface RegistrationArgs {
+  /** The cluster that becomes known. */
+  readonly of: Registered;
+  /** The cluster whose registry learns of it. */
+  readonly on: Cluster;
+  /** Namespace of that registry. */
+  readonly namespace: pulumi.Input<string>;
+  /** The controller: on the way down Cluster objects go while it lives. */
+  readonly registry: pulumi.Resource;
 }
 
 /**
@@ -21,17 +34,7 @@ export class Registration extends pulumi.ComponentResource {
   /** The Cluster object. */
   public readonly object: pulumi.Resource;
 
-  constructor(
-    name: string,
-    args: {
-      readonly of: Registered;
-      readonly on: Cluster;
-      readonly namespace: pulumi.Input<string>;
-      /** The controller: on the way down Cluster objects go while it lives. */
-      readonly registry: pulumi.Resource;
-    },
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: RegistrationArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:calisti:Registration", name, {}, opts);
     const { of, on, namespace, registry } = args;
     const clusterName = of.cluster.plan.name;

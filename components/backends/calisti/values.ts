@@ -1,13 +1,9 @@
-import { istioNamespace, networkOf } from "../common/istio/names";
+import { everyHost, networkOf } from "../common/istio/names";
 import { istioVersion } from "./charts";
-import { controlPlaneName, crossNetworkGateway } from "./profile";
-
-/** What the operator exposes unless it is told otherwise (its chart istio-meshexpansion). */
-const everything = "*.local";
+import { crossNetworkGateway } from "./names";
 
 /** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
 export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[]) {
-  const all = exposedHosts.includes(everything);
   return {
     version: istioVersion,
     mode: "ACTIVE",
@@ -34,7 +30,8 @@ export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: re
       // The program owns the load balancer's Service: its address is an output and its removal is waited for.
       gateway: { service: { type: "ClusterIP" } },
     },
-    ...(all ? {} : { k8sResourceOverlays: [namedHosts(exposedHosts)] }),
+    // Unless it is told otherwise the operator exposes every host (its chart istio-meshexpansion).
+    ...(exposedHosts.includes(everyHost) ? {} : { k8sResourceOverlays: [namedHosts(exposedHosts)] }),
   };
 }
 
@@ -74,6 +71,3 @@ export function registryValues(cluster: string) {
     webhooks: { clusterValidator: { enabled: false } },
   };
 }
-
-/** The label that gives the pods of a namespace a sidecar of this control plane. */
-export const injectionLabel = { "istio.io/rev": `${controlPlaneName}.${istioNamespace}` } as const;

@@ -3,5 +3,6 @@
  * lab's values; see https://github.com/cilium/charts.
  */
 export const ciliumCharts = {
+  /** All of Cilium, in one release a cluster. */
   cilium: { name: "cilium", version: "1.20.0", repository: "https://helm.cilium.io" },
 } as const;

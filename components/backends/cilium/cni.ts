@@ -21,60 +21,68 @@ export class CiliumCni extends pulumi.ComponentResource {
   public readonly resources: pulumi.Resource[];
 
   constructor(
-    name: string,
-    cluster: Cluster,
-    { config, trust }: CniContext<CiliumSettings>,
+    private readonly prefix: string,
+    private readonly cluster: Cluster,
+    private readonly context: CniContext<CiliumSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {
-    super("multicluster-lab:cilium:Cni", name, {}, opts);
-    const child = { parent: this, provider: cluster.provider };
-    const { encryption, ipsecKey, sharing } = config.own;
-    const keys =
-      encryption === "ipsec"
-        ? [
-            new k8s.core.v1.Secret(
-              `${name}-ipsec-keys`,
-              {
-                metadata: { name: ipsecKeysSecret, namespace: ciliumNamespace },
-                stringData: {
-                  // A number has a key of its own, so that the one before it leaves the state with it.
-                  keys: trust.sharedKey(`ipsec-${ipsecKey}`).apply((key) => ipsecKeyLine(ipsecKey, key)),
-                },
-              },
-              child,
-            ),
-          ]
-        : [];
-    // Cilium looks for them once, when it starts (cilium/cilium#47793); DNS and the demo's objects come after the nodes.
-    const definitions =
-      sharing === "mcs"
-        ? serviceDefinitions.map(
-            (each) =>
-              new k8s.apiextensions.v1.CustomResourceDefinition(
-                `${name}-${each.spec.names.plural}`,
-                each as k8s.apiextensions.v1.CustomResourceDefinitionArgs,
-                child,
-              ),
-          )
-        : [];
-    const before = [...keys, ...definitions];
-    const release = installChart(
-      name,
+    super("multicluster-lab:cilium:Cni", prefix, {}, opts);
+    const before = [...this.ipsecKeys(), ...this.definitions()];
+    this.resources = [...before, this.release(before)];
+    this.registerOutputs({});
+  }
+
+  private get child() {
+    return { parent: this, provider: this.cluster.provider };
+  }
+
+  private ipsecKeys(): pulumi.Resource[] {
+    const { config, trust } = this.context;
+    const { encryption, ipsecKey } = config.own;
+    if (encryption !== "ipsec") return [];
+    return [
+      new k8s.core.v1.Secret(
+        `${this.prefix}-ipsec-keys`,
+        {
+          metadata: { name: ipsecKeysSecret, namespace: ciliumNamespace },
+          stringData: {
+            // A number has a key of its own, so that the one before it leaves the state with it.
+            keys: trust.sharedKey(`ipsec-${ipsecKey}`).apply((key) => ipsecKeyLine(ipsecKey, key)),
+          },
+        },
+        this.child,
+      ),
+    ];
+  }
+
+  /** Cilium looks for them once, when it starts (cilium/cilium#47793); DNS and the demo's objects come after the nodes. */
+  private definitions(): pulumi.Resource[] {
+    if (this.context.config.own.sharing !== "mcs") return [];
+    return serviceDefinitions.map(
+      (each) =>
+        new k8s.apiextensions.v1.CustomResourceDefinition(
+          `${this.prefix}-${each.spec.names.plural}`,
+          each as k8s.apiextensions.v1.CustomResourceDefinitionArgs,
+          this.child,
+        ),
+    );
+  }
+
+  private release(before: pulumi.Resource[]): pulumi.Resource {
+    const { plan, endpoint } = this.cluster;
+    const { own, charts } = this.context.config;
+    const apiServer = endpoint.apply((url) => new URL(url).hostname);
+    return installChart(
+      this.prefix,
       {
         chart: ciliumCharts.cilium,
         release: "cilium",
         namespace: ciliumNamespace,
-        values: ciliumValues(
-          cluster.plan,
-          config.own,
-          cluster.endpoint.apply((endpoint) => new URL(endpoint).hostname),
-        ),
-        mirror: config.charts.mirror,
+        values: ciliumValues(plan, own, apiServer),
+        mirror: charts.mirror,
         skipAwait: true,
       },
-      { ...child, dependsOn: before },
+      { ...this.child, dependsOn: before },
     );
-    this.resources = [...before, release];
-    this.registerOutputs({});
   }
 }

@@ -9,22 +9,22 @@ import { clusterSetHost, serviceExport } from "../common/cluster-set";
 import type { CiliumSettings } from "./settings";
 
 /** Makes Services of one name and namespace one service in the whole mesh (Cilium docs, network/clustermesh/services). */
-export const globalAnnotation = "service.cilium.io/global";
+const globalAnnotation = "service.cilium.io/global";
 /** Which instances of a global service are called while there are any. */
-export const affinityAnnotation = "service.cilium.io/affinity";
+const affinityAnnotation = "service.cilium.io/affinity";
 
-/** What Cilium exports, and how. */
+/** What Cilium exports, and how: Services with an annotation, or with a ServiceExport, as `cilium.sharing` says. */
 export function ciliumExporter({ sharing }: Pick<CiliumSettings, "sharing">): ServiceExporter {
   return {
     membership: { namespace: noMetadata, pods: noMetadata },
     affinities: ["spread", "local"],
     accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
-    exportService: sharing === "mcs" ? exportedService : globalService,
+    exportService: sharing === "mcs" ? asServiceExport : asGlobalService,
   };
 }
 
 /** A Service with an annotation, which every caller's cluster must have too, pods or none. */
-function globalService(exported: ExportedService): ServiceExportPlan {
+function asGlobalService(exported: ExportedService): ServiceExportPlan {
   return {
     host: `${exported.name}.${exported.namespace}.svc.cluster.local`,
     labels: {},
@@ -42,7 +42,7 @@ function globalService(exported: ExportedService): ServiceExportPlan {
  * name; on that one the affinity is an annotation too, and the ServiceExport carries it there (cilium
  * pkg/clustermesh/mcsapi, service_controller.go).
  */
-function exportedService(exported: ExportedService): ServiceExportPlan {
+function asServiceExport(exported: ExportedService): ServiceExportPlan {
   const manifests = [serviceExport(exported, affinityOf(exported)), ...onlyFor(exported)];
   return {
     host: clusterSetHost(exported),

@@ -7,8 +7,8 @@ const keyBytes = 20;
  * What the Secret `cilium-ipsec-keys` holds. The plus tells agents to derive a key of its own for each pair of nodes.
  *
  * @param number the security parameter index: agents that know two keys during a rotation tell them apart by it
- * @param shared at least twenty bytes in hex
+ * @param hex the key: at least twenty bytes
  */
-export function ipsecKeyLine(number: number, shared: string): string {
-  return `${number}+ rfc4106(gcm(aes)) ${shared.slice(0, keyBytes * 2)} 128`;
+export function ipsecKeyLine(number: number, hex: string): string {
+  return `${number}+ rfc4106(gcm(aes)) ${hex.slice(0, keyBytes * 2)} 128`;
 }

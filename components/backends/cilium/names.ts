@@ -11,11 +11,13 @@ export const meshPort = 2379;
 /** The name under which the mesh's API server is called in its own cluster. */
 export const meshServerHost = `${meshServer}.${ciliumNamespace}.svc`;
 
-/** Peers' addresses as the agents read them, and as the mesh's API server does. */
+/** etcd configurations of the agents, a key for each peer: they lead to the copy that the own cluster's API server keeps. */
 export const agentPeersSecret = "cilium-clustermesh";
+/** etcd configurations of the mesh's API server, a key for each peer: they lead to the peers' own, which it copies. */
 export const meshPeersSecret = "cilium-kvstoremesh";
 /** Who may read from the mesh's API server. */
 export const remoteUsersMap = "clustermesh-remote-users";
+/** The keys of IPsec, the same in all clusters. */
 export const ipsecKeysSecret = "cilium-ipsec-keys";
 
 /** Common name of a cluster's certificate towards its peers; etcd takes it for the user's name. */
@@ -23,8 +25,9 @@ export function remoteUser(cluster: string): string {
   return `remote-${cluster}`;
 }
 
-/** Hubble's Secrets: of the agents, which are asked for flows, and of the relay, which asks. */
+/** Certificate of Hubble's agents, which are asked for flows. */
 export const hubbleServerSecret = "hubble-server-certs";
+/** Certificate of Hubble's relay, which asks. */
 export const hubbleRelaySecret = "hubble-relay-client-certs";
 
 /** The name by which the relay calls an agent of a cluster; `*` for all of them (cilium pkg/hubble/peer, handler.go). */

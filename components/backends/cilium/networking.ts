@@ -1,9 +1,10 @@
 /** What Cilium's datapath and encryption mean for the clusters' network. */
-
 import { type Encapsulation, type Networking, type NodeTaint, noEncapsulation } from "../../plan/networking";
 import type { CiliumSettings } from "./settings";
 
+/** Who gives pods their addresses, and how packets go between nodes; see `cilium.datapath` in docs/settings.md. */
 export type Datapath = CiliumSettings["datapath"];
+/** What protects packets between nodes; see `cilium.encryption` in docs/settings.md. */
 export type Encryption = CiliumSettings["encryption"];
 
 /** Outer Ethernet and IPv4 headers, UDP and VXLAN (cilium pkg/mtu, TunnelOverheadIPv4). */
@@ -30,6 +31,7 @@ const agentNotReady: NodeTaint = { key: "node.cilium.io/agent-not-ready", value:
  */
 const eniActions = ["ec2:DescribeVpcs", "ec2:DescribeSecurityGroups", "ec2:DescribeRouteTables"];
 
+/** What the settings mean for node groups, add-ons, MTU and pods' addresses. */
 export function ciliumNetworking({ datapath, encryption, kubeProxyReplacement }: CiliumSettings): Networking {
   return {
     cni: datapath === "chaining" ? "vpc-cni" : "chart",

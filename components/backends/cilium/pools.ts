@@ -1,9 +1,11 @@
 /** Address pools that Cilium's operator gives to nodes piece by piece, and the range that pods of a VPC are part of. */
 import { contains, prefixLength, subnetwork } from "../../base/cidr";
 
+/** A pool of pods' addresses. */
 export interface Pool {
+  /** All of it: one network a cluster. */
   readonly cidr: string;
-  /** Prefix of a node's piece. */
+  /** Prefix of a node's piece: 24 gives each node 256 addresses. */
   readonly nodePrefix: number;
 }
 

@@ -1,5 +1,4 @@
 /** What Cilium cannot do of what a configuration asks for. */
-
 import { overlaps } from "../../base/cidr";
 import type { ConfigMistake } from "../../base/config-mistakes";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
@@ -9,6 +8,7 @@ import type { CiliumSettings } from "./settings";
 
 type Refusal = (config: PartialBackendConfig<CiliumSettings>) => ConfigMistake[];
 
+/** All of them; each stays silent about what it cannot judge yet. */
 export function ciliumRefusals(config: PartialBackendConfig<CiliumSettings>): readonly ConfigMistake[] {
   return [
     routesBetweenNodes,

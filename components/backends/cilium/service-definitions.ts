@@ -7,29 +7,6 @@
 /** Part of an OpenAPI schema. */
 type Schema = Readonly<Record<string, unknown>>;
 
-export interface Definition {
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly group: string;
-    readonly scope: "Namespaced";
-    readonly names: {
-      readonly kind: string;
-      readonly listKind: string;
-      readonly plural: string;
-      readonly singular: string;
-      readonly shortNames: string[];
-    };
-    readonly versions: {
-      readonly name: string;
-      readonly served: boolean;
-      readonly storage: boolean;
-      readonly subresources: { readonly status: object };
-      readonly additionalPrinterColumns: Column[];
-      readonly schema: { readonly openAPIV3Schema: Schema };
-    }[];
-  };
-}
-
 interface Column {
   readonly name: string;
   readonly type: string;
@@ -101,7 +78,7 @@ function definition(
   shortNames: string[],
   columns: readonly Column[],
   properties: { readonly spec: Schema; readonly status: Schema },
-): Definition {
+) {
   const singular = kind.toLowerCase();
   const plural = `${singular}s`;
   const group = "multicluster.x-k8s.io";
@@ -109,7 +86,7 @@ function definition(
     metadata: { name: `${plural}.${group}` },
     spec: {
       group,
-      scope: "Namespaced",
+      scope: "Namespaced" as const,
       names: { kind, listKind: `${kind}List`, plural, singular, shortNames },
       versions: ["v1alpha1", "v1beta1"].map((name) => ({
         name,
@@ -124,7 +101,7 @@ function definition(
 }
 
 /** ServiceExport, which the program makes, and ServiceImport, which Cilium makes of the peers' exports. */
-export const serviceDefinitions: readonly Definition[] = [
+export const serviceDefinitions = [
   definition("ServiceExport", ["svcex", "svcexport"], [], { spec: exportSpec, status: exportStatus }),
   definition(
     "ServiceImport",

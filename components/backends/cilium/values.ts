@@ -1,5 +1,3 @@
-/** Values of Cilium's chart. */
-
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../plan/cluster";
 import { clusterIdOf } from "./cluster-id";
@@ -8,6 +6,8 @@ import { agentPool, nativeRange, type Pool, podPool } from "./pools";
 import type { CiliumSettings } from "./settings";
 
 /**
+ * Values of Cilium's chart.
+ *
  * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
  */
 export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, apiServer: pulumi.Input<string>) {

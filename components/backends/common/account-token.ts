@@ -1,26 +1,31 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+
+/** What a token is for, and where it is kept. */
+export interface AccountTokenArgs {
+  /** The cluster that it opens. */
+  readonly cluster: Cluster;
+  /** Of the account, and of the Secret with the token. */
+  readonly namespace: pulumi.Input<string>;
+  /** Name of the account, whose rights whoever has the token has. */
+  readonly account: string;
+  /** Name of the Secret that Kubernetes fills. */
+  readonly secret: string;
+  /** What makes the account: Kubernetes gives no token for one that is not there. */
+  readonly after: pulumi.Resource;
+}
 
 /**
- * A lasting token of an account that a chart makes, with which peers read this cluster. A Secret of the program's own, even
- * where the chart makes one too: the engine waits for its token and takes it away, and can plan with it before it is there.
+ * A lasting token of an account, with which peers read this cluster. A Secret of the program's own, even where a chart makes
+ * one too: the engine waits for its token and takes it away, and can plan with it before it is there.
  */
 export class AccountToken extends pulumi.ComponentResource {
-  /** Secret. */
+  /** What goes into a kubeconfig. Secret. */
   public readonly token: pulumi.Output<string>;
 
-  constructor(
-    name: string,
-    args: {
-      readonly namespace: pulumi.Input<string>;
-      /** Name of the account; `dependsOn` makes it. */
-      readonly account: string;
-      /** Name of the Secret. */
-      readonly secret: string;
-    },
-    opts: pulumi.ComponentResourceOptions & { readonly provider: k8s.Provider; readonly dependsOn: pulumi.Resource },
-  ) {
-    super("multicluster-lab:backend:AccountToken", name, {}, { ...(opts.parent ? { parent: opts.parent } : {}) });
+  constructor(name: string, args: AccountTokenArgs, opts: pulumi.ComponentResourceOptions) {
+    super("multicluster-lab:backend:AccountToken", name, {}, opts);
     const secret = new k8s.core.v1.Secret(
       name,
       {
@@ -31,7 +36,7 @@ export class AccountToken extends pulumi.ComponentResource {
         },
         type: "kubernetes.io/service-account-token",
       },
-      { parent: this, provider: opts.provider, dependsOn: opts.dependsOn },
+      { parent: this, provider: args.cluster.provider, dependsOn: args.after },
     );
     this.token = pulumi.secret(
       secret.data.apply(({ token }) => {

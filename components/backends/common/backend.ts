@@ -11,9 +11,11 @@ import type { Trust } from "../../trust/trust";
 export interface CniContext<Settings> {
   /** Name of the lab. */
   readonly lab: string;
+  /** Common settings, those of this backend, and what the workload exports. */
   readonly config: BackendConfig<Settings>;
   /** All clusters of the lab. */
   readonly clusters: readonly ClusterPlan[];
+  /** Issues what a cluster shows to its peers: intermediates, leaves, keys that all share. */
   readonly trust: Trust;
   /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
@@ -27,6 +29,7 @@ export interface BackendContext<Settings> extends CniContext<Settings> {
 
 /** A cluster with the backend on it, as its peers and the outputs see it. */
 export interface Installed {
+  /** The cluster itself, with its plan and its provider. */
   readonly cluster: Cluster;
   /** Host name or address at which peers come in, if there is one for all they want. */
   readonly gatewayAddress?: pulumi.Output<string> | undefined;

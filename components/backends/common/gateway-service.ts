@@ -1,8 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { BalancerService } from "../../cluster/balancer-service";
-import type { Cluster } from "../../cluster/cluster";
-import type { NatAddresses } from "../../network/ingress-rules";
-import type { Network } from "../../network/network";
+import { BalancerService, type BalancerServiceArgs } from "../../cluster/balancer-service";
 
 /**
  * The load balancer through which peers come in, for backends that plan one at most.
@@ -11,12 +8,7 @@ import type { Network } from "../../network/network";
  */
 export function gatewayService(
   name: string,
-  args: {
-    readonly cluster: Cluster;
-    readonly network: Network;
-    readonly namespace: pulumi.Input<string>;
-    readonly natAddresses: NatAddresses;
-  },
+  args: Omit<BalancerServiceArgs, "balancer">,
   opts: pulumi.ComponentResourceOptions,
 ): BalancerService | undefined {
   const [balancer] = args.cluster.plan.balancers;

@@ -64,8 +64,14 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   private readerToken(base: pulumi.Resource): AccountToken {
     return new AccountToken(
       `${this.prefix}-reader`,
-      { namespace: this.namespace, account: readerAccount, secret: readerTokenSecret },
-      { ...this.child, dependsOn: base },
+      {
+        cluster: this.cluster,
+        namespace: this.namespace,
+        account: readerAccount,
+        secret: readerTokenSecret,
+        after: base,
+      },
+      { parent: this },
     );
   }
 

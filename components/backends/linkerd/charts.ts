@@ -6,6 +6,7 @@
 const version = "2026.6.3";
 const repository = "https://helm.linkerd.io/edge";
 
+/** Charts of every cluster, in the order in which they are installed. */
 export const linkerdCharts = {
   /**
    * Custom resource definitions of the Gateway API, which Linkerd leaves to others. The Gateway API publishes no chart;

@@ -119,8 +119,14 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
   private readerToken(): AccountToken {
     return new AccountToken(
       `${this.prefix}-reader`,
-      { namespace: this.multiclusterNamespace, account: remoteAccount, secret: remoteTokenSecret },
-      { ...this.child, dependsOn: this.multicluster },
+      {
+        cluster: this.cluster,
+        namespace: this.multiclusterNamespace,
+        account: remoteAccount,
+        secret: remoteTokenSecret,
+        after: this.multicluster,
+      },
+      { parent: this },
     );
   }
 

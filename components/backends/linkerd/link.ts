@@ -14,66 +14,82 @@ import {
   probePort,
 } from "./names";
 
+/** Whose Services appear where, and how. */
+export interface LinkArgs {
+  /** The cluster into which they are mirrored. */
+  readonly here: LinkerdInstalled;
+  /** The cluster that has them. */
+  readonly peer: LinkerdInstalled;
+  /** How they are reached. */
+  readonly mode: LinkerdMode;
+  /** Whether the link also makes the peer's global Services part of federated ones, whatever the mode. */
+  readonly federated: boolean;
+}
+
 /**
  * What makes Services of a peer appear here: a Link and the credentials that it names, as `linkerd multicluster link-gen`
  * would write them (linkerd2, multicluster/cmd/link-gen.go).
- *
- * The credentials are there twice: for the mirroring controller, and for the destination controller, which looks up the
- * peer's endpoints itself where the network is flat.
  */
 export class Link extends pulumi.ComponentResource {
+  /** The Link itself. It outlives the Services that are exported: a mirror goes only while there is a Link. */
   public readonly link: pulumi.Resource;
 
   constructor(
-    name: string,
-    args: {
-      readonly here: LinkerdInstalled;
-      readonly peer: LinkerdInstalled;
-      readonly mode: LinkerdMode;
-      readonly federated: boolean;
-    },
+    private readonly prefix: string,
+    private readonly args: LinkArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
-    super("multicluster-lab:linkerd:Link", name, {}, opts);
-    const { here, peer, mode, federated } = args;
-    const peerName = peer.cluster.plan.name;
-    const child = { parent: this, provider: here.cluster.provider };
-    const kubeconfig = tokenKubeconfig(peer.cluster, peer.reader.token);
-    const credentials = (suffix: string, metadata: k8s.types.input.meta.v1.ObjectMeta) =>
-      new k8s.core.v1.Secret(
-        `${name}-${suffix}`,
-        {
-          metadata: { name: credentialsSecret(peerName), ...metadata },
-          type: credentialsType,
-          stringData: { kubeconfig },
-        },
-        { ...child, dependsOn: here.multicluster },
-      );
-    const secrets = [
-      credentials("mirroring", { namespace: here.multiclusterNamespace }),
-      credentials("destination", { namespace: here.namespace, ...destinationMetadata(peerName) }),
-    ];
+    super("multicluster-lab:linkerd:Link", prefix, {}, opts);
+    this.link = this.makeLink(this.credentials());
+    this.registerOutputs({});
+  }
 
-    this.link = new k8s.apiextensions.CustomResource(
-      name,
+  private get child() {
+    return { parent: this, provider: this.args.here.cluster.provider };
+  }
+
+  /**
+   * They are there twice: for the mirroring controller, and for the destination controller, which looks up the peer's
+   * endpoints itself where the network is flat.
+   */
+  private credentials(): pulumi.Resource[] {
+    const { here, peer } = this.args;
+    const name = peer.cluster.plan.name;
+    const kubeconfig = tokenKubeconfig(peer.cluster, peer.reader.token);
+    const secret = (suffix: string, metadata: k8s.types.input.meta.v1.ObjectMeta) =>
+      new k8s.core.v1.Secret(
+        `${this.prefix}-${suffix}`,
+        { metadata: { name: credentialsSecret(name), ...metadata }, type: credentialsType, stringData: { kubeconfig } },
+        { ...this.child, dependsOn: here.multicluster },
+      );
+    return [
+      secret("mirroring", { namespace: here.multiclusterNamespace }),
+      secret("destination", { namespace: here.namespace, ...destinationMetadata(name) }),
+    ];
+  }
+
+  private makeLink(credentials: readonly pulumi.Resource[]): pulumi.Resource {
+    const { here, peer, mode, federated } = this.args;
+    const { name } = peer.cluster.plan;
+    return new k8s.apiextensions.CustomResource(
+      this.prefix,
       {
         apiVersion: "multicluster.linkerd.io/v1alpha3",
         kind: "Link",
-        metadata: { name: peerName, namespace: here.multiclusterNamespace },
+        metadata: { name, namespace: here.multiclusterNamespace },
         spec: {
-          targetClusterName: peerName,
+          targetClusterName: name,
           targetClusterDomain: clusterDomain,
           targetClusterLinkerdNamespace: controlNamespace,
-          clusterCredentialsSecret: credentialsSecret(peerName),
+          clusterCredentialsSecret: credentialsSecret(name),
           ...gatewaySpec(peer.gatewayAddress),
           ...selectors(mode),
           ...(federated ? selectors("federated") : {}),
         },
       },
       // On the way down the Link goes while there is still a controller to see it go.
-      { ...child, dependsOn: [here.multicluster, ...secrets] },
+      { ...this.child, dependsOn: [here.multicluster, ...credentials] },
     );
-    this.registerOutputs({});
   }
 }
 

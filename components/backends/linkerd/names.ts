@@ -2,7 +2,9 @@
 
 /** Namespace of the control plane. */
 export const controlNamespace = "linkerd";
+/** Namespace of the multicluster extension: gateway, mirroring controllers and Links. */
 export const multiclusterNamespace = "linkerd-multicluster";
+/** Namespace of the extension with metrics, tap and dashboard. */
 export const vizNamespace = "linkerd-viz";
 
 /** Domain of Services and, since the charts take it for both, of identities. The same on every cluster. */

@@ -3,22 +3,26 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import { type BalancedService, exportLabels, labName } from "./exports";
 
+/** What an alias is made of. */
+export interface AliasArgs {
+  /** The exported Service. */
+  readonly service: BalancedService;
+  /** Name of the cluster that has it; part of the alias's name. */
+  readonly owner: string;
+  /** The cluster whose clients call it by this name. */
+  readonly on: Cluster;
+  /** The namespace there, of the same name as the Service's. */
+  readonly namespace: pulumi.Input<string>;
+  /** Where the name leads: a load balancer's, or the owner's own entry. */
+  readonly address: pulumi.Input<string>;
+}
+
 /**
- * A shared Service's name in a cluster where it is not: a CNAME to its load balancer. Cluster DNS answers with it, and
+ * An exported Service's name in a cluster where it is not: a CNAME to its load balancer. Cluster DNS answers with it, and
  * nothing looks at whether anybody is there.
  */
 export class Alias extends pulumi.ComponentResource {
-  constructor(
-    name: string,
-    args: {
-      readonly service: BalancedService;
-      readonly owner: string;
-      readonly on: Cluster;
-      readonly namespace: pulumi.Input<string>;
-      readonly address: pulumi.Input<string>;
-    },
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: AliasArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:loadbalancer:Alias", name, {}, opts);
     const { service, owner, on, namespace, address } = args;
     new k8s.core.v1.Service(

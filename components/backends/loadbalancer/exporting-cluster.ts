@@ -7,9 +7,9 @@ import type { BalancerPlan } from "../../plan/balancer";
 import type { BackendContext, Installed } from "../common/backend";
 import { installChart } from "../common/release";
 import { loadBalancerCharts } from "./charts";
-import { type BalancedService, balancedServices, entryNamespace, exportedBy, labName } from "./exports";
+import { type BalancedService, balancedServices, exportedBy, labName } from "./exports";
 import { HttpsService } from "./https-service";
-import { controllerRelease, entryName } from "./profile";
+import { controllerRelease, entryName, entryNamespace } from "./names";
 import type { LoadBalancerSettings } from "./settings";
 import { traefikValues } from "./values";
 
@@ -24,7 +24,7 @@ export interface LoadBalancerInstalled extends Installed {
 /** Namespaces that every cluster has by itself. */
 const givenNamespaces = ["default"];
 
-/** What one cluster offers to its peers: a load balancer for each shared Service, and one for all that go by HTTPS. */
+/** What one cluster offers to its peers: a load balancer for each exported Service, and one for all that go by HTTPS. */
 export class ExportingCluster extends pulumi.ComponentResource implements LoadBalancerInstalled {
   public readonly ready = [];
   private readonly namespaces = new Map<string, pulumi.Output<string>>();

@@ -1,8 +1,9 @@
-/** Which Services the clusters exported, and under which names and ports: pure functions of the configuration. */
+/** Which Services the clusters export, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
 import type { BackendConfig } from "../../plan/backend-profile";
 import { noMetadata, type ServiceExporter } from "../../plan/exports";
 import type { Workload } from "../../plan/workload";
+import { ownerLabel, wayLabel } from "./names";
 import type { LoadBalancerSettings } from "./settings";
 
 /** What of the configuration says what is exported. */
@@ -10,17 +11,23 @@ export type LoadBalancerConfig = Pick<BackendConfig<LoadBalancerSettings>, "clus
 
 /** A Service as the configuration lists it, or as the demo needs it. */
 export interface BalancedService {
+  /** Of the Service in its own cluster; with `tcp` its pods are those with the label `app` of this value. */
   readonly name: string;
+  /** The same in every cluster: peers find the Service's other name in it. */
   readonly namespace: string;
+  /** Where the Service listens, and with `tcp` its load balancer. */
   readonly port: number;
   /** Where its pods listen. Default: `port`. */
   readonly targetPort?: number;
+  /** How peers reach it: by a load balancer of its own, or by the owner's HTTPS entry. */
   readonly way: "tcp" | "https";
+  /** Clusters that have it. Default: every cluster has one of its own. */
   readonly owners?: readonly string[] | undefined;
+  /** Behind its load balancer, with `tcp`. Default: it follows from the name. */
   readonly nodePort?: number | undefined;
 }
 
-/** What plain load balancers exported, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
+/** What plain load balancers export, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
 export const loadBalancerExporter: ServiceExporter = {
   membership: { namespace: noMetadata, pods: noMetadata },
   affinities: [],
@@ -62,13 +69,6 @@ function workloadServices({ namespace, exports, website }: Workload): BalancedSe
   const { name, port, clusters } = website;
   return [...called, { name, namespace, port, way: "https", owners: clusters }];
 }
-
-/** Where the ingress controller runs, behind the HTTPS entry. */
-export const entryNamespace = "https-entry";
-
-/** On all that the program makes for a shared Service: the cluster that owns it, and how peers reach it. */
-export const ownerLabel = "multicluster-lab/owner";
-export const wayLabel = "multicluster-lab/way";
 
 /** The labels of a Service that `owner` exports. */
 export function exportLabels(owner: string, { way }: Pick<BalancedService, "way">): Record<string, string> {

@@ -3,15 +3,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Trust } from "../../trust/trust";
 import { Alias } from "./alias";
-import { type BalancedService, dnsNames, entryNamespace, exportLabels, labName } from "./exports";
-import { entryName } from "./profile";
+import { type BalancedService, dnsNames, exportLabels, labName } from "./exports";
+import { entryName, entryNamespace } from "./names";
 
 /** What an HTTPS Service is made of. */
 export interface HttpsServiceArgs {
+  /** What is exported, under which name and port. */
   readonly service: BalancedService;
   /** The cluster that has it. */
   readonly cluster: Cluster;
+  /** Issues the certificate. */
   readonly trust: Trust;
+  /** The Service's namespace: an Ingress leads to Services of its own alone. */
   readonly namespace: pulumi.Input<string>;
   /** The ingress controller: on the way down Ingresses go while it lives. */
   readonly controller: pulumi.Resource;

@@ -5,7 +5,6 @@ import { vpcNetworking } from "../../plan/networking";
 import { loadBalancerCharts } from "./charts";
 import {
   type BalancedService,
-  entryNamespace,
   exportedBy,
   exportLabels,
   type LoadBalancerConfig,
@@ -13,20 +12,16 @@ import {
   loadBalancerExporter,
   nodePortOf,
 } from "./exports";
+import { controllerRelease, entryName, entryNamespace } from "./names";
 import { exportRefusals } from "./refusals";
 import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
-
-/** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
-export const entryName = "https-entry";
-/** Helm's name for the ingress controller. */
-export const controllerRelease = "traefik";
 
 /** Where Traefik's `websecure` entry point listens (chart traefik, values.yaml). */
 const controllerPort = 8443;
 const https = 443;
 
 /** Whether peers come to `cluster` for anything by HTTPS. */
-export function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
+function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
   return exportedBy(cluster, config).some(({ way }) => way === "https");
 }
 

@@ -1,9 +1,9 @@
-/** What of the shared Services cannot be had. */
-
+/** What of the exports that a configuration asks for cannot be had. */
 import type { ConfigMistake } from "../../base/config-mistakes";
 import { pairsOf } from "../../base/pairs";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
-import { type BalancedService, balancedServices, entryNamespace, labName, nodePortOf, ownersOf } from "./exports";
+import { type BalancedService, balancedServices, labName, nodePortOf, ownersOf } from "./exports";
+import { entryNamespace } from "./names";
 import type { LoadBalancerSettings } from "./settings";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
@@ -15,7 +15,7 @@ interface Candidate extends BalancedService {
   readonly owners: readonly string[];
 }
 
-/** All mistakes in `loadbalancer.shared`. */
+/** All mistakes in `loadbalancer.shared`, also where it clashes with what the demo exports. */
 export function exportRefusals(config: PartialBackendConfig<LoadBalancerSettings>): ConfigMistake[] {
   const { own, workload, clusters } = config;
   if (!own || !clusters || clusters.length === 0) return [];
@@ -24,7 +24,7 @@ export function exportRefusals(config: PartialBackendConfig<LoadBalancerSettings
     return [
       {
         key: "loadbalancer.shared",
-        problem: "is empty and the demo is off: nothing would be shared",
+        problem: "is empty and the demo is off: nothing would be exported",
         fix: "List what the peers may reach, or set demo.enabled to true.",
       },
     ];
@@ -67,7 +67,7 @@ function inEntryNamespace(candidates: readonly Candidate[]): ConfigMistake[] {
       key: `${key}.namespace`,
       given: namespace,
       problem: "it is the ingress controller's own, which the lab makes",
-      fix: "Share Services of other namespaces.",
+      fix: "Export Services of other namespaces.",
     }));
 }
 
@@ -106,7 +106,7 @@ function sameNames(candidates: readonly Candidate[]): ConfigMistake[] {
         key: second.key,
         given: second.name,
         problem: `${first.key} leads to the same name`,
-        fix: "Share a Service once, and give Services names of their own, whatever their namespace.",
+        fix: "Export a Service once, and give Services names of their own, whatever their namespace.",
       }))
   );
 }

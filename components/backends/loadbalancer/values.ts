@@ -1,5 +1,4 @@
-import { entryNamespace } from "./exports";
-import { entryName } from "./profile";
+import { entryName, entryNamespace } from "./names";
 
 /** Values of the traefik chart: an ingress controller for the entry's class, and nothing besides. */
 export function traefikValues() {

@@ -13,7 +13,9 @@ import type { SubmarinerSettings } from "./settings";
 
 /** A cluster that is ready to join. */
 interface Prepared extends Installed {
+  /** Of the operator. */
   readonly namespace: pulumi.Output<string>;
+  /** What writes the segment size on gateway nodes. */
   readonly mss: pulumi.Resource;
   /** Filled when the cluster becomes a member. */
   readonly ready: pulumi.Resource[];

@@ -23,8 +23,9 @@ const memberRules = [
 
 /** What a member shows to the broker: a ServiceAccount's token, and the CA by which it knows the broker's API server. */
 export interface Credentials {
-  /** Secret. */
+  /** The data of a Secret, `token` and `ca.crt` among them. Secret. */
   readonly data: pulumi.Output<Record<string, string>>;
+  /** What gives the account its rights: a member signs on after it. */
   readonly grant: pulumi.Resource;
 }
 
@@ -64,7 +65,11 @@ export class Broker extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** Those of one member. */
+  /**
+   * Those of one member.
+   *
+   * @throws when the lab has no such cluster
+   */
   credentialsOf(member: string): Credentials {
     const found = this.credentials.get(member);
     if (!found) throw new Error(`the broker knows no member ${member}`);

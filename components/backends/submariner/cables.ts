@@ -3,7 +3,8 @@ import type { Encapsulation } from "../../plan/networking";
 import type { CableDriverName } from "./names";
 
 /** A kind of tunnel between gateways. */
-export interface Cable {
+interface Cable {
+  /** Whether it hides from the path between the clusters what goes through it. */
   readonly encrypted: boolean;
   /** What it puts around a packet. */
   readonly encapsulation: Encapsulation;

@@ -52,8 +52,8 @@ export function installCalico(
 }
 
 /**
- * A new node's marks until it has a network, which the operator brings. Not a cordon's, which its chart takes as well: put
- * out of a node that is to go, the operator would come back to it until EKS stops waiting.
+ * Taints of a new node until it has a network, which the operator brings. Not a cordon's, which its chart tolerates as
+ * well: put out of a node that is to go, the operator would come back to it until EKS stops waiting.
  */
 const beforeNetwork = ["not-ready", "network-unavailable"]
   .map((condition) => `node.kubernetes.io/${condition}`)

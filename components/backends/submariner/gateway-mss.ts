@@ -13,6 +13,7 @@ const labels = { app: "submariner-gateway-mss" };
  * DaemonSet does it.
  */
 export class GatewayMss extends pulumi.ComponentResource {
+  /** Route agents wait for it: they read the annotation once. */
   public readonly daemonSet: k8s.apps.v1.DaemonSet;
 
   constructor(

@@ -12,12 +12,17 @@ import { hostAndPort, operatorValues } from "./values";
 
 /** What a cluster is given to join. */
 export interface MembershipArgs {
+  /** The cluster that joins. */
   readonly cluster: Cluster;
+  /** How clusters are addressed and joined, and where charts come from. */
   readonly config: SubmarinerConfig & Pick<CommonConfig, "charts">;
+  /** Namespace of the operator on it. */
   readonly namespace: pulumi.Output<string>;
   /** The broker's API server. */
   readonly brokerEndpoint: pulumi.Output<string>;
+  /** What it shows to the broker. */
   readonly credentials: Credentials;
+  /** The key of the tunnels: the same for all members. */
   readonly key: Pick<PresharedKey, "base64" | "wireguard">;
   /** What has to be there before gateways start. */
   readonly after: readonly pulumi.Resource[];

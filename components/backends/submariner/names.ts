@@ -1,15 +1,18 @@
 /** What tunnels between clusters can be made of (submariner, pkg/cable). */
 export const cableDriverNames = ["libreswan", "wireguard", "vxlan"] as const;
 
+/** One of them; what each means is in cables.ts. */
 export type CableDriverName = (typeof cableDriverNames)[number];
 
 /** Where the operator runs: its chart writes the Submariner resource into this namespace and no other. */
 export const operatorNamespace = "submariner-operator";
+/** Where members find each other, on the broker's cluster; also Helm's name for the broker's chart. */
 export const brokerNamespace = "submariner-k8s-broker";
 /** The Submariner resource, as the operator's chart calls it. */
 export const submarinerName = "submariner";
-/** Secrets of a member: how it reaches the broker, and the tunnels' key. */
+/** Secret of a member: how it reaches the broker. */
 export const brokerSecretName = "submariner-broker";
+/** Secret of a member: the pre-shared key of its tunnels. */
 export const keySecretName = "submariner-preshared-key";
 /** Key in the Secret (operator, gateway_resources.go; submariner, libreswan.go). */
 export const keyField = "psk";

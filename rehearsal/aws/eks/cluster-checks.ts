@@ -11,6 +11,18 @@ import { requireVersion } from "./versions";
 
 /** Ranges that EKS takes for Services (API reference, KubernetesNetworkConfigRequest). */
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+/** What a public endpoint's access list cannot hold: reserved addresses (EKS user guide, config-cluster-endpoint). */
+const reservedRanges = [
+  ...privateRanges,
+  "0.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "192.0.0.0/24",
+  "198.18.0.0/15",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+];
 const defaultServiceCidrs = ["172.20.0.0/16", "10.100.0.0/16"] as const;
 
 /** Addresses that the control plane takes in each of its subnets. */
@@ -48,10 +60,11 @@ export function checkEndpoint(access: EndpointAccess): void {
   }
   for (const cidr of access.publicAccessCidrs) {
     const problem = cidrProblem(cidr);
-    const reserved = privateRanges.some((range) => !problem && contains(range, cidr));
+    const everybody = cidr === "0.0.0.0/0";
+    const reserved = reservedRanges.some((range) => !problem && !everybody && overlaps(range, cidr));
     if (problem || reserved) {
       throw invalidParameter(
-        `The following CIDRs are invalid in publicAccessCidrs: [${cidr}]${reserved ? ": it is a private range" : ""}`,
+        `The following CIDRs are invalid in publicAccessCidrs: [${cidr}]${reserved ? ": it is reserved" : ""}`,
         "eks-endpoint",
       );
     }

@@ -31,7 +31,7 @@ export const eksRules = [
   },
   {
     id: "eks-endpoint",
-    what: "an API endpoint is public, private or both; at most 40 ranges may reach a public one",
+    what: "an API endpoint is public, private or both; at most 40 ranges, none of them reserved, may reach a public one",
     source: "EKS user guide, cluster-endpoint; service-quotas",
   },
   {

@@ -38,7 +38,7 @@ export async function selfSigned(args: Props, now: Date): Promise<IssuedCertific
     publicKey,
     signingKey: key,
     alternativeNames: alternativeNames(args, subject),
-    authorityKeyId: args.setAuthorityKeyId ? keyIdentifier(publicKey) : undefined,
+    authorityKeyId: args.setAuthorityKeyId ? await keyIdentifier(publicKey) : undefined,
   });
 }
 
@@ -113,7 +113,9 @@ async function issue(args: Props, now: Date, template: Template): Promise<Issued
     ...usageExtensions(args.allowedUses ?? []),
     basicConstraints(isCa, args.maxPathLength),
     // Authorities always get one, whatever setSubjectKeyId says.
-    ...(isCa || args.setSubjectKeyId ? [new SubjectKeyIdentifierExtension(keyIdentifier(template.publicKey))] : []),
+    ...(isCa || args.setSubjectKeyId
+      ? [new SubjectKeyIdentifierExtension(await keyIdentifier(template.publicKey))]
+      : []),
     ...(authorityKeyId ? [new AuthorityKeyIdentifierExtension(authorityKeyId)] : []),
     ...(template.alternativeNames ? [template.alternativeNames] : []),
   ];
@@ -140,27 +142,10 @@ async function issue(args: Props, now: Date, template: Template): Promise<Issued
 }
 
 /** SHA-1 of the key's bits; for Ed25519 of its DER octet string, which is what the real provider hashes (common_cert.go). */
-function keyIdentifier(publicKey: PublicKey): string {
-  const der = Buffer.from(publicKey.rawData);
-  const bits =
-    publicKey.algorithm.name === "Ed25519" ? Buffer.concat([Buffer.of(0x04, 0x20), der.subarray(-32)]) : bitString(der);
-  return createHash("sha1").update(bits).digest("hex");
-}
-
-/** Contents of the bit string that ends a SubjectPublicKeyInfo. */
-function bitString(spki: Buffer): Buffer {
-  const [, algorithmStart] = header(spki, 0);
-  const [algorithmLength, algorithmBody] = header(spki, algorithmStart);
-  const [length, body] = header(spki, algorithmBody + algorithmLength);
-  return spki.subarray(body + 1, body + length);
-}
-
-/** Length and start of the contents of the DER element at `offset`. */
-function header(der: Buffer, offset: number): [length: number, body: number] {
-  const first = der.readUInt8(offset + 1);
-  if (first < 0x80) return [first, offset + 2];
-  const bytes = first & 0x7f;
-  return [der.readUIntBE(offset + 2, bytes), offset + 2 + bytes];
+async function keyIdentifier(publicKey: PublicKey): Promise<string> {
+  if (publicKey.algorithm.name !== "Ed25519") return Buffer.from(await publicKey.getKeyIdentifier()).toString("hex");
+  const octetString = Buffer.concat([Buffer.of(0x04, 0x20), Buffer.from(publicKey.rawData).subarray(-32)]);
+  return createHash("sha1").update(octetString).digest("hex");
 }
 
 function read<T>(what: string, parse: () => T): T {

@@ -142,9 +142,9 @@ function leadingTo(goal: string, { instances }: DemoPlan): ReadonlySet<string> {
   return found;
 }
 
-/** Services behind the addresses that an instance was given. */
-function calledBy({ service, addresses }: ServiceInstance): string[] {
-  return Object.keys(addresses).map((variable) => service.calls[variable] ?? redisCart);
+/** Services whose addresses an instance is given. */
+function calledBy({ service }: ServiceInstance): string[] {
+  return Object.values(service.calls);
 }
 
 /** Where a call ends: at all instances of a global service, at the only one of another. */

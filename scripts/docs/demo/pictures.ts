@@ -1,11 +1,11 @@
-/** The documentation's pictures: SVG files that need nothing but themselves. */
+/** Pictures of the demo: SVG files that need nothing but themselves. */
 import type { BackendName } from "../../../components/backends/profiles";
 import type { UseCase } from "../../../components/demo/settings";
 import { type Layout, layoutOf } from "../../../rehearsal/report/layout";
 import { letters, lightColours } from "../../../rehearsal/report/style";
 import { topologySvg } from "../../../rehearsal/report/topology-svg";
+import { labWith } from "../variants";
 import { pathOf } from "./picture";
-import { labWith } from "./variants";
 
 interface Picture {
   readonly title: string;
@@ -37,8 +37,8 @@ const pictures: Readonly<Record<string, Picture>> = {
   },
 };
 
-/** Files with pictures, relative to the project. */
-export const pictureFiles = Object.keys(pictures);
+/** Files with them, relative to the project. */
+export const demoPictureFiles = Object.keys(pictures);
 
 /** Light on every page: a picture in a document does not know what is around it. */
 const colours = `
@@ -47,14 +47,14 @@ const colours = `
 `;
 
 /** Where everything in the picture of `file` is. */
-export function pictureLayout(file: string): Promise<Layout> {
+export function demoPictureLayout(file: string): Promise<Layout> {
   const { useCase, backend } = pictureOf(file);
   return layoutOf(pathOf(useCase, labWith(backend).plan));
 }
 
 /** The text of `file`. */
-export async function picture(file: string): Promise<string> {
-  return `${topologySvg(await pictureLayout(file), pictureOf(file).title, colours).markup}\n`;
+export async function demoPicture(file: string): Promise<string> {
+  return `${topologySvg(await demoPictureLayout(file), pictureOf(file).title, colours).markup}\n`;
 }
 
 function pictureOf(file: string): Picture {

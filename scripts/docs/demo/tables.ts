@@ -5,8 +5,8 @@ import { globalService, redisCart } from "../../../components/demo/boutique";
 import type { LabPlan } from "../../../components/lab/plan";
 import type { PlannedExport, ServiceExporter } from "../../../components/plan/exports";
 import { table } from "../markdown";
+import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "../variants";
 import { crossing, crossingText } from "./crossing";
-import { everyBackend, everyBalancing, everyNaming, everyReplication, type Variant } from "./variants";
 
 /** The Services that cross clusters under each backend. */
 export function namesSection(): string {

@@ -2,20 +2,22 @@
 import type { ConfigMistake } from "../../../base/config-mistakes";
 import type { PartialBackendConfig } from "../../../plan/backend-profile";
 import type { ExportedService, Manifest, ServiceExporter } from "../../../plan/exports";
+import { everyHost } from "./names";
+
 /** Services of one name and namespace are one service in the whole mesh. */
-export function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
+function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 
 /** In what releases of Istio differ here. */
-interface Release {
+interface IstioRelease {
   /** Version of its APIs, e.g. `v1`. */
   readonly version: string;
   readonly membership: ServiceExporter["membership"];
 }
 
 /** What Istio exports, and how: every Service that the gateways expose, under its ordinary name. */
-export function exporterOf({ version, membership }: Release): ServiceExporter {
+export function exporterOf({ version, membership }: IstioRelease): ServiceExporter {
   return {
     membership,
     affinities: ["spread", "local"],
@@ -79,6 +81,10 @@ function localFirst(exported: ExportedService, version: string): Manifest {
   };
 }
 
+interface ExposingSettings {
+  readonly exposedHosts: readonly string[];
+}
+
 /**
  * The gateways must let through what the workload exports.
  *
@@ -86,7 +92,7 @@ function localFirst(exported: ExportedService, version: string): Manifest {
  */
 export function hiddenExports(key: string, config: PartialBackendConfig<ExposingSettings>): ConfigMistake[] {
   const { own, workload, clusters = [] } = config;
-  if (!own || !workload || clusters.length < 2 || own.exposedHosts.includes("*.local")) return [];
+  if (!own || !workload || clusters.length < 2 || own.exposedHosts.includes(everyHost)) return [];
   const hidden = workload.exports.map(meshHost).filter((host) => !own.exposedHosts.includes(host));
   if (hidden.length === 0) return [];
   return [
@@ -94,11 +100,7 @@ export function hiddenExports(key: string, config: PartialBackendConfig<Exposing
       key,
       given: own.exposedHosts.join(", "),
       problem: `the gateways hide what the demo exports: ${hidden.join(", ")}`,
-      fix: 'Add them, use "*.local", or set demo.enabled to false.',
+      fix: `Add them, use "${everyHost}", or set demo.enabled to false.`,
     },
   ];
-}
-
-interface ExposingSettings {
-  readonly exposedHosts: readonly string[];
 }

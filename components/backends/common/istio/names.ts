@@ -9,6 +9,9 @@ export const gatewayName = "istio-eastwestgateway";
 /** Where gateways of other networks are called by default (istio pilot, DefaultNetworkGatewayPort). */
 export const crossNetworkPort = 15443;
 
+/** Among the hosts that a gateway exposes: every Service of its cluster. */
+export const everyHost = "*.local";
+
 /** Each cluster is a network of its own: its pods are reached through its gateway. */
 export function networkOf(cluster: string): string {
   return `${cluster}-network`;

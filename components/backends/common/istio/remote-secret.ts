@@ -11,7 +11,9 @@ export const readerTokenSecret = `${readerAccount}-istio-remote-secret-token`;
 
 /** A cluster with a control plane of Istio's, as its peers need it. */
 export interface MeshMember extends Installed {
+  /** Namespace of the control plane, where istiod looks for remote secrets. */
   readonly namespace: pulumi.Output<string>;
+  /** Whoever makes objects of Istio's kinds, or pods with sidecars, comes after it. */
   readonly istiod: pulumi.Resource;
   /** Token of the account with which peers read Services and endpoints. */
   readonly reader: AccountToken;

@@ -1,7 +1,7 @@
-import { type BackendName, backendNames, backendProfiles } from "../../../components/backends/profiles";
-import type { RawConfig } from "../../../components/config/validate";
-import { validateLab } from "../../../components/lab/config";
-import { type LabPlan, plan } from "../../../components/lab/plan";
+import { type BackendName, backendNames, backendProfiles } from "../../components/backends/profiles";
+import type { RawConfig } from "../../components/config/validate";
+import { validateLab } from "../../components/lab/config";
+import { type LabPlan, plan } from "../../components/lab/plan";
 
 /** A lab that the documentation speaks of: the default configuration with a backend, and some settings laid over. */
 export interface Variant {

@@ -1,0 +1,73 @@
+import {
+  createConfiguration,
+  HttpMethod,
+  type KubernetesObject,
+  KubernetesObjectApi,
+  type PatchStrategy,
+  type RequestContext,
+  ServerConfiguration,
+  type V1APIResource,
+} from "@kubernetes/client-node";
+import { KubeConnection } from "./connection";
+import { KubeError, unlessAbsent } from "./error";
+
+/** What a request carries. */
+interface Content {
+  /** Sent as it is. */
+  readonly body: object;
+  /** Default: `application/json`. */
+  readonly contentType?: PatchStrategy;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The official client for objects of any kind, with their JSON left as it is.
+ *
+ * The official client takes every object through one of its models, which it picks by version and kind alone, and a model
+ * drops what it does not know: `from` of a NetworkPolicy, `default` and `enum` of a CustomResourceDefinition, the whole
+ * spec of another group's `v1` Service.
+ */
+export class ObjectApi extends KubernetesObjectApi {
+  private readonly connection: KubeConnection;
+
+  /** @throws KubeError when the kubeconfig cannot be read */
+  constructor(kubeconfig: string) {
+    const connection = new KubeConnection(kubeconfig);
+    super(createConfiguration({ baseServer: new ServerConfiguration(connection.server, {}) }));
+    this.connection = connection;
+  }
+
+  /** In the place of `create` and `patch`, which send a model of the object, and for what the client has no call for. */
+  async send<T>(method: keyof typeof HttpMethod, path: string, content?: Content): Promise<T> {
+    const request = this.configuration.baseServer.makeRequestContext(path, HttpMethod[method]);
+    if (content) {
+      request.setHeaderParam("Content-Type", content.contentType ?? "application/json");
+      request.setBody(JSON.stringify(content.body));
+      for (const [name, value] of Object.entries(content.query ?? {})) request.setQueryParam(name, value);
+    }
+    return this.connection.request(request);
+  }
+
+  /** With the object's name as it is: the official client writes it in lower case, and a Role's may have capitals. */
+  override async specUriPath(
+    spec: KubernetesObject,
+    action: "create" | "delete" | "list" | "patch" | "read",
+  ): Promise<string> {
+    const path = await super.specUriPath(spec, action);
+    if (action === "create" || action === "list") return path;
+    const name = encodeURIComponent(spec.metadata?.name ?? "");
+    return path.slice(0, -name.length) + name;
+  }
+
+  /** @throws KubeError when the kind is not served */
+  override async resource(apiVersion: string, kind: string): Promise<V1APIResource> {
+    const served = await unlessAbsent(() => super.resource(apiVersion, kind));
+    if (served) return served;
+    throw new KubeError(404, "NoMatch", `no matches for kind "${kind}" in version "${apiVersion}"`);
+  }
+
+  /** Every call of the official client ends here. */
+  protected override requestPromise<T>(request: RequestContext): Promise<T> {
+    return this.connection.request(request);
+  }
+}

@@ -1,0 +1,80 @@
+/** What AWS would refuse of a plan, whatever setting it comes from. */
+import type { ConfigMistake } from "../base/config-mistakes";
+import type { ClusterPlan } from "../plan/cluster";
+import type { LabPlan } from "./plan";
+
+/** Ranges on the access list of a public endpoint (EKS user guide, service-quotas). */
+const accessRanges = 40;
+/** Of the rules of the security group that EKS makes for a cluster one is its own: members reach each other. */
+const rulesOfEks = 1;
+
+/** Everything that would be refused; empty when nothing would. */
+export function planMistakes(plan: LabPlan): ConfigMistake[] {
+  return [
+    ...stackName(plan),
+    ...unreachableApiServers(plan),
+    ...plan.clusters.flatMap((cluster) => [...accessList(cluster, plan), ...rules(cluster, plan)]),
+  ];
+}
+
+/** EKS API reference, CreateCluster: the name's characters and its length. */
+function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
+  const wrong = clusters.find(({ eksName }) => !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(eksName));
+  if (!wrong) return [];
+  return [
+    {
+      key: "stack",
+      given: name,
+      problem: `${wrong.eksName} would be no name of an EKS cluster: letters, digits, - and _, at most 100`,
+      fix: "Choose another name for the stack: pulumi stack rename NAME.",
+    },
+  ];
+}
+
+/** Without administrators' networks the endpoints are private, and over the internet there is no way to them. */
+function unreachableApiServers({ config, flows }: LabPlan): ConfigMistake[] {
+  const asked = flows.find(({ to }) => to.kind === "apiServer");
+  if (!asked || config.interconnect !== "internet" || config.adminCidrs.length > 0) return [];
+  return [
+    {
+      key: "adminCidrs",
+      given: "[]",
+      problem: `makes the API servers private, and over the internet no peer reaches them (${asked.why})`,
+      fix: "Name an administrator's network, or set interconnect to peering.",
+    },
+  ];
+}
+
+function accessList({ name, apiAccess }: ClusterPlan, { config }: LabPlan): ConfigMistake[] {
+  const wanted = apiAccess.sources.length;
+  if (wanted <= accessRanges) return [];
+  const peers = wanted - config.adminCidrs.length;
+  return [
+    {
+      key: "adminCidrs",
+      given: `${config.adminCidrs.length} networks`,
+      problem: `with ${peers} addresses of peers ${wanted} may reach the API server of ${name}, and EKS takes ${accessRanges}`,
+      fix: `Put networks together: ${accessRanges - peers} are left.`,
+    },
+  ];
+}
+
+function rules({ name, ingressRules }: ClusterPlan, { config }: LabPlan): ConfigMistake[] {
+  const most = config.quotas.securityGroupRules;
+  const wanted = ingressRules.length + rulesOfEks;
+  if (wanted <= most) return [];
+  const ofPeople = ingressRules.filter(
+    ({ source }) => source.kind === "cidr" && config.adminCidrs.includes(source.cidr),
+  );
+  return [
+    {
+      key: ofPeople.length * 2 > wanted ? "adminCidrs" : "clusters",
+      given:
+        ofPeople.length * 2 > wanted ? `${config.adminCidrs.length} networks` : `${config.clusters.length} clusters`,
+      problem:
+        `the nodes of ${name} would need ${wanted} ingress rules (${ofPeople.length} of them for adminCidrs), and an ` +
+        `account takes ${most} on a security group`,
+      fix: "Have fewer of them, or AWS raise the quota (vpc, L-0EA8095F) and say so in quotas.securityGroupRules.",
+    },
+  ];
+}

@@ -1,0 +1,81 @@
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { backendChecks } from "../../checks/run/registry";
+import { backendNames, profileOf } from "../../components/backends/profiles";
+
+const root = join(__dirname, "../..");
+
+/** The text of a file that a backend needs. A missing one is named, with what it is for. */
+function needed(file: string, purpose: string): string {
+  ok(existsSync(join(root, file)), `${file} is missing: ${purpose}`);
+  return readFileSync(join(root, file), "utf8");
+}
+
+/** `NAME VERSION` of the charts in the folders of `folder`. */
+function chartsIn(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder)).map((name) => {
+    const chart = parse(needed(`${folder}/${name}/Chart.yaml`, "it makes the folder a chart"));
+    return `${chart.name} ${chart.version}`;
+  });
+}
+
+/** docs/adding-a-backend.md follows these, and what the compiler demands. */
+for (const name of backendNames) {
+  const { title, charts } = profileOf(name);
+
+  describe(`what belongs to the backend ${name}`, () => {
+    for (const [file, purpose] of [
+      ["settings.ts", "the schema of its settings"],
+      ["profile.ts", "what it is, as plain data"],
+      ["backend.ts", "its components"],
+      ["charts.ts", "its charts, pinned"],
+    ] as const) {
+      it(`is in components/backends/${name}/${file}`, () => {
+        needed(`components/backends/${name}/${file}`, purpose);
+      });
+    }
+
+    it(`is chosen by stacks/Pulumi.${name}.yaml`, () => {
+      const file = `stacks/Pulumi.${name}.yaml`;
+      const { config } = parse(needed(file, "the stack that chooses the backend"));
+      equal(config["multicluster-lab:backend"], name, `${file} chooses another backend`);
+    });
+
+    it(`has a stand-in in rehearsal/charts/${name} for every chart`, () => {
+      const folder = `rehearsal/charts/${name}`;
+      const pinned = Object.values(charts).map((chart) => `${chart.name} ${chart.version}`);
+      deepEqual(chartsIn(folder).sort(), pinned.sort(), `${folder} has not the charts of ${name}/charts.ts`);
+    });
+
+    it(`has checks in checks/${name}/checks.ts`, () => {
+      needed(`checks/${name}/checks.ts`, "what npm run verify asks of clusters with this backend");
+      ok(backendChecks(name).length > 0, `checks/run/registry.ts has no check for ${name}`);
+    });
+
+    it(`is rehearsed by tests/rehearsal/${name}.test.ts`, () => {
+      const file = `tests/rehearsal/${name}.test.ts`;
+      match(needed(file, "the rehearsal up and down"), new RegExp(`"${name}"`), `${file} does not start ${name}`);
+    });
+
+    it(`has the page docs/backends/${name}.md, to which README links`, () => {
+      const page = `docs/backends/${name}.md`;
+      match(needed(page, "what the backend does, and how"), /^# /);
+      ok(needed("README.md", "the first page").includes(page), `README.md does not link to ${page}`);
+    });
+
+    it("is in the pages that npm run docs writes", () => {
+      match(
+        needed("docs/ports.md", "flows by backend"),
+        new RegExp(`^\\| ${name} \\|`, "m"),
+        `docs/ports.md lacks ${name}`,
+      );
+      const heading = `backends/${name}.md`;
+      ok(needed("docs/settings.md", "settings by backend").includes(heading), `docs/settings.md lacks ${heading}`);
+      const names = needed("docs/naming.md", "names of Services by backend");
+      ok(names.includes(`### ${title}`), `docs/naming.md lacks ${title}`);
+    });
+  });
+}
