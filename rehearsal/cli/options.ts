@@ -8,6 +8,7 @@ import { buildDiskNeeded, memoryNeeded } from "./preflight";
 
 /** Packages that can be left to the engine's own plugins; AWS is always emulated. */
 const replaceable = ["tls", "kubernetes", "eks"] as const;
+/** Name of one of them. */
 export type ReplaceablePackage = (typeof replaceable)[number];
 
 /** What was asked for on the command line. */
@@ -36,6 +37,7 @@ export interface Options {
   readonly help: boolean;
 }
 
+/** What `--help` says. */
 export const usage = `npm start -- [options]      rehearse the lab on this machine, without an AWS account
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)

@@ -9,7 +9,7 @@ import { endProcessesBelow } from "../base/processes";
 import { UserError } from "../base/user-error";
 import type { Tools } from "../tools/tools";
 import { lastWords } from "./components";
-import { type ControlPlane, type ControlPlaneSpec, reached } from "./control-plane";
+import { type ControlPlane, type ControlPlaneSpec, readControlPlane } from "./control-plane";
 import { Kwokctl } from "./kwokctl";
 import { Supervisor } from "./supervisor";
 
@@ -77,7 +77,7 @@ export class ControlPlanes {
 
   private async reach(spec: ControlPlaneSpec): Promise<ControlPlane> {
     const folder = this.kwokctl.folder(spec.name);
-    const plane = await reached(spec, folder);
+    const plane = await readControlPlane(spec, folder);
     if (plane) return plane;
     const said = lastWords(folder, "kube-controller-manager");
     throw new UserError(`The control plane ${spec.name} hands out no tokens. ${said}${this.supervisor.history}`);

@@ -15,6 +15,7 @@ const run = promisify(execFile);
 /** How long a control plane gets until it answers. */
 const wait = ["--wait", "120s"];
 
+/** The command, and the folder in which it keeps its clusters. */
 export class Kwokctl {
   private readonly clusters: string;
 

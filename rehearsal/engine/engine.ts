@@ -9,6 +9,7 @@ import { diagnosticText, EngineLog } from "./log";
 import type { StackFile } from "./stack-file";
 import { restoreCheckpoint, type StateResource, secretsIn, withMade } from "./state";
 
+/** What the engine is opened with. */
 export interface EngineArgs {
   /** The pulumi binary. */
   readonly pulumi: string;

@@ -28,6 +28,7 @@ export type Fault =
   /** A Service's load balancer never gets an address. */
   | { readonly kind: "no-address"; readonly service: string };
 
+/** What `--help` says of them. */
 export const faultForms = [
   "fail:create:N          the N-th create fails (update and delete likewise)",
   "fail:create:TYPE::NAME the same for one resource, e.g. aws:ec2/vpc:Vpc::cluster1",

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type AccountOptions, AwsAccount } from "../aws/account/account";
 import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
-import type { Opened } from "../aws/cluster/webhooks";
+import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
 import { LogFile } from "../base/log-file";
 import type { JournalEntry } from "../base/operations";
@@ -26,6 +26,7 @@ import { Journal } from "./journal";
 import { kubernetesLatency } from "./kubernetes-latency";
 import { loggedKube } from "./logged-kube";
 
+/** What the ground is opened with. */
 export interface GroundOptions {
   readonly tools: Tools;
   /** Folder for everything that the ground keeps. */
@@ -44,6 +45,7 @@ export interface GroundOptions {
   readonly watch?: (entry: JournalEntry) => void;
 }
 
+/** What a lab stands on: the emulated account, its control planes and the providers. All that they log lies in the scratch folder. */
 export class Ground {
   /** Ports by package, for PULUMI_DEBUG_PROVIDERS. */
   readonly providers: Readonly<Record<string, number>>;
@@ -110,7 +112,7 @@ export class Ground {
   }
 
   /** Webhooks that were opened because no pod runs that could answer. */
-  get openedWebhooks(): readonly Opened[] {
+  get openedWebhooks(): readonly OpenedWebhook[] {
     return this.eks.openedWebhooks;
   }
 

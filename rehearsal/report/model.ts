@@ -7,6 +7,7 @@ import type { Timeline, Timelines } from "../run/timeline";
 import { type Section, sectionsOf } from "./tables";
 import { type Topology, topologyOf } from "./topology";
 
+/** One of the figures at the top. */
 export interface Figure {
   readonly name: string;
   readonly value: string;
@@ -25,6 +26,7 @@ export interface Chart {
   readonly until: number;
 }
 
+/** Everything on the page. */
 export interface ReportModel {
   readonly title: string;
   /** Why it is no success; empty when it is. */

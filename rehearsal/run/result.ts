@@ -1,9 +1,10 @@
 import type { CheckResult } from "../../checks/run/run";
-import type { Opened } from "../aws/cluster/webhooks";
+import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import type { EngineResult } from "../engine/engine";
 
 /** How the lab came up, or went. */
 export interface PhaseResult {
+  /** Of the last attempt. */
   readonly result: EngineResult["result"];
   /** How often it was tried: more than once after faults. */
   readonly attempts: number;
@@ -15,13 +16,17 @@ export interface PhaseResult {
   readonly lowerBoundMinutes: number;
   /** The operations on that chain, as type and name. */
   readonly criticalPath: readonly string[];
+  /** What the engine complained of. */
   readonly errors: readonly string[];
 }
 
 /** What `--json` writes. */
 export interface Result {
+  /** Name of the backend. */
   readonly backend: string;
+  /** Name of the stack. */
   readonly stack: string;
+  /** Names of the clusters. */
   readonly clusters: readonly string[];
   /** `standin`, `upstream` or the folder. */
   readonly charts: string;
@@ -29,6 +34,7 @@ export interface Result {
   readonly plugins: Readonly<Record<string, "standin" | "engine">>;
   /** Version of the control planes that stood in for EKS's. */
   readonly kubernetes: string;
+  /** Resources in the state after up. */
   resources: number;
   /** What was created, as type and name. */
   created: readonly string[];
@@ -38,18 +44,25 @@ export interface Result {
   faultsMissed: readonly string[];
   /** Up was given up after a fault, on request. */
   abandoned?: true;
+  /** Undefined before it has ended, as are the next ones. */
   up?: PhaseResult;
+  /** Every check of every cluster, or of every ordered pair; empty when up failed. */
   checks: readonly CheckResult[];
+  /** Changes by a refresh and another up, and what the engine complained of. */
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
+  /** With what it left. */
   destroy?: PhaseResult & { readonly leftovers: Leftovers };
   /** Webhooks that nothing could have answered, since no pod runs. */
-  openedWebhooks: readonly Opened[];
+  openedWebhooks: readonly OpenedWebhook[];
+  /** In us-east-1, before traffic and disks. */
   readonly costPerHourUsd: number;
 }
 
 /** What should be gone. */
 export interface Leftovers {
+  /** Resources of the account that are still there. */
   readonly aws: readonly string[];
+  /** Control planes that still run. */
   readonly kubernetes: readonly string[];
   /** Resources in the stack's state. */
   readonly state: number;
