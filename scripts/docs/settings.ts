@@ -25,10 +25,9 @@ function section(title: string, keys: readonly Setting[]): string {
 }
 
 function rowsOf(path: readonly string[], schema: z.ZodType): Row[] {
-  const own = rowOf(path, path, schema);
   const bare = unwrapped(schema);
   const inner = bare instanceof z.ZodArray ? unwrapped(bare.element as z.ZodType) : bare;
-  if (!(inner instanceof z.ZodObject)) return own;
+  if (!(inner instanceof z.ZodObject)) return [rowOf(path, path, schema)];
   // A child's place in the schema, and how a person writes it, differ where there is a list in between.
   const isList = bare instanceof z.ZodArray;
   const [place, shown] = isList
@@ -37,13 +36,16 @@ function rowsOf(path: readonly string[], schema: z.ZodType): Row[] {
         [...path.slice(0, -1), `${path.at(-1)}[]`],
       ]
     : [path, path];
+  const own = describedAt(labSettings, path) ? [rowOf(path, path, schema)] : [];
   const children = Object.entries(inner.shape as Record<string, z.ZodType>);
-  return [...own, ...children.flatMap(([key, child]) => rowOf([...place, key], [...shown, key], child))];
+  return [...own, ...children.map(([key, child]) => rowOf([...place, key], [...shown, key], child))];
 }
 
-function rowOf(place: readonly string[], shown: readonly string[], schema: z.ZodType): Row[] {
+function rowOf(place: readonly string[], shown: readonly string[], schema: z.ZodType): Row {
+  const name = shown.join(".");
   const described = describedAt(labSettings, place);
-  return described ? [[`\`${shown.join(".")}\``, described.meaning, described.allowed, defaultOf(schema)]] : [];
+  if (!described) throw new Error(`nothing is said of the setting ${name}: put its schema into setting()`);
+  return [`\`${name}\``, described.meaning, described.allowed, defaultOf(schema)];
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {

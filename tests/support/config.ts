@@ -1,3 +1,4 @@
+import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import type { LabConfig } from "../../components/lab/config";
 import { backendConfig, validateLab } from "../../components/lab/config";
@@ -25,6 +26,17 @@ export function planOf(settings: RawConfig = {}): LabPlan {
   // Calisti's charts come from a mirror or not at all.
   const charts: RawConfig = settings.backend === "calisti" ? { charts: '{"mirror":"MIRROR"}' } : {};
   return plan("test", configOf({ ...charts, ...settings }), "2026-11-23");
+}
+
+/** Whether the program takes these settings, rather than refuse them. */
+export function isAccepted(settings: RawConfig): boolean {
+  try {
+    planOf(settings);
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
 }
 
 /** `count` clusters over the given regions, each with addresses of its own. */

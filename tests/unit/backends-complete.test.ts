@@ -22,6 +22,14 @@ function chartsIn(folder: string): string[] {
   });
 }
 
+/** Files of `folder` that define a check. */
+function checkFiles(folder: string): string[] {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => /: (Cluster|Pair)?Check =/.test(readFileSync(join(root, file), "utf8")));
+}
+
 /** docs/adding-a-backend.md follows these, and what the compiler demands. */
 for (const name of backendNames) {
   const { title, charts } = profileOf(name);
@@ -47,12 +55,24 @@ for (const name of backendNames) {
     it(`has a stand-in in rehearsal/charts/${name} for every chart`, () => {
       const folder = `rehearsal/charts/${name}`;
       const pinned = Object.values(charts).map((chart) => `${chart.name} ${chart.version}`);
-      deepEqual(chartsIn(folder).sort(), pinned.sort(), `${folder} has not the charts of ${name}/charts.ts`);
+      deepEqual(
+        chartsIn(folder).sort(),
+        pinned.sort(),
+        `${folder} has other charts than components/backends/${name}/charts.ts`,
+      );
     });
 
     it(`has checks in checks/${name}/checks.ts`, () => {
       needed(`checks/${name}/checks.ts`, "what npm run verify asks of clusters with this backend");
       ok(backendChecks(name).length > 0, `checks/run/registry.ts has no check for ${name}`);
+    });
+
+    it(`has unit tests of its checks in tests/unit/checks-${name}.test.ts`, () => {
+      const file = `tests/unit/checks-${name}.test.ts`;
+      const tests = needed(file, "what makes each check fail");
+      for (const each of checkFiles(`checks/${name}`)) {
+        ok(tests.includes(`/${each.replace(/\.ts$/, "")}"`), `${file} tests no check of ${each}`);
+      }
     });
 
     it(`is rehearsed by tests/rehearsal/${name}.test.ts`, () => {
@@ -64,6 +84,11 @@ for (const name of backendNames) {
       const page = `docs/backends/${name}.md`;
       match(needed(page, "what the backend does, and how"), /^# /);
       ok(needed("README.md", "the first page").includes(page), `README.md does not link to ${page}`);
+    });
+
+    it("is in CHANGELOG.md", () => {
+      const changes = needed("CHANGELOG.md", "what a user sees of a new version").toLowerCase();
+      ok(changes.includes(title.toLowerCase()), `CHANGELOG.md does not mention ${title}`);
     });
 
     it("is in the pages that npm run docs writes", () => {

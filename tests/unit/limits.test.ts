@@ -1,8 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { backendNames } from "../../components/backends/profiles";
 import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { checkedPlan } from "../../components/lab/checked-plan";
 import { base, clustersOf } from "../support/config";
+import { settingsOf } from "../support/demo";
 
 /** As `key: problem`. */
 function refused(settings: RawConfig, stack = "test"): string[] {
@@ -20,9 +22,7 @@ const networks = (count: number) => JSON.stringify(Array.from({ length: count },
 
 describe("what AWS would refuse of a plan", () => {
   it("is nothing of any backend's default lab", () => {
-    for (const backend of ["istio", "linkerd", "cilium", "submariner", "loadbalancer"]) {
-      deepEqual(refused({ backend, demo: "{}" }), [], backend);
-    }
+    for (const backend of backendNames) deepEqual(refused(settingsOf(backend)), [], backend);
   });
 
   it("is a public endpoint for more than forty networks, the peers' counted", () => {

@@ -10,12 +10,14 @@ import type { BalancerPlan } from "../../components/plan/balancer";
 import type { Flow, Traffic } from "../../components/plan/flows";
 import type { IngressRule } from "../../components/plan/ingress-rules";
 import { pathMtu, planMtu } from "../../components/plan/mtu";
-import { clustersOf, planOf } from "../support/config";
+import { clustersOf, isAccepted, planOf } from "../support/config";
+import { settingsOf } from "../support/demo";
 
 const vpc = fc
   .tuple(fc.integer({ min: 0, max: 255 }), fc.integer({ min: 16, max: 24 }), fc.nat(255))
   .map(([second, prefix, index]) => subnetwork(`10.${second}.0.0/16`, prefix, index % 2 ** (prefix - 16)));
 
+/** Whatever the program takes with each backend. */
 const lab: fc.Arbitrary<RawConfig> = fc
   .record({
     backend: fc.constantFrom(...backendNames),
@@ -23,19 +25,11 @@ const lab: fc.Arbitrary<RawConfig> = fc
       .tuple(fc.integer({ min: 2, max: 6 }), fc.constantFrom(["us-east-1"], ["us-east-1", "eu-west-1"]))
       .map(([count, regions]) => clustersOf(count, regions)),
     interconnect: fc.constantFrom("peering", "internet"),
-    exposure: fc.constant("public"),
+    exposure: fc.constantFrom("private", "public"),
     adminCidrs: fc.constantFrom('["198.51.100.0/24"]', "[]"),
     demo: fc.constant("{}"),
   })
-  .chain((settings) =>
-    settings.backend === "cilium"
-      ? // Its nodes need private routes to each other.
-        fc.constant({ ...settings, interconnect: "peering", exposure: "private" })
-      : settings.interconnect === "internet"
-        ? // Over the internet Submariner's broker needs an API server that can be reached.
-          fc.constant(settings.backend === "submariner" ? { ...settings, adminCidrs: '["198.51.100.0/24"]' } : settings)
-        : fc.constantFrom("private", "public").map((exposure) => ({ ...settings, exposure })),
-  );
+  .filter(isAccepted);
 
 /** What a security group sees of a packet. */
 interface Packet {
@@ -217,6 +211,23 @@ describe("plan: rules", () => {
     const names = new Set(after?.ingressRules.map(({ name }) => name));
     for (const { name } of before?.ingressRules ?? []) ok(names.has(name));
   });
+});
+
+describe("plan: load balancers", () => {
+  for (const backend of backendNames) {
+    it(`have node ports of their own on every cluster with ${backend}, that of the demo's front door included`, () => {
+      for (const { balancers, frontDoor } of planOf(settingsOf(backend)).clusters) {
+        const taken = new Map<number, string>();
+        for (const { name, ports } of frontDoor ? [frontDoor, ...balancers] : balancers) {
+          for (const { nodePort } of ports) {
+            ok(nodePort >= 30000 && nodePort <= 32767, `${name} has the node port ${nodePort}`);
+            ok(!taken.has(nodePort), `${name} has the node port of ${taken.get(nodePort)}, ${nodePort}`);
+            taken.set(nodePort, name);
+          }
+        }
+      }
+    });
+  }
 });
 
 describe("plan: MTU", () => {

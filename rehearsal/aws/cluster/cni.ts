@@ -1,7 +1,7 @@
 import { field, type Kube } from "./kube";
 
 /** DaemonSets that put a CNI on every node. */
-const cniNames = ["aws-node", "cilium", "calico-node"] as const;
+export const cniNames = ["aws-node", "cilium", "calico-node"] as const;
 
 /** `cilium-eni` is Cilium when it gives pods addresses of the VPC. */
 export type Cni = (typeof cniNames)[number] | "cilium-eni";

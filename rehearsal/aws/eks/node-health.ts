@@ -2,7 +2,7 @@
 
 import type { AwsAccount } from "../account/account";
 import { contains } from "../account/cidr";
-import type { Cni } from "../cluster/cni";
+import { type Cni, cniNames } from "../cluster/cni";
 import type { Subnet, Vpc } from "../ec2/items";
 import { type Role, roleByArn } from "../iam/roles";
 import type { EksRuleId } from "../rules/eks";
@@ -79,7 +79,7 @@ function cniObstacle(
   role: Role | undefined,
   cni: Cni | undefined,
 ): string | undefined {
-  if (!cni) return "container runtime network not ready: there is no CNI";
+  if (!cni) return `container runtime network not ready: there is no DaemonSet of a CNI (${cniNames.join(", ")})`;
   const carries = carriesAny(role, ["AmazonEKS_CNI_Policy"]);
   if (cni === "aws-node" && !carries && !cniHasOwnRole(account, cluster)) {
     return `the role ${nodeRoleArn} lacks AmazonEKS_CNI_Policy`;

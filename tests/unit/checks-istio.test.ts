@@ -1,0 +1,173 @@
+import { gatewayAddress } from "../../checks/common/istio/gateway";
+import { remoteSecret } from "../../checks/common/istio/remote-secret";
+import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
+import { mtuAsPlanned } from "../../checks/common/mtu";
+import { crossNetworkGateway } from "../../checks/istio/gateway";
+import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
+import { intermediate, rootAuthority } from "../support/certificates";
+import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
+import { type IstioSetting, istioLab, istioSetting, withEnv } from "../support/istio-lab";
+import { base64 } from "../support/kube";
+
+describe("checks of Istio", () => {
+  let setting: IstioSetting;
+  before(async () => {
+    setting = await istioSetting();
+  });
+  after(() => {
+    for (const server of Object.values(setting.api)) server.close();
+  });
+  const sound = () => istioLab(setting);
+
+  const spec = (kind: string, name: string, changed: object) => (fake: FakeLab) => {
+    fake.kube.cluster1.the(kind, name).spec = changed;
+  };
+  const networkLabelOf = (kind: string, name: string, network: string) => (fake: FakeLab) => {
+    fake.kube.cluster1.the(kind, name).metadata.labels = { "topology.istio.io/network": network };
+  };
+
+  describeCheck(mtuAsPlanned, sound, [
+    ["no CNI", gone("DaemonSet", "aws-node"), /there is no DaemonSet aws-node in kube-system/],
+    [
+      "another MTU for nodes",
+      spec("DaemonSet", "aws-node", withEnv({ AWS_VPC_ENI_MTU: "1500", POD_MTU: "8500" })),
+      /^AWS_VPC_ENI_MTU is 1500, planned is 9001$/,
+    ],
+    [
+      "none for pods",
+      spec("DaemonSet", "aws-node", withEnv({ AWS_VPC_ENI_MTU: "9001" })),
+      /^POD_MTU is not set, planned is 8500$/,
+    ],
+  ]);
+
+  /** Another text in the Secret from which the first cluster's istiod takes its authority. */
+  const cacerts = (key: string, text: () => string | Promise<string>) => async (fake: FakeLab) =>
+    secretHolds("cacerts", key, await text())(fake);
+  /** Another authority, with its chain and key. */
+  const authority =
+    (made: () => Promise<{ readonly key: string; readonly certificate: string }>) => async (fake: FakeLab) => {
+      const { key, certificate } = await made();
+      const chain = `${certificate}${setting.root.certificate}`;
+      Object.assign(fake.kube.cluster1.the("Secret", "cacerts").data, {
+        "ca-cert.pem": base64(certificate),
+        "ca-key.pem": base64(key),
+        "cert-chain.pem": base64(chain),
+      });
+    };
+  const otherRoot = async () => (await rootAuthority("lab root")).certificate;
+
+  describeCheck(authorityUnderRoot, sound, [
+    ["no authority", gone("Secret", "cacerts"), /there is no Secret istio-system\/cacerts/],
+    [
+      "an authority of another root by the same name",
+      authority(async () => intermediate(await rootAuthority("lab root"), "cluster1")),
+      /its signature is not the root's/,
+    ],
+    [
+      "a key of another authority",
+      cacerts("ca-key.pem", () => setting.authorities.cluster2.key),
+      /ca-key\.pem is not the key of ca-cert\.pem/,
+    ],
+    ["another root", cacerts("root-cert.pem", otherRoot), /root-cert\.pem is not the lab's root/],
+    [
+      "a chain of another authority",
+      cacerts("cert-chain.pem", () => setting.authorities.cluster2.certificate + setting.root.certificate),
+      /cert-chain\.pem does not begin with ca-cert\.pem/,
+    ],
+    [
+      "a chain without the root",
+      cacerts("cert-chain.pem", () => setting.authorities.cluster1.certificate),
+      /cert-chain\.pem does not end with the lab's root/,
+    ],
+  ]);
+
+  describeCheck(authoritiesDiffer, sound, [
+    [
+      "the peer's own authority",
+      authority(async () => setting.authorities.cluster2),
+      /both have the same certificate.*both have the same key/,
+    ],
+    [
+      "an authority of the peer's name",
+      authority(() => intermediate(setting.root, "cluster2")),
+      /both authorities have the same subject/,
+    ],
+    ["another root", cacerts("root-cert.pem", otherRoot), /they trust different roots/],
+  ]);
+
+  describeCheck(networkLabel, sound, [
+    ["no control plane", gone("Deployment", "istiod"), /istiod's CLUSTER_ID is undefined, not cluster1/],
+    [
+      "another cluster's control plane",
+      spec("Deployment", "istiod", withEnv({ CLUSTER_ID: "cluster2" })),
+      /istiod's CLUSTER_ID is cluster2, not cluster1/,
+    ],
+    [
+      "another network",
+      networkLabelOf("Namespace", "istio-system", "x"),
+      /the namespace's network is x, not cluster1-network/,
+    ],
+  ]);
+
+  describeCheck(identitiesDiffer, sound, [
+    [
+      "one name for both",
+      spec("Deployment", "istiod", withEnv({ CLUSTER_ID: "cluster2" })),
+      /both are called cluster2/,
+    ],
+    [
+      "one network for both",
+      networkLabelOf("Namespace", "istio-system", "cluster2-network"),
+      /both are on cluster2-network/,
+    ],
+  ]);
+
+  const balancer = "istio-eastwestgateway";
+  describeCheck(gatewayAddress, sound, [
+    ["no Service", gone("Service", balancer), /there is no Service istio-system\/istio-eastwestgateway/],
+    [
+      "another address than the outputs'",
+      (fake) => outputs(fake, { gateway: "old.example" }),
+      /its address is cluster1\.elb\.example, the outputs say old\.example/,
+    ],
+    [
+      "no address",
+      ({ kube }) => {
+        kube.cluster1.the("Service", balancer).status = {};
+      },
+      /its load balancer has no address/,
+    ],
+    [
+      "a label of another network",
+      networkLabelOf("Service", balancer, "cluster2-network"),
+      /its label topology\.istio\.io\/network is cluster2-network, not cluster1-network/,
+    ],
+  ]);
+
+  const server = (change: object) => (fake: FakeLab) => {
+    Object.assign(fake.kube.cluster1.the("Gateway", "cross-network-gateway").spec.servers[0], change);
+  };
+  describeCheck(crossNetworkGateway, sound, [
+    ["no Gateway", gone("Gateway", "cross-network-gateway"), /there is no Gateway cross-network-gateway/],
+    ["another port", server({ port: { number: 443 } }), /it listens on 443, not on 15443/],
+    ["a mode that opens what is encrypted", server({ tls: { mode: "SIMPLE" } }), /its TLS mode is SIMPLE/],
+    ["no hosts", server({ hosts: [] }), /it exposes no host/],
+  ]);
+
+  const secret = "istio-remote-secret-cluster2";
+  const rights = (changed: Partial<IstioSetting["api"]["cluster2"]["rights"]>) => () => {
+    Object.assign(setting.api.cluster2.rights, changed);
+  };
+  describeCheck(remoteSecret, sound, [
+    ["no Secret", gone("Secret", secret), /there is no Secret istio-system\/istio-remote-secret-cluster2/],
+    [
+      "a kubeconfig of another cluster",
+      (fake) => secretHolds(secret, "cluster2", setting.api.cluster1.kubeconfig())(fake),
+      /it leads to https:\/\/127\.0\.0\.1:\d+, the peer is https:\/\/127\.0\.0\.1:\d+/,
+    ],
+    ["a token that the peer does not know", rights({ token: "another" }), /Unauthorized/],
+    ["a reader that sees nothing", rights({ services: 0 }), /it sees no Service/],
+    ["a write that goes through", rights({ write: true }), /a write with it went through/],
+    ["a reader that may delete pods", rights({ more: new Set(["delete /pods"]) }), /it may delete pods/],
+  ]);
+});
