@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeClient } from "../../checks/kube/client";
+import { endProcessesBelow } from "../../rehearsal/base/processes";
 import type { Result } from "../../rehearsal/run/result";
 import { exposures, filesBelow, type Known, secretsIn, type Written } from "./exposure";
 
@@ -122,7 +123,9 @@ export class World {
     return join(this.folder, scratch);
   }
 
+  /** Ends what a test that failed has left, e.g. a lab that was kept. */
   close(): void {
+    endProcessesBelow(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
