@@ -3,6 +3,7 @@ import { type BackendName, backendNames, profileOf } from "../../components/back
 import { redisCart } from "../../components/demo/boutique";
 import type { NamingRow } from "../../components/demo/naming";
 import type { DemoOutputs } from "../../components/lab/outputs";
+import { planOf } from "../support/config";
 import { amount, demoOf, settingsOf } from "../support/demo";
 import { type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
 
@@ -141,6 +142,19 @@ for (const backend of backendNames) {
         match(container.image, /:(v0\.10\.5|8\.2-alpine)$/);
         const { requests, limits } = container.resources;
         ok(amount(requests.cpu) > 0 && amount(limits.memory) > amount(requests.memory), inputs.metadata.name);
+      }
+    });
+
+    it("has the load balancers of the plan and no others", () => {
+      for (const { name, balancers, frontDoor } of planOf(settingsOf(backend)).clusters) {
+        const made = run
+          .all(service)
+          .filter(
+            ({ name: resource, inputs }) => resource.startsWith(`${name}-`) && inputs.spec.type === "LoadBalancer",
+          )
+          .map(({ inputs }) => inputs.metadata.name);
+        const planned = (frontDoor ? [frontDoor, ...balancers] : balancers).map((each) => each.name);
+        deepEqual(made.sort(), planned.sort(), name);
       }
     });
 
