@@ -19,7 +19,7 @@ import { backendConfig, type LabConfig } from "./config";
 
 /** Two clusters; every pair appears once. */
 export interface PairPlan {
-  /** Name of the one that comes first in the configuration: it asks for the peering. */
+  /** Name of the one that comes first in the alphabet: it asks for the peering. */
   readonly a: string;
   /** Name of the other, which accepts it. */
   readonly b: string;
@@ -107,8 +107,10 @@ function planTopology(
   return { interconnect, exposure, adminCidrs, route: routeBetween(config, balanced), clusters };
 }
 
+/** In the order of their names: a pair is the same whichever cluster the configuration lists first. */
 function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[] {
-  return pairsOf(clusters).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
+  const byName = clusters.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return pairsOf(byName).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
 }
 
 /** What the plan of a cluster follows from, besides its backend. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, sep } from "node:path";
 
 /** Real milliseconds that killed processes get to be gone. */
@@ -23,6 +23,8 @@ export function endProcessesBelow(folder: string, program?: string): void {
 }
 
 function processesBelow(folder: string): number[] {
+  // Where nothing shows processes, nothing was started: see preflight.
+  if (!existsSync("/proc")) return [];
   return readdirSync("/proc").flatMap((name) => {
     const pid = Number(name);
     if (!Number.isInteger(pid) || pid === process.pid) return [];

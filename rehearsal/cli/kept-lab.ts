@@ -2,12 +2,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { logsFolder } from "../base/log-file";
+import type { Rehearsal } from "../run/rehearsal";
 import type { Result } from "../run/result";
 import type { Timelines } from "../run/timeline";
 import type { Options } from "./options";
 
-export interface Kept {
+/** A lab that stands, or what there is of one that failed. */
+export interface KeptLab {
   readonly scratch: string;
+  /** With which it was built. */
   readonly options: Options;
   readonly result: Result;
   readonly timelines: Timelines;
@@ -16,15 +20,46 @@ export interface Kept {
 const file = join(process.env.XDG_STATE_HOME || join(homedir(), ".local", "state"), "multicluster-lab", "kept.json");
 
 /** Undefined when nothing is kept. */
-export function readKept(): Kept | undefined {
+export function readKeptLab(): KeptLab | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-export function writeKept(kept: Kept): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
+/** Notes that the lab in a folder is not kept any more; another one may be. */
+export function forgetKeptLab(scratch: string): void {
+  if (readKeptLab()?.scratch === scratch) rmSync(file, { force: true });
 }
 
-export function forgetKept(): void {
-  rmSync(file, { force: true });
+/**
+ * Lets everything run on and notes where it is.
+ *
+ * @returns how to reach it, for a person at a terminal
+ */
+export async function keepLab(
+  { ground, plan, timelines }: Rehearsal,
+  { scratch, options, result }: Pick<KeptLab, "scratch" | "options" | "result">,
+): Promise<string> {
+  await ground.detach();
+  const kept: KeptLab = { scratch, options, result, timelines };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
+  // One that failed may lack some.
+  const planes = plan.clusters.flatMap(({ eksName }) => ground.controlPlanes.get(eksName) ?? []);
+  const kubeconfigs = planes.map(({ name, kubeconfig }) => {
+    const path = join(scratch, `${name}.kubeconfig`);
+    writeFileSync(path, kubeconfig, { mode: 0o600 });
+    return path;
+  });
+  return [
+    "",
+    ...(planes.length > 0
+      ? [
+          "The clusters keep running; their load balancers and nodes stay as they are.",
+          `  export KUBECONFIG=${kubeconfigs.join(":")}`,
+          `  kubectl config use-context ${planes[0]?.name}`,
+        ]
+      : ["There is no cluster yet."]),
+    `  ${logsFolder(scratch)}      logs of the engine, the providers and controllers`,
+    "  npm start -- --down      takes the lab down",
+    "",
+  ].join("\n");
 }

@@ -1,10 +1,14 @@
 import { parseArgs } from "node:util";
 import { parseQuotas, type Quotas } from "../aws/account/quotas";
+import { sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
 import { type Fault, faultForms, parseFault } from "../faults/fault";
+import { requiredGo, toolNames } from "../tools/recipes";
+import { buildDiskNeeded, memoryNeeded } from "./preflight";
 
 /** Packages that can be left to the engine's own plugins; AWS is always emulated. */
 const replaceable = ["tls", "kubernetes", "eks"] as const;
+/** Name of one of them. */
 export type ReplaceablePackage = (typeof replaceable)[number];
 
 /** What was asked for on the command line. */
@@ -33,6 +37,7 @@ export interface Options {
   readonly help: boolean;
 }
 
+/** What `--help` says. */
 export const usage = `npm start -- [options]      rehearse the lab on this machine, without an AWS account
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
@@ -40,14 +45,18 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --charts WHICH        standin (default): small charts of this project; upstream: each backend's own repository;
                         or a folder of NAME-VERSION.tgz files
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}
-  --keep                stop after the checks; prints a KUBECONFIG
-  --down                end what --keep left running
+  --keep                stop after the checks, also when something failed; prints a KUBECONFIG
+  --down                end what --keep left running; with --keep it stays when it cannot be taken down
   --report FILE         where to write the report (default: reports/rehearsal-NAME.html)
   --json FILE           write the result as JSON
   --fault FAULT         let something go wrong, and go on as a user would; repeatable:
 ${faultForms.map((line) => `                          ${line}`).join("\n")}
   --quota NAME=N        a quota of the account, as if it had been raised; repeatable; e.g. vpcs=10
-  --speed N             AWS seconds in one second of waiting (default: 60)`;
+  --speed N             AWS seconds in one second of waiting (default: 60)
+
+What fails without --keep leaves logs in reports/failed-NAME-TIME/.
+It needs Linux, ${sizeText(memoryNeeded(2))} of free memory for two clusters, and Go ${requiredGo()} to build its tools once: about ten minutes on
+two cores and ${sizeText(buildDiskNeeded(toolNames.length))} of disk.`;
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {

@@ -1,7 +1,7 @@
 import colors from "picocolors";
 import { durationText } from "../base/duration";
 import type { JournalEntry } from "../base/operations";
-import type { Progress } from "../run/rehearse";
+import type { Progress } from "../run/rehearsal";
 
 /** Where progress is shown. */
 export interface Screen {

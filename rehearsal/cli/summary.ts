@@ -1,7 +1,7 @@
 import colors from "picocolors";
 import { checkLines } from "../../checks/run/lines";
 import { durationText } from "../base/duration";
-import { type Phase, type Result, shortcomings } from "../run/result";
+import { type PhaseResult, type Result, shortcomings } from "../run/result";
 
 /**
  * The result for a person at a terminal.
@@ -32,7 +32,7 @@ export function summary(result: Result, kept: boolean, report: string): string {
   ].join("\n");
 }
 
-function phaseLine(name: string, phase: Phase | undefined): string {
+function phaseLine(name: string, phase: PhaseResult | undefined): string {
   if (!phase) return `${name.padEnd(12)} not run`;
   const { result, seconds, awsMinutes, lowerBoundMinutes } = phase;
   const bound = `at least ${durationText(lowerBoundMinutes * 60)} by the longest chain`;

@@ -30,7 +30,7 @@ export interface ControlPlane extends ControlPlaneSpec {
  *
  * @param folder where kwokctl keeps it
  */
-export async function reached(spec: ControlPlaneSpec, folder: string): Promise<ControlPlane | undefined> {
+export async function readControlPlane(spec: ControlPlaneSpec, folder: string): Promise<ControlPlane | undefined> {
   const made = parse(await readFile(join(folder, "kubeconfig.yaml"), "utf8"));
   const endpoint: string = made.clusters[0].cluster.server;
   const read = async (file: string) => (await readFile(join(folder, "pki", file))).toString("base64");

@@ -4,17 +4,17 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { availableMemory, megabytes } from "../base/machine";
+import { availableMemory, megabyte, sizeText } from "../base/machine";
 import { endProcessesBelow } from "../base/processes";
 import { UserError } from "../base/user-error";
 import type { Tools } from "../tools/tools";
 import { lastWords } from "./components";
-import { type ControlPlane, type ControlPlaneSpec, reached } from "./control-plane";
+import { type ControlPlane, type ControlPlaneSpec, readControlPlane } from "./control-plane";
 import { Kwokctl } from "./kwokctl";
 import { Supervisor } from "./supervisor";
 
 /** What a control plane takes, measured: API server 270 MB, controller manager 117, scheduler 69, kwok 67, etcd 44. */
-const memoryEach = 600 * 1024 * 1024;
+export const memoryEach = 600 * megabyte;
 
 /** The control planes of one rehearsal, all below one folder. */
 export class ControlPlanes {
@@ -53,6 +53,11 @@ export class ControlPlanes {
     return [...this.planes.values()];
   }
 
+  /** Where the components of each write their logs, those of one that did not come up too. */
+  logFolders(): { readonly name: string; readonly folder: string }[] {
+    return this.kwokctl.names().map((name) => ({ name, folder: join(this.kwokctl.folder(name), "logs") }));
+  }
+
   /** @throws UserError when memory is short or the control plane does not start */
   async create(spec: ControlPlaneSpec): Promise<ControlPlane> {
     demandMemory(memoryEach);
@@ -72,7 +77,7 @@ export class ControlPlanes {
 
   private async reach(spec: ControlPlaneSpec): Promise<ControlPlane> {
     const folder = this.kwokctl.folder(spec.name);
-    const plane = await reached(spec, folder);
+    const plane = await readControlPlane(spec, folder);
     if (plane) return plane;
     const said = lastWords(folder, "kube-controller-manager");
     throw new UserError(`The control plane ${spec.name} hands out no tokens. ${said}${this.supervisor.history}`);
@@ -127,7 +132,7 @@ function demandMemory(bytes: number): void {
   const available = availableMemory();
   if (available >= bytes) return;
   throw new UserError(
-    `A control plane needs ${megabytes(bytes)} of memory and ${megabytes(available)} are free: ` +
+    `A control plane needs ${sizeText(bytes)} of memory and ${sizeText(available)} are free: ` +
       "close something, or rehearse fewer clusters.",
   );
 }

@@ -1,6 +1,6 @@
 /** kwokctl: makes, starts and stops the processes of a control plane. */
 import { execFile } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { stringify } from "yaml";
@@ -15,16 +15,26 @@ const run = promisify(execFile);
 /** How long a control plane gets until it answers. */
 const wait = ["--wait", "120s"];
 
+/** The command, and the folder in which it keeps its clusters. */
 export class Kwokctl {
+  private readonly clusters: string;
+
   /** @param home folder in which it keeps everything */
   constructor(
     private readonly tools: Tools,
     private readonly home: string,
-  ) {}
+  ) {
+    this.clusters = join(home, ".kwok", "clusters");
+  }
+
+  /** Those that it keeps something of. */
+  names(): string[] {
+    return existsSync(this.clusters) ? readdirSync(this.clusters) : [];
+  }
 
   /** Where it keeps a control plane: certificates, pids and logs of its components. */
   folder(name: string): string {
-    return join(this.home, ".kwok", "clusters", name);
+    return join(this.clusters, name);
   }
 
   /** @throws UserError, as do the others, when it does not come to that */

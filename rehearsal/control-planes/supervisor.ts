@@ -8,6 +8,7 @@ import { endedComponents } from "./components";
 /** Real milliseconds from one look to the next. */
 const interval = 1_000;
 
+/** Starts components again that ended by themselves. */
 export class Supervisor {
   private readonly watched = new Map<string, NodeJS.Timeout>();
   private readonly restarts = new Map<string, number>();

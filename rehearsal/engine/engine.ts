@@ -5,10 +5,11 @@ import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
 import { endProcessesBelow } from "../base/processes";
-
+import { diagnosticText, EngineLog } from "./log";
 import type { StackFile } from "./stack-file";
-import { type Deployment, madeLocally, restoreCheckpoint, type StateResource } from "./state";
+import { restoreCheckpoint, type StateResource, secretsIn, withMade } from "./state";
 
+/** What the engine is opened with. */
 export interface EngineArgs {
   /** The pulumi binary. */
   readonly pulumi: string;
@@ -32,6 +33,12 @@ export interface EngineArgs {
  */
 const parallel = 32;
 
+/** How the engine is listened to. */
+interface Told {
+  readonly onEvent: (event: automation.EngineEvent) => void;
+  readonly onError: (text: string) => void;
+}
+
 /** How an operation of the engine ended. */
 export interface EngineResult {
   readonly result: "succeeded" | "failed";
@@ -45,11 +52,14 @@ export interface EngineResult {
 
 /** One stack in a scratch folder, with a file backend of its own. */
 export class Engine {
+  private readonly seenSecrets = new Set<string>();
+
   private constructor(
     private readonly stack: automation.Stack,
     private readonly work: string,
     private readonly pulumi: string,
     private readonly checkpoint: string,
+    private readonly log: EngineLog,
   ) {}
 
   static async open(args: EngineArgs): Promise<Engine> {
@@ -78,19 +88,19 @@ export class Engine {
       },
     );
     const checkpoint = join(state, ".pulumi", "stacks", args.stackFile.project, `${args.stack}.json`);
-    return new Engine(stack, work, args.pulumi, checkpoint);
+    return new Engine(stack, work, args.pulumi, checkpoint, new EngineLog(args.scratch));
   }
 
   up(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.up({ onEvent, suppressProgress: true, parallel }));
+    return this.run("up", (told) => this.stack.up({ ...told, suppressProgress: true, parallel }));
   }
 
   refresh(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.refresh({ onEvent, suppressProgress: true, parallel }));
+    return this.run("refresh", (told) => this.stack.refresh({ ...told, suppressProgress: true, parallel }));
   }
 
   destroy(): Promise<EngineResult> {
-    return this.run((onEvent) => this.stack.destroy({ onEvent, suppressProgress: true, parallel }));
+    return this.run("destroy", (told) => this.stack.destroy({ ...told, suppressProgress: true, parallel }));
   }
 
   /** Ends the engine at once, as a crash would: what is under way is not noted in the state. */
@@ -108,16 +118,8 @@ export class Engine {
   async recover(idOf: (urn: string) => string | undefined): Promise<EngineResult> {
     restoreCheckpoint(this.checkpoint);
     await this.stack.cancel();
-    const exported = await this.stack.exportStack();
-    const { pending_operations: pending = [], ...deployment } = exported.deployment as Deployment;
-    const made = pending.flatMap(({ type, resource }) => {
-      const id = type === "creating" && !madeLocally(resource.type) ? idOf(resource.urn) : undefined;
-      return id ? [{ ...resource, id, outputs: { ...resource.inputs, id } }] : [];
-    });
-    await this.stack.importStack({
-      ...exported,
-      deployment: { ...deployment, resources: [...(deployment.resources ?? []), ...made] },
-    });
+    const exported = await this.export();
+    await this.stack.importStack({ ...exported, deployment: withMade(exported.deployment, idOf) });
     return this.refresh();
   }
 
@@ -127,26 +129,39 @@ export class Engine {
 
   /** The resources in the state, dependencies before dependents. */
   async resources(): Promise<StateResource[]> {
-    const { deployment } = await this.stack.exportStack();
+    const { deployment } = await this.export();
     return deployment?.resources ?? [];
   }
 
-  private async run(
-    operation: (onEvent: (event: automation.EngineEvent) => void) => Promise<unknown>,
-  ): Promise<EngineResult> {
+  /** Values that the state held as secrets whenever it was read. */
+  get secrets(): Iterable<string> {
+    return this.seenSecrets;
+  }
+
+  private async export(): Promise<automation.Deployment> {
+    const exported = await this.stack.exportStack();
+    for (const secret of secretsIn(exported)) this.seenSecrets.add(secret);
+    return exported;
+  }
+
+  private async run(name: string, operation: (told: Told) => Promise<unknown>): Promise<EngineResult> {
     const start = performance.now();
     const errors: string[] = [];
     let changes = 0;
     const onEvent = (event: automation.EngineEvent) => {
+      this.log.event(event);
       const { diagnosticEvent, resOutputsEvent } = event;
-      if (diagnosticEvent?.severity === "error") errors.push(describe(diagnosticEvent));
+      if (diagnosticEvent?.severity === "error") errors.push(diagnosticText(diagnosticEvent));
       if (resOutputsEvent && changing.has(resOutputsEvent.metadata.op)) changes++;
     };
     const seconds = () => Math.round((performance.now() - start) / 100) / 10;
+    this.log.note(`${name} begins`);
     try {
-      await operation(onEvent);
+      await operation({ onEvent, onError: (text) => this.log.note(`stderr: ${text.trimEnd()}`) });
+      this.log.note(`${name} succeeded`);
       return { result: "succeeded", seconds: seconds(), changes, errors };
     } catch (error) {
+      this.log.note(`${name} failed`);
       if (!(error instanceof automation.CommandError)) throw error;
       return { result: "failed", seconds: seconds(), changes, errors: errors.length > 0 ? errors : [error.message] };
     }
@@ -154,13 +169,6 @@ export class Engine {
 }
 
 const changing = new Set(["create", "update", "delete", "replace", "create-replacement", "delete-replaced"]);
-
-/** The engine marks colours as <{%...%}> in what it reports. */
-function describe({ urn, message }: automation.DiagnosticEvent): string {
-  const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
-  const name = urn?.split("::").slice(2).join(" ");
-  return name ? `${name.split("$").at(-1)}: ${text}` : text;
-}
 
 /** Secrets in the scratch state are sealed with a key of this run. */
 function passphrase(scratch: string): string {

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import type { RawConfig } from "../../components/config/validate";
 import { UserError } from "../base/user-error";
 
+/** A stack as the engine would read it. */
 export interface StackFile {
   readonly project: string;
   /** Settings with their namespace, as in the file. */

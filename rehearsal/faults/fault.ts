@@ -1,7 +1,6 @@
 /** What may go wrong on request: the forms of `--fault`. */
+import type { PhaseName } from "../base/phase";
 import { UserError } from "../base/user-error";
-
-export type Phase = "up" | "destroy";
 
 /** Each happens once, or for as long as one attempt at `up` or `destroy` lasts. */
 export type Fault =
@@ -20,7 +19,7 @@ export type Fault =
   /** The engine is killed at the n-th operation of a phase; then the user goes on, or gives up and destroys. */
   | {
       readonly kind: "kill";
-      readonly phase: Phase;
+      readonly phase: PhaseName;
       readonly operation: number;
       readonly next: "again" | "destroy";
     }
@@ -29,6 +28,7 @@ export type Fault =
   /** A Service's load balancer never gets an address. */
   | { readonly kind: "no-address"; readonly service: string };
 
+/** What `--help` says of them. */
 export const faultForms = [
   "fail:create:N          the N-th create fails (update and delete likewise)",
   "fail:create:TYPE::NAME the same for one resource, e.g. aws:ec2/vpc:Vpc::cluster1",
@@ -73,7 +73,7 @@ const parsers: readonly Parser[] = [
   form(/^stale:(\d+)$/, ([seconds]) => ({ kind: "stale", seconds: Number(seconds) })),
   form(/^kill:(up|destroy):([1-9]\d*)$/, ([phase, operation]) => ({
     kind: "kill",
-    phase: phase as Phase,
+    phase: phase as PhaseName,
     operation: Number(operation),
     next: "again",
   })),

@@ -1,7 +1,8 @@
 import type { Faults } from "../aws/account/account";
 import { AwsError } from "../aws/account/errors";
 import type { Interceptor, Verb } from "../base/operations";
-import { type Fault, faultText, type Phase } from "./fault";
+import type { PhaseName } from "../base/phase";
+import { type Fault, faultText } from "./fault";
 
 type Of<K extends Fault["kind"]> = Extract<Fault, { kind: K }>;
 
@@ -13,9 +14,9 @@ export class Injector {
   private readonly struck = new Set<Fault>();
   private readonly throttled = new Map<Fault, number>();
   private readonly seen: Record<Verb, number> = { create: 0, read: 0, update: 0, delete: 0 };
-  private phase: Phase | undefined;
+  private phase: PhaseName | undefined;
   /** Of all attempts at a phase. */
-  private readonly operations: Record<Phase, number> = { up: 0, destroy: 0 };
+  private readonly operations: Record<PhaseName, number> = { up: 0, destroy: 0 };
   private struckNow = false;
   private killing: Of<"kill"> | undefined;
   private readonly lifted = new Set<Fault>();
@@ -29,7 +30,7 @@ export class Injector {
   ) {}
 
   /** To be called when an attempt at a phase begins. */
-  begin(phase: Phase | undefined): void {
+  begin(phase: PhaseName | undefined): void {
     this.phase = phase;
     this.struckNow = false;
     this.killing = undefined;

@@ -4,12 +4,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { KubeClient } from "../../checks/kube/client";
 import { type AccountOptions, AwsAccount } from "../aws/account/account";
 import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
-import type { Opened } from "../aws/cluster/webhooks";
+import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
+import { LogFile } from "../base/log-file";
+import type { JournalEntry } from "../base/operations";
 import { ControlPlanes } from "../control-planes/control-planes";
 import type { Injector } from "../faults/injector";
 import { operatorsIn } from "../operators/operators";
@@ -23,7 +24,9 @@ import type { Tools } from "../tools/tools";
 import { AwsCli } from "./aws-cli";
 import { Journal } from "./journal";
 import { kubernetesLatency } from "./kubernetes-latency";
+import { loggedKube } from "./logged-kube";
 
+/** What the ground is opened with. */
 export interface GroundOptions {
   readonly tools: Tools;
   /** Folder for everything that the ground keeps. */
@@ -39,9 +42,10 @@ export interface GroundOptions {
   /** Whether the engine has worked since the last look; undefined where that cannot be told. */
   readonly engineActivity?: (() => boolean) | undefined;
   /** Is told of every operation when it begins and ends. */
-  readonly watch?: Journal["watch"];
+  readonly watch?: (entry: JournalEntry) => void;
 }
 
+/** What a lab stands on: the emulated account, its control planes and the providers. All that they log lies in the scratch folder. */
 export class Ground {
   /** Ports by package, for PULUMI_DEBUG_PROVIDERS. */
   readonly providers: Readonly<Record<string, number>>;
@@ -71,14 +75,19 @@ export class Ground {
     const controlPlanes = new ControlPlanes(tools, join(scratch, "control-planes"), ({ name, token }) =>
       awsCli.grant(name, token),
     );
-    const connect = (kubeconfig: string) => new KubeClient(kubeconfig);
+    const controllerLog = new LogFile(scratch, "controllers.log");
+    const connect = (kubeconfig: string) => loggedKube(kubeconfig, controllerLog);
     const eks = new Eks(account, {
       controlPlanes,
       connect,
       inCluster: (kube) => operatorsIn(kube, connect),
       neverReady: (_cluster, service) => injector.neverReady(service),
     });
-    const journal = new Journal(clock, kubernetesLatency, options.watch);
+    const journalLog = new LogFile(scratch, "journal.jsonl");
+    const journal = new Journal(clock, kubernetesLatency, (entry) => {
+      journalLog.json(entry);
+      options.watch?.(entry);
+    });
     const intercept = injector.intercept(journal.intercept);
 
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
@@ -103,7 +112,7 @@ export class Ground {
   }
 
   /** Webhooks that were opened because no pod runs that could answer. */
-  get openedWebhooks(): readonly Opened[] {
+  get openedWebhooks(): readonly OpenedWebhook[] {
     return this.eks.openedWebhooks;
   }
 

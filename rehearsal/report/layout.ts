@@ -2,16 +2,19 @@
 import ELK, { type ElkExtendedEdge, type ElkLabel, type ElkNode } from "elkjs";
 import type { Arrow, Box, Group, Link, Topology } from "./topology";
 
+/** A place in the picture, in pixels. */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
+/** A rectangle. */
 export interface Area extends Point {
   readonly width: number;
   readonly height: number;
 }
 
+/** A line through points, and what it stands for. */
 export interface Line<T> {
   readonly what: T;
   readonly points: readonly Point[];
@@ -67,6 +70,7 @@ interface Edge {
   readonly label: string;
 }
 
+/** Places everything, so that no two things lie on each other. */
 export async function layoutOf(topology: Topology): Promise<Layout> {
   const { groups, arrows, links } = topology;
   const order = new Map(

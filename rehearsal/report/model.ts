@@ -2,11 +2,12 @@
 import { backendProfiles } from "../../components/backends/profiles";
 import type { LabPlan } from "../../components/lab/plan";
 import { durationText } from "../base/duration";
-import { type Phase, type Result, shortcomings } from "../run/result";
+import { type PhaseResult, type Result, shortcomings } from "../run/result";
 import type { Timeline, Timelines } from "../run/timeline";
 import { type Section, sectionsOf } from "./tables";
 import { type Topology, topologyOf } from "./topology";
 
+/** One of the figures at the top. */
 export interface Figure {
   readonly name: string;
   readonly value: string;
@@ -25,6 +26,7 @@ export interface Chart {
   readonly until: number;
 }
 
+/** Everything on the page. */
 export interface ReportModel {
   readonly title: string;
   /** Why it is no success; empty when it is. */
@@ -84,7 +86,7 @@ function servedBy({ plugins }: Result): string {
   return own.length === 0 ? "all providers are stand-ins" : `the engine's own plugins: ${own.join(", ")}`;
 }
 
-function phaseFigure(name: string, phase: Phase | undefined): Figure {
+function phaseFigure(name: string, phase: PhaseResult | undefined): Figure {
   if (!phase) return { name: `${name} on AWS`, value: "not run" };
   const { result, awsMinutes, lowerBoundMinutes } = phase;
   const times = lowerBoundMinutes > 0 ? `${(awsMinutes / lowerBoundMinutes).toFixed(2)} × ` : "";

@@ -8,6 +8,7 @@ import type { Cell, Section, Table } from "./tables";
 import { drawn, timelineSvg } from "./timeline-svg";
 import { topologySvg } from "./topology-svg";
 
+/** The page as HTML, complete in itself. */
 export async function page(model: ReportModel): Promise<string> {
   const { title, topology, charts, sections } = model;
   const picture = topologySvg(await layoutOf(topology), "Clusters and the flows between them");

@@ -5,6 +5,7 @@ import { placeText, trafficText } from "../../components/plan/flows";
 import type { Source } from "../../components/plan/source";
 import type { Result } from "../run/result";
 
+/** A column of a table. */
 export interface Column {
   readonly title: string;
   readonly numeric?: boolean;
@@ -13,11 +14,13 @@ export interface Column {
 /** `tone` is a class of the page's style. */
 export type Cell = string | { readonly text: string; readonly tone: "pass" | "fail" | "skipped" | "sum" };
 
+/** A table. */
 export interface Table {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
+/** A heading and the tables below it. */
 export interface Section {
   readonly id: string;
   readonly title: string;
@@ -25,6 +28,7 @@ export interface Section {
   readonly tables: readonly Table[];
 }
 
+/** The sections below the pictures. */
 export function sectionsOf(result: Result, plan: LabPlan): Section[] {
   return [
     checks(result),

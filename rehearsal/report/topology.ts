@@ -7,6 +7,7 @@ import type { ExtraNodeGroup } from "../../components/plan/networking";
 
 /** What a box stands for, and by which colour it is known. */
 export const boxKinds = ["nodes", "publicNodes", "balancer", "apiServer", "pod"] as const;
+/** One of them. */
 export type BoxKind = (typeof boxKinds)[number];
 
 /** Something that traffic begins or ends at. */
@@ -17,6 +18,7 @@ export interface Box {
   readonly lines: readonly string[];
 }
 
+/** A cluster: a frame with boxes in it. */
 export interface Group {
   readonly id: string;
   readonly title: string;
@@ -41,6 +43,7 @@ export interface Link {
   readonly label: string;
 }
 
+/** All that the picture shows. */
 export interface Topology {
   readonly groups: readonly Group[];
   readonly arrows: readonly Arrow[];
@@ -52,6 +55,7 @@ export interface Topology {
 /** Every cluster is joined with every other: a picture of more of them is a tangle that shows none. */
 const mostClusters = 3;
 
+/** The picture of a plan. */
 export function topologyOf(plan: LabPlan): Topology {
   const clusters = plan.clusters.slice(0, mostClusters);
   const names = new Set(clusters.map(({ name }) => name));

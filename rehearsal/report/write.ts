@@ -21,6 +21,7 @@ export function reportFile(file: string | undefined, stack: string): string {
   return path;
 }
 
+/** Writes the page. */
 export async function writeReport(file: string, model: ReportModel): Promise<void> {
   writeFileSync(file, await page(model));
 }

@@ -2,8 +2,10 @@
  * The lower bound of an update's duration: the longest chain of resources that depend on each other, each taking as long
  * as it took, with no limit on how many are worked on at once.
  */
+import type { PhaseName } from "../base/phase";
 import type { StateResource } from "../engine/state";
 
+/** The longest chain. */
 export interface CriticalPath {
   readonly seconds: number;
   /** First to last. */
@@ -13,17 +15,17 @@ export interface CriticalPath {
 /**
  * @param resources the stack's resources in the engine's order, dependencies before dependents
  * @param durations seconds by URN
- * @param direction `up` builds dependencies first, `down` removes dependents first
+ * @param phase `up` builds dependencies first, `destroy` removes dependents first
  */
 export function criticalPath(
   resources: readonly StateResource[],
   durations: ReadonlyMap<string, number>,
-  direction: "up" | "down",
+  phase: PhaseName,
 ): CriticalPath {
   const needs = requirements(resources);
-  const edges = direction === "up" ? needs : reversed(needs);
+  const edges = phase === "up" ? needs : reversed(needs);
   const finished = new Map<string, { seconds: number; before: string | undefined }>();
-  const order = direction === "up" ? resources : [...resources].reverse();
+  const order = phase === "up" ? resources : [...resources].reverse();
   for (const { urn } of order) {
     let seconds = 0;
     let before: string | undefined;

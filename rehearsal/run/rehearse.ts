@@ -1,54 +1,58 @@
-/** The rehearsal itself: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
+/** The steps of a rehearsal: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
 import { liveLab } from "../../checks/run/live-lab";
 import { runChecks } from "../../checks/run/run";
 import { backendProfiles } from "../../components/backends/profiles";
-import type { LabPlan } from "../../components/lab/plan";
 import type { JournalEntry } from "../base/operations";
-import { UserError } from "../base/user-error";
-import type { Engine, EngineResult } from "../engine/engine";
-import type { StateResource } from "../engine/state";
-import { type Fault, faultText, type Phase as PhaseName } from "../faults/fault";
-import type { Ground } from "../ground/ground";
-import { criticalPath } from "./critical-path";
-import type { Leftovers, Phase, Result } from "./result";
-import { makespanMinutes, type Timeline, type Timelines, timelineOf } from "./timeline";
+import { faultText } from "../faults/fault";
+import type { FailureLogs } from "./failure-logs";
+import { phaseResult, runPhase } from "./phase";
+import type { Rehearsal } from "./rehearsal";
+import { type Leftovers, type Result, shortcomingsOfDestroy, shortcomingsOfUp } from "./result";
 
-/** Is told what the rehearsal does. */
-export interface Progress {
-  /** A phase begins. */
-  begin(title: string): void;
-  /** It has ended. */
-  end(): void;
-  /** Something worth a line. */
-  say(line: string): void;
+/** How much of a rehearsal is done. */
+export interface RehearseArgs {
+  /** Whether the lab stays when it has been checked, and when it cannot be taken down. */
+  readonly keep: boolean;
+  /** Of an earlier process, which kept the lab: what is left is to take it down. */
+  readonly earlier: Result | undefined;
+  /** Where logs go when something fails and the lab does not stay. */
+  readonly logs: FailureLogs;
 }
 
-export interface Rehearsal {
-  readonly engine: Engine;
-  readonly ground: Ground;
-  readonly plan: LabPlan;
-  readonly progress: Progress;
-  readonly charts: string;
-  readonly plugins: readonly string[];
-  readonly faults: readonly Fault[];
-  readonly kubernetes: string;
-  /** Filled as the phases end. */
-  readonly timelines: Timelines;
+/** A rehearsal that has ended, and whether its lab stays. */
+export interface Rehearsed {
+  readonly result: Result;
+  readonly stays: boolean;
+}
+
+/** Does all the steps, or those that an earlier process left. */
+export async function rehearse(rehearsal: Rehearsal, { keep, earlier, logs }: RehearseArgs): Promise<Rehearsed> {
+  const result = earlier ?? (await buildUp(rehearsal));
+  if (!earlier) {
+    if (keep && !result.abandoned) return { result, stays: true };
+    if (result.up?.result === "succeeded") await secondUp(rehearsal, result);
+    if (shortcomingsOfUp(result).length > 0) await logs.save(result);
+  }
+  await logs.learnSecrets();
+  await tearDown(rehearsal, result);
+  if (shortcomingsOfDestroy(result).length === 0) return { result, stays: false };
+  if (!keep) await logs.save(result);
+  return { result, stays: keep };
 }
 
 /** Builds the lab and checks it. */
-export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
+async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   const { engine, ground, plan, progress, timelines } = rehearsal;
   const result = emptyResult(rehearsal);
 
   progress.begin(`up: ${plan.clusters.length} clusters, ${backendProfiles[plan.config.backend].title}`);
   const journal = ground.journal.begin();
-  const up = await insist(rehearsal, "up");
+  const up = await runPhase(rehearsal, "up");
   progress.end();
   const resources = await engine.resources();
   result.resources = resources.length;
   result.created = createdIn(journal);
-  const ended = phase(up, journal, resources, "up");
+  const ended = phaseResult("up", up, journal, resources);
   result.up = ended.phase;
   timelines.up = ended.timeline;
   result.openedWebhooks = ground.openedWebhooks;
@@ -62,7 +66,7 @@ export async function buildUp(rehearsal: Rehearsal): Promise<Result> {
 }
 
 /** Finds out whether the program is at rest: what is there is what it asks for. */
-export async function secondUp({ engine, progress }: Rehearsal, result: Result): Promise<void> {
+async function secondUp({ engine, progress }: Rehearsal, result: Result): Promise<void> {
   progress.begin("refresh and second up");
   const refreshed = await engine.refresh();
   const again = await engine.up();
@@ -74,62 +78,22 @@ export async function secondUp({ engine, progress }: Rehearsal, result: Result):
 }
 
 /** Takes the lab down and looks at what is left. */
-export async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
+async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
   const { engine, ground, progress, timelines } = rehearsal;
   const resources = await engine.resources();
   progress.begin("destroy");
   const journal = ground.journal.begin();
-  const destroyed = await insist(rehearsal, "destroy");
+  const destroyed = await runPhase(rehearsal, "destroy");
   progress.end();
   const leftovers: Leftovers = {
     aws: ground.account.leftovers(),
     kubernetes: ground.controlPlanes.list().map(({ name }) => `control plane ${name}`),
     state: (await engine.resources()).length,
   };
-  const ended = phase(destroyed, journal, resources, "down");
+  const ended = phaseResult("destroy", destroyed, journal, resources);
   result.destroy = { ...ended.phase, leftovers };
   timelines.destroy = ended.timeline;
   result.faultsMissed = ground.injector.pending;
-}
-
-interface Insisted extends EngineResult {
-  readonly attempts: number;
-  /** Given up on request, after a fault. */
-  readonly abandoned: boolean;
-}
-
-/** Runs a phase; when a fault that was asked for spoils it, does what a user would do and runs it again. */
-async function insist({ engine, ground, plan, progress }: Rehearsal, name: PhaseName): Promise<Insisted> {
-  const { injector, journal } = ground;
-  for (let attempts = 1; ; attempts++) {
-    injector.begin(name);
-    const lost = injector.losses().map((cluster) => eksName(plan, cluster));
-    for (const cluster of lost) await ground.controlPlanes.stop(cluster);
-    const ended = await engine[name]();
-    if (ended.result === "succeeded" || !injector.disturbed) return { ...ended, attempts, abandoned: false };
-
-    const { killed } = injector;
-    // Of its own end a killed engine says nothing that would help.
-    const reasons = killed ? ["the engine was killed"] : ended.errors.slice(0, 2);
-    for (const reason of reasons) progress.say(`  ${name} ended early: ${reason.split("\n")[0]}`);
-    injector.begin(undefined);
-    for (const cluster of lost) await ground.controlPlanes.start(cluster);
-    if (killed) {
-      progress.say("  cancel, repair the state, refresh");
-      await journal.idle();
-      const { result, errors } = await engine.recover((urn) => journal.made(urn));
-      if (result === "failed") return { ...ended, errors, attempts, abandoned: false };
-    }
-    if (killed?.next === "destroy") return { ...ended, attempts, abandoned: true };
-    progress.say(`  ${name} again`);
-  }
-}
-
-/** @throws UserError when the lab has no such cluster */
-function eksName({ clusters }: LabPlan, name: string): string {
-  const found = clusters.find((cluster) => cluster.name === name);
-  if (found) return found.eksName;
-  throw new UserError(`--fault lose-api:${name}: the lab has ${clusters.map((each) => each.name).join(", ")}.`);
 }
 
 function createdIn(journal: readonly JournalEntry[]): string[] {
@@ -154,35 +118,4 @@ function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): 
     openedWebhooks: [],
     costPerHourUsd: plan.price.perHour,
   };
-}
-
-function phase(
-  { result, seconds, errors, attempts }: Insisted,
-  journal: readonly JournalEntry[],
-  resources: readonly StateResource[],
-  direction: "up" | "down",
-): { phase: Phase; timeline: Timeline } {
-  const verb = direction === "up" ? "create" : "delete";
-  const durations = new Map(
-    journal.flatMap((entry) =>
-      entry.verb === verb && entry.end !== undefined ? [[entry.urn, entry.end - entry.start]] : [],
-    ),
-  );
-  const path = criticalPath(resources, durations, direction);
-  return {
-    phase: {
-      result,
-      attempts,
-      seconds,
-      awsMinutes: tenths(makespanMinutes(journal)),
-      lowerBoundMinutes: tenths(path.seconds / 60),
-      criticalPath: path.urns.map((urn) => urn.split("::").slice(2).join(" ").split("$").at(-1) ?? urn),
-      errors,
-    },
-    timeline: timelineOf(journal, path.urns, verb),
-  };
-}
-
-function tenths(value: number): number {
-  return Math.round(value * 10) / 10;
 }

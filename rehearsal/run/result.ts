@@ -1,9 +1,10 @@
 import type { CheckResult } from "../../checks/run/run";
-import type { Opened } from "../aws/cluster/webhooks";
+import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import type { EngineResult } from "../engine/engine";
 
-/** One way of the lab, up or down. */
-export interface Phase {
+/** How the lab came up, or went. */
+export interface PhaseResult {
+  /** Of the last attempt. */
   readonly result: EngineResult["result"];
   /** How often it was tried: more than once after faults. */
   readonly attempts: number;
@@ -15,13 +16,17 @@ export interface Phase {
   readonly lowerBoundMinutes: number;
   /** The operations on that chain, as type and name. */
   readonly criticalPath: readonly string[];
+  /** What the engine complained of. */
   readonly errors: readonly string[];
 }
 
 /** What `--json` writes. */
 export interface Result {
+  /** Name of the backend. */
   readonly backend: string;
+  /** Name of the stack. */
   readonly stack: string;
+  /** Names of the clusters. */
   readonly clusters: readonly string[];
   /** `standin`, `upstream` or the folder. */
   readonly charts: string;
@@ -29,6 +34,7 @@ export interface Result {
   readonly plugins: Readonly<Record<string, "standin" | "engine">>;
   /** Version of the control planes that stood in for EKS's. */
   readonly kubernetes: string;
+  /** Resources in the state after up. */
   resources: number;
   /** What was created, as type and name. */
   created: readonly string[];
@@ -38,17 +44,25 @@ export interface Result {
   faultsMissed: readonly string[];
   /** Up was given up after a fault, on request. */
   abandoned?: true;
-  up?: Phase;
+  /** Undefined before it has ended, as are the next ones. */
+  up?: PhaseResult;
+  /** Every check of every cluster, or of every ordered pair; empty when up failed. */
   checks: readonly CheckResult[];
+  /** Changes by a refresh and another up, and what the engine complained of. */
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
-  destroy?: Phase & { readonly leftovers: Leftovers };
+  /** With what it left. */
+  destroy?: PhaseResult & { readonly leftovers: Leftovers };
   /** Webhooks that nothing could have answered, since no pod runs. */
-  openedWebhooks: readonly Opened[];
+  openedWebhooks: readonly OpenedWebhook[];
+  /** In us-east-1, before traffic and disks. */
   readonly costPerHourUsd: number;
 }
 
+/** What should be gone. */
 export interface Leftovers {
+  /** Resources of the account that are still there. */
   readonly aws: readonly string[];
+  /** Control planes that still run. */
   readonly kubernetes: readonly string[];
   /** Resources in the stack's state. */
   readonly state: number;
@@ -57,21 +71,32 @@ export interface Leftovers {
 /**
  * Why the rehearsal is no success; empty when it is.
  *
- * @param kept whether it stopped after the checks on purpose
+ * @param kept whether the lab stays on purpose: then destroy only counts if it was tried
  */
 export function shortcomings(result: Result, kept = false): string[] {
-  const { up, checks, secondUp, destroy, abandoned, faultsMissed } = result;
+  const down = kept && !result.destroy ? [] : shortcomingsOfDestroy(result);
+  return [...shortcomingsOfUp(result), ...down];
+}
+
+/** What went wrong up to the second up. */
+export function shortcomingsOfUp({ up, checks, secondUp, abandoned }: Result): string[] {
   const failed = checks.filter(({ status }) => status === "fail");
-  const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
-  const inState = destroy?.leftovers.state ?? 0;
   return [
     up?.result !== "succeeded" && !abandoned && "up failed",
     failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
     up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
     secondUp !== undefined && secondUp.changes !== 0 && `the second up changed ${secondUp.changes}`,
     (secondUp?.errors.length ?? 0) > 0 && "the second up failed",
-    !kept && destroy?.result !== "succeeded" && "destroy failed",
-    !kept && faultsMissed.length > 0 && `did not come to pass: ${faultsMissed.join(", ")}`,
+  ].filter((each) => typeof each === "string");
+}
+
+/** What went wrong when the lab was taken down, and faults that had not happened by then. */
+export function shortcomingsOfDestroy({ destroy, faultsMissed }: Result): string[] {
+  const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
+  const inState = destroy?.leftovers.state ?? 0;
+  return [
+    destroy?.result !== "succeeded" && "destroy failed",
+    faultsMissed.length > 0 && `did not come to pass: ${faultsMissed.join(", ")}`,
     left + inState > 0 && `left behind: ${left} things and ${inState} resources in the state`,
   ].filter((each) => typeof each === "string");
 }

@@ -7,6 +7,7 @@ export interface SweepLab {
   readonly faults: readonly string[];
 }
 
+/** What a sweep knows of the lab that it disturbs. */
 export interface Undisturbed {
   /** What an undisturbed run created, as type and name. */
   readonly created: readonly string[];
@@ -14,6 +15,7 @@ export interface Undisturbed {
   readonly deletions: number;
 }
 
+/** How much a sweep tries. */
 export interface SweepOptions {
   readonly seed: number;
   /** Creations that fail in one lab, one attempt after the other. */
@@ -24,6 +26,7 @@ export interface SweepOptions {
   readonly abandoned: number;
 }
 
+/** What `npm run sweep` tries. */
 export const fullSweep: SweepOptions = { seed: 1, refusalsEach: 15, kills: 10, abandoned: 10 };
 
 /** Every creation fails once, and the engine is killed at random points. */

@@ -2,30 +2,16 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
-import { type Ended, World } from "../support/rehearse";
-import { needTools } from "../support/tools";
+import { describeRehearsals } from "../support/rehearsal";
+import type { Ended } from "../support/rehearse";
 
-describe("npm start", function () {
-  this.timeout(15 * 60_000);
-  let world: World;
-  before(async function () {
-    await needTools(this);
-  });
-  beforeEach(() => {
-    world = new World();
-  });
-  afterEach(() => {
-    deepEqual(world.scratches(), [], "a scratch folder is left");
-    deepEqual(world.processes(), [], "a process is left");
-    world.close();
-  });
-
+describeRehearsals("npm start", (world) => {
   describe("with Istio", () => {
     let ended: Ended;
 
     it("brings the lab up and takes it down without a trace", async () => {
       // As anybody's first `npm start`, waiting included.
-      ended = await world.start("--stack", "istio", "--speed", "60").done;
+      ended = await world().start("--stack", "istio", "--speed", "60").done;
       equal(ended.code, 0, ended.output);
       const { result } = ended;
       ok(result);
@@ -35,7 +21,7 @@ describe("npm start", function () {
       equal(result.secondUp?.changes, 0);
       equal(result.destroy?.result, "succeeded");
       deepEqual(result.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
-      const report = readFileSync(world.report, "utf8");
+      const report = readFileSync(world().report, "utf8");
       for (const id of ["up", "destroy", "checks", "flows", "price"]) ok(report.includes(`<h2 id="${id}">`), id);
     });
 
@@ -76,7 +62,7 @@ describe("npm start", function () {
   });
 
   it("prints every mistake of a configuration at once and starts nothing", async () => {
-    const { code, output, result } = await world.start(
+    const { code, output, result } = await world().start(
       "--config",
       "backend=isto",
       "--config",
@@ -97,36 +83,42 @@ describe("npm start", function () {
   });
 
   it("names charts that a mirror lacks in one sentence and leaves nothing", async () => {
-    const { code, output } = await world.start("--charts", __dirname).done;
+    const { code, output } = await world().start("--charts", __dirname).done;
     equal(code, 1);
     match(output, /istiod 1\.30\.3/);
     ok(!output.includes("    at "), output);
   });
 
   it("keeps the lab when asked to, and takes it down later", async () => {
-    const up = await world.start("--keep").done;
+    const up = await world().start("--keep").done;
     equal(up.code, 0, up.output);
     match(up.output, /export KUBECONFIG=/);
     ok(
-      world.processes().some((line) => line.includes("kube-apiserver")),
+      world()
+        .processes()
+        .some((line) => line.includes("kube-apiserver")),
       "the API servers are gone",
     );
 
-    deepEqual(await world.exposure(up), [], "secrets in clear");
+    deepEqual(await world().exposure(up), [], "secrets in clear");
 
-    const another = await world.start().done;
+    const another = await world().start().done;
     equal(another.code, 1);
     match(another.output, /npm start -- --down ends it/);
 
-    const down = await world.start("--down").done;
+    const down = await world().start("--down").done;
     equal(down.code, 0, down.output);
-    ok(readFileSync(world.report, "utf8").includes('<h2 id="up">'), "the report has forgotten how the lab came up");
+    ok(readFileSync(world().report, "utf8").includes('<h2 id="up">'), "the report has forgotten how the lab came up");
     deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
   });
 
   it("leaves no process and no folder when it is interrupted while it builds", async () => {
-    const { child, done } = world.start();
-    while (!world.processes().some((line) => line.includes("kube-apiserver"))) {
+    const { child, done } = world().start();
+    while (
+      !world()
+        .processes()
+        .some((line) => line.includes("kube-apiserver"))
+    ) {
       equal(child.exitCode, null, "it ended by itself");
       await pause(100);
     }
@@ -134,6 +126,6 @@ describe("npm start", function () {
     const { code } = await done;
     equal(code, 130);
     // What was killed needs a moment to be gone.
-    for (let attempt = 0; attempt < 50 && world.processes().length > 0; attempt++) await pause(100);
+    for (let attempt = 0; attempt < 50 && world().processes().length > 0; attempt++) await pause(100);
   });
 });

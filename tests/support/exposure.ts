@@ -70,7 +70,8 @@ export function filesBelow(folder: string, named = /./): Written[] {
 /** Shorter values are words and would be found everywhere. */
 const leastLength = 12;
 
-async function secretsIn(kubeconfig: string): Promise<Known[]> {
+/** What the Secrets of a cluster hold. */
+export async function secretsIn(kubeconfig: string): Promise<Known[]> {
   const secrets = await new KubeClient(kubeconfig).list("v1", "Secret");
   return secrets.flatMap(({ metadata, data }) =>
     Object.entries((data ?? {}) as Record<string, string>).flatMap(([key, base64]) => {
@@ -81,7 +82,8 @@ async function secretsIn(kubeconfig: string): Promise<Known[]> {
       const isName = key === "namespace";
       if (isPublic || isName || text.length < leastLength) return [];
       const name = `Secret ${metadata.namespace}/${metadata.name} ${key}`;
-      return [{ name, forms: formsOf(text) }];
+      // What is no text has no other form.
+      return [{ name, forms: [base64, ...formsOf(text)] }];
     }),
   );
 }

@@ -22,9 +22,12 @@ export function describeRehearsals(title: string, define: (world: () => World) =
       world = new World();
     });
     afterEach(() => {
-      deepEqual(world.scratches(), [], "a scratch folder is left");
-      deepEqual(world.processes(), [], "a process is left");
-      world.close();
+      try {
+        deepEqual(world.scratches(), [], "a scratch folder is left");
+        deepEqual(world.processes(), [], "a process is left");
+      } finally {
+        world.close();
+      }
     });
     define(() => world);
   });

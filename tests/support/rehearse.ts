@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { KubeClient } from "../../checks/kube/client";
+import { endProcessesBelow } from "../../rehearsal/base/processes";
 import type { Result } from "../../rehearsal/run/result";
-import { exposures, filesBelow } from "./exposure";
+import { exposures, filesBelow, type Known, secretsIn, type Written } from "./exposure";
 
 const root = dirname(dirname(__dirname));
 
 /** `npm start` in a world of its own: its scratch folders and what it keeps are below one folder. */
 export class World {
-  private readonly folder = mkdtempSync(join(tmpdir(), "rehearsal-test-"));
+  readonly folder = mkdtempSync(join(tmpdir(), "rehearsal-test-"));
 
   /** Where it writes its report. */
   readonly report = join(this.folder, "report.html");
@@ -55,14 +58,13 @@ export class World {
    * @param ended how the run that kept it ended
    */
   exposure(ended: Ended): Promise<string[]> {
-    const [scratch = ""] = this.scratches();
-    const folder = join(this.folder, scratch);
+    const folder = this.scratch;
     const kubeconfigs = readdirSync(folder).filter((name) => name.endsWith(".kubeconfig"));
     return exposures(
       [
         ...filesBelow(join(folder, "state")),
         ...filesBelow(join(folder, "project")),
-        ...filesBelow(folder, /\.log$|^account\.json$/),
+        ...filesBelow(folder, /\.(log|jsonl)$|^account\.json$/),
         { where: "the report", text: readFileSync(this.report, "utf8") },
         { where: "the output", text: ended.output },
         { where: "the result", text: JSON.stringify(ended.result) },
@@ -71,7 +73,59 @@ export class World {
     );
   }
 
+  /** What a rehearsal that failed left to look at: its files, by name. Empty when there is nothing. */
+  failureLogs(): Written[] {
+    const folder = this.failureFolder();
+    return folder === undefined ? [] : filesBelow(join(this.folder, folder));
+  }
+
+  /** Name of the folder that it left, if it did. */
+  failureFolder(): string | undefined {
+    return readdirSync(this.folder).find((name) => name.startsWith("failed-"));
+  }
+
+  /** What the Secrets of the clusters hold now. */
+  async secrets(): Promise<Known[]> {
+    // Clusters come and go while one looks.
+    return (await Promise.all(this.kubeconfigs().map((each) => secretsIn(each).catch(() => [])))).flat();
+  }
+
+  /** What they hold at any time until a rehearsal has ended. */
+  async secretsUntil(done: Promise<unknown>): Promise<Known[]> {
+    const known = new Map<string, Known>();
+    let running = true;
+    done.finally(() => {
+      running = false;
+    });
+    while (running) {
+      for (const each of await this.secrets()) known.set(each.forms.join(), each);
+      await pause(500);
+    }
+    return [...known.values()];
+  }
+
+  /** The API of a cluster, by the name of its EKS cluster. */
+  kube(cluster: string): KubeClient {
+    return new KubeClient(readFileSync(join(this.scratch, `${cluster}.kubeconfig`), "utf8"));
+  }
+
+  private kubeconfigs(): string[] {
+    try {
+      const planes = readFileSync(join(this.scratch, "control-planes", "control-planes.json"), "utf8");
+      return JSON.parse(planes).map(({ kubeconfig }: { kubeconfig: string }) => kubeconfig);
+    } catch {
+      return [];
+    }
+  }
+
+  private get scratch(): string {
+    const [scratch = ""] = this.scratches();
+    return join(this.folder, scratch);
+  }
+
+  /** Ends what a test that failed has left, e.g. a lab that was kept. */
   close(): void {
+    endProcessesBelow(this.folder);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

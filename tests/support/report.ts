@@ -1,6 +1,6 @@
 import { reportModel } from "../../rehearsal/report/model";
 import { page } from "../../rehearsal/report/page";
-import type { Phase, Result } from "../../rehearsal/run/result";
+import type { PhaseResult, Result } from "../../rehearsal/run/result";
 import type { Operation, Timelines } from "../../rehearsal/run/timeline";
 import { planOf } from "./config";
 
@@ -25,7 +25,7 @@ export const timelines: Timelines = {
   destroy: [operation("cluster", 0, 250, { verb: "delete", critical: true })],
 };
 
-const phase = (awsMinutes: number): Phase => ({
+const phase = (awsMinutes: number): PhaseResult => ({
   result: "succeeded",
   attempts: 1,
   seconds: 60,

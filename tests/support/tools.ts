@@ -1,14 +1,15 @@
-import { ensureTools, type Tools, toolsAvailable } from "../../rehearsal/tools/tools";
+import { obstacle, thisMachine } from "../../rehearsal/cli/preflight";
+import { ensureTools, type Tools } from "../../rehearsal/tools/tools";
 
 /**
- * To be called in a `before`: builds the ground's tools on a machine that has none yet. Where they cannot be had, the suite
- * is skipped with the reason, and fails under CI.
+ * To be called in a `before`: builds the ground's tools on a machine that has none yet. Where no rehearsal can run, the suite is
+ * skipped with the reason, and fails under CI.
  */
 export async function needTools(context: Mocha.Context): Promise<Tools> {
-  const reason = toolsAvailable();
-  if (reason && process.env.CI) throw new Error(`the ground's tools cannot be had: ${reason}`);
+  const reason = obstacle(thisMachine(), 2);
+  if (reason && process.env.CI) throw new Error(`no rehearsal can run here: ${reason}`);
   if (reason) {
-    process.stdout.write(`    skipped, the ground's tools cannot be had: ${reason}\n`);
+    process.stdout.write(`    skipped, no rehearsal can run here: ${reason}\n`);
     context.skip();
   }
   context.timeout(60 * 60_000);

@@ -28,7 +28,7 @@ describe("critical path", () => {
   });
 
   it("goes backwards on the way down", () => {
-    deepEqual(criticalPath(chain, durations, "down"), { seconds: 603, urns: ["cluster", "subnet", "vpc"] });
+    deepEqual(criticalPath(chain, durations, "destroy"), { seconds: 603, urns: ["cluster", "subnet", "vpc"] });
   });
 
   it("waits for all that was made in a component before", () => {
@@ -62,7 +62,7 @@ describe("critical path", () => {
       ["node group", 120],
     ]);
     equal(criticalPath(resources, durations, "up").seconds, 150);
-    deepEqual(criticalPath(resources, durations, "down").urns, ["node group", "add-on"]);
+    deepEqual(criticalPath(resources, durations, "destroy").urns, ["node group", "add-on"]);
   });
 
   it("waits for the provider", () => {

@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { backendNames } from "../../components/backends/profiles";
 import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/base/cidr";
@@ -66,6 +66,14 @@ function arriving(plan: LabPlan, flow: Flow, host: number): Packet | undefined {
   if (!port) throw new Error(`nothing listens for ${JSON.stringify(flow.traffic)}`);
   return { source, traffic: { protocol: "tcp", port: port.nodePort } };
 }
+
+describe("pairs of clusters", () => {
+  it("are the same whichever cluster is listed first", () => {
+    const listed = JSON.parse(clustersOf(3)) as object[];
+    const pairs = (clusters: object[]) => planOf({ clusters: JSON.stringify(clusters) }).pairs;
+    deepEqual(pairs(listed.toReversed()), pairs(listed));
+  });
+});
 
 describe("plan: addresses", () => {
   it("puts disjoint subnets that AWS takes into every VPC", () => {

@@ -1,5 +1,6 @@
 import { equal, match, notEqual, throws } from "node:assert/strict";
-import { cacheFolder, pinnedVersion, toolVersion } from "../../rehearsal/tools/tools";
+import { pinnedVersion, toolVersion } from "../../rehearsal/tools/recipes";
+import { cacheFolder } from "../../rehearsal/tools/tools";
 
 describe("the ground's tools", () => {
   const goMod = "require (\n\tk8s.io/kubernetes v1.36.1 // indirect\n\tk8s.io/kubernetes-x v9.9.9\n)\n";

@@ -2,7 +2,7 @@ import { Controller } from "./controller";
 import { field, type Kube, type KubeObject } from "./kube";
 
 /** Something that fails closed in a real cluster and was opened here, because nothing runs in simulated pods. */
-export interface Opened {
+export interface OpenedWebhook {
   readonly cluster: string;
   /** Kind and name, e.g. `ValidatingWebhookConfiguration/istio-validator`. */
   readonly configuration: string;
@@ -29,7 +29,7 @@ export class WebhookOpener extends Controller {
   constructor(
     private readonly cluster: string,
     private readonly kube: Kube,
-    private readonly opened: Opened[],
+    private readonly opened: OpenedWebhook[],
   ) {
     super(50);
   }

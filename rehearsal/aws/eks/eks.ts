@@ -3,7 +3,7 @@ import type { Controller } from "../cluster/controller";
 import type { Connect, Kube } from "../cluster/kube";
 import { LoadBalancers } from "../cluster/load-balancers";
 import { StartupTaints } from "../cluster/startup-taints";
-import { type Opened, WebhookOpener } from "../cluster/webhooks";
+import { type OpenedWebhook, WebhookOpener } from "../cluster/webhooks";
 import type { ControlPlaneMaker } from "./control-planes";
 import type { Cluster } from "./items";
 import { ElasticLoadBalancing } from "./load-balancing";
@@ -31,7 +31,7 @@ interface Inside {
 export class Eks {
   readonly controlPlanes: ControlPlaneMaker;
   /** What was opened in clusters because nothing runs in simulated pods. */
-  readonly openedWebhooks: Opened[] = [];
+  readonly openedWebhooks: OpenedWebhook[] = [];
   private readonly inside = new Map<string, Inside>();
 
   /** Takes over the clusters that the account has already. */

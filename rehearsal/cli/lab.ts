@@ -1,0 +1,58 @@
+/** The lab that is to be rehearsed: its stack file, its plan and where its charts come from. */
+import { join, resolve } from "node:path";
+import { checkedPlan } from "../../components/lab/checked-plan";
+import type { LabPlan } from "../../components/lab/plan";
+import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
+import { buildMirror, checkMirror } from "../ground/chart-mirror";
+import type { Tools } from "../tools/tools";
+import type { Options } from "./options";
+
+/** The project's folder. */
+export const root = join(__dirname, "..", "..");
+
+/** A stack as it will be rehearsed. */
+export interface PlannedLab {
+  readonly stackFile: StackFile;
+  readonly plan: LabPlan;
+  /** The folder from which charts come; undefined when it is as the stack says. */
+  readonly mirror: string | undefined;
+}
+
+/**
+ * Reads and plans the stack.
+ *
+ * @throws UserError or ConfigError with every mistake that there is
+ */
+export function planLab({ stack, config, charts }: Options, scratch: string): PlannedLab {
+  const mirror = mirrorFolder(charts, scratch);
+  const stackFile = withMirror(readStackFile(root, stack, config), mirror);
+  const today = new Date().toISOString().slice(0, 10);
+  return { stackFile, mirror, plan: checkedPlan(stack, rawConfig(stackFile), today) };
+}
+
+function mirrorFolder(charts: string, scratch: string): string | undefined {
+  if (charts === "upstream") return undefined;
+  return charts === "standin" ? join(scratch, "charts") : resolve(charts);
+}
+
+/** A stack that takes its charts from `mirror`: it is told so before its plan, since some backends need to have one. */
+function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile {
+  if (mirror === undefined) return stackFile;
+  return { ...stackFile, settings: { ...stackFile.settings, [`${stackFile.project}:charts`]: { mirror } } };
+}
+
+/**
+ * Puts the stand-in charts into the mirror, if it is for them; then every chart of the plan must be there.
+ *
+ * @throws UserError when one is not
+ */
+export async function fillMirror(
+  { mirror, plan: labPlan }: PlannedLab,
+  { charts }: Options,
+  tools: Tools,
+): Promise<void> {
+  if (mirror === undefined) return;
+  const standIns = join(root, "rehearsal", "charts", labPlan.config.backend);
+  if (charts === "standin") await buildMirror(tools.helm, mirror, [standIns]);
+  checkMirror(mirror, Object.values(labPlan.charts));
+}

@@ -1,0 +1,61 @@
+import { engineActivity } from "../engine/activity";
+import { Engine } from "../engine/engine";
+import { Injector } from "../faults/injector";
+import { Ground } from "../ground/ground";
+import type { Rehearsal } from "../run/rehearsal";
+import type { Timelines } from "../run/timeline";
+import { toolVersion } from "../tools/recipes";
+import type { Tools } from "../tools/tools";
+import type { CleanUp } from "./clean-up";
+import { type PlannedLab, root } from "./lab";
+import type { Options } from "./options";
+import { TerminalProgress } from "./progress";
+
+/** What a rehearsal is opened with. */
+export interface OpenArgs {
+  readonly options: Options;
+  readonly lab: PlannedLab;
+  readonly tools: Tools;
+  /** Folder for everything that it keeps; what an earlier process kept there is taken over. */
+  readonly scratch: string;
+  readonly cleanUp: CleanUp;
+  /** Those of an earlier process. */
+  readonly timelines: Timelines;
+}
+
+/** Puts ground and engine together. */
+export async function openRehearsal({
+  options,
+  lab,
+  tools,
+  scratch,
+  cleanUp,
+  timelines,
+}: OpenArgs): Promise<Rehearsal> {
+  const { faults, speed, plugins, quotas, charts, stack } = options;
+  const injector: Injector = new Injector(faults, () => engine.kill());
+  const ground = await Ground.open({
+    injector,
+    tools,
+    scratch,
+    speed,
+    plugins,
+    quotas,
+    engineActivity: engineActivity(tools.pulumi),
+    watch: (entry) => progress.watch(entry),
+  });
+  const progress: TerminalProgress = new TerminalProgress(process.stdout, () => ground.clock.now());
+  cleanUp.add(ground);
+  const engine: Engine = await Engine.open({
+    pulumi: tools.pulumi,
+    root,
+    scratch,
+    stack,
+    stackFile: lab.stackFile,
+    program: async () => (await import("../../index.js")).default(),
+    providers: ground.providers,
+    path: [ground.awsCli.bin],
+  });
+  const kubernetes = toolVersion("kube-apiserver");
+  return { engine, ground, plan: lab.plan, progress, charts, plugins, faults, kubernetes, timelines };
+}

@@ -1,0 +1,88 @@
+/** What machine a rehearsal needs, looked at before anything is built. */
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { coerce, lt } from "semver";
+import { availableMemory, freeDisk, megabyte, sizeText } from "../base/machine";
+import { UserError } from "../base/user-error";
+import { memoryEach } from "../control-planes/control-planes";
+import { findGo } from "../tools/go";
+import { requiredGo } from "../tools/recipes";
+import { missingTools, toolsFolder } from "../tools/tools";
+
+/** What counts of a machine. */
+export interface Machine {
+  /** As Node calls it, e.g. `linux`, `darwin`. */
+  readonly platform: string;
+  /** Whether it shows its processes in /proc, as Linux does. */
+  readonly hasProc: boolean;
+  /** Bytes that programs can have. */
+  readonly memory: number;
+  /** Bytes of disk left for what the rehearsal keeps while it runs. */
+  readonly scratchDisk: number;
+  /** Tools that have to be built; with Go's version, e.g. `go1.26.8`, and the bytes of disk left for what it builds. */
+  readonly missingTools: readonly string[];
+  readonly go: { readonly version: string; readonly disk: number } | undefined;
+}
+
+/**
+ * Measured with two clusters of the stack dev: 1.9 GB at most, of which the engine, the providers and Helm take 800 MB.
+ */
+export const memoryNeeded = (clusters: number): number => 800 * megabyte + clusters * memoryEach;
+
+/** Measured: 125 MB a cluster, most of it etcd's; they grow as the lab lives. */
+export const scratchNeeded = (clusters: number): number => clusters * 250 * megabyte;
+
+/** Measured for all eight: 2.1 GB of modules, 4.4 GB of Go's build cache and 0.6 GB of programs. */
+export const buildDiskNeeded = (tools: number): number => tools * 1024 * megabyte;
+
+/** Why a rehearsal of so many clusters cannot run on a machine, and what to do: one sentence. Undefined when it can. */
+export function obstacle(machine: Machine, clusters: number): string | undefined {
+  const { memory, scratchDisk } = machine;
+  const fewer = "or rehearse fewer clusters";
+  return (
+    noLinux(machine) ??
+    cannotBuild(machine) ??
+    short("memory", memory, memoryNeeded(clusters), `close something, ${fewer}`) ??
+    short("disk for temporary files", scratchDisk, scratchNeeded(clusters), `make room, set TMPDIR, ${fewer}`)
+  );
+}
+
+function noLinux({ platform, hasProc }: Machine): string | undefined {
+  if (platform === "linux" && hasProc) return undefined;
+  return `A rehearsal needs Linux, since it looks after its processes by /proc: this machine is ${platform}${
+    platform === "linux" ? " without it" : ""
+  }.`;
+}
+
+function cannotBuild({ missingTools: missing, go }: Machine): string | undefined {
+  if (missing.length === 0) return undefined;
+  const needed = `The rehearsal needs ${missing.join(", ")}`;
+  const install = `install Go ${requiredGo()} or newer (https://go.dev/doc/install) and it builds them`;
+  if (!go) return `${needed}: ${install}.`;
+  if (lt(coerce(go.version) ?? "0.0.0", `${requiredGo()}.0`)) return `${needed}: Go is ${go.version}, ${install}.`;
+  return short("disk to build its tools", go.disk, buildDiskNeeded(missing.length), "make room, or set GOCACHE");
+}
+
+function short(what: string, present: number, needed: number, remedy: string): string | undefined {
+  if (present >= needed) return undefined;
+  return `The rehearsal needs ${sizeText(needed)} of ${what} and ${sizeText(present)} are free: ${remedy}.`;
+}
+
+/** The machine that this runs on. */
+export function thisMachine(): Machine {
+  const go = findGo();
+  return {
+    platform: process.platform,
+    hasProc: existsSync("/proc/self/stat"),
+    memory: availableMemory(),
+    scratchDisk: freeDisk(tmpdir()),
+    missingTools: missingTools(),
+    go: go && { version: go.version, disk: Math.min(freeDisk(go.cache), freeDisk(toolsFolder())) },
+  };
+}
+
+/** @throws UserError when this machine cannot rehearse so many clusters */
+export function preflight(clusters: number): void {
+  const reason = obstacle(thisMachine(), clusters);
+  if (reason) throw new UserError(reason);
+}

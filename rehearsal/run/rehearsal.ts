@@ -1,0 +1,33 @@
+import type { LabPlan } from "../../components/lab/plan";
+import type { Engine } from "../engine/engine";
+import type { Fault } from "../faults/fault";
+import type { Ground } from "../ground/ground";
+import type { Timelines } from "./timeline";
+
+/** Is told what the rehearsal does. */
+export interface Progress {
+  /** A phase begins. */
+  begin(title: string): void;
+  /** It has ended. */
+  end(): void;
+  /** Something worth a line. */
+  say(line: string): void;
+}
+
+/** A lab that is about to be rehearsed, and what it is rehearsed on. */
+export interface Rehearsal {
+  readonly engine: Engine;
+  readonly ground: Ground;
+  readonly plan: LabPlan;
+  readonly progress: Progress;
+  /** `standin`, `upstream` or the folder. */
+  readonly charts: string;
+  /** Packages that the engine serves with its own plugins. */
+  readonly plugins: readonly string[];
+  /** What is to go wrong. */
+  readonly faults: readonly Fault[];
+  /** Version of the control planes. */
+  readonly kubernetes: string;
+  /** Filled as the phases end. */
+  readonly timelines: Timelines;
+}

@@ -1,0 +1,50 @@
+import { equal, match } from "node:assert/strict";
+import { buildDiskNeeded, type Machine, memoryNeeded, obstacle, scratchNeeded } from "../../rehearsal/cli/preflight";
+
+const megabyte = 1024 * 1024;
+
+/** One that has just enough for two clusters, and everything built. */
+const machine: Machine = {
+  platform: "linux",
+  hasProc: true,
+  memory: memoryNeeded(2),
+  scratchDisk: scratchNeeded(2),
+  missingTools: [],
+  go: undefined,
+};
+
+const missing = ["etcd", "kwok"];
+
+describe("the machine that a rehearsal needs", () => {
+  it("is one with just enough", () => {
+    equal(obstacle(machine, 2), undefined);
+    const go = { version: "go1.26.0", disk: buildDiskNeeded(2) };
+    equal(obstacle({ ...machine, missingTools: missing, go }, 2), undefined);
+    equal(obstacle({ ...machine, missingTools: missing, go: { ...go, version: "go2.0" } }, 2), undefined);
+  });
+
+  const disk = buildDiskNeeded(2);
+  const refused: readonly (readonly [what: string, more: Partial<Machine>, clusters: number, message: RegExp])[] = [
+    ["another system", { platform: "darwin", hasProc: false }, 2, /needs Linux.*darwin\.$/],
+    ["Linux that hides processes", { hasProc: false }, 2, /needs Linux.*\/proc/],
+    ["no Go and missing tools", { missingTools: missing }, 2, /etcd, kwok: install Go 1\.26/],
+    [
+      "an old Go",
+      { missingTools: missing, go: { version: "go1.25.9", disk } },
+      2,
+      /Go is go1\.25\.9, install Go 1\.26/,
+    ],
+    ["a Go that says nothing", { missingTools: missing, go: { version: "", disk } }, 2, /install Go 1\.26/],
+    ["no room to build", { missingTools: missing, go: { version: "go1.26.0", disk: disk - 1 } }, 2, /disk to build/],
+    ["little memory", { memory: memoryNeeded(2) - megabyte }, 2, /2\.0 GB of memory/],
+    ["memory for two clusters and not for three", {}, 3, /2\.5 GB of memory and 2\.0 GB are free/],
+    ["little disk", { scratchDisk: scratchNeeded(2) - megabyte }, 2, /500 MB of disk.*TMPDIR/],
+  ];
+  for (const [what, more, clusters, message] of refused) {
+    it(`is not one with ${what}: one sentence says so`, () => {
+      const said = obstacle({ ...machine, ...more }, clusters) ?? "";
+      match(said, message);
+      match(said, /^[^\n]+\.$/);
+    });
+  }
+});
