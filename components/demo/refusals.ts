@@ -1,6 +1,5 @@
 /** What the demo cannot show of what a configuration asks for. */
 import type { ConfigMistake } from "../base/config-mistakes";
-import type { CommonConfig } from "../config/common";
 import type { ServiceExporter } from "../plan/exports";
 import { globalService } from "./boutique";
 import { wants } from "./placement";
@@ -8,8 +7,9 @@ import type { DemoSettings } from "./settings";
 
 /** What is valid so far. */
 interface PartialDemoConfig {
-  readonly clusters?: CommonConfig["clusters"];
-  readonly demo?: DemoSettings;
+  /** Names of the clusters, when all of them are known. */
+  readonly clusters?: readonly string[] | undefined;
+  readonly demo?: DemoSettings | undefined;
 }
 
 /** What the backend can, as far as the demo depends on it. */
@@ -24,18 +24,19 @@ type DemoBackend = Pick<ServiceExporter, "affinities" | "limits"> & {
  * @param backend undefined where it is not known which one it is
  */
 export function demoChecks(config: PartialDemoConfig, backend: DemoBackend | undefined): ConfigMistake[] {
-  const { demo, clusters = [] } = config;
+  const { demo, clusters } = config;
   if (!demo) return [];
-  const abilities = demo.enabled && backend ? [...useCases(demo, backend), ...affinity(demo, backend)] : [];
+  const placed = clusters ? unknownClusters(demo, clusters) : [];
+  if (!demo.enabled || !backend) return placed;
   return [
-    ...unknownClusters(demo, clusters),
-    ...abilities,
-    ...(demo.enabled && backend ? placedGlobally(demo, clusters, backend) : []),
+    ...placed,
+    ...useCases(demo, backend),
+    ...affinity(demo, backend),
+    ...(clusters ? placedGlobally(demo, clusters, backend) : []),
   ];
 }
 
-function unknownClusters({ placement }: DemoSettings, clusters: CommonConfig["clusters"]): ConfigMistake[] {
-  const known = clusters.map(({ name }) => name);
+function unknownClusters({ placement }: DemoSettings, known: readonly string[]): ConfigMistake[] {
   return Object.entries(placement)
     .filter(([, cluster]) => cluster !== undefined && !known.includes(cluster))
     .map(([service, cluster]) => ({
@@ -78,7 +79,7 @@ const noGlobalServices = ({ title, limits }: DemoBackend) =>
   `${title} has no service with instances on several clusters: ${limits}`;
 
 /** Nothing that is said of the demo is passed over. */
-function placedGlobally(demo: DemoSettings, clusters: CommonConfig["clusters"], backend: DemoBackend): ConfigMistake[] {
+function placedGlobally(demo: DemoSettings, clusters: readonly string[], backend: DemoBackend): ConfigMistake[] {
   const place = demo.placement[globalService];
   if (place === undefined || clusters.length < 2 || !wants("global-load-balancing", demo, backend)) return [];
   return [

@@ -55,14 +55,21 @@ export function backendConfig(config: LabConfig): BackendConfig<unknown> {
 
 function crossChecks(valid: Partial<LabConfig>, clusters: readonly Partial<ClusterConfig>[]): ConfigMistake[] {
   const { backend } = valid;
-  if (!backend) return [...commonChecks(valid, clusters, undefined), ...demoChecks(valid, undefined)];
+  const demo = { demo: valid.demo, clusters: namesOf(clusters) };
+  if (!backend) return [...commonChecks(valid, clusters, undefined), ...demoChecks(demo, undefined)];
   const profile = profileOf(backend);
   const seen = partialBackendConfig(valid, backend);
   return [
     ...commonChecks(valid, clusters, profile.sharedAddresses?.(seen)),
     ...backendChecks(profile, seen),
-    ...demoChecks(valid, { title: profile.title, ...profile.exporter(seen) }),
+    ...demoChecks(demo, { title: profile.title, ...profile.exporter(seen) }),
   ];
+}
+
+/** Undefined when one is not known: then nothing can be said of who is not there. */
+function namesOf(clusters: readonly Partial<ClusterConfig>[]): string[] | undefined {
+  const names = clusters.flatMap(({ name }) => name ?? []);
+  return names.length > 0 && names.length === clusters.length ? names : undefined;
 }
 
 function partialBackendConfig(valid: Partial<LabConfig>, backend: BackendName): PartialBackendConfig<unknown> {

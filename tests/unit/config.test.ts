@@ -296,6 +296,23 @@ describe("configuration", () => {
     );
   });
 
+  it("says nothing of who is not there while a cluster is not sound", () => {
+    const settings = { demo: '{"placement":{"redis-cart":"cluster1"}}', cilium: '{"clusterIds":{"cluster1":7}}' };
+    const clusters = [cluster({ vpcCidr: "10.1.0.0/99" }), second];
+    for (const backend of ["istio", "cilium"]) {
+      const found = mistakesIn({ backend, ...settings, clusters: JSON.stringify(clusters) });
+      ok(
+        found.every(({ key }) => key === "clusters[0].vpcCidr"),
+        JSON.stringify(found),
+      );
+    }
+    const misplaced = mistakesIn({
+      demo: '{"placement":{"redis-cart":"cluster9"}}',
+      clusters: JSON.stringify(clusters),
+    });
+    deepEqual(misplaced.map(({ key }) => key).sort(), ["clusters[0].vpcCidr", "demo.placement.redis-cart"]);
+  });
+
   it("takes the whole internet for an administrator's network", () => {
     deepEqual(configOf({ adminCidrs: '["0.0.0.0/0"]' }).adminCidrs, ["0.0.0.0/0"]);
   });

@@ -92,8 +92,8 @@ const names: Refusal = ({ clusters = [] }) =>
       : [],
   );
 
-const numbers: Refusal = ({ clusters = [], own }) => {
-  if (!own) return [];
+const numbers: Refusal = ({ clusters, own }) => {
+  if (!own || !clusters) return [];
   const known = new Set(clusters.map(({ name }) => name));
   const strangers = Object.keys(own.clusterIds).filter((name) => !known.has(name));
   const same = clusters.flatMap(({ name }, index) => {
