@@ -1,3 +1,4 @@
+import { frontend } from "../../components/demo/boutique";
 import { frontDoor as door } from "../../components/demo/front-door";
 import { type ClusterCheck, verdict } from "../common/check";
 
@@ -10,15 +11,15 @@ interface DoorService {
 export const frontDoor: ClusterCheck = {
   id: "demo-front-door",
   ofCluster: async ({ name: cluster, kube }, { demo }) => {
-    const front = demo?.instances.some(({ service, cluster: where }) => service === door.of && where === cluster);
+    const front = demo?.instances.some(({ service, cluster: where }) => service === frontend && where === cluster);
     if (!demo || !front) return { status: "skipped", detail: `the frontend is not on ${cluster}` };
     const service = await kube.get({
       apiVersion: "v1",
       kind: "Service",
       namespace: demo.namespace,
-      name: door.balancer.name,
+      name: door.name,
     });
-    if (!service) return { status: "fail", detail: `there is no Service ${door.balancer.name}` };
+    if (!service) return { status: "fail", detail: `there is no Service ${door.name}` };
     const { spec, status } = service as unknown as DoorService;
     const hostname = status?.loadBalancer?.ingress?.[0]?.hostname;
     const ranges = spec.loadBalancerSourceRanges ?? [];

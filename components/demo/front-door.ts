@@ -1,15 +1,33 @@
-import type { Balancer } from "../plan/balancer";
+import type { ClusterConfig } from "../config/cluster";
+import type { Balancer, BalancerPlan } from "../plan/balancer";
 import { frontend } from "./boutique";
+import type { DemoPlan } from "./plan";
 
-/** The load balancer through which people reach the demo. */
+/** The load balancer through which people reach the demo; its pods are the frontend's. */
 export const frontDoor = {
-  /** The service behind it. */
-  of: frontend,
-  balancer: {
-    name: "frontend-external",
-    why: "people come in here",
-    labels: {},
-    selector: { app: frontend },
-    ports: [{ name: "http", port: 80, targetPort: 8080, nodePort: 32080 }],
-  } satisfies Omit<Balancer, "namespace">,
-} as const;
+  name: "frontend-external",
+  why: "people come in here",
+  labels: {},
+  selector: { app: frontend },
+  ports: [{ name: "http", port: 80, targetPort: 8080, nodePort: 32080 }],
+} satisfies Omit<Balancer, "namespace">;
+
+/**
+ * Where people come in to the demo: from where its administrators are, or from within the VPC when there are none.
+ * Undefined on a cluster without the frontend.
+ */
+export function frontDoorOf(
+  { name, vpcCidr }: ClusterConfig,
+  demo: DemoPlan | undefined,
+  adminCidrs: readonly string[],
+): BalancerPlan | undefined {
+  if (!demo?.instances.some(({ cluster, service }) => cluster === name && service.name === frontend)) return undefined;
+  const open = adminCidrs.length > 0;
+  const from = open ? adminCidrs : [vpcCidr];
+  return {
+    ...frontDoor,
+    namespace: demo.namespace,
+    exposure: open ? "public" : "private",
+    sources: from.map((cidr) => ({ kind: "cidr", cidr })),
+  };
+}

@@ -2,12 +2,11 @@
 import { profileOf } from "../backends/profiles";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
-import { frontDoor } from "../demo/front-door";
+import { frontDoorOf } from "../demo/front-door";
 import { type NamingRow, namingTable } from "../demo/naming";
 import { type DemoPlan, planDemo } from "../demo/plan";
 import { planAddresses } from "../plan/addresses";
 import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
-import type { BalancerPlan } from "../plan/balancer";
 import type { Chart } from "../plan/chart";
 import type { ClusterPlan } from "../plan/cluster";
 import type { Flow } from "../plan/flows";
@@ -163,22 +162,4 @@ function peersOf(name: string, { clusters }: Pick<LabConfig, "clusters">): reado
 
 function allBalancers({ balancers, frontDoor: door }: Topology["clusters"][number]) {
   return [...balancers, ...(door ? [door] : [])];
-}
-
-/** Where people come in to the demo: from where its administrators are, or from within the VPC when there are none. */
-function frontDoorOf(
-  { name, vpcCidr }: ClusterConfig,
-  demo: DemoPlan | undefined,
-  adminCidrs: readonly string[],
-): BalancerPlan | undefined {
-  if (!demo?.instances.some(({ cluster, service }) => cluster === name && service.name === frontDoor.of))
-    return undefined;
-  const open = adminCidrs.length > 0;
-  const from = open ? adminCidrs : [vpcCidr];
-  return {
-    ...frontDoor.balancer,
-    namespace: demo.namespace,
-    exposure: open ? "public" : "private",
-    sources: from.map((cidr) => ({ kind: "cidr", cidr })),
-  };
 }
