@@ -9,7 +9,7 @@ export const membership: ClusterCheck = {
   ofCluster: async ({ kube }, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const wanted = demo.membership;
-    if ([wanted.namespace, wanted.pods].every((marks) => marksOf(marks).length === 0))
+    if ([wanted.namespace, wanted.pods].every((metadata) => metadataText(metadata).length === 0))
       return { status: "skipped", detail: "every pod is in the mesh, or there is none" };
     const labelSelector = Object.entries(partOf)
       .map(([key, value]) => `${key}=${value}`)
@@ -25,20 +25,20 @@ export const membership: ClusterCheck = {
         ...missing(namespace, wanted.namespace),
         ...pods.flatMap((pod) => missing(pod, wanted.pods)),
       ],
-      `${marksOf(wanted.namespace).join(", ")} on the namespace, ${marksOf(wanted.pods).join(", ")} on ${pods.length} pods`,
+      `${metadataText(wanted.namespace).join(", ")} on the namespace, ${metadataText(wanted.pods).join(", ")} on ${pods.length} pods`,
     );
   },
 };
 
 /** `key=value` of labels and annotations alike. */
-export function marksOf({ labels, annotations }: Metadata): string[] {
+function metadataText({ labels, annotations }: Metadata): string[] {
   return Object.entries({ ...labels, ...annotations }).map(([key, value]) => `${key}=${value}`);
 }
 
 /** What of `wanted` an object does not carry. */
 export function missing({ kind, metadata }: KubeObject, wanted: Metadata): string[] {
-  const lacks = (kindOf: string, given: Readonly<Record<string, string>> | undefined, marks: Metadata["labels"]) =>
-    Object.entries(marks)
+  const lacks = (kindOf: string, given: Readonly<Record<string, string>> | undefined, pairs: Metadata["labels"]) =>
+    Object.entries(pairs)
       .filter(([key, value]) => given?.[key] !== value)
       .map(([key, value]) => `${kind} ${metadata.name} has not the ${kindOf} ${key}=${value}`);
   return [

@@ -3,7 +3,7 @@ import { z } from "zod";
 /** Letters, digits and spaces of any script, and these signs (AWS General Reference, aws_tagging, "Tag naming limits"). */
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-/** AWS takes 50 on a resource (same page); the program itself, EKS and the load balancers' controller add up to ten. */
+/** AWS takes 50 on a resource (same page); ten are left for those of the program, of EKS and of load balancers' controller. */
 const most = 40;
 
 /** Tags as a map of names to values. */

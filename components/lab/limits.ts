@@ -66,11 +66,13 @@ function rules({ name, ingressRules }: ClusterPlan, { config }: LabPlan): Config
   const ofPeople = ingressRules.filter(
     ({ source }) => source.kind === "cidr" && config.adminCidrs.includes(source.cidr),
   );
+  const mostly =
+    ofPeople.length * 2 > wanted
+      ? { key: "adminCidrs", given: `${config.adminCidrs.length} networks` }
+      : { key: "clusters", given: `${config.clusters.length} clusters` };
   return [
     {
-      key: ofPeople.length * 2 > wanted ? "adminCidrs" : "clusters",
-      given:
-        ofPeople.length * 2 > wanted ? `${config.adminCidrs.length} networks` : `${config.clusters.length} clusters`,
+      ...mostly,
       problem:
         `the nodes of ${name} would need ${wanted} ingress rules (${ofPeople.length} of them for adminCidrs), and an ` +
         `account takes ${most} on a security group`,

@@ -54,7 +54,7 @@ export abstract class Controller {
 }
 
 /** Why a wait of a controller ended early. */
-export class Stopped extends Error {
+class Stopped extends Error {
   constructor() {
     super("the controller was stopped");
   }

@@ -21,7 +21,7 @@ export interface NetworkInterfaceArgs {
 }
 
 /** Addresses of a subnet that AWS keeps for itself: the first four and the last (VPC user guide, subnet sizing). */
-export const reservedAddresses = 5;
+const reservedAddresses = 5;
 
 /** At once: who makes an interface for a service (EKS, a load balancer, a NAT gateway) takes the time itself. */
 export function createNetworkInterface(

@@ -38,7 +38,7 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
 const contents = ["data", "binaryData", "stringData"];
 
 /** Kinds that are made anew when their content changes, unless the provider is told otherwise. */
-export const contentKinds = ["v1/ConfigMap", "v1/Secret"] as const;
+const contentKinds = ["v1/ConfigMap", "v1/Secret"] as const;
 /** A kind of which the content is immutable unless the provider is told otherwise. */
 export type ContentKind = (typeof contentKinds)[number];
 
