@@ -1,5 +1,4 @@
-import { redisVariable } from "../../components/demo/boutique";
-import { replicaName } from "../../components/demo/workload";
+import { redisCart, redisVariable } from "../../components/demo/boutique";
 import { type ClusterCheck, type LiveDemo, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
@@ -38,7 +37,7 @@ export const workloads: ClusterCheck = {
 function namesOn(cluster: string, { instances, replicas }: LiveDemo): string[] {
   return [
     ...instances.filter((instance) => instance.cluster === cluster).map(({ service }) => service),
-    ...replicas.filter((replica) => replica.cluster === cluster).map(() => replicaName),
+    ...replicas.filter((replica) => replica.cluster === cluster).map(() => redisCart),
   ];
 }
 
