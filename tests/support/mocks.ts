@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { RawConfig } from "../../components/config/validate";
 import type { NamingRow } from "../../components/demo/naming";
+import type { LabDescription } from "../../components/lab/description";
 import { base } from "./config";
 
 // biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
@@ -24,6 +25,8 @@ export interface Recorded {
 export interface Run {
   readonly resources: readonly Recorded[];
   readonly outputs: Inputs;
+  /** What the output `lab` holds. */
+  readonly lab: LabDescription;
   /** The one resource of that type and name. */
   one(type: string, name: string): Recorded;
   /** All of a type. */
@@ -31,8 +34,8 @@ export interface Run {
 }
 
 /** How the outputs say that a Service of the demo is found. */
-export function rowOf({ outputs }: Run, service: string): NamingRow {
-  const row = (outputs.naming as NamingRow[]).find((each) => each.service.startsWith(`${service}.`));
+export function rowOf({ lab }: Run, service: string): NamingRow {
+  const row = lab.naming.find((each) => each.service.startsWith(`${service}.`));
   if (!row) throw new Error(`the naming table has no ${service}`);
   return row;
 }
@@ -87,6 +90,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
   return {
     resources,
     outputs,
+    lab: JSON.parse(await resolved(outputs.lab)),
     all: (type) => resources.filter((each) => each.type === type),
     one: (type, name) => {
       const found = resources.filter((each) => each.type === type && each.name === name);
