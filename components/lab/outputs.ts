@@ -3,6 +3,7 @@ import type { NamingRow } from "../demo/naming";
 import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
 import type { ServiceExporter } from "../plan/exports";
+import { priceText } from "../plan/price";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
 
@@ -25,8 +26,8 @@ export interface LabOutputs {
   readonly naming: readonly NamingRow[];
   /** Left out when it is off. */
   readonly demo?: DemoOutputs;
-  /** USD an hour before traffic and disks, at the prices of us-east-1. */
-  readonly costPerHourUsd: number;
+  /** What an hour costs, and what is not in that sum. */
+  readonly cost: string;
 }
 
 /** The demo, for who visits it and for its checks. */
@@ -91,7 +92,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     ...(plan.trustNote ? { trustNote: plan.trustNote } : {}),
     naming: plan.naming,
     ...(plan.demo ? { demo: demoOutputs(plan.demo, plan, lab) } : {}),
-    costPerHourUsd: plan.price.perHour,
+    cost: priceText(plan.price),
   };
 }
 

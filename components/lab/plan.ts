@@ -5,6 +5,7 @@ import type { ClusterConfig } from "../config/cluster";
 import { frontDoorOf } from "../demo/front-door";
 import { type NamingRow, namingTable } from "../demo/naming";
 import { type DemoPlan, planDemo } from "../demo/plan";
+import { demoPods } from "../demo/pod-demand";
 import { planAddresses } from "../plan/addresses";
 import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
 import type { Chart } from "../plan/chart";
@@ -13,6 +14,7 @@ import type { Flow } from "../plan/flows";
 import { apiAccessFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
 import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
 import type { ExtraNodeGroup, Networking } from "../plan/networking";
+import { addonPods } from "../plan/pods";
 import { type PricePlan, planPrice } from "../plan/price";
 import { backendConfig, type LabConfig } from "./config";
 
@@ -76,7 +78,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     name,
     config,
     backendConfig: seen,
-    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups }),
+    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups, demo }),
     pairs,
     flows,
     networking,
@@ -113,7 +115,7 @@ function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[]
 }
 
 /** What the plan of a cluster follows from, besides its backend. */
-interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking"> {
+interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking" | "demo"> {
   readonly topology: Topology;
   readonly nodeGroups: readonly ExtraNodeGroup[];
 }
@@ -122,7 +124,7 @@ function planClusters(
   lab: string,
   profile: BackendProfile<unknown>,
   config: BackendConfig<unknown>,
-  { topology, pairs, flows, networking, nodeGroups }: Parts,
+  { topology, pairs, flows, networking, nodeGroups, demo }: Parts,
 ): ClusterPlan[] {
   const mtu = planMtu(
     pairs.map(({ path }) => path),
@@ -141,6 +143,7 @@ function planClusters(
       mtu,
       networking,
       nodeGroups,
+      pods: [...addonPods(networking), ...profile.pods(name, config), ...demoPods(name, demo, profile.sidecar)],
       dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       clusterSetZone: profile.clusterSetZone?.(config),
       noSnatTo: config.interconnect === "peering" ? peersOf(name, config).map(({ vpcCidr }) => vpcCidr) : [],

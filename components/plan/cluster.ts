@@ -4,6 +4,7 @@ import type { BalancerPlan } from "./balancer";
 import type { ApiAccess, IngressRule } from "./ingress-rules";
 import type { MtuPlan } from "./mtu";
 import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
+import type { PodDemand } from "./pods";
 import type { Source } from "./source";
 
 /** One cluster of the plan. */
@@ -20,6 +21,8 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly networking: Networking;
   /** Besides the ordinary nodes. */
   readonly nodeGroups: readonly ExtraNodeGroup[];
+  /** What runs on its nodes: of EKS's add-ons, the backend and the demo. */
+  readonly pods: readonly PodDemand[];
   /** Zones that its DNS leaves to another server. */
   readonly dnsForwards: readonly DnsForward[];
   /** Zone of imported Services in the cluster's own DNS, if it has one. */

@@ -41,12 +41,6 @@ export interface Taint {
  */
 export function nodeObject(spec: NodeSpec): KubeObject {
   const { machine } = spec;
-  const resources = {
-    cpu: `${machine.cpus}`,
-    memory: `${machine.memoryGib}Gi`,
-    "ephemeral-storage": "20Gi",
-    pods: `${machine.pods}`,
-  };
   return {
     apiVersion: "v1",
     kind: "Node",
@@ -72,9 +66,8 @@ export function nodeObject(spec: NodeSpec): KubeObject {
         { type: "InternalDNS", address: spec.name },
         { type: "Hostname", address: spec.name },
       ],
-      capacity: resources,
-      // What AL2023 reserves for itself and the kubelet is not subtracted.
-      allocatable: resources,
+      capacity: capacityOf(machine),
+      allocatable: allocatableOf(machine),
       nodeInfo: {
         architecture: machine.architecture,
         operatingSystem: "linux",
@@ -89,6 +82,34 @@ export function nodeObject(spec: NodeSpec): KubeObject {
         systemUUID: spec.instanceId,
       },
     },
+  };
+}
+
+/** MiB that the kubelet sees: the hypervisor keeps some of what the type is sold with (karpenter, 7.5 % by default). */
+const memoryOf = ({ memoryGib }: Machine) => Math.floor(memoryGib * 1024 * 0.925);
+
+function capacityOf(machine: Machine) {
+  return {
+    cpu: `${machine.cpus}`,
+    memory: `${memoryOf(machine)}Mi`,
+    "ephemeral-storage": "20Gi",
+    pods: `${machine.pods}`,
+  };
+}
+
+/** Without what AL2023 reserves and where pods are evicted (amazon-eks-ami, nodeadm/internal/kubelet/config.go). */
+function allocatableOf(machine: Machine) {
+  const { cpus, pods } = machine;
+  const each = [60, 10, 5, 5];
+  const reservedCpu = Array.from({ length: cpus }, (_, index) => each[index] ?? 2.5).reduce(
+    (sum, part) => sum + part,
+    0,
+  );
+  return {
+    cpu: `${Math.floor(cpus * 1000 - reservedCpu)}m`,
+    memory: `${memoryOf(machine) - (255 + 11 * pods) - 100}Mi`,
+    "ephemeral-storage": "17Gi",
+    pods: `${pods}`,
   };
 }
 
