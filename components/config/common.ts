@@ -121,12 +121,17 @@ export const commonSettings = {
         "Ingress rules that the account takes on a security group",
         "60, or what AWS raised it to (at most 1000)",
       ),
+      vcpus: setting(
+        z.int().min(1).max(100_000).optional(),
+        "vCPUs that the account takes in a region, on demand or spot as the nodes are; a new account takes 5",
+        "a whole number from 1 to 100000; left out, what is above 5 is a warning",
+      ),
     })
     .prefault({}),
   tags: setting(
     tagsSchema.default({}),
-    "Tags on every AWS resource",
-    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / = + - @",
+    "Tags on every AWS resource that takes some; other ones replace the nodes, and load balancers keep those that they were made with",
+    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / + - @",
   ),
 } as const;
 

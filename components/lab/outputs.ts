@@ -4,6 +4,7 @@ import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
 import type { ServiceExporter } from "../plan/exports";
 import { priceText } from "../plan/price";
+import { vcpuText } from "../plan/vcpus";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
 
@@ -28,6 +29,8 @@ export interface LabOutputs {
   readonly demo?: DemoOutputs;
   /** What an hour costs, and what is not in that sum. */
   readonly cost: string;
+  /** What the nodes take of the account's quota of vCPUs, by region. */
+  readonly vcpus: string;
 }
 
 /** The demo, for who visits it and for its checks. */
@@ -93,6 +96,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     naming: plan.naming,
     ...(plan.demo ? { demo: demoOutputs(plan.demo, plan, lab) } : {}),
     cost: priceText(plan.price),
+    vcpus: vcpuText(plan.vcpus),
   };
 }
 

@@ -2,6 +2,7 @@
 import { profileOf } from "../backends/profiles";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
+import { labTags } from "../config/tags";
 import { frontDoorOf } from "../demo/front-door";
 import { type NamingRow, namingTable } from "../demo/naming";
 import { type DemoPlan, planDemo } from "../demo/plan";
@@ -16,6 +17,7 @@ import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../pla
 import type { ExtraNodeGroup, Networking } from "../plan/networking";
 import { addonPods } from "../plan/pods";
 import { type PricePlan, planPrice } from "../plan/price";
+import { planVcpus, type RegionVcpus, vcpuWarnings } from "../plan/vcpus";
 import { backendConfig, type LabConfig } from "./config";
 
 /** Two clusters; every pair appears once. */
@@ -54,6 +56,8 @@ export interface LabPlan {
   readonly trustNote: string | undefined;
   /** What whoever chooses it must know before anything is built. */
   readonly warnings: readonly string[];
+  /** What the nodes take of the account's quota. */
+  readonly vcpus: readonly RegionVcpus[];
   /** What an hour costs, on the day for which the lab was planned. */
   readonly price: PricePlan;
 }
@@ -74,6 +78,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const topology = planTopology(profile, seen, demo);
   const pairs = planPairs(config.clusters, topology.route);
   const nodeGroups = profile.nodeGroups?.(seen) ?? [];
+  const vcpus = planVcpus(config, nodeGroups);
   return {
     name,
     config,
@@ -86,7 +91,8 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     demo,
     naming: namingTable(config, exporter),
     trustNote: profile.trustNote,
-    warnings: profile.warnings?.(seen) ?? [],
+    warnings: [...(profile.warnings?.(seen) ?? []), ...vcpuWarnings(vcpus, config.nodes, config.quotas.vcpus)],
+    vcpus,
     price: planPrice(config, topology.clusters.flatMap(allBalancers), nodeGroups, day),
   };
 }
@@ -138,6 +144,7 @@ function planClusters(
     return {
       ...cluster,
       eksName: `${lab}-${name}`,
+      tags: labTags(lab, config.tags),
       authorityName: profile.authorityName ?? `${name} intermediate`,
       subnets: here.subnets,
       mtu,

@@ -11,6 +11,8 @@ import type { Source } from "./source";
 export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
   readonly eksName: string;
+  /** Of all that AWS makes for the cluster and lets one tag. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Common name of the cluster's certificate authority. */
   readonly authorityName: string;
   /** How its VPC is divided. */

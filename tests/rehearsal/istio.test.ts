@@ -90,8 +90,9 @@ describeRehearsals("npm start", (world) => {
   });
 
   it("keeps the lab when asked to, and takes it down later", async () => {
-    const up = await world().start("--keep").done;
+    const up = await world().start("--keep", "--config", 'tags={"owner":"team-a"}').done;
     equal(up.code, 0, up.output);
+    deepEqual(world().untagged({ owner: "team-a", "multicluster-lab": "dev" }), []);
     match(up.output, /export KUBECONFIG=/);
     ok(
       world()
