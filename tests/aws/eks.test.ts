@@ -261,6 +261,30 @@ describe("emulated EKS", () => {
     assert.equal(reader.looks, last);
   });
 
+  const podCidrs = async () => {
+    const nodes = await lab.kube().list("v1", "Node");
+    return nodes.map(({ spec }) => (spec as { podCIDR: string }).podCIDR);
+  };
+
+  it("gives pods addresses of the nodes' subnets, and each node a piece of its own", async () => {
+    await lab.cluster();
+    await addon(lab, "vpc-cni");
+    await lab.nodes({ scaling: { minSize: 1, desiredSize: 3, maxSize: 3 } });
+    // Private subnets are 10.0.0.0/20 and 10.0.16.0/20.
+    assert.deepEqual(await podCidrs(), ["10.0.15.192/26", "10.0.31.192/26", "10.0.15.128/26"]);
+  });
+
+  it("gives pods addresses of the overlay that the CNI was told", async () => {
+    await lab.cluster();
+    const labels = { metadata: { name: "pods" } };
+    await lab.kube().create({ apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "calico-node" } });
+    const pool = { apiVersion: "crd.projectcalico.org/v1", kind: "IPPool" };
+    await lab.kube().create({ ...pool, metadata: { name: "peer" }, spec: { cidr: "10.102.0.0/16", disabled: true } });
+    await lab.kube().create({ ...pool, ...labels, spec: { cidr: "10.101.0.0/16", disabled: false } });
+    await lab.nodes();
+    assert.deepEqual(await podCidrs(), ["10.101.0.0/26", "10.101.0.64/26"]);
+  });
+
   it("replaces nodes by new ones, of which there are more first, and leaves as many as before", async () => {
     await lab.cluster();
     await addon(lab, "vpc-cni");

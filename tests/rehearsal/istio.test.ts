@@ -101,6 +101,15 @@ describeRehearsals("npm start", (world) => {
       "the API servers are gone",
     );
 
+    for (const [cluster, vpc] of [
+      ["dev-cluster1", "10.1."],
+      ["dev-cluster2", "10.2."],
+    ] as const) {
+      const pods = await world().kube(cluster).list("v1", "Pod");
+      const addresses = pods.map(({ status }) => `${(status as { podIP?: string }).podIP}`);
+      ok(addresses.length > 0 && addresses.every((address) => address.startsWith(vpc)), `${cluster}: ${addresses}`);
+    }
+
     deepEqual(await world().exposure(up), [], "secrets in clear");
 
     const another = await world().start().done;

@@ -10,6 +10,8 @@ export interface NodeSpec {
   readonly region: string;
   /** Of its primary network interface. */
   readonly address: string;
+  /** From which kwok gives pods their addresses, each node from a piece of its own. EKS itself leaves it out. */
+  readonly podCidr?: string;
   readonly nodeGroup: string;
   readonly capacityType: "ON_DEMAND" | "SPOT";
   readonly machine: Machine;
@@ -59,7 +61,11 @@ export function nodeObject(spec: NodeSpec): KubeObject {
         "topology.kubernetes.io/zone": spec.zone,
       },
     },
-    spec: { providerID: `aws:///${spec.zone}/${spec.instanceId}`, taints: spec.taints },
+    spec: {
+      providerID: `aws:///${spec.zone}/${spec.instanceId}`,
+      taints: spec.taints,
+      ...(spec.podCidr ? { podCIDR: spec.podCidr, podCIDRs: [spec.podCidr] } : {}),
+    },
     status: {
       addresses: [
         { type: "InternalIP", address: spec.address },

@@ -1,7 +1,7 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
 
 import type { AwsAccount, Item, Tags } from "../account/account";
-import { type Cni, findCni, podInterfaceTags } from "../cluster/cni";
+import { type Cni, findCni, podInterfaceTags, podPool } from "../cluster/cni";
 import type { Kube } from "../cluster/kube";
 import { isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
@@ -11,6 +11,7 @@ import type { Eks } from "./eks";
 import type { Cluster, HealthIssue, Instance, NodeGroup } from "./items";
 import { clusterTag } from "./lookup";
 import { machineOf } from "./machines";
+import { podCidrOf } from "./pod-addresses";
 import { carriesAny, cniHasOwnRole } from "./roles";
 import { templateData } from "./templates";
 import { vcpuIssue } from "./vcpus";
@@ -44,9 +45,12 @@ export async function joinNodes(eks: Eks, cluster: Cluster, group: NodeGroup): P
   const kube = eks.kube(cluster);
   const cni = await findCni(kube);
   const tags = await podInterfaceTags(kube);
+  const pool = await podPool(kube);
   const instances = instancesOf(account, group);
   for (const instance of instances) {
     attachPodInterface(account, cluster, instance, cni, tags);
+    const podCidr = podCidrOf(account, cluster, instance, pool);
+    if (podCidr) instance.podCidr = podCidr;
     const ref = { apiVersion: "v1", kind: "Node", name: instance.nodeName };
     if (!(await kube.get(ref))) await kube.create(nodeObject(nodeSpec(account, cluster, group, instance)));
   }
@@ -198,6 +202,7 @@ function nodeSpec(account: AwsAccount, cluster: Cluster, group: NodeGroup, insta
     zone: instance.availabilityZone,
     region: cluster.region,
     address: primary.privateIpAddress,
+    ...(instance.podCidr ? { podCidr: instance.podCidr } : {}),
     nodeGroup: group.name,
     capacityType: group.capacityType,
     machine: machineOf(instance.instanceType),

@@ -93,6 +93,8 @@ export interface Instance extends Item {
   volumeId: string;
   /** The one the VPC CNI or Cilium's operator attached; undefined where pods have no addresses of the VPC. */
   podInterfaceId?: string;
+  /** Addresses of its pods; undefined before it has joined. */
+  podCidr?: string;
   /** Its Node's name. */
   nodeName: string;
 }
