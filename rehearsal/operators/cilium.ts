@@ -1,7 +1,7 @@
 import { Controller } from "../aws/cluster/controller";
 import { type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
 import { definition, open } from "./definition";
-import { isAlive, put } from "./workloads";
+import { put } from "./workloads";
 
 const strings = { type: "object", additionalProperties: { type: "string" } };
 
@@ -79,9 +79,12 @@ const definitions: readonly KubeObject[] = [
   definition("cilium.io", ["v2"], "ciliumnetworkpolicies", "CiliumNetworkPolicy", policy),
 ];
 
+const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace: "kube-system", name: "cilium-operator" };
+
 /**
- * Cilium's operator, while its pod lives: brings Cilium's kinds, which the chart leaves to it (operator/cmd/root.go,
- * RegisterCRDs), and does nothing else. The real one never takes them away.
+ * Cilium's operator: brings Cilium's kinds, which the chart leaves to it (operator/cmd/root.go, RegisterCRDs), and does nothing
+ * else. The real one never takes them away. It runs on the first node before that is Ready, since agents wait for the kinds;
+ * here nodes are Ready as soon as they are there, so it acts as soon as its Deployment is.
  */
 export class CiliumOperator extends Controller {
   constructor(private readonly kube: Kube) {
@@ -89,7 +92,7 @@ export class CiliumOperator extends Controller {
   }
 
   protected override async reconcile(): Promise<void> {
-    if (!(await isAlive(this.kube, "kube-system", "cilium-operator"))) return;
+    if (!(await this.kube.get(deployment))) return;
     for (const each of definitions) if (!(await this.kube.get(refOf(each)))) await put(this.kube, each);
   }
 }
