@@ -106,7 +106,7 @@ describe("Submariner: plan", () => {
 
   it("counts gateway nodes and their public addresses in the price", () => {
     const price = (config: RawConfig) => planOf(config).price.items.map(({ what, count }) => `${count} ${what}`);
-    ok(price(settings({ gateways: 2 })).includes("8 m5.large node"));
+    ok(price(settings({ gateways: 2 })).includes("8 t3a.large node"));
     ok(price(settings({ gateways: 2 }, internet)).includes("6 public IPv4 address"));
   });
 });

@@ -15,6 +15,7 @@ import {
   probePort,
   proxyPort,
 } from "./names";
+import { linkerdPods } from "./pods";
 import { type LinkerdSettings, linkerdSettings } from "./settings";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
@@ -28,6 +29,7 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   charts: linkerdCharts,
   authorityName: issuerName,
   refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config), ...oneWay(config)],
+  pods: linkerdPods,
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
       ? [
