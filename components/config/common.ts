@@ -35,6 +35,14 @@ export const commonSettings = {
     "The clusters",
     "a list of two to ten clusters",
   ),
+  labName: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?$/, "not a valid name of a lab")
+      .optional(),
+    "Name of the lab, with which the names of its EKS clusters begin: two labs in one account and region need two. The stack's name unless given",
+    "1 to 40 letters, digits, hyphens and underscores",
+  ),
   kubernetesVersion: setting(
     z.enum(kubernetesVersionNames).default("1.35"),
     "Kubernetes version of all clusters",

@@ -33,6 +33,7 @@ export function commonChecks(
   return [
     ...uniqueNames(clusters),
     ...onePartition(clusters),
+    ...zonesElsewhere(clusters),
     ...disjointAddresses(clusters, shared),
     ...nodeCounts(config),
     ...trustLifetimes(config),
@@ -68,6 +69,24 @@ function onePartition(clusters: PartialClusters): ConfigMistake[] {
       problem: `is of the partition ${partition}, and ${first?.region} of ${first?.partition}: an account is of one`,
       fix: "Choose regions of one partition.",
     }));
+}
+
+/** A zone's name is its region's with a letter behind it (EC2 user guide, using-regions-availability-zones). */
+function zonesElsewhere(clusters: PartialClusters): ConfigMistake[] {
+  return clusters.flatMap(({ region, zones = [] }, index) =>
+    zones.flatMap((zone, place) =>
+      region === undefined || new RegExp(`^${region}[a-z]$`).test(zone)
+        ? []
+        : [
+            {
+              key: `clusters[${index}].zones[${place}]`,
+              given: JSON.stringify(zone),
+              problem: `is no availability zone of ${region}`,
+              fix: `Name two of aws ec2 describe-availability-zones --region ${region}, or leave zones out.`,
+            },
+          ],
+    ),
+  );
 }
 
 /**

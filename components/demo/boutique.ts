@@ -63,6 +63,8 @@ export const globalService = "productcatalogservice";
 
 /** Where people come in. */
 export const frontend = "frontend";
+/** The Service of the load balancer before it. */
+export const frontDoorName = `${frontend}-external`;
 
 /**
  * All services. With plain load balancers a service's node port follows from its place in this list: new ones go to the end.
@@ -131,7 +133,7 @@ export const boutique: readonly BoutiqueService[] = [
 /** Names of all services, in the order above. */
 export const boutiqueNames: readonly string[] = boutique.map(({ name }) => name);
 
-/** The front half runs on the first cluster, with the carts and their Redis; the rest runs on the second. */
+/** The front half has the carts and their Redis; the rest runs on the other cluster. */
 const frontHalf = [
   frontend,
   "adservice",
@@ -142,7 +144,7 @@ const frontHalf = [
   "loadgenerator",
 ];
 
-/** Whether a service runs on the first cluster unless the configuration says otherwise. */
+/** Whether a service is of the front half. */
 export function inFront(name: string): boolean {
   return frontHalf.includes(name);
 }

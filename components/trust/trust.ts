@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { namePart } from "../base/names";
 import type { CommonConfig } from "../config/common";
 import { Leaf, type LeafArgs } from "./leaf";
 
@@ -80,7 +81,7 @@ export class Trust extends pulumi.ComponentResource {
 
   private makeIntermediate({ name: cluster, authorityName }: TrustArgs["clusters"][number]): Intermediate {
     const { lab, settings } = this.args;
-    const name = `${this.name}-${cluster}`;
+    const name = `${this.name}-cluster-${namePart(cluster)}`;
     const key = this.privateKey(name);
     const request = new tls.CertRequest(
       name,

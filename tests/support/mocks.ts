@@ -19,6 +19,7 @@ export interface Recorded {
   readonly parent: string | undefined;
   readonly dependencies: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  readonly ignoreChanges: readonly string[];
 }
 
 export interface Run {
@@ -70,7 +71,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
     {
       newResource: ({ type, name, inputs, provider, id }) => {
         if (id) return { id, state: answers(type, id.endsWith("-id") ? id.slice(0, -3) : name, balancerDomain) };
-        const asked = requests.get(`${type} ${name}`) ?? unasked;
+        const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
         resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
         return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, "elb.example") } };
       },
@@ -115,10 +116,11 @@ async function withShortStacks(program: () => Promise<Inputs>): Promise<Inputs> 
   }
 }
 
-type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges">;
-type Requests = Map<string, Asked>;
+type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges" | "ignoreChanges">;
+/** Under different parents there may be several of one type and name. */
+type Requests = Map<string, Asked[]>;
 
-const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [] };
+const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [], ignoreChanges: [] };
 
 /** Mocks are not told of parents and dependencies: they are read off the requests on their way. */
 function recordRequests(requests: Requests): void {
@@ -127,11 +129,14 @@ function recordRequests(requests: Requests): void {
   };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
-    requests.set(`${request.getType()} ${request.getName()}`, {
+    const key = `${request.getType()} ${request.getName()}`;
+    const asked = {
       parent: request.getParent() || undefined,
       dependencies: request.getDependenciesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
-    });
+      ignoreChanges: request.getIgnorechangesList(),
+    };
+    requests.set(key, [...(requests.get(key) ?? []), asked]);
     register(request, callback);
   };
 }

@@ -164,7 +164,7 @@ describe("Calisti: program", function () {
       equal(spec.meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE, "true");
       for (const before of ["cacerts", "operator", name]) ok(waitsFor(plane, `${name}-calisti-${before}`), before);
       const cacerts = run.one(secret, `${name}-calisti-cacerts`).inputs;
-      equal((cacerts.stringData.value ?? cacerts.stringData)["ca-cert.pem"], `certificate-trust-${name}\n`);
+      equal((cacerts.stringData.value ?? cacerts.stringData)["ca-cert.pem"], `certificate-trust-cluster-${name}\n`);
     });
 
     it(`registers ${name} with itself and with ${peer}, by the UID of kube-system and a token`, () => {

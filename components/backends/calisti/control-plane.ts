@@ -117,7 +117,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   /** The cluster as its own registry knows it. */
   private register(): pulumi.Resource {
     return new Registration(
-      `${this.prefix}-${this.cluster.plan.name}`,
+      `${this.prefix}-${this.cluster.plan.key}`,
       { of: this, on: this.cluster, namespace: this.registryNamespace, registry: this.registry },
       { parent: this },
     ).object;
@@ -167,7 +167,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   private injectedNamespaces(): void {
     for (const name of this.context.config.own.injectedNamespaces) {
       new k8s.core.v1.Namespace(
-        `${this.prefix}-${name}`,
+        `${this.prefix}-injected-${name}`,
         { metadata: { name, labels: injectionLabel } },
         // Its pods go before what gave them their sidecars.
         { ...this.child, dependsOn: this.istiod },

@@ -60,7 +60,7 @@ export class Broker extends pulumi.ComponentResource {
     );
     for (const member of clusters) {
       const place = { member: member.name, namespace, role: role.metadata.name, definitions };
-      this.credentials.set(member.name, credentials(`${name}-${member.name}`, place, child));
+      this.credentials.set(member.name, credentials(`${name}-${member.key}`, place, child));
     }
     this.registerOutputs({});
   }

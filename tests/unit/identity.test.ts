@@ -1,0 +1,113 @@
+/** What a resource is called, and what it is, follows from names: never from an order, and never from what else there is. */
+import { deepEqual, equal, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { backendNames } from "../../components/backends/profiles";
+import { namePart } from "../../components/base/names";
+import { isAccepted, planOf } from "../support/config";
+import { clusters, lab, urn } from "../support/identity";
+import { type Recorded, runProgram } from "../support/mocks";
+
+/** Words of which the program's own names are made. */
+const words = [
+  "a",
+  "root",
+  "shared",
+  "redis",
+  "demo",
+  "external",
+  "entry",
+  "replica",
+  "nodes",
+  "remote",
+  "istio",
+  "dev",
+  "eu",
+];
+const clusterName = fc
+  .array(fc.constantFrom(...words), { minLength: 1, maxLength: 3 })
+  .map((parts) => parts.join("-"))
+  .filter((name) => name.length <= 32);
+
+/** What an object is told by in Kubernetes, for objects of Kubernetes. */
+function objectId({ type, inputs, provider, name }: Recorded): string | undefined {
+  if (!type.startsWith("kubernetes:") || type.startsWith("kubernetes:helm")) return undefined;
+  const { namespace = "", name: called = `generated for ${name}` } = inputs.metadata ?? {};
+  const patch = type.endsWith("Patch") ? " patch" : "";
+  return [provider, inputs.kind ?? type, namespace, called].join(" ") + patch;
+}
+
+function twice(items: readonly string[]): string[] {
+  return items.filter((item, index) => items.indexOf(item) < index);
+}
+
+describe("names of resources", () => {
+  it("tell apart what they are made of, wherever its hyphens are", () => {
+    const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,6}[a-z0-9])?$/);
+    const names = fc.array(name, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(names, names, (one, other) => {
+        const joined = (parts: string[]) => parts.map(namePart).join("-");
+        equal(joined(one) === joined(other), JSON.stringify(one) === JSON.stringify(other));
+      }),
+    );
+    equal(["dev-eu", "west"].map(namePart).join("-"), "dev--eu-west");
+    equal(["dev", "eu-west"].map(namePart).join("-"), "dev-eu--west");
+  });
+
+  it("keep labs apart whose names and clusters' names meet", () => {
+    const eksNames = (labName: string, list: string[]) =>
+      planOf({ labName, clusters: clusters(list) }).clusters.map(({ eksName }) => eksName);
+    deepEqual(eksNames("dev", ["eu-west", "b"]), ["dev-b", "dev-eu--west"]);
+    deepEqual(eksNames("dev-eu", ["west", "b"]), ["dev-eu-b", "dev-eu-west"]);
+    throws(() => eksNames("dev-", ["west", "b"]), /labName: not a valid name of a lab/);
+    throws(() => eksNames("a".repeat(41), ["west", "b"]), /labName/);
+  });
+
+  for (const backend of backendNames) {
+    it(`never meet with ${backend}, whatever the clusters are called`, async function () {
+      this.timeout(120_000);
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(clusterName, { minLength: 4, maxLength: 4 }), async (names) => {
+          const settings = lab(backend, clusters(names), names);
+          fc.pre(isAccepted(settings));
+          const { resources } = await runProgram(settings);
+          deepEqual(twice(resources.map(urn)), []);
+          deepEqual(twice(resources.flatMap((each) => objectId(each) ?? [])), []);
+        }),
+        {
+          numRuns: 4,
+          examples: [[["root", "shared-redis", "cluster-root", "lab"]], [["dev-eu", "west", "dev", "eu-west"]]],
+        },
+      );
+    });
+  }
+
+  for (const [what, backend, names, message] of [
+    [
+      "a load balancer of the shop's",
+      "loadbalancer",
+      ["external", "b"],
+      /frontend of external would be called like the demo's frontend-external/,
+    ],
+    [
+      "a copy of Redis",
+      "loadbalancer",
+      ["replica", "b"],
+      /redis-cart of replica would be called like the demo's redis-cart-replica/,
+    ],
+    ["the HTTPS entry", "loadbalancer", ["entry", "b"], /https of entry would be called like the HTTPS entry/],
+    ["the mirror of a copy of Redis", "linkerd", ["replica", "b"], /clusters\[0\]\.name: the mirror of its redis-cart/],
+    ["federated Services", "linkerd", ["b", "federated"], /clusters\[1\]\.name: its mirrors/],
+  ] as const) {
+    it(`are refused where ${backend} would call ${what} like something else`, () => {
+      const list = clusters(names);
+      const front = names.find((name) => name !== "external") ?? "";
+      const halves = what.includes("Redis")
+        ? ["replica", "b"]
+        : what.includes("shop")
+          ? ["external", "b"]
+          : [front, "b"];
+      throws(() => planOf(lab(backend, list, halves)), message);
+    });
+  }
+});
