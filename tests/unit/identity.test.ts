@@ -1,5 +1,5 @@
 /** What a resource is called, and what it is, follows from names: never from an order, and never from what else there is. */
-import { deepEqual, equal, throws } from "node:assert/strict";
+import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { backendNames } from "../../components/backends/profiles";
 import { namePart } from "../../components/base/names";
@@ -110,4 +110,66 @@ describe("names of resources", () => {
       throws(() => planOf(lab(backend, list, halves)), message);
     });
   }
+});
+
+describe("what a cluster does in a lab", () => {
+  const three = clusters(["b", "a", "c"]);
+
+  it("is said where there are more than two, so that another cluster moves nothing", () => {
+    throws(
+      () => planOf({ clusters: three, demo: "{}" }),
+      /demo\.front: is missing.*\n.*Clusters here: b, a, c\.\n.*demo\.back/,
+    );
+    throws(() => planOf({ clusters: three, demo: '{"front":"a","back":"x"}' }), /demo\.back: there is no such cluster/);
+    throws(() => planOf({ clusters: three, backend: "submariner" }), /submariner\.broker: is missing/);
+    const submariner = (settings: object) =>
+      planOf({ clusters: three, backend: "submariner", submariner: JSON.stringify(settings) });
+    throws(() => submariner({ broker: "x" }), /submariner\.broker: there is no such cluster/);
+    const { flows } = submariner({ broker: "c" });
+    deepEqual([...new Set(flows.flatMap(({ to }) => (to.kind === "apiServer" ? [to.cluster] : [])))], ["c"]);
+  });
+
+  it("follows from the names where there are two", () => {
+    const { demo } = planOf({ clusters: clusters(["b", "a"]), demo: "{}" });
+    equal(demo?.instances.find(({ service }) => service.name === "frontend")?.cluster, "a");
+    const other = planOf({ clusters: clusters(["b", "a"]), demo: '{"back":"a"}' }).demo;
+    equal(other?.instances.find(({ service }) => service.name === "frontend")?.cluster, "b");
+  });
+
+  it("gives global addresses by the name alone, and refuses two of a number with both names", () => {
+    const submariner = (globalNumbers: object) => ({
+      clusters: clusters(["a", "b"]),
+      backend: "submariner",
+      submariner: JSON.stringify({ globalnet: true, globalNumbers }),
+    });
+    throws(() => planOf(submariner({ a: 7, b: 7 })), /b and a would both have the global addresses 242\.7\.0\.0\/16/);
+    throws(() => planOf(submariner({ x: 7 })), /submariner\.globalNumbers\.x: there is no cluster of this name/);
+    ok(isAccepted(submariner({ a: 7 })));
+  });
+});
+
+describe("zones of subnets", () => {
+  const subnet = "aws:ec2/subnet:Subnet";
+
+  it("stay what they are when AWS lists others", async () => {
+    const { inputs, ignoreChanges } = (await runProgram()).one(subnet, "cluster1-private-1");
+    equal(inputs.availabilityZone, "zone-b");
+    deepEqual(ignoreChanges, ["availabilityZone"]);
+  });
+
+  it("are those of the configuration where it names them", async () => {
+    const [first, second] = JSON.parse(clusters(["a", "b"]));
+    const zones = ["us-east-1c", "us-east-1f"];
+    const run = await runProgram({ clusters: JSON.stringify([{ ...first, zones }, second]) });
+    const { inputs, ignoreChanges } = run.one(subnet, "a-private-1");
+    equal(inputs.availabilityZone, "us-east-1f");
+    deepEqual(ignoreChanges, []);
+    const wrong = (given: string[]) => planOf({ clusters: JSON.stringify([{ ...first, zones: given }, second]) });
+    throws(
+      () => wrong(["us-east-1c", "us-west-2a"]),
+      /clusters\[0\]\.zones\[1\]: is no availability zone of us-east-1/,
+    );
+    throws(() => wrong(["us-east-1c", "us-east-1c"]), /the same zone twice/);
+    throws(() => wrong(["us-east-1c"]), /not two zones/);
+  });
 });
