@@ -1,6 +1,6 @@
 /** The demo as plain data: what runs where, which address each service is given, and what is exported. */
 import type { PlannedExport, ServiceExporter } from "../plan/exports";
-import { type BoutiqueService, boutique, redisCart } from "./boutique";
+import { type BoutiqueService, boutique, frontend, messageVariable, redisCart } from "./boutique";
 import { type DemoConfig, placesOf, replicaClusters } from "./placement";
 import { demoNamespace, exportedServices } from "./workload";
 
@@ -10,6 +10,8 @@ export interface ServiceInstance {
   readonly cluster: string;
   /** What runs there. */
   readonly service: BoutiqueService;
+  /** Its environment, apart from `addresses`. */
+  readonly env: Readonly<Record<string, string>>;
   /** Host and port by environment variable. */
   readonly addresses: Readonly<Record<string, string>>;
 }
@@ -36,8 +38,12 @@ export interface DemoPlan {
   readonly exports: readonly PlannedExport[];
 }
 
-/** Undefined when the demo is off. */
-export function planDemo(config: DemoConfig, exporter: ServiceExporter): DemoPlan | undefined {
+/**
+ * Undefined when the demo is off.
+ *
+ * @param title name by which people know the backend
+ */
+export function planDemo(config: DemoConfig, exporter: ServiceExporter, title: string): DemoPlan | undefined {
   if (!config.demo.enabled) return undefined;
   const exports = exportedServices(config, exporter).map((service) => ({
     ...service,
@@ -51,6 +57,7 @@ export function planDemo(config: DemoConfig, exporter: ServiceExporter): DemoPla
       placesOf(service.name, config, exporter).map((cluster) => ({
         cluster,
         service,
+        env: environmentOf(service, cluster, title),
         addresses: addressesOf(service, cluster, host),
       })),
     ),
@@ -70,6 +77,11 @@ function hostFinder(config: DemoConfig, exporter: ServiceExporter, exports: read
       ? exported.plan.host
       : `${service}.${demoNamespace}.svc.cluster.local`;
   };
+}
+
+/** The shop's pages say where they come from. */
+function environmentOf({ name, env }: BoutiqueService, cluster: string, title: string): ServiceInstance["env"] {
+  return name === frontend ? { ...env, [messageVariable]: `From ${cluster}, joined by ${title}` } : env;
 }
 
 function addressesOf({ calls }: BoutiqueService, cluster: string, host: HostFinder): ServiceInstance["addresses"] {

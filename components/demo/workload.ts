@@ -7,15 +7,12 @@ import { type Abilities, callersOf, type DemoConfig, placesOf } from "./placemen
 /** Namespace of the demo, on every cluster. */
 export const demoNamespace = "boutique";
 
-/** Name of the Deployment and account of Redis' copies. */
-export const replicaName = `${redisCart}-replica`;
-
 /** Undefined when the demo is off. */
 export function workloadOf(config: DemoConfig, abilities: Abilities): Workload | undefined {
   if (!config.demo.enabled) return undefined;
   return {
     namespace: demoNamespace,
-    services: [...boutique.flatMap(({ name, port }) => (port === undefined ? [] : [name])), replicaName, frontDoorName],
+    services: [...boutique.flatMap(({ name, port }) => (port === undefined ? [] : [name])), frontDoorName],
     exports: exportedServices(config, abilities),
     website: { name: frontend, port: websitePort, clusters: placesOf(frontend, config, abilities) },
   };
@@ -43,7 +40,7 @@ export function exportedServices(config: DemoConfig, abilities: Abilities): Expo
         to,
         global,
         affinity: config.demo.affinity ?? abilities.affinities[0] ?? "spread",
-        clients: name === redisCart && config.demo.accessControl ? [redisClient, replicaName] : undefined,
+        clients: name === redisCart && config.demo.accessControl ? [redisClient, redisCart] : undefined,
       },
     ];
   });

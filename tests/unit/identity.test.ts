@@ -82,32 +82,33 @@ describe("names of resources", () => {
     });
   }
 
-  for (const [what, backend, names, message] of [
+  for (const [what, backend, names, halves, message] of [
     [
-      "a load balancer of the shop's",
+      "the shop",
       "loadbalancer",
       ["external", "b"],
+      { front: "external" },
       /frontend of external would be called like the demo's frontend-external/,
     ],
     [
-      "a copy of Redis",
+      "a Service",
       "loadbalancer",
-      ["replica", "b"],
-      /redis-cart of replica would be called like the demo's redis-cart-replica/,
+      ["entry", "b"],
+      { front: "b" },
+      /https of entry would be called like the HTTPS entry/,
     ],
-    ["the HTTPS entry", "loadbalancer", ["entry", "b"], /https of entry would be called like the HTTPS entry/],
-    ["the mirror of a copy of Redis", "linkerd", ["replica", "b"], /clusters\[0\]\.name: the mirror of its redis-cart/],
-    ["federated Services", "linkerd", ["b", "federated"], /clusters\[1\]\.name: its mirrors/],
+    [
+      "the shop's mirror",
+      "linkerd",
+      ["external", "b"],
+      { front: "external", placement: { loadgenerator: "b" } },
+      /clusters\[0\]\.name: the mirror of its frontend would be called like the demo's frontend-external/,
+    ],
+    ["a mirror", "linkerd", ["b", "federated"], {}, /clusters\[1\]\.name: its mirrors/],
   ] as const) {
-    it(`are refused where ${backend} would call ${what} like something else`, () => {
-      const list = clusters(names);
-      const front = names.find((name) => name !== "external") ?? "";
-      const halves = what.includes("Redis")
-        ? ["replica", "b"]
-        : what.includes("shop")
-          ? ["external", "b"]
-          : [front, "b"];
-      throws(() => planOf(lab(backend, list, halves)), message);
+    it(`are refused where ${backend} would give ${what} that of something else`, () => {
+      const settings = lab(backend, clusters(names), names);
+      throws(() => planOf({ ...settings, demo: JSON.stringify(halves) }), message);
     });
   }
 });

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { clustersOf, planOf, withDemo } from "../support/config";
-import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
+import { type Run, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -226,7 +226,7 @@ describe("program: Linkerd", () => {
     const cart = rowOf(run, "redis-cart");
     match(cart.configuration, /mirror\.linkerd\.io\/exported: true/);
     equal(cart.address, "redis-cart-cluster1.boutique.svc.cluster.local:6379");
-    deepEqual(run.outputs.clusters.cluster1.reaches, ["cluster2"]);
+    deepEqual(run.lab.clusters.cluster1?.reaches, ["cluster2"]);
   });
 
   it("pins every chart", () => {
@@ -286,9 +286,9 @@ describe("program: Linkerd, configured otherwise", function () {
     );
     deepEqual(run.one(release, "cluster2-linkerd-multicluster").inputs.values.controllers, []);
     equal(run.one(release, "cluster1-linkerd-multicluster").inputs.values.gateway.enabled, false);
-    equal(run.outputs.clusters.cluster1.gateway, undefined);
-    equal(await resolved(run.outputs.clusters.cluster2.gateway), "cluster2-linkerd-gateway.elb.example");
-    deepEqual(run.outputs.clusters.cluster2.reaches, []);
+    equal(run.lab.clusters.cluster1?.gateway, undefined);
+    equal(run.lab.clusters.cluster2?.gateway, "cluster2-linkerd-gateway.elb.example");
+    deepEqual(run.lab.clusters.cluster2?.reaches, []);
   });
 
   for (const [mode, selector, label, found] of [

@@ -53,7 +53,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     this.registryNamespace = this.makeRegistryNamespace();
     this.registry = this.clusterRegistry();
     this.registryReader = this.registryReaderToken();
-    this.clusterId = k8s.core.v1.Namespace.get(`${prefix}-kube-system`, "kube-system", this.child).metadata.uid;
+    this.clusterId = this.identify();
     const registration = this.register();
     const operator = this.operator();
     this.istiod = this.controlPlane([operator, authority, registration]);
@@ -97,6 +97,20 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
       },
       { ...this.child, dependsOn: this.cluster.nodes },
     );
+  }
+
+  /**
+   * UID of kube-system, which is there before the program: a label of ours makes it a resource, whose UID the state keeps. A
+   * read would be one in previews too (docs/decisions/api-access.md).
+   */
+  private identify(): pulumi.Output<string> {
+    const labels = { "multicluster-lab/cluster": this.cluster.plan.name };
+    const patch = new k8s.core.v1.NamespacePatch(
+      `${this.prefix}-kube-system`,
+      { metadata: { name: "kube-system", labels } },
+      this.child,
+    );
+    return patch.metadata.uid;
   }
 
   /** With which the peers' registries read this cluster. */
