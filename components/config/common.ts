@@ -83,6 +83,21 @@ export const commonSettings = {
     "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
     "a list of IPv4 networks",
   ),
+  access: setting(
+    z
+      .record(
+        z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/,
+            "not the ARN of an IAM user or role, as EKS wants it",
+          ),
+        z.enum(["admin", "view"]),
+      )
+      .default({}),
+    "Who may use the clusters besides the AWS identity that runs Pulumi, which EKS lets in by itself: admin may do everything, view sees everything but Secrets",
+    "a map of ARNs of IAM users and roles (no sessions, no groups) to admin or view",
+  ),
   trust: z
     .strictObject({
       keyAlgorithm: setting(
@@ -99,6 +114,11 @@ export const commonSettings = {
         z.int().min(1).max(7300).default(730),
         "Lifetime of the clusters' intermediate certificates in days",
         "1 to 7300, not more than rootDays",
+      ),
+      tokens: setting(
+        z.int().min(1).default(1),
+        "Number of the tokens with which clusters read each other; another number makes new ones, has them used, and revokes those before",
+        "a whole number from 1",
       ),
     })
     .prefault({}),

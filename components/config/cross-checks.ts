@@ -33,6 +33,7 @@ export function commonChecks(
   return [
     ...uniqueNames(clusters),
     ...onePartition(clusters),
+    ...principalsElsewhere(config, clusters),
     ...zonesElsewhere(clusters),
     ...disjointAddresses(clusters, shared),
     ...nodeCounts(config),
@@ -68,6 +69,20 @@ function onePartition(clusters: PartialClusters): ConfigMistake[] {
       given: region,
       problem: `is of the partition ${partition}, and ${first?.region} of ${first?.partition}: an account is of one`,
       fix: "Choose regions of one partition.",
+    }));
+}
+
+/** Partitions have no principals in common. */
+function principalsElsewhere({ access = {} }: Partial<CommonConfig>, clusters: PartialClusters): ConfigMistake[] {
+  const region = clusters.find((cluster) => cluster.region)?.region;
+  const partition = region && partitionOf(region);
+  if (!partition) return [];
+  return Object.keys(access)
+    .filter((arn) => !arn.startsWith(`arn:${partition}:`))
+    .map((arn) => ({
+      key: `access.${arn}`,
+      problem: `is of another partition than ${region}, which is of ${partition}`,
+      fix: `Name principals whose ARNs begin with arn:${partition}:.`,
     }));
 }
 

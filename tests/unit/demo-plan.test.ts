@@ -45,7 +45,7 @@ describe("demo: plan", () => {
     // Requests of the add-ons: aws-node 50m and kube-proxy 100m a node, coredns twice 100m and 70Mi.
     const addons = { cpu: desired * 150 + 200, memory: 140, pods: desired * 2 + 2 };
     // The meshes with sidecars ask for most: istiod and a gateway with its chart's requests.
-    const { global, resources } = istiodValues("lab", "cluster1");
+    const { global, resources } = istiodValues("lab", "cluster1", "root");
     const [proxy, istiod] = [global.proxy.resources.requests, resources.requests];
     const mesh = { cpu: amount(istiod.cpu) + 100, memory: amount(istiod.memory) + 128, pods: 6 };
     for (const backend of backendNames) {

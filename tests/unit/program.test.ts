@@ -223,6 +223,7 @@ describe("program", () => {
       "gateways",
       "addresses",
       "rootFingerprint",
+      "nextRenewal",
       "kubeconfigs",
       "lab",
     ]);

@@ -122,6 +122,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         namespace: this.registryNamespace,
         account: registryReaderAccount,
         secret: `${registryReaderAccount}-token`,
+        number: this.context.config.trust.tokens,
         after: this.registry,
       },
       { parent: this },
@@ -175,7 +176,8 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   /** With which the peers' istiods read this cluster. */
   private peerReader(): AccountToken {
     const { cluster, namespace } = this;
-    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace }, { parent: this }).token;
+    const { tokens } = this.context.config.trust;
+    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace, tokens }, { parent: this }).token;
   }
 
   private injectedNamespaces(): void {
