@@ -4,6 +4,7 @@ import type { NamingRow } from "../demo/naming";
 import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
 import type { ServiceExporter } from "../plan/exports";
+import type { Lifetime } from "../trust/lifetimes";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
 
@@ -15,6 +16,8 @@ export interface LabDescription {
   readonly clusters: Readonly<Record<string, ClusterDescription>>;
   /** The root certificate (PEM), at which certificates of every cluster end. Public. */
   readonly trustAnchor: string;
+  /** When the program's certificates end. */
+  readonly certificates: readonly Lifetime[];
   /** How Services of the demo are called from other clusters; by example when it is off. */
   readonly naming: readonly NamingRow[];
   /** Left out when it is off. */
@@ -63,13 +66,17 @@ export interface ClusterDescription {
 export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescription> {
   const clusters = pulumi.all(lab.installed.map((each) => describeCluster(each, lab, plan)));
   const demo = plan.demo ? describeDemo(plan.demo, plan, lab) : pulumi.output(undefined);
-  return pulumi.all([clusters, lab.trust.root, demo]).apply(([described, trustAnchor, demo]) => ({
-    backend: plan.config.backend,
-    clusters: Object.fromEntries(described),
-    trustAnchor,
-    naming: plan.naming,
-    ...(demo ? { demo } : {}),
-  }));
+  const certificates = lab.trust.lifetimes();
+  return pulumi
+    .all([clusters, lab.trust.root, certificates, demo])
+    .apply(([described, trustAnchor, certificates, demo]) => ({
+      backend: plan.config.backend,
+      clusters: Object.fromEntries(described),
+      trustAnchor,
+      certificates,
+      naming: plan.naming,
+      ...(demo ? { demo } : {}),
+    }));
 }
 
 function describeCluster(

@@ -16,7 +16,10 @@ describe("demo: plan", () => {
       fc.property(placement, fc.constantFrom(...backendNames), (places, backend) => {
         // What is placed is not global.
         const useCases = places.productcatalogservice ? ["service-to-service"] : undefined;
-        const demo = demoOf({ ...settingsOf(backend, { placement: places, useCases }), clusters: clustersOf(3) });
+        const halves = { front: "cluster1", back: "cluster2" };
+        const settings = settingsOf(backend, { placement: places, useCases, ...halves });
+        const submariner = '{"broker":"cluster1"}';
+        const demo = demoOf({ ...settings, submariner, clusters: clustersOf(3) });
         for (const { cluster, service: caller, addresses } of demo.instances) {
           for (const [variable, address] of Object.entries(addresses)) {
             const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];

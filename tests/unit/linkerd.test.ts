@@ -113,8 +113,8 @@ describe("program: Linkerd", () => {
       const { inputs } = run.one(secret, `${name}-linkerd-issuer`);
       const data = inputs.stringData.value ?? inputs.stringData;
       equal(inputs.type, "kubernetes.io/tls");
-      equal(data["tls.crt"], `certificate-trust-${name}\n`);
-      equal(data["tls.key"], `private-key-trust-${name}`);
+      equal(data["tls.crt"], `certificate-trust-cluster-${name}\n`);
+      equal(data["tls.key"], `private-key-trust-cluster-${name}`);
       const { values } = run.one(release, `${name}-linkerd-control-plane`).inputs;
       equal(values.identity.issuer.scheme, "kubernetes.io/tls");
       equal(values.identityTrustAnchorsPEM, data["ca.crt"]);

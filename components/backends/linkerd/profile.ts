@@ -5,7 +5,7 @@ import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
 import { linkerdExporter } from "./exports";
-import { federates, hasGateway, isFlat, mirrors } from "./modes";
+import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
   gatewayName,
@@ -28,7 +28,7 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   networking: () => vpcNetworking,
   charts: linkerdCharts,
   authorityName: issuerName,
-  refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config), ...oneWay(config)],
+  refuses: (config) => [otherKeys, unroutable, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
   pods: linkerdPods,
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
@@ -147,4 +147,24 @@ function oneWay({ clusters, own, workload }: PartialBackendConfig<LinkerdSetting
       fix: "Leave it out, or set demo.enabled to false.",
     },
   ];
+}
+
+/** A mirror is a Service of its own, with a name that Linkerd makes of two. */
+function takenNames({ clusters, own, workload }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  const mistake = (name: string, problem: string): ConfigMistake => ({
+    key: `clusters[${clusters?.findIndex((cluster) => cluster.name === name)}].name`,
+    given: JSON.stringify(name),
+    problem,
+    fix: "Choose another name for the cluster.",
+  });
+  const ends = clusters?.some(({ name }) => name === federatedSuffix)
+    ? [mistake(federatedSuffix, "its mirrors would be called like Services that all clusters have together")]
+    : [];
+  const mirrored = own ? (workload?.exports ?? []).filter(({ global }) => !global) : [];
+  const taken = mirrored.flatMap(({ name, from }) =>
+    from
+      .filter((owner) => workload?.services.includes(`${name}-${owner}`))
+      .map((owner) => mistake(owner, `the mirror of its ${name} would be called like the demo's ${name}-${owner}`)),
+  );
+  return [...ends, ...taken];
 }
