@@ -1,5 +1,5 @@
 import { partOf } from "../../components/demo/pods";
-import type { Metadata } from "../../components/plan/exports";
+import type { Metadata } from "../../components/plan/objects";
 import { type ClusterCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 

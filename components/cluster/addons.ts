@@ -47,9 +47,13 @@ export class Addons {
   }
 }
 
-/** Configuration of AWS's CNI with the planned MTU; towards peers pods keep their addresses. */
-export function vpcCniConfiguration({ mtu, noSnatTo }: ClusterPlan): object {
+/**
+ * Configuration of AWS's CNI with the planned MTU; towards peers pods keep their addresses. The add-on's schema wants its
+ * booleans as text (EKS user guide, cni-network-policy-configure).
+ */
+export function vpcCniConfiguration({ mtu, noSnatTo, networking }: ClusterPlan): object {
   return {
+    ...(networking.networkPolicies ? { enableNetworkPolicy: "true" } : {}),
     env: {
       AWS_VPC_ENI_MTU: String(mtu.node),
       POD_MTU: String(mtu.pod),

@@ -37,7 +37,7 @@ export interface DemoOutputs {
   readonly url?: pulumi.Output<string>;
   /** Networks from which they may. */
   readonly visitors: readonly string[];
-  /** What puts its namespace and its pods into the mesh. */
+  /** What puts its namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
   readonly membership: ServiceExporter["membership"];
   /** What runs on each cluster, and the addresses that it was given. */
   readonly instances: readonly {
@@ -49,6 +49,8 @@ export interface DemoOutputs {
   readonly replicas: DemoPlan["replicas"];
   /** Services that cross clusters, and how the backend exports them. */
   readonly exports: DemoPlan["exports"];
+  /** Objects that keep out whoever does not belong to the demo. */
+  readonly protection: DemoPlan["protection"];
 }
 
 /** A cluster, for who administers it and for its checks. */
@@ -100,7 +102,7 @@ function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
 }
 
 function demoOutputs(
-  { instances, namespace, membership, replicas, exports }: DemoPlan,
+  { instances, namespace, membership, replicas, exports, protection }: DemoPlan,
   { clusters }: LabPlan,
   { demo }: Lab,
 ): DemoOutputs {
@@ -115,5 +117,6 @@ function demoOutputs(
     instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
     replicas,
     exports,
+    protection,
   };
 }
