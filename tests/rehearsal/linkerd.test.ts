@@ -12,7 +12,7 @@ describeRehearsals("npm start with Linkerd", (world) => {
     const ended = await world().start("--stack", "linkerd").done;
     wentWell(ended, "linkerd");
     allPassed(ended, checks);
-    deepEqual(demoFindings(ended), demoInOrder(true));
+    deepEqual(demoFindings(ended), demoInOrder);
   });
 
   it("links one direction when one is named, pod to pod where that is asked for, with viz, and no secret in clear", async () => {
