@@ -5,6 +5,7 @@ import { NodeAnnotations } from "./annotations";
 import { CalicoOperator } from "./calico";
 import { CalistiOperator } from "./calisti";
 import { ClusterRegistry } from "./cluster-registry";
+import { LinkerdMirrors } from "./linkerd-mirrors";
 import { SubmarinerOperator } from "./submariner";
 
 /**
@@ -18,6 +19,7 @@ export function operatorsIn(kube: Kube, connect: Connect): Controller[] {
     new CalicoOperator(kube),
     new CalistiOperator(kube),
     new ClusterRegistry(kube, connect),
+    new LinkerdMirrors(kube, connect),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),
     new SubmarinerOperator(kube, connect),
   ];
