@@ -86,6 +86,7 @@ describe("Cilium: datapath and encryption", () => {
       deepEqual(values.hubble, { enabled: false });
       deepEqual(values.clustermesh, {
         useAPIServer: true,
+        cacheTTL: "30s",
         config: { enabled: false },
         apiserver: {
           service: { externallyCreated: true },
@@ -276,6 +277,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
     const [first] = clusters;
     ok(first);
     const { clustermesh } = ciliumValues(first, config.cilium, "api.example");
+    equal(clustermesh.cacheTTL, "30s");
     deepEqual("mcsapi" in clustermesh && clustermesh.mcsapi, { enabled: true, installCRDs: false });
   });
 
