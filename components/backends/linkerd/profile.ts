@@ -8,10 +8,13 @@ import { linkerdExporter } from "./exports";
 import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
+  gatewayIdentity,
   gatewayName,
   gatewayPort,
   issuerName,
   multiclusterNamespace,
+  probePath,
+  probePeriod,
   probePort,
   proxyPort,
 } from "./names";
@@ -38,6 +41,14 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
             namespace: multiclusterNamespace,
             why: "proxies and probes of the peers come in here",
             labels: { "linkerd.io/extension": "multicluster" },
+            // What `linkerd multicluster link-gen --gateway-name` reads to link a cluster that is not of the lab
+            // (linkerd2, multicluster/cmd/link-gen.go); the chart has the same on its own Service.
+            annotations: {
+              "mirror.linkerd.io/multicluster-gateway": "true",
+              "mirror.linkerd.io/gateway-identity": gatewayIdentity,
+              "mirror.linkerd.io/probe-path": probePath,
+              "mirror.linkerd.io/probe-period": String(probePeriod),
+            },
             selector: { app: gatewayName },
             ports: [
               { name: "mc-gateway", port: gatewayPort, targetPort: gatewayPort, nodePort: 31143 },
