@@ -10,7 +10,7 @@ import { Network } from "../network/network";
 import { Peering } from "../network/peering";
 import type { ClusterPlan } from "../plan/cluster";
 import { Trust } from "../trust/trust";
-import type { LabPlan } from "./plan";
+import type { LoadedLab } from "./load";
 import { Region } from "./region";
 
 /** A cluster's network, before the cluster is there. */
@@ -43,10 +43,11 @@ export class Lab extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    private readonly plan: LabPlan,
+    private readonly loaded: LoadedLab,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:index:Lab", name, {}, opts);
+    const { plan } = loaded;
     for (const warning of plan.warnings) pulumi.log.warn(warning, this);
     this.trust = this.makeTrust();
     const networks = this.makeNetworks();
@@ -74,15 +75,18 @@ export class Lab extends pulumi.ComponentResource {
   }
 
   private makeTrust(): Trust {
-    const { name: lab, clusters, config } = this.plan;
+    const { name: lab, clusters, config } = this.loaded.plan;
     return new Trust("trust", { lab, clusters, settings: config.trust }, { parent: this });
   }
 
   /** One provider a region, and a network for each cluster. */
   private makeNetworks(): PlacedNetwork[] {
-    const { clusters, config, name: lab } = this.plan;
+    const { clusters, config, name: lab } = this.loaded.plan;
+    const { provider: settings } = this.loaded.aws;
     const names = [...new Set(clusters.map(({ region }) => region))];
-    const regions = new Map(names.map((region) => [region, new Region(region, { lab, tags: config.tags }, this)]));
+    const regions = new Map(
+      names.map((region) => [region, new Region(region, { lab, tags: config.tags, settings }, this)]),
+    );
     return clusters.map((plan) => {
       const region = regions.get(plan.region);
       if (!region) throw new Error(`no provider was made for ${plan.region}`);
@@ -99,7 +103,7 @@ export class Lab extends pulumi.ComponentResource {
       const { plan, network, provider } = found;
       return { name, region: plan.region, vpcCidr: plan.vpcCidr, network, provider };
     };
-    for (const { a, b } of this.plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
+    for (const { a, b } of this.loaded.plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
   }
 
   private makeClusters(
@@ -112,9 +116,10 @@ export class Lab extends pulumi.ComponentResource {
         plan.name,
         {
           plan,
-          config: this.plan.config,
+          config: this.loaded.plan.config,
           network,
           natAddresses: this.natAddresses,
+          credentials: this.loaded.aws.credentials,
           installCni: (made) => backend.installCni(made, context, made),
         },
         { parent: this, providers: [provider] },
@@ -128,7 +133,7 @@ export class Lab extends pulumi.ComponentResource {
     namespaces: ReadonlyMap<string, pulumi.Output<string>>,
     joins: readonly pulumi.Resource[],
   ): Demo[] {
-    const { demo } = this.plan;
+    const { demo } = this.loaded.plan;
     if (!demo) return [];
     return clusters.map(({ cluster, network }) => {
       const installed = this.installed.find((each) => each.cluster === cluster);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { availabilityZones } from "../network/zones";
+import type { AwsSettings } from "./aws-settings";
 
 /** An AWS region of the lab. */
 export class Region {
@@ -11,12 +12,20 @@ export class Region {
 
   constructor(
     name: string,
-    { lab, tags }: { readonly lab: string; readonly tags: Readonly<Record<string, string>> },
+    {
+      lab,
+      tags,
+      settings,
+    }: {
+      readonly lab: string;
+      readonly tags: Readonly<Record<string, string>>;
+      readonly settings: AwsSettings["provider"];
+    },
     parent: pulumi.Resource,
   ) {
     this.provider = new aws.Provider(
       name,
-      { region: name as aws.Region, defaultTags: { tags: { ...tags, "multicluster-lab": lab } } },
+      { ...settings, region: name as aws.Region, defaultTags: { tags: { ...tags, "multicluster-lab": lab } } },
       { parent },
     );
     this.zones = availabilityZones(this.provider);

@@ -62,6 +62,8 @@ export interface BackendProfile<Settings> {
   dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
   /** The zone whose Services the cluster's own DNS finds by their ServiceImports, which it may then read. Default: none. */
   clusterSetZone?(config: BackendConfig<Settings>): string | undefined;
+  /** What of its settings lasts as long as `cluster` does: values as JSON, by setting. Default: nothing. */
+  lasting?(cluster: string, config: BackendConfig<Settings>): Readonly<Record<string, string>>;
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: BackendConfig<Settings>): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

@@ -76,7 +76,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
         if (id) throw new Error(`the program reads ${type} ${id}`);
         const asked = requests.get(`${type} ${name}`) ?? unasked;
         resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, balancerDomain) } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, balancerDomain) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -147,8 +147,10 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 /** What the outside fills in. */
-function answers(type: string, name: string, balancerDomain: string): Inputs {
+function answers(type: string, name: string, inputs: Inputs, balancerDomain: string): Inputs {
   switch (type) {
+    case "pulumi:index:Stash":
+      return { output: inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
     case "aws:iam/role:Role":
