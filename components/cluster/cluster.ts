@@ -88,10 +88,9 @@ export class Cluster extends pulumi.ComponentResource {
         kubernetesServiceIpAddressRange: plan.serviceCidr,
         authenticationMode: eks.AuthenticationMode.Api,
         endpointPrivateAccess: true,
-        endpointPublicAccess: plan.apiAccess.public,
-        ...(plan.apiAccess.public
-          ? { publicAccessCidrs: plan.apiAccess.sources.map((source) => sourceCidr(source, natAddresses)) }
-          : {}),
+        // Pulumi itself comes from outside of the VPCs (docs/decisions/api-access.md).
+        endpointPublicAccess: true,
+        publicAccessCidrs: plan.apiSources.map((source) => sourceCidr(source, natAddresses)),
         skipDefaultNodeGroup: true,
         // Managed nodes carry the group that EKS makes; another one would only be in the way of load balancers.
         skipDefaultSecurityGroups: true,

@@ -11,7 +11,7 @@ export interface LabOutputs {
   readonly backend: string;
   /** USD an hour before traffic and disks, at the prices of us-east-1. */
   readonly costPerHourUsd: number;
-  /** Where people visit the demo: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  /** Where people visit the demo: by HTTP, from `adminCidrs`. */
   readonly url?: pulumi.Output<string>;
   /** Where peers come in to each cluster, by cluster; those that have one place for all that peers want. */
   readonly gateways?: Readonly<Record<string, pulumi.Output<string>>>;

@@ -33,6 +33,14 @@ export interface Run {
   all(type: string): Recorded[];
 }
 
+/** What the state has of an earlier run. */
+export interface State {
+  /** Under which AWS named the load balancers. */
+  readonly balancerDomain?: string;
+  /** Settings that parts were made with, by the part's name. Default: the parts are new. */
+  readonly made?: Readonly<Record<string, unknown>>;
+}
+
 /** How the outputs say that a Service of the demo is found. */
 export function rowOf({ lab }: Run, service: string): NamingRow {
   const row = lab.naming.find((each) => each.service.startsWith(`${service}.`));
@@ -57,18 +65,22 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
 }
 
 /**
- * Runs index.ts under mocks with the given settings.
+ * Runs index.ts under mocks with the given settings, those of other namespaces with theirs.
  *
- * @param balancerDomain under which load balancers are named, as the state has it
  * @throws Error when the program reads a resource of somebody else: it would in previews too
  */
-export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb.example"): Promise<Run> {
+export async function runProgram(
+  settings: RawConfig = {},
+  { balancerDomain = "elb.example", made = {} }: State = {},
+): Promise<Run> {
   const resources: Recorded[] = [];
   const requests: Requests = new Map();
   const project = "multicluster-lab";
   const complete: RawConfig = { ...base, ...settings };
   pulumi.runtime.setAllConfig(
-    Object.fromEntries(Object.entries(complete).map(([key, value]) => [`${project}:${key}`, value])),
+    Object.fromEntries(
+      Object.entries(complete).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+    ),
   );
   await pulumi.runtime.setMocks(
     {
@@ -76,7 +88,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
         if (id) throw new Error(`the program reads ${type} ${id}`);
         const asked = requests.get(`${type} ${name}`) ?? unasked;
         resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, balancerDomain) } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -147,10 +159,10 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 }
 
 /** What the outside fills in. */
-function answers(type: string, name: string, inputs: Inputs, balancerDomain: string): Inputs {
+function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
   switch (type) {
     case "pulumi:index:Stash":
-      return { output: inputs.input };
+      return { output: made[name] ?? inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
     case "aws:iam/role:Role":

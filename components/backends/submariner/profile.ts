@@ -83,7 +83,7 @@ function flows(from: string, to: string, config: BackendConfig<SubmarinerSetting
   ];
 }
 
-function refuses({ own, interconnect, adminCidrs }: PartialBackendConfig<SubmarinerSettings>): ConfigMistake[] {
+function refuses({ own, interconnect }: PartialBackendConfig<SubmarinerSettings>): ConfigMistake[] {
   const mistakes: ConfigMistake[] = [];
   if (own?.cableDriver === "vxlan" && interconnect === "internet") {
     mistakes.push({
@@ -91,14 +91,6 @@ function refuses({ own, interconnect, adminCidrs }: PartialBackendConfig<Submari
       given: "vxlan",
       problem: "neither encrypts nor works through NAT, and interconnect is internet",
       fix: "Choose libreswan or wireguard, or set interconnect to peering.",
-    });
-  }
-  if (interconnect === "internet" && adminCidrs?.length === 0) {
-    mistakes.push({
-      key: "adminCidrs",
-      given: "[]",
-      problem: "makes the broker's API server private, and interconnect: internet leaves the members no way to it",
-      fix: "Name an administrator's network, or set interconnect to peering.",
     });
   }
   return mistakes;
