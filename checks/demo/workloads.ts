@@ -1,5 +1,4 @@
-import { redisVariable } from "../../components/demo/boutique";
-import { replicaName } from "../../components/demo/workload";
+import { redisCart, redisVariable } from "../../components/demo/boutique";
 import type { DemoDescription } from "../../components/lab/description";
 import { type ClusterCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
@@ -39,7 +38,7 @@ export const workloads: ClusterCheck = {
 function namesOn(cluster: string, { instances, replicas }: DemoDescription): string[] {
   return [
     ...instances.filter((instance) => instance.cluster === cluster).map(({ service }) => service),
-    ...replicas.filter((replica) => replica.cluster === cluster).map(() => replicaName),
+    ...replicas.filter((replica) => replica.cluster === cluster).map(() => redisCart),
   ];
 }
 

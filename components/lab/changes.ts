@@ -44,6 +44,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "trust.rootDays": replaces("root, intermediates and leaves"),
   "trust.intermediateDays": replaces("intermediates and leaves"),
   "charts.mirror": inPlace("releases are upgraded from there"),
+  "images.registry": inPlace("releases and the demo are upgraded, pods start anew"),
   "quotas.securityGroupRules": { kind: "none", what: "it is what the plan is measured by" },
   tags: inPlace("tags"),
   "demo.enabled": inPlace("the demo comes or goes"),

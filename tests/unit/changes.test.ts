@@ -51,6 +51,7 @@ const examples: Readonly<Record<string, Example>> = {
   "trust.rootDays": { after: { trust: '{"rootDays":3000}' }, replaced: [rootCertificate] },
   "trust.intermediateDays": { after: { trust: '{"intermediateDays":365}' }, replaced: [signed] },
   "charts.mirror": { after: mirrored },
+  "images.registry": { after: { images: '{"registry":"registry.example"}' } },
   "quotas.securityGroupRules": { after: { quotas: '{"securityGroupRules":100}' } },
   tags: { after: { tags: '{"team":"mesh"}' } },
   "demo.enabled": { after: demo({}) },

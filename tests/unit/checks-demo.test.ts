@@ -50,7 +50,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
         { ...demo.membership.pods, labels: { ...partOf, ...demo.membership.pods.labels } },
       ),
     ]),
-    ...(copy ? [deployment("redis-cart-replica", {})] : []),
+    ...(copy ? [deployment("redis-cart", {})] : []),
     secretObject(namespace, "redis-cart", { password, "redis.conf": redisConfiguration(password, copy?.primaryHost) }),
     object("v1", "Service", "frontend-external", {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
@@ -241,6 +241,11 @@ describe("checks of the demo", () => {
       "none asked for",
       configured("cluster1", "redis.conf", /^requirepass.*$/m, ""),
       /the primary asks for no password/,
+    ],
+    [
+      "a primary that forgets",
+      configured("cluster1", "redis.conf", /^appendonly.*$/m, "appendonly no"),
+      /the primary keeps nothing on disk/,
     ],
     ["a primary that copies", configured("cluster1", "redis.conf", /^/, "replicaof x 1\n"), /is a replica itself/],
     ["a short password", configured("cluster1", "password", /.{40}$/, ""), /the primary's password is short/],

@@ -48,7 +48,7 @@ describe("plain load balancers: configuration", () => {
     deepEqual(keysOf(settings), ["loadbalancer.shared[0].name", "loadbalancer.shared[1].nodePort"]);
   });
 
-  it("take Kubernetes 1.36, which Istio is not released for", () => {
+  it("take Kubernetes 1.36, which Submariner is not released for", () => {
     equal(configOf({ ...listed, kubernetesVersion: "1.36" }).kubernetesVersion, "1.36");
   });
 
