@@ -3,7 +3,9 @@
  * place. What is asserted on is what the program asked for, never what was made up here.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { CallResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { RegisterResourceRequest, ResourceCallRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { RawConfig } from "../../components/config/validate";
 import type { NamingRow } from "../../components/demo/naming";
 import type { LabDescription } from "../../components/lab/description";
@@ -34,6 +36,14 @@ export interface Run {
   all(type: string): Recorded[];
 }
 
+/** What the state has of an earlier run. */
+export interface State {
+  /** Under which AWS named the load balancers. */
+  readonly balancerDomain?: string;
+  /** Settings that parts were made with, by the part's name. Default: the parts are new. */
+  readonly made?: Readonly<Record<string, unknown>>;
+}
+
 /** How the outputs say that a Service of the demo is found. */
 export function rowOf({ lab }: Run, service: string): NamingRow {
   const row = lab.naming.find((each) => each.service.startsWith(`${service}.`));
@@ -58,18 +68,22 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
 }
 
 /**
- * Runs index.ts under mocks with the given settings.
+ * Runs index.ts under mocks with the given settings, those of other namespaces with theirs.
  *
- * @param balancerDomain under which load balancers are named, as the state has it
  * @throws Error when the program reads a resource of somebody else: it would in previews too
  */
-export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb.example"): Promise<Run> {
+export async function runProgram(
+  settings: RawConfig = {},
+  { balancerDomain = "elb.example", made = {} }: State = {},
+): Promise<Run> {
   const resources: Recorded[] = [];
   const requests: Requests = new Map();
   const project = "multicluster-lab";
   const complete: RawConfig = { ...base, ...settings };
   pulumi.runtime.setAllConfig(
-    Object.fromEntries(Object.entries(complete).map(([key, value]) => [`${project}:${key}`, value])),
+    Object.fromEntries(
+      Object.entries(complete).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+    ),
   );
   await pulumi.runtime.setMocks(
     {
@@ -77,7 +91,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
         if (id) throw new Error(`the program reads ${type} ${id}`);
         const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
         resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, balancerDomain) } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -86,6 +100,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
     false,
   );
   recordRequests(requests);
+  answerMethods();
   const { default: program } = (await import("../../index.js")) as unknown as { default: () => Promise<Inputs> };
   const outputs = await withShortStacks(program);
   return {
@@ -146,6 +161,20 @@ function recordRequests(requests: Requests): void {
   };
 }
 
+/** Mocks know no methods of components: `getKubeconfig` gives the name of its cluster, and what it was asked for. */
+function answerMethods(): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    call(request: ResourceCallRequest, callback: (error: null, response: CallResponse) => void): void;
+  };
+  monitor.call = (request, callback) => {
+    const { __self__: self, ...asked } = request.getArgs()?.toJavaScript() ?? {};
+    const [, name] = /eks:index:Cluster::([\w-]+)/.exec(JSON.stringify(self)) ?? [];
+    const response = new CallResponse();
+    response.setReturn(Struct.fromJavaScript({ result: `kubeconfig-of-${name} ${JSON.stringify(asked)}` }));
+    callback(null, response);
+  };
+}
+
 /** The value of an output of the program. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
@@ -155,8 +184,10 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 const validityEndTime = "2028-11-26T00:00:00Z";
 
 /** What the outside fills in. */
-function answers(type: string, name: string, balancerDomain: string): Inputs {
+function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
   switch (type) {
+    case "pulumi:index:Stash":
+      return { output: made[name] ?? inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
     case "aws:iam/role:Role":

@@ -23,7 +23,7 @@ describe("program", () => {
 
   it("gives every resource a parent, and its own cluster's provider or region's", () => {
     for (const each of run.resources) {
-      if (each.type === "multicluster-lab:index:Lab") continue;
+      if (["multicluster-lab:index:Lab", "pulumi:index:Stash"].includes(each.type)) continue;
       ok(each.parent, `${each.type} ${each.name} has no parent`);
       if (each.type.startsWith("kubernetes:")) {
         const cluster = names.find((name) => each.name.startsWith(name));
@@ -295,14 +295,6 @@ describe("program, configured otherwise", function () {
       equal(inputs.repositoryOpts?.repo, repo);
     });
   }
-
-  it("makes API servers private when nobody administers from outside", async () => {
-    const run = await runProgram({ adminCidrs: "[]" });
-    const { inputs } = run.one("eks:index:Cluster", "cluster1");
-    equal(inputs.endpointPublicAccess, false);
-    equal(inputs.publicAccessCidrs, undefined);
-    ok(run.all(rule).some(({ inputs: each }) => each.fromPort === 443));
-  });
 
   it("refuses a bad configuration before it makes anything", async () => {
     await rejects(runProgram({ backend: "isto" }), (error: Error) => {

@@ -40,6 +40,7 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
 
   /** What the API server would make of the inputs, without what only time brings. */
   async function tried(op: Op, inputs: Props, state: Props | undefined): Promise<Props> {
+    if (state) await requireLive(op, inputs);
     const manager = state?.__fieldManager ?? fieldManager(op.urn);
     const { status, ...object } = outputsOf(await put(op, inputs, manager, true), manager);
     return state ? { ...object, status } : object;
@@ -109,6 +110,7 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
 
     async update(op, _id, state, news) {
       return reaching(async () => {
+        await requireLive(op, news);
         const manager = state.__fieldManager ?? fieldManager(op.urn);
         return settled(op, await put(op, news, manager), manager);
       });
@@ -177,6 +179,14 @@ async function isNamespaced(op: Op, { apiVersion, kind }: Props): Promise<boolea
     if (error instanceof KubeError) return true;
     throw error;
   }
+}
+
+/** An update is one of an object that is there (provider/pkg/await/await.go, Update). */
+async function requireLive(op: Op, inputs: Props): Promise<void> {
+  const object = await scoped(op, inputs);
+  const { apiVersion, kind, metadata } = object;
+  if (await op.config.kube.get({ ...metadata, apiVersion, kind })) return;
+  throw new Error(`update of resource ${op.urn} failed: ${kind} "${idOf(object)}" not found`);
 }
 
 /** The object to send: with a namespace if and only if its kind lives in one. */
