@@ -26,6 +26,8 @@ export const replica: PairCheck = {
         copy(passwordKey) !== password && "the passwords differ",
         !copy(configurationKey).includes(`masterauth ${password}\n`) && "it does not show the primary its password",
         !original(configurationKey).includes(`requirepass ${password}\n`) && "the primary asks for no password",
+        // Else a restart of its container would empty both.
+        !original(configurationKey).includes("appendonly yes\n") && "the primary keeps nothing on disk",
         /^replicaof/m.test(original(configurationKey)) && "the primary is a replica itself",
       ],
       `copies from ${own.primaryHost}:${redisPort}`,

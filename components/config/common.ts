@@ -114,6 +114,21 @@ export const commonSettings = {
       ),
     })
     .prefault({}),
+  images: z
+    .strictObject({
+      registry: setting(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+            "not the name of a registry",
+          )
+          .optional(),
+        "Where all images come from instead of their own registries, under the same paths; those of EKS's add-ons stay AWS's",
+        "HOST[:PORT][/PATH], e.g. registry.example:5000/mirror",
+      ),
+    })
+    .prefault({}),
   quotas: z
     .strictObject({
       securityGroupRules: setting(

@@ -33,14 +33,21 @@ export interface BoutiqueService {
   readonly env: Readonly<Record<string, string>>;
   /** CPU in millicores, memory in MiB. */
   readonly requests: { readonly cpu: number; readonly memory: number };
+  /** Seconds that its process has to end after it was told to. */
+  readonly graceSeconds: number;
 }
+
+/** Where the release names none, Kubernetes' own. */
+const defaultGrace = 30;
+/** What the release gives most services. */
+const shortGrace = 5;
 
 const small = { cpu: 50, memory: 64 } as const;
 
 function grpc(
   name: string,
   port: number,
-  { targetPort, calls = {}, env = {}, requests = small }: Partial<BoutiqueService> = {},
+  { targetPort, calls = {}, env = {}, requests = small, graceSeconds = shortGrace }: Partial<BoutiqueService> = {},
 ): BoutiqueService {
   return {
     name,
@@ -51,13 +58,14 @@ function grpc(
     calls,
     env: { PORT: String(targetPort ?? port), ...env },
     requests,
+    graceSeconds,
   };
 }
 
 /** Redis with the carts, whose data the demo replicates. Also the name of the Secret with its password. */
 export const redisCart = "redis-cart";
-/** Of primary and replicas alike. */
-export const redisImage = "redis:8.2-alpine";
+/** Of the primary and its copies alike. */
+export const redisImage = "docker.io/library/redis:8.2-alpine";
 /** Where Redis listens, Service and pod. */
 export const redisPort = 6379;
 
@@ -71,6 +79,8 @@ export const globalService = "productcatalogservice";
 
 /** Where people come in. */
 export const frontend = "frontend";
+/** What it shows at the top of every page (microservices-demo, src/frontend/templates/header.html). */
+export const messageVariable = "FRONTEND_MESSAGE";
 
 /**
  * All services. With plain load balancers a service's node port follows from its place in this list: new ones go to the end.
@@ -91,9 +101,16 @@ export const boutique: readonly BoutiqueService[] = [
       CHECKOUT_SERVICE_ADDR: "checkoutservice",
       AD_SERVICE_ADDR: "adservice",
     },
-    // It ends at once when a variable of an address is missing; the assistant itself is no part of the demo.
-    env: { PORT: "8080", SHOPPING_ASSISTANT_SERVICE_ADDR: "shoppingassistantservice:80", ENABLE_PROFILER: "0" },
+    // It ends at once when a variable of an address is missing; the assistant itself is no part of the demo. The platform is
+    // a banner on its pages: aws is one of those it knows (src/frontend/handlers.go).
+    env: {
+      PORT: "8080",
+      SHOPPING_ASSISTANT_SERVICE_ADDR: "shoppingassistantservice:80",
+      ENABLE_PROFILER: "0",
+      ENV_PLATFORM: "aws",
+    },
     requests: small,
+    graceSeconds: defaultGrace,
   },
   grpc("adservice", 9555, { requests: { cpu: 100, memory: 180 } }),
   grpc("recommendationservice", 8080, {
@@ -112,10 +129,11 @@ export const boutique: readonly BoutiqueService[] = [
       CURRENCY_SERVICE_ADDR: "currencyservice",
       CART_SERVICE_ADDR: redisClient,
     },
+    graceSeconds: defaultGrace,
   }),
   grpc("currencyservice", 7000, { env: { DISABLE_PROFILER: "1" } }),
   grpc("paymentservice", 50051, { env: { DISABLE_PROFILER: "1" } }),
-  grpc("shippingservice", 50051, { env: { DISABLE_PROFILER: "1" } }),
+  grpc("shippingservice", 50051, { env: { DISABLE_PROFILER: "1" }, graceSeconds: defaultGrace }),
   grpc("emailservice", 5000, { targetPort: 8080, env: { DISABLE_PROFILER: "1" } }),
   {
     name: redisCart,
@@ -125,6 +143,7 @@ export const boutique: readonly BoutiqueService[] = [
     calls: {},
     env: {},
     requests: { cpu: 70, memory: 200 },
+    graceSeconds: defaultGrace,
   },
   {
     name: "loadgenerator",
@@ -133,6 +152,7 @@ export const boutique: readonly BoutiqueService[] = [
     calls: { FRONTEND_ADDR: frontend },
     env: { USERS: "10", RATE: "1" },
     requests: { cpu: 100, memory: 256 },
+    graceSeconds: shortGrace,
   },
 ];
 

@@ -5,13 +5,12 @@ import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { PlannedExport } from "../plan/exports";
-import { type BoutiqueService, boutique, redisCart, redisClient, redisPort } from "./boutique";
+import { type BoutiqueService, redisCart, redisClient } from "./boutique";
 import { exportObjects, type ServiceArgs, serviceOf } from "./export-objects";
 import { account, instancePod } from "./instance";
 import type { DemoPlan, Replica, ServiceInstance } from "./plan";
 import { partOf } from "./pods";
 import { redisPod, redisSecret } from "./redis";
-import { replicaName } from "./workload";
 
 /** What the demo's part on a cluster is made of. */
 export interface DemoArgs {
@@ -55,7 +54,7 @@ export class Demo extends pulumi.ComponentResource {
     const replica = args.plan.replicas.find(({ cluster }) => cluster === this.here);
     const secret = this.redisSecret(instances, replica);
     for (const instance of instances) this.runService(instance, secret);
-    if (replica) this.runReplica(replica, secret);
+    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, replica.service), secret);
     for (const exported of args.plan.exports) this.export(exported);
     this.address = this.frontDoor()?.address;
     this.registerOutputs({ address: this.address });
@@ -77,16 +76,11 @@ export class Demo extends pulumi.ComponentResource {
     const membership = this.args.plan.membership.pods;
     const { service } = instance;
     const { name, port, targetPort = port, protocol: portName } = service;
-    const pod = name === redisCart ? redisPod(name, membership, service, "primary") : instancePod(instance, membership);
+    const pod = name === redisCart ? redisPod(membership, service) : instancePod(instance, membership);
     this.deploy(name, pod, usesRedis(service) ? redis : []);
     if (port === undefined || targetPort === undefined) return;
     const exported = this.args.plan.exports.find((each) => each.name === name);
     this.serve({ service: name, port, targetPort, portName, exported });
-  }
-
-  private runReplica({ primaryHost }: Replica, redis: readonly pulumi.Resource[]): void {
-    this.deploy(replicaName, redisPod(replicaName, this.args.plan.membership.pods, redisService(), primaryHost), redis);
-    this.serve({ service: replicaName, port: redisPort, targetPort: redisPort, portName: "tcp" });
   }
 
   /** The pods come when whatever puts them into the mesh is there, and go before it does. */
@@ -132,10 +126,4 @@ export class Demo extends pulumi.ComponentResource {
 
 function usesRedis({ name }: BoutiqueService): boolean {
   return name === redisCart || name === redisClient;
-}
-
-function redisService(): BoutiqueService {
-  const found = boutique.find(({ name }) => name === redisCart);
-  if (!found) throw new Error("the demo has no Redis");
-  return found;
 }

@@ -42,7 +42,9 @@ export function serviceOf(name: string, args: ServiceArgs, opts: pulumi.CustomRe
         ports: [{ name: portName, port, targetPort, protocol: "TCP" }],
       },
     },
-    opts,
+    // When a Service loses its selector, Kubernetes leaves the pods that it had (service documentation, "Services without
+    // selectors"), and peers would go on calling them.
+    { ...opts, replaceOnChanges: ["spec.selector"], deleteBeforeReplace: true },
   );
 }
 

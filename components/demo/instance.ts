@@ -3,24 +3,33 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Metadata } from "../plan/exports";
 import { redisCart, redisVariable } from "./boutique";
 import type { ServiceInstance } from "./plan";
-import { onePod, probesOf, resourcesOf } from "./pods";
+import { endingOf, onePod, probesOf, resourcesOf } from "./pods";
 import { passwordKey } from "./redis";
 
 type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** The pod of a service: its image, and the addresses of what it calls as the plan worked them out. */
 export function instancePod(
-  { service, addresses }: ServiceInstance,
+  { service, env, addresses }: ServiceInstance,
   membership: Metadata,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const { name, image, port, targetPort = port } = service;
-  return onePod(name, membership, {
-    image,
-    ...(targetPort === undefined ? {} : { ports: [{ name: service.protocol, containerPort: targetPort }] }),
-    env: [...fixed(service.env), ...called(addresses)],
-    ...probesOf(service),
-    resources: resourcesOf(service),
-  });
+  const { lifecycle, terminationGracePeriodSeconds } = endingOf(service);
+  const container = { image, env: [...fixed(env), ...called(addresses)], resources: resourcesOf(service) };
+  // Nobody is sent to what only calls.
+  if (targetPort === undefined)
+    return onePod(name, membership, container, { terminationGracePeriodSeconds: service.graceSeconds });
+  return onePod(
+    name,
+    membership,
+    {
+      ...container,
+      ports: [{ name: service.protocol, containerPort: targetPort }],
+      ...probesOf(service),
+      lifecycle,
+    },
+    { terminationGracePeriodSeconds },
+  );
 }
 
 function fixed(env: Readonly<Record<string, string>>): EnvVar[] {

@@ -1,6 +1,8 @@
 /** The demo as plain data: what runs where, which address each service is given, and what is exported. */
+import type { CommonConfig } from "../config/common";
 import type { PlannedExport, ServiceExporter } from "../plan/exports";
-import { type BoutiqueService, boutique, redisCart } from "./boutique";
+import { imageFrom } from "../plan/image";
+import { type BoutiqueService, boutique, frontend, messageVariable, redisCart } from "./boutique";
 import { type DemoConfig, placesOf, replicaClusters } from "./placement";
 import { demoNamespace, exportedServices } from "./workload";
 
@@ -10,6 +12,8 @@ export interface ServiceInstance {
   readonly cluster: string;
   /** What runs there. */
   readonly service: BoutiqueService;
+  /** Its environment, apart from `addresses`. */
+  readonly env: Readonly<Record<string, string>>;
   /** Host and port by environment variable. */
   readonly addresses: Readonly<Record<string, string>>;
 }
@@ -20,6 +24,8 @@ export interface Replica {
   readonly cluster: string;
   /** Under which it finds the primary. */
   readonly primaryHost: string;
+  /** What runs there, as on the primary's cluster. */
+  readonly service: BoutiqueService;
 }
 
 /** The demo of a lab. */
@@ -36,25 +42,43 @@ export interface DemoPlan {
   readonly exports: readonly PlannedExport[];
 }
 
-/** Undefined when the demo is off. */
-export function planDemo(config: DemoConfig, exporter: ServiceExporter): DemoPlan | undefined {
+/**
+ * Undefined when the demo is off.
+ *
+ * @param title name by which people know the backend
+ */
+export function planDemo(
+  config: DemoConfig & Pick<CommonConfig, "images">,
+  exporter: ServiceExporter,
+  title: string,
+): DemoPlan | undefined {
   if (!config.demo.enabled) return undefined;
   const exports = exportedServices(config, exporter).map((service) => ({
     ...service,
     plan: exporter.exportService(service),
   }));
   const host = hostFinder(config, exporter, exports);
+  const services = boutique.map((each) => ({ ...each, image: imageFrom(each.image, config.images.registry) }));
   return {
     namespace: demoNamespace,
     membership: exporter.membership,
-    instances: boutique.flatMap((service) =>
+    instances: services.flatMap((service) =>
       placesOf(service.name, config, exporter).map((cluster) => ({
         cluster,
         service,
+        env: environmentOf(service, cluster, title),
         addresses: addressesOf(service, cluster, host),
       })),
     ),
-    replicas: replicaClusters(config, exporter).map((cluster) => ({ cluster, primaryHost: host(redisCart, cluster) })),
+    replicas: services
+      .filter(({ name }) => name === redisCart)
+      .flatMap((service) =>
+        replicaClusters(config, exporter).map((cluster) => ({
+          cluster,
+          primaryHost: host(redisCart, cluster),
+          service,
+        })),
+      ),
     exports,
   };
 }
@@ -70,6 +94,11 @@ function hostFinder(config: DemoConfig, exporter: ServiceExporter, exports: read
       ? exported.plan.host
       : `${service}.${demoNamespace}.svc.cluster.local`;
   };
+}
+
+/** The shop's pages say where they come from. */
+function environmentOf({ name, env }: BoutiqueService, cluster: string, title: string): ServiceInstance["env"] {
+  return name === frontend ? { ...env, [messageVariable]: `From ${cluster}, joined by ${title}` } : env;
 }
 
 function addressesOf({ calls }: BoutiqueService, cluster: string, host: HostFinder): ServiceInstance["addresses"] {

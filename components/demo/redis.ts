@@ -1,17 +1,23 @@
+import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Metadata } from "../plan/exports";
-import { type BoutiqueService, redisCart, redisImage, redisPort } from "./boutique";
+import { type BoutiqueService, redisCart, redisPort } from "./boutique";
 import { onePod, resourcesOf } from "./pods";
+import { isFollowing, keepFollowing } from "./redis-role";
 
 /** Key of the password in the Secret `redis-cart`, which is on every cluster that has a Redis or calls one. */
 export const passwordKey = "password";
 /** Key of the configuration in the same Secret, and name of the file that Redis reads. */
 export const configurationKey = "redis.conf";
 
+const configurationFolder = "/etc/redis";
+const configurationFile = `${configurationFolder}/${configurationKey}`;
+
 /**
- * Redis' configuration. Data live in memory alone: the demo's carts are nobody's loss, and nothing is written where nobody
- * cleans up.
+ * Redis' configuration. Every change is appended to a file, which outlives the container: a primary that came back empty
+ * would have its copies empty themselves too (Redis documentation, replication: "Safety of replication when master has
+ * persistence turned off").
  *
  * @param primary host that is copied; none for the primary itself
  */
@@ -19,15 +25,21 @@ export function redisConfiguration(password: string, primary: string | undefined
   return [
     `port ${redisPort}`,
     'save ""',
-    "appendonly no",
+    "appendonly yes",
+    // At most the last second's changes are lost with the process.
+    "appendfsync everysec",
     "dir /data",
     `requirepass ${password}`,
     // A replica that is promoted takes the others in with the same one.
     `masterauth ${password}`,
-    ...(primary ? [`replicaof ${primary} ${redisPort}`, "replica-read-only yes"] : []),
+    "replica-read-only yes",
+    ...(primary ? [`replicaof ${primary} ${redisPort}`] : []),
     "",
   ].join("\n");
 }
+
+/** Changes with what Redis reads only when it starts: not with the password, which stays, nor with the primary. */
+const revision = createHash("sha256").update(redisConfiguration("", undefined)).digest("hex").slice(0, 16);
 
 /** The Secret with the password and the configuration of the Redis on the same cluster. */
 export function redisSecret(
@@ -53,34 +65,39 @@ export function redisSecret(
 }
 
 /**
- * A Redis, primary or replica as its configuration says. The password is in a file and in the probe's environment, not in
- * the command line, which everybody on the node can read.
- *
- * @param revision changes with the configuration, so that Redis is started anew
+ * A Redis, the same for the primary and its copies: which one it is stands in its configuration alone, so that a copy
+ * becomes the primary without a new pod, which would begin empty. The password is in a file and in the probes' environment,
+ * not in the command line, which everybody on the node can read.
  */
 export function redisPod(
-  name: string,
   membership: Metadata,
-  requests: Pick<BoutiqueService, "requests">,
-  revision: string,
+  service: Pick<BoutiqueService, "image" | "requests">,
 ): k8s.types.input.apps.v1.DeploymentSpec {
-  const ping = { exec: { command: ["redis-cli", "ping"] }, periodSeconds: 5 };
+  // Without -e redis-cli ends well whatever the server answers, also when it asks for a password.
+  const answers = { exec: { command: ["redis-cli", "-e", "ping"] }, periodSeconds: 5, timeoutSeconds: 5 };
+  const follows = {
+    exec: { command: ["sh", "-c", isFollowing(configurationFile)] },
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+  };
   const fromSecret = { name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: redisCart, key: passwordKey } } };
-  return onePod(
-    name,
+  const spec = onePod(
+    redisCart,
     { ...membership, annotations: { ...membership.annotations, "multicluster-lab/configuration": revision } },
     {
-      image: redisImage,
-      command: ["redis-server", `/etc/redis/${configurationKey}`],
+      image: service.image,
+      command: ["sh", "-c", `${keepFollowing(configurationFile)} & exec redis-server ${configurationFile}`],
       ports: [{ name: "tcp", containerPort: redisPort }],
       env: [fromSecret],
       volumeMounts: [
-        { name: "configuration", mountPath: "/etc/redis", readOnly: true },
+        { name: "configuration", mountPath: configurationFolder, readOnly: true },
         { name: "data", mountPath: "/data" },
       ],
-      readinessProbe: ping,
-      livenessProbe: ping,
-      resources: resourcesOf(requests),
+      // Ten minutes, since a copy has to wait for its primary and for all that joins the clusters.
+      startupProbe: { ...follows, failureThreshold: 60 },
+      readinessProbe: follows,
+      livenessProbe: answers,
+      resources: resourcesOf(service),
     },
     {
       volumes: [
@@ -88,8 +105,11 @@ export function redisPod(
           name: "configuration",
           secret: { secretName: redisCart, items: [{ key: configurationKey, path: configurationKey }] },
         },
+        // It lasts as long as the pod, through restarts of its container.
         { name: "data", emptyDir: {} },
       ],
     },
   );
+  // Two of them at a time would be two primaries.
+  return { ...spec, strategy: { type: "Recreate" } };
 }

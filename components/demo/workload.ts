@@ -7,9 +7,6 @@ import { type Abilities, callersOf, type DemoConfig, placesOf } from "./placemen
 /** Namespace of the demo, on every cluster. */
 export const demoNamespace = "boutique";
 
-/** Name of the Deployment and account of Redis' copies. */
-export const replicaName = `${redisCart}-replica`;
-
 /** Undefined when the demo is off. */
 export function workloadOf(config: DemoConfig, abilities: Abilities): Workload | undefined {
   if (!config.demo.enabled) return undefined;
@@ -42,7 +39,7 @@ export function exportedServices(config: DemoConfig, abilities: Abilities): Expo
         to,
         global,
         affinity: config.demo.affinity ?? abilities.affinities[0] ?? "spread",
-        clients: name === redisCart && config.demo.accessControl ? [redisClient, replicaName] : undefined,
+        clients: name === redisCart && config.demo.accessControl ? [redisClient, redisCart] : undefined,
       },
     ];
   });

@@ -73,7 +73,7 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const seen = backendConfig(config);
   const networking = profile.networking(seen);
   const exporter = profile.exporter(seen);
-  const demo = planDemo(config, exporter);
+  const demo = planDemo(config, exporter, profile.title);
   const flows = orderedPairs(config.clusters).flatMap(([from, to]) => [...profile.flows(from.name, to.name, seen)]);
   const topology = planTopology(profile, seen, demo);
   const pairs = planPairs(config.clusters, topology.route);

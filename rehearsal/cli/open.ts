@@ -24,6 +24,11 @@ export interface OpenArgs {
   readonly timelines: Timelines;
 }
 
+/** Whoever rehearses is one of the administrators. */
+function addressIn([network]: readonly string[]): string | undefined {
+  return network?.split("/")[0];
+}
+
 /** Puts ground and engine together. */
 export async function openRehearsal({
   options,
@@ -41,6 +46,7 @@ export async function openRehearsal({
     scratch,
     speed,
     plugins,
+    address: addressIn(lab.plan.config.adminCidrs),
     quotas: { ...saidQuotas(lab), ...quotas },
     engineActivity: engineActivity(tools.pulumi),
     watch: (entry) => progress.watch(entry),

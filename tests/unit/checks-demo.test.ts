@@ -1,4 +1,3 @@
-import type { LiveDemo } from "../../checks/common/check";
 import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
@@ -8,6 +7,7 @@ import type { KubeObject } from "../../checks/kube/client";
 import type { RawConfig } from "../../components/config/validate";
 import type { DemoPlan } from "../../components/demo/plan";
 import { redisConfiguration } from "../../components/demo/redis";
+import type { DemoDescription } from "../../components/lab/description";
 import { type ClusterName, describeCheck, type FakeLab, fakeLab, gone } from "../support/checks";
 import { planOf, withDemo } from "../support/config";
 import { base64, secretObject } from "../support/kube";
@@ -50,7 +50,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
         { ...demo.membership.pods, labels: { ...partOf, ...demo.membership.pods.labels } },
       ),
     ]),
-    ...(copy ? [deployment("redis-cart-replica", {})] : []),
+    ...(copy ? [deployment("redis-cart", {})] : []),
     secretObject(namespace, "redis-cart", { password, "redis.conf": redisConfiguration(password, copy?.primaryHost) }),
     object("v1", "Service", "frontend-external", {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
@@ -81,7 +81,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
 function demoLab(settings: RawConfig): FakeLab {
   const { demo } = planOf({ ...withDemo, ...settings });
   if (!demo) throw new Error("the demo is off");
-  const live: LiveDemo = {
+  const live: DemoDescription = {
     ...demo,
     url: `http://${doorHost}`,
     visitors: ["198.51.100.0/24"],
@@ -241,6 +241,11 @@ describe("checks of the demo", () => {
       "none asked for",
       configured("cluster1", "redis.conf", /^requirepass.*$/m, ""),
       /the primary asks for no password/,
+    ],
+    [
+      "a primary that forgets",
+      configured("cluster1", "redis.conf", /^appendonly.*$/m, "appendonly no"),
+      /the primary keeps nothing on disk/,
     ],
     ["a primary that copies", configured("cluster1", "redis.conf", /^/, "replicaof x 1\n"), /is a replica itself/],
     ["a short password", configured("cluster1", "password", /.{40}$/, ""), /the primary's password is short/],

@@ -55,7 +55,7 @@ describe("demo: plan", () => {
           {
             from: [
               { podSelector: { matchLabels: { app: "cartservice" } } },
-              { podSelector: { matchLabels: { app: "redis-cart-replica" } } },
+              { podSelector: { matchLabels: { app: "redis-cart" } } },
               { ipBlock: { cidr: configOf().clusters[1]?.podCidr } },
             ],
             ports: [{ port: 6379, protocol: "TCP" }],
@@ -87,10 +87,7 @@ describe("demo: plan", () => {
             from: [
               {
                 source: {
-                  principals: [
-                    "cluster.local/ns/boutique/sa/cartservice",
-                    "cluster.local/ns/boutique/sa/redis-cart-replica",
-                  ],
+                  principals: ["cluster.local/ns/boutique/sa/cartservice", "cluster.local/ns/boutique/sa/redis-cart"],
                 },
               },
             ],
@@ -101,7 +98,7 @@ describe("demo: plan", () => {
     }
     const account = (name: string, namespace: string) =>
       `${name}.${namespace}.serviceaccount.identity.linkerd.cluster.local`;
-    const clients = [account("cartservice", "boutique"), account("redis-cart-replica", "boutique")];
+    const clients = [account("cartservice", "boutique"), account("redis-cart", "boutique")];
     for (const mode of ["gateway", "remote-discovery", "federated"] as const) {
       const settings = { ...settingsOf("linkerd"), linkerd: JSON.stringify({ mode }) };
       const gateway = mode === "gateway" ? [account("linkerd-gateway", "linkerd-multicluster")] : [];
@@ -122,7 +119,7 @@ describe("demo: plan", () => {
       endpointSelector: { matchLabels: { app: redisCart } },
       ingress: [
         {
-          fromEndpoints: ["cartservice", "redis-cart-replica"].map((name) => ({
+          fromEndpoints: ["cartservice", "redis-cart"].map((name) => ({
             matchLabels: {
               "k8s:io.kubernetes.pod.namespace": "boutique",
               "k8s:io.cilium.k8s.policy.serviceaccount": name,

@@ -1,11 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { type BackendName, backendNames, profileOf } from "../../components/backends/profiles";
 import { redisCart } from "../../components/demo/boutique";
-import type { NamingRow } from "../../components/demo/naming";
-import type { DemoOutputs } from "../../components/lab/outputs";
+import type { DemoDescription } from "../../components/lab/description";
 import { planOf } from "../support/config";
 import { amount, demoOf, settingsOf } from "../support/demo";
-import { type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
+import { type Recorded, type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const service = "kubernetes:core/v1:Service";
 const deployment = "kubernetes:apps/v1:Deployment";
@@ -24,13 +23,13 @@ function envOf(run: Run, cluster: string, name: string): Record<string, string> 
 
 /** Every address that a container on the cluster was given, and that its Redis copies from. */
 function addressesIn(run: Run, cluster: string): string[] {
-  const { demo } = run.outputs as { demo: Omit<DemoOutputs, "url"> };
+  const { replicas } = run.lab.demo as DemoDescription;
   const given = run
     .all(deployment)
     .filter(({ name }) => name.startsWith(`${cluster}-demo-`))
     .flatMap(({ inputs }) => inputs.spec.template.spec.containers[0].env)
     .flatMap(({ value }: { value?: string }) => value?.split(",")[0] ?? []);
-  const copied = demo.replicas.filter((each) => each.cluster === cluster).map((each) => `${each.primaryHost}:6379`);
+  const copied = replicas.filter((each) => each.cluster === cluster).map((each) => `${each.primaryHost}:6379`);
   return [...given, ...copied];
 }
 
@@ -119,10 +118,10 @@ for (const backend of backendNames) {
     });
 
     it("runs every service where the plan says, under an account of its own", () => {
-      const { instances, replicas, namespace } = run.outputs.demo as Omit<DemoOutputs, "url">;
+      const { instances, replicas, namespace } = run.lab.demo as DemoDescription;
       const planned = [
         ...instances.map(({ cluster, service: name }) => `${cluster}-demo-${name}`),
-        ...replicas.map(({ cluster }) => `${cluster}-demo-redis-cart-replica`),
+        ...replicas.map(({ cluster }) => `${cluster}-demo-redis-cart`),
       ];
       deepEqual(
         run
@@ -158,8 +157,12 @@ for (const backend of backendNames) {
       }
     });
 
+    it("says where people visit it", async () => {
+      match(await resolved(run.outputs.url), /^http:\/\/cluster1-\S+\.elb\.example$/);
+    });
+
     it("has a naming table of what was created: Services, names in use, ports", () => {
-      const rows: NamingRow[] = run.outputs.naming;
+      const rows = run.lab.naming;
       ok(rows.length >= 5);
       for (const { service: full, on, calledFrom, address } of rows) {
         const [name = ""] = full.split(".");
@@ -176,7 +179,7 @@ for (const backend of backendNames) {
     });
 
     it("makes for every name of the table what the table says, and what the name needs where it is called", () => {
-      for (const row of run.outputs.naming as NamingRow[]) {
+      for (const row of run.lab.naming) {
         const [name = "", namespace] = row.service.split(".");
         const [host = ""] = row.address.split(":");
         const [first = ""] = host.split(".");
@@ -245,6 +248,51 @@ for (const backend of backendNames) {
       );
     });
 
+    it("makes a copy the primary without a new pod, which would begin empty", async () => {
+      const moved = await runProgram(settingsOf(backend, { placement: { "redis-cart": "cluster2" } }));
+      const configuration = (of: Run, cluster: string): string =>
+        plain(plain(of.one("kubernetes:core/v1:Secret", `${cluster}-demo-redis`).inputs.stringData)["redis.conf"]);
+      for (const cluster of ["cluster1", "cluster2"]) {
+        const name = `${cluster}-demo-redis-cart`;
+        deepEqual(moved.one(deployment, name).inputs, run.one(deployment, name).inputs);
+        const [before, after] = [run, moved].map((each) => configuration(each, cluster).includes("replicaof"));
+        deepEqual([before, after], cluster === "cluster1" ? [false, true] : [true, false]);
+        equal(run.one(deployment, name).inputs.spec.strategy.type, "Recreate");
+      }
+      // A Service that loses its selector keeps its pods.
+      deepEqual(moved.one(service, "cluster2-demo-redis-cart").replaceOnChanges, ["spec.selector"]);
+    });
+
+    it("has the copy's pod ready only when it follows the primary, and data on disk", () => {
+      for (const cluster of ["cluster1", "cluster2"]) {
+        const { spec } = run.one(deployment, `${cluster}-demo-redis-cart`).inputs.spec.template;
+        const [{ startupProbe, readinessProbe, livenessProbe, command, volumeMounts }] = spec.containers;
+        for (const probe of [startupProbe, readinessProbe]) match(probe.exec.command[2], /master_link_status:up/);
+        deepEqual(livenessProbe.exec.command, ["redis-cli", "-e", "ping"]);
+        match(command[2], /replicaof .* exec redis-server \/etc\/redis\/redis\.conf$/);
+        ok(volumeMounts.some(({ mountPath }: { mountPath: string }) => mountPath === "/data"));
+        const { stringData } = run.one("kubernetes:core/v1:Secret", `${cluster}-demo-redis`).inputs;
+        match(plain(plain(stringData)["redis.conf"]), /^appendonly yes$/m);
+      }
+    });
+
+    it("ends endpoints before processes, in the time that the release gives each service", () => {
+      const graces = { checkoutservice: 40, emailservice: 15, "redis-cart": undefined };
+      for (const [name, seconds] of Object.entries(graces)) {
+        const { spec } = run.one(deployment, `cluster2-demo-${name}`).inputs.spec.template;
+        equal(spec.terminationGracePeriodSeconds, seconds);
+        equal(spec.containers[0].lifecycle?.preStop.sleep.seconds, seconds && 10);
+      }
+    });
+
+    it("has the shop's pages say where they come from", () => {
+      const env = envOf(run, "cluster1", "frontend");
+      deepEqual(
+        [env.ENV_PLATFORM, env.FRONTEND_MESSAGE],
+        ["aws", `From cluster1, joined by ${profileOf(backend).title}`],
+      );
+    });
+
     it("lets only the demo's clients reach the shared Redis, unless told otherwise", async () => {
       const { policy } = sharing[backend];
       if (!policy) return;
@@ -252,7 +300,7 @@ for (const backend of backendNames) {
       ok(found && more.length === 0);
       match(found.name, /^cluster1-demo-redis-cart-/);
       const said = JSON.stringify(run.resources.filter(({ name }) => name.startsWith("cluster1-demo-redis-cart-")));
-      ok(said.includes("cartservice") && said.includes("redis-cart-replica"));
+      ok(said.includes("cartservice"));
       const open = await runProgram(settingsOf(backend, { accessControl: false }));
       deepEqual(
         open.all(policy).filter(({ name }) => name.includes("-demo-")),
@@ -261,7 +309,7 @@ for (const backend of backendNames) {
     });
 
     it("puts namespace and pods into the mesh after what takes them in", () => {
-      const { membership } = run.outputs.demo;
+      const { membership } = run.lab.demo as DemoDescription;
       for (const cluster of ["cluster1", "cluster2"]) {
         const { metadata } = run.one("kubernetes:core/v1:Namespace", `${cluster}-demo`).inputs;
         deepEqual(

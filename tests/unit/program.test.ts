@@ -1,7 +1,7 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { clustersOf, planOf } from "../support/config";
-import { addonsOf, cniConfiguration, type Run, resolved, rowOf, runProgram } from "../support/mocks";
+import { addonsOf, cniConfiguration, type Run, resolved, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -213,24 +213,42 @@ describe("program", () => {
 
     it("pins every chart", () => {
       for (const each of run.all(release)) {
-        equal(each.inputs.version, "1.30.3", each.name);
+        equal(each.inputs.version, "1.31.1", each.name);
         ok(each.inputs.repositoryOpts.repo.startsWith("https://"), each.name);
       }
     });
   });
 
-  it("outputs what a user needs, and kubeconfigs as secrets", async () => {
-    const { outputs } = run;
+  it("outputs what a user needs in a few lines, and the rest in one", async () => {
+    const { outputs, lab } = run;
+    deepEqual(Object.keys(outputs), [
+      "backend",
+      "cost",
+      "vcpus",
+      "gateways",
+      "addresses",
+      "rootFingerprint",
+      "kubeconfigs",
+      "lab",
+    ]);
     equal(outputs.backend, "istio");
-    for (const name of names) {
-      const cluster = outputs.clusters[name];
-      equal(await resolved(cluster.gateway), `${name}-istio-gateway.elb.example`);
-      equal(await pulumi.isSecret(cluster.kubeconfig), true);
-      deepEqual(cluster.mtu, { path: 8500, node: 8500, pod: 8500 });
-    }
-    match(await resolved(outputs.trustAnchor.sha256Fingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-    equal(rowOf(run, "redis-cart").address, "redis-cart.boutique.svc.cluster.local:6379");
     match(outputs.cost, /^USD 0\.65 an hour, without traffic and disks/);
+    equal(outputs.addresses["redis-cart.boutique"], "redis-cart.boutique.svc.cluster.local:6379");
+    match(await resolved(outputs.rootFingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
+    for (const name of names) {
+      equal(await resolved(outputs.gateways[name]), `${name}-istio-gateway.elb.example`);
+      equal(lab.clusters[name]?.gateway, `${name}-istio-gateway.elb.example`);
+      deepEqual(lab.clusters[name]?.mtu, { path: 8500, node: 8500, pod: 8500 });
+    }
+    for (const secret of ["kubeconfigs", "lab"]) equal(await pulumi.isSecret(outputs[secret]), true, secret);
+    deepEqual(await resolved(outputs.kubeconfigs), {
+      cluster1: "kubeconfig-of-cluster1",
+      cluster2: "kubeconfig-of-cluster2",
+    });
+  });
+
+  it("keeps kubeconfigs out of what it describes", () => {
+    doesNotMatch(JSON.stringify(run.lab), /kubeconfig/);
   });
 });
 
@@ -265,7 +283,7 @@ describe("program, configured otherwise", function () {
   });
 
   for (const [mirror, chart, repo] of [
-    ["/mirror/", "/mirror/istiod-1.30.3.tgz", undefined],
+    ["/mirror/", "/mirror/istiod-1.31.1.tgz", undefined],
     ["https://charts.example", "istiod", "https://charts.example"],
     ["oci://registry.example/charts", "oci://registry.example/charts/istiod", undefined],
   ] as const) {

@@ -1,3 +1,4 @@
+import { imageFrom } from "../../plan/image";
 import { quantities } from "../../plan/pods";
 import { everyHost, networkOf } from "../common/istio/names";
 import { istiodRequests, sidecarRequests } from "../common/istio/pods";
@@ -5,13 +6,15 @@ import { istioVersion } from "./charts";
 import { crossNetworkGateway } from "./names";
 
 /** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
-export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[]) {
+export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[], registry?: string) {
   return {
     version: istioVersion,
     mode: "ACTIVE",
     meshID: mesh,
     clusterID: cluster,
     networkName: networkOf(cluster),
+    // The operator's own default is a registry that Google hosts for Istio until December 2026.
+    containerImageConfiguration: { hub: imageFrom("docker.io/istio", registry) },
     istiod: {
       deployment: {
         replicas: { count: 1, min: 1, max: 1 },

@@ -22,8 +22,8 @@ import { type LinkerdSettings, linkerdSettings } from "./settings";
 export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   title: "Linkerd",
   settings: linkerdSettings,
-  // 2.20 is released for 1.31 to 1.35 (https://linkerd.io/2-edge/reference/k8s-versions).
-  kubernetesVersions: ["1.33", "1.34", "1.35"],
+  // Its own tests of several clusters run on 1.31 and 1.36 (linkerd2 edge-26.8.3, .github/workflows/integration.yml).
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
   networking: () => vpcNetworking,
   charts: linkerdCharts,

@@ -3,7 +3,6 @@
 import { frontend, globalService, redisCart } from "../../../components/demo/boutique";
 import type { DemoPlan, ServiceInstance } from "../../../components/demo/plan";
 import type { UseCase } from "../../../components/demo/settings";
-import { replicaName } from "../../../components/demo/workload";
 import type { LabPlan } from "../../../components/lab/plan";
 import type { PlannedExport } from "../../../components/plan/exports";
 import { trafficText } from "../../../components/plan/flows";
@@ -120,7 +119,7 @@ function callsOf(useCase: UseCase, demo: DemoPlan): Call[] {
     ...(goal === redisCart
       ? demo.replicas.flatMap(({ cluster }) =>
           reached(redisCart, cluster, demo).map((to) => ({
-            caller: replicaName,
+            caller: `copy of ${redisCart}`,
             called: redisCart,
             from: cluster,
             to,
