@@ -47,6 +47,7 @@ export class BalancerService extends pulumi.ComponentResource {
           namespace: args.namespace,
           labels: { ...balancer.labels },
           annotations: {
+            ...balancer.annotations,
             "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
             // Without it the controller makes an internet-facing one.
             ...(internal ? { [internalAnnotation]: "true" } : {}),

@@ -48,6 +48,14 @@ export const commonSettings = {
     "The clusters",
     "a list of two to ten clusters",
   ),
+  labName: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?$/, "not a valid name of a lab")
+      .optional(),
+    "Name of the lab, with which the names of its EKS clusters begin: two labs in one account and region need two. The stack's name unless given",
+    "1 to 40 letters, digits, hyphens and underscores",
+  ),
   kubernetesVersion: setting(
     z.enum(kubernetesVersionNames).default("1.35"),
     "Kubernetes version of all clusters",
@@ -86,6 +94,21 @@ export const commonSettings = {
     "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
     "a list of IPv4 networks",
   ),
+  access: setting(
+    z
+      .record(
+        z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/,
+            "not the ARN of an IAM user or role, as EKS wants it",
+          ),
+        z.enum(["admin", "view"]),
+      )
+      .default({}),
+    "Who may use the clusters besides the AWS identity that runs Pulumi, which EKS lets in by itself: admin may do everything, view sees everything but Secrets",
+    "a map of ARNs of IAM users and roles (no sessions, no groups) to admin or view",
+  ),
   trust: z
     .strictObject({
       keyAlgorithm: setting(
@@ -102,6 +125,11 @@ export const commonSettings = {
         z.int().min(1).max(7300).default(730),
         "Lifetime of the clusters' intermediate certificates in days",
         "1 to 7300, not more than rootDays",
+      ),
+      tokens: setting(
+        z.int().min(1).default(1),
+        "Number of the tokens with which clusters read each other; another number makes new ones, has them used, and revokes those before",
+        "a whole number from 1",
       ),
     })
     .prefault({}),

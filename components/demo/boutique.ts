@@ -65,7 +65,7 @@ function grpc(
 /** Redis with the carts, whose data the demo replicates. Also the name of the Secret with its password. */
 export const redisCart = "redis-cart";
 /** Of the primary and its copies alike. */
-export const redisImage = "docker.io/library/redis:8.2-alpine";
+const redisImage = "docker.io/library/redis:8.2-alpine";
 /** Where Redis listens, Service and pod. */
 export const redisPort = 6379;
 
@@ -79,6 +79,8 @@ export const globalService = "productcatalogservice";
 
 /** Where people come in. */
 export const frontend = "frontend";
+/** The Service of the load balancer before it. */
+export const frontDoorName = `${frontend}-external`;
 /** What it shows at the top of every page (microservices-demo, src/frontend/templates/header.html). */
 export const messageVariable = "FRONTEND_MESSAGE";
 
@@ -159,7 +161,7 @@ export const boutique: readonly BoutiqueService[] = [
 /** Names of all services, in the order above. */
 export const boutiqueNames: readonly string[] = boutique.map(({ name }) => name);
 
-/** The front half runs on the first cluster, with the carts and their Redis; the rest runs on the second. */
+/** The front half has the carts and their Redis; the rest runs on the other cluster. */
 const frontHalf = [
   frontend,
   "adservice",
@@ -170,7 +172,7 @@ const frontHalf = [
   "loadgenerator",
 ];
 
-/** Whether a service runs on the first cluster unless the configuration says otherwise. */
+/** Whether a service is of the front half. */
 export function inFront(name: string): boolean {
   return frontHalf.includes(name);
 }

@@ -20,15 +20,20 @@ export function planMistakes(plan: LabPlan): ConfigMistake[] {
 }
 
 /** EKS API reference, CreateCluster: the name's characters and its length. */
+const eksNames = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
+
+/** With a hyphen at its end, `a-` with the cluster `k` would be called like `a` with `-k`. */
 function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
-  const wrong = clusters.find(({ eksName }) => !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(eksName));
-  if (!wrong) return [];
+  const wrong = clusters.find(({ eksName }) => !eksNames.test(eksName));
+  if (!wrong && !name.endsWith("-")) return [];
   return [
     {
       key: "stack",
       given: name,
-      problem: `${wrong.eksName} would be no name of an EKS cluster: letters, digits, - and _, at most 100`,
-      fix: "Choose another name for the stack: pulumi stack rename NAME.",
+      problem: wrong
+        ? `${wrong.eksName} would be no name of an EKS cluster: letters, digits, - and _, at most 100`
+        : "ends with a hyphen, which is what stands between a lab's name and its clusters'",
+      fix: "Choose another name for the stack with pulumi stack rename NAME, or set labName.",
     },
   ];
 }

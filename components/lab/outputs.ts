@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { priceText } from "../plan/price";
 import { vcpuText } from "../plan/vcpus";
+import { nextRenewal } from "../trust/lifetimes";
 import { describeLab, frontDoorUrl } from "./description";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
@@ -23,6 +24,8 @@ export interface LabOutputs {
   readonly addresses: Readonly<Record<string, string>>;
   /** Of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   readonly rootFingerprint: pulumi.Output<string>;
+  /** The certificate that is renewed next: when it ends, and from when on `pulumi up` renews it. */
+  readonly nextRenewal: pulumi.Output<string>;
   /** What the root does not vouch for. */
   readonly trustNote?: string;
   /** For kubectl, by cluster: each gets its token from `aws eks get-token`. Secret. */
@@ -48,6 +51,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     ...(gateways.length > 0 ? { gateways: Object.fromEntries(gateways) } : {}),
     addresses: Object.fromEntries(plan.naming.map(({ service, address }) => [service, address])),
     rootFingerprint: lab.trust.fingerprint,
+    nextRenewal: lab.trust.lifetimes().apply(nextRenewal),
     ...(plan.trustNote ? { trustNote: plan.trustNote } : {}),
     kubeconfigs: pulumi.secret(
       Object.fromEntries(lab.installed.map(({ cluster }) => [cluster.plan.name, cluster.kubeconfig])),

@@ -1,5 +1,6 @@
 /** The whole lab as plain data. Components only carry it out. */
 import { profileOf } from "../backends/profiles";
+import { byName, namePart } from "../base/names";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
 import { labTags } from "../config/tags";
@@ -32,13 +33,13 @@ export interface PairPlan {
 
 /** The plan of a lab. */
 export interface LabPlan {
-  /** Name of the lab: the stack's. */
+  /** Name of the lab: the stack's, unless the configuration gives another. */
   readonly name: string;
-  /** From which it follows. */
+  /** From which it follows, in the order of names. */
   readonly config: LabConfig;
   /** The configuration as the backend sees it. */
   readonly backendConfig: BackendConfig<unknown>;
-  /** In the order of the configuration. */
+  /** In the order of their names. */
   readonly clusters: readonly ClusterPlan[];
   /** Every two clusters, which are peered unless they meet on the internet. */
   readonly pairs: readonly PairPlan[];
@@ -65,10 +66,12 @@ export interface LabPlan {
 /**
  * Plans a lab.
  *
- * @param name the stack's name
+ * @param stack its name, which is the lab's unless the configuration gives another
  * @param day ISO date for which the price holds
  */
-export function plan(name: string, config: LabConfig, day: string): LabPlan {
+export function plan(stack: string, given: LabConfig, day: string): LabPlan {
+  const config = inOrder(given);
+  const name = config.labName ?? stack;
   const profile = profileOf(config.backend);
   const seen = backendConfig(config);
   const networking = profile.networking(seen);
@@ -114,10 +117,16 @@ function planTopology(
   return { interconnect, exposure, adminCidrs, route: routeBetween(config, balanced), clusters };
 }
 
-/** In the order of their names: a pair is the same whichever cluster the configuration lists first. */
+/**
+ * The configuration with its lists in the order of their names: whatever follows from the plan is the same in whichever
+ * order a person lists clusters and networks.
+ */
+function inOrder(config: LabConfig): LabConfig {
+  return { ...config, clusters: config.clusters.toSorted(byName), adminCidrs: config.adminCidrs.toSorted() };
+}
+
 function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[] {
-  const byName = clusters.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return pairsOf(byName).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
+  return pairsOf(clusters).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
 }
 
 /** What the plan of a cluster follows from, besides its backend. */
@@ -143,7 +152,8 @@ function planClusters(
     if (!here) throw new Error(`the topology has no cluster ${name}`);
     return {
       ...cluster,
-      eksName: `${lab}-${name}`,
+      key: namePart(name),
+      eksName: `${lab}-${namePart(name)}`,
       tags: labTags(lab, config.tags),
       authorityName: profile.authorityName ?? `${name} intermediate`,
       subnets: here.subnets,

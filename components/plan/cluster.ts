@@ -9,7 +9,9 @@ import type { Source } from "./source";
 
 /** One cluster of the plan. */
 export interface ClusterPlan extends Readonly<ClusterConfig> {
-  /** Name of the EKS cluster: unique in the account, because it carries the stack's name. */
+  /** The name as part of the names of resources: see `namePart`. */
+  readonly key: string;
+  /** Name of the EKS cluster: unique in its region, because it carries the lab's name. */
   readonly eksName: string;
   /** Of all that AWS makes for the cluster and lets one tag. */
   readonly tags: Readonly<Record<string, string>>;

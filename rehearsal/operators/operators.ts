@@ -6,6 +6,7 @@ import { CalicoOperator } from "./calico";
 import { CalistiOperator } from "./calisti";
 import { CiliumOperator } from "./cilium";
 import { ClusterRegistry } from "./cluster-registry";
+import { LinkerdMirrors } from "./linkerd-mirrors";
 import { SubmarinerOperator } from "./submariner";
 
 /**
@@ -20,6 +21,7 @@ export function operatorsIn(kube: Kube, connect: Connect): Controller[] {
     new CalistiOperator(kube),
     new CiliumOperator(kube),
     new ClusterRegistry(kube, connect),
+    new LinkerdMirrors(kube, connect),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),
     new SubmarinerOperator(kube, connect),
   ];

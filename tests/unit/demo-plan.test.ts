@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type BackendName, backendNames } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
 import { boutiqueNames, redisCart } from "../../components/demo/boutique";
-import { clustersOf, configOf, planOf, withDemo } from "../support/config";
+import { clustersOf, planOf, withDemo } from "../support/config";
 import { demoOf, mistakesOf, settingsOf } from "../support/demo";
 
 describe("demo: plan", () => {
@@ -16,7 +16,10 @@ describe("demo: plan", () => {
       fc.property(placement, fc.constantFrom(...backendNames), (places, backend) => {
         // What is placed is not global.
         const useCases = places.productcatalogservice ? ["service-to-service"] : undefined;
-        const demo = demoOf({ ...settingsOf(backend, { placement: places, useCases }), clusters: clustersOf(3) });
+        const halves = { front: "cluster1", back: "cluster2" };
+        const settings = settingsOf(backend, { placement: places, useCases, ...halves });
+        const submariner = '{"broker":"cluster1"}';
+        const demo = demoOf({ ...settings, submariner, clusters: clustersOf(3) });
         for (const { cluster, service: caller, addresses } of demo.instances) {
           for (const [variable, address] of Object.entries(addresses)) {
             const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
@@ -42,96 +45,6 @@ describe("demo: plan", () => {
     deepEqual(door({ adminCidrs: "[]" }), ["private", ["10.1.0.0/16"]]);
   });
 
-  it("has Submariner's policy admit the demo's pods here and the peers' by address, and none where Globalnet hides them", () => {
-    const policies = (submariner: object) =>
-      demoOf({ ...settingsOf("submariner"), submariner: JSON.stringify(submariner) }).exports.flatMap(({ plan }) =>
-        plan.objects.filter(({ manifest }) => manifest.kind === "NetworkPolicy").map(({ manifest }) => manifest.spec),
-      );
-    deepEqual(policies({}), [
-      {
-        podSelector: { matchLabels: { app: "redis-cart" } },
-        policyTypes: ["Ingress"],
-        ingress: [
-          {
-            from: [
-              { podSelector: { matchLabels: { app: "cartservice" } } },
-              { podSelector: { matchLabels: { app: "redis-cart" } } },
-              { ipBlock: { cidr: configOf().clusters[1]?.podCidr } },
-            ],
-            ports: [{ port: 6379, protocol: "TCP" }],
-          },
-        ],
-      },
-    ]);
-    // kube-proxy would have shut out the copy on the peer.
-    deepEqual(policies({ globalnet: true }), []);
-  });
-
-  it("names the callers of Redis as each backend knows them, on both clusters", () => {
-    const said = (settings: RawConfig, kind: string) => {
-      const { plan } = demoOf(settings).exports.find(({ name }) => name === redisCart) ?? {};
-      const found = (plan?.objects ?? []).filter(({ manifest }) => manifest.kind === kind);
-      deepEqual(
-        found.map(({ cluster }) => cluster),
-        ["cluster1"],
-        `${kind} where the instances are`,
-      );
-      return found[0]?.manifest.spec;
-    };
-    for (const backend of ["istio", "calisti"] as const) {
-      deepEqual(said(settingsOf(backend), "AuthorizationPolicy"), {
-        selector: { matchLabels: { app: redisCart } },
-        action: "ALLOW",
-        rules: [
-          {
-            from: [
-              {
-                source: {
-                  principals: ["cluster.local/ns/boutique/sa/cartservice", "cluster.local/ns/boutique/sa/redis-cart"],
-                },
-              },
-            ],
-            to: [{ operation: { ports: ["6379"] } }],
-          },
-        ],
-      });
-    }
-    const account = (name: string, namespace: string) =>
-      `${name}.${namespace}.serviceaccount.identity.linkerd.cluster.local`;
-    const clients = [account("cartservice", "boutique"), account("redis-cart", "boutique")];
-    for (const mode of ["gateway", "remote-discovery", "federated"] as const) {
-      const settings = { ...settingsOf("linkerd"), linkerd: JSON.stringify({ mode }) };
-      const gateway = mode === "gateway" ? [account("linkerd-gateway", "linkerd-multicluster")] : [];
-      deepEqual(said(settings, "MeshTLSAuthentication"), { identities: [...clients, ...gateway] });
-      deepEqual(said(settings, "Server"), {
-        podSelector: { matchLabels: { app: redisCart } },
-        port: 6379,
-        proxyProtocol: "opaque",
-      });
-      deepEqual(said(settings, "AuthorizationPolicy"), {
-        targetRef: { group: "policy.linkerd.io", kind: "Server", name: redisCart },
-        requiredAuthenticationRefs: [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name: redisCart }],
-      });
-    }
-    // Cilium adds the own cluster's label to whatever names none (clustermesh.policyDefaultLocalCluster).
-    const cluster = { key: "k8s:io.cilium.k8s.policy.cluster", operator: "In", values: ["cluster1", "cluster2"] };
-    deepEqual(said(settingsOf("cilium"), "CiliumNetworkPolicy"), {
-      endpointSelector: { matchLabels: { app: redisCart } },
-      ingress: [
-        {
-          fromEndpoints: ["cartservice", "redis-cart"].map((name) => ({
-            matchLabels: {
-              "k8s:io.kubernetes.pod.namespace": "boutique",
-              "k8s:io.cilium.k8s.policy.serviceaccount": name,
-            },
-            matchExpressions: [cluster],
-          })),
-          toPorts: [{ ports: [{ port: "6379", protocol: "TCP" }] }],
-        },
-      ],
-    });
-  });
-
   it("keeps calls local where the backend can, by its own means", () => {
     const objects = (backend: BackendName) =>
       demoOf(settingsOf(backend, { affinity: "local" }))
@@ -141,6 +54,12 @@ describe("demo: plan", () => {
           ...Object.keys(plan.annotations),
         ]);
     deepEqual(objects("istio"), ["DestinationRule", "DestinationRule"]);
+    const rules = (affinity: string) =>
+      demoOf(settingsOf("istio", { affinity }))
+        .exports.filter(({ global }) => global)
+        .flatMap(({ plan }) => plan.objects.map(({ manifest }) => JSON.stringify(manifest.spec)));
+    ok(rules("local").every((spec) => spec.includes("failoverPriority")));
+    ok(!rules("spread").some((spec) => spec.includes("failoverPriority")));
     deepEqual(objects("cilium"), ["service.cilium.io/global", "service.cilium.io/affinity"]);
     deepEqual(objects("submariner"), ["ServiceExport", "ServiceExport"]);
   });

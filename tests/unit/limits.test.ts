@@ -49,7 +49,7 @@ describe("what AWS would refuse of a plan", () => {
     const balancers = refused({
       backend: "loadbalancer",
       clusters: clustersOf(10),
-      demo: "{}",
+      demo: '{"front":"cluster1","back":"cluster2"}',
       adminCidrs: networks(28),
     });
     ok(

@@ -163,8 +163,8 @@ describe("program", () => {
       it(`gives istiod of ${name} its own authority before it starts`, () => {
         const cacerts = run.one(secret, `${name}-istio-cacerts`);
         const data = cacerts.inputs.stringData.value ?? cacerts.inputs.stringData;
-        equal(data["ca-cert.pem"], `certificate-trust-${name}\n`);
-        match(data["cert-chain.pem"], new RegExp(`^certificate-trust-${name}\n-----BEGIN CERTIFICATE-----`));
+        equal(data["ca-cert.pem"], `certificate-trust-cluster-${name}\n`);
+        match(data["cert-chain.pem"], new RegExp(`^certificate-trust-cluster-${name}\n-----BEGIN CERTIFICATE-----`));
         const istiod = run.one(release, `${name}-istio-istiod`);
         ok(waitsFor(istiod, cacerts));
         ok(waitsFor(istiod, { type: "eks:index:ManagedNodeGroup", name: `${name}-nodes` }));
@@ -228,6 +228,7 @@ describe("program", () => {
       "gateways",
       "addresses",
       "rootFingerprint",
+      "nextRenewal",
       "kubeconfigs",
       "lab",
     ]);

@@ -298,13 +298,13 @@ describe("Submariner: program", () => {
     );
     deepEqual(
       [submariner.natEnabled, submariner.globalCidr, submariner.cableDriver],
-      [true, "242.1.0.0/16", "wireguard"],
+      [true, "242.236.0.0/16", "wireguard"],
     );
     deepEqual([broker.globalnet, serviceAccounts.globalnet.create], [true, true]);
     const pools = other.one(release, "cluster1-calico").inputs.values.installation.calicoNetwork.ipPools;
     deepEqual(
       pools.slice(1).map(({ cidr }: { cidr: string }) => cidr),
-      ["242.1.0.0/16"],
+      ["242.236.0.0/16"],
     );
     ok(other.one("tls:index/privateKey:PrivateKey", "preshared-key-7"));
     equal(ipsec.psk, wireguardKey(keyOf(other, "cluster2")), "WireGuard reads no Secret");

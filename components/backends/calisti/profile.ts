@@ -1,7 +1,7 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
 import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
-import type { Metadata } from "../../plan/exports";
 import { vpcNetworking } from "../../plan/networking";
+import type { Metadata } from "../../plan/objects";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
 import { istioNamespace } from "../common/istio/names";

@@ -29,6 +29,8 @@ export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, api
     hubble: hubbleValues(settings.hubble),
     clustermesh: {
       useAPIServer: true,
+      // Left out, instances of a cluster that is lost are called for ever.
+      cacheTTL: settings.cacheTtl,
       // The program makes what is about peers: another peer then changes no release.
       config: { enabled: false },
       // The program makes the kinds and tells DNS, which belongs to EKS's add-on.

@@ -2,9 +2,17 @@ import { quantities } from "../../plan/pods";
 import { gatewayName, networkOf } from "../common/istio/names";
 import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
 
-/** Values of the istiod chart. `mesh` is the same on every cluster of the lab. */
-export function istiodValues(mesh: string, cluster: string) {
+/**
+ * Values of the istiod chart.
+ *
+ * @param mesh the same on every cluster of the lab
+ * @param root fingerprint of the lab's root
+ */
+export function istiodValues<T>(mesh: string, cluster: string, root: T) {
   return {
+    // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
+    // neither (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the root.
+    podAnnotations: { "multicluster-lab/root": root },
     global: {
       meshID: mesh,
       multiCluster: { clusterName: cluster },

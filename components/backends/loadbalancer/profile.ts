@@ -32,7 +32,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   settings: loadBalancerSettings,
   // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
-  networking: () => vpcNetworking,
+  networking: () => ({ ...vpcNetworking, networkPolicies: true }),
   charts: loadBalancerCharts,
   refuses: exportRefusals,
   pods: (cluster, config) =>
@@ -57,7 +57,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
       ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
     ];
   },
-  exporter: () => loadBalancerExporter,
+  exporter: loadBalancerExporter,
 };
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */
