@@ -25,7 +25,10 @@ export interface Recorded {
 }
 
 export interface Run {
+  /** All but those that the state alone keeps. */
   readonly resources: readonly Recorded[];
+  /** What the state is to keep of the lab's parts: settings by the part's name. */
+  readonly kept: Readonly<Record<string, unknown>>;
   readonly outputs: Inputs;
   /** What the output `lab` holds. */
   readonly lab: LabDescription;
@@ -76,6 +79,7 @@ export async function runProgram(
   { balancerDomain = "elb.example", made = {} }: State = {},
 ): Promise<Run> {
   const resources: Recorded[] = [];
+  const kept: Record<string, unknown> = {};
   const requests: Requests = new Map();
   const project = "multicluster-lab";
   const complete: RawConfig = { ...base, ...settings };
@@ -89,7 +93,8 @@ export async function runProgram(
       newResource: ({ type, name, inputs, provider, id }) => {
         if (id) throw new Error(`the program reads ${type} ${id}`);
         const asked = requests.get(`${type} ${name}`) ?? unasked;
-        resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
+        if (type === stash) kept[name] = inputs.input;
+        else resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
         return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
       },
       call: ({ token }) => functions[token] ?? {},
@@ -104,6 +109,7 @@ export async function runProgram(
   const outputs = await withShortStacks(program);
   return {
     resources,
+    kept,
     outputs,
     lab: JSON.parse(await resolved(outputs.lab)),
     all: (type) => resources.filter((each) => each.type === type),
@@ -175,10 +181,12 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
+const stash = "pulumi:index:Stash";
+
 /** What the outside fills in. */
 function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
   switch (type) {
-    case "pulumi:index:Stash":
+    case stash:
       return { output: made[name] ?? inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };

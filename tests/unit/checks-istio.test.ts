@@ -41,7 +41,7 @@ describe("checks of Istio", () => {
     [
       "a node that began before the path became narrower",
       (fake: FakeLab) => {
-        fake.kube.cluster1.put({
+        fake.kube.cluster1.add({
           apiVersion: "v1",
           kind: "Node",
           metadata: { name: "old", labels: { "multicluster-lab/mtu": "9001" } },
