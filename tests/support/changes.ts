@@ -50,7 +50,7 @@ export async function changesBetween(before: Run, after: Run): Promise<Changes> 
 }
 
 function byName({ resources }: Run): Map<string, Recorded> {
-  const own = resources.filter(({ type }) => !/^(multicluster-lab:|pulumi:(index|pulumi):)/.test(type));
+  const own = resources.filter(({ type }) => !/^(multicluster-lab|pulumi:pulumi):/.test(type));
   return new Map(own.map((each) => [`${each.type}::${each.name}`, each]));
 }
 

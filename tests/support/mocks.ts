@@ -26,7 +26,10 @@ export interface Recorded {
 }
 
 export interface Run {
+  /** All but those that the state alone keeps. */
   readonly resources: readonly Recorded[];
+  /** What the state is to keep of the lab's parts: settings by the part's name. */
+  readonly kept: Readonly<Record<string, unknown>>;
   readonly outputs: Inputs;
   /** What the output `lab` holds. */
   readonly lab: LabDescription;
@@ -77,6 +80,7 @@ export async function runProgram(
   { balancerDomain = "elb.example", made = {} }: State = {},
 ): Promise<Run> {
   const resources: Recorded[] = [];
+  const kept: Record<string, unknown> = {};
   const requests: Requests = new Map();
   const project = "multicluster-lab";
   const complete: RawConfig = { ...base, ...settings };
@@ -90,7 +94,8 @@ export async function runProgram(
       newResource: ({ type, name, inputs, provider, id }) => {
         if (id) throw new Error(`the program reads ${type} ${id}`);
         const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
-        resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
+        if (type === stash) kept[name] = inputs.input;
+        else resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
         return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
       },
       call: ({ token }) => functions[token] ?? {},
@@ -105,6 +110,7 @@ export async function runProgram(
   const outputs = await withShortStacks(program);
   return {
     resources,
+    kept,
     outputs,
     lab: JSON.parse(await resolved(outputs.lab)),
     all: (type) => resources.filter((each) => each.type === type),
@@ -182,11 +188,12 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 
 /** Of every certificate. */
 const validityEndTime = "2028-11-26T00:00:00Z";
+const stash = "pulumi:index:Stash";
 
 /** What the outside fills in. */
 function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
   switch (type) {
-    case "pulumi:index:Stash":
+    case stash:
       return { output: made[name] ?? inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };

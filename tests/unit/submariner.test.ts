@@ -190,7 +190,7 @@ describe("Submariner: program", () => {
 
     it(`makes a gateway node in ${name}'s private subnets and writes the segment size on it`, () => {
       const { inputs } = run.one("eks:index:ManagedNodeGroup", `${name}-gateways`);
-      deepEqual(inputs.labels, { [gatewayLabel]: "true" });
+      deepEqual(inputs.labels, { [gatewayLabel]: "true", "multicluster-lab/mtu": "8420" });
       deepEqual(inputs.scalingConfig, { desiredSize: 1, minSize: 1, maxSize: 1 });
       deepEqual(inputs.subnetIds, [`${name}-private-0-id`, `${name}-private-1-id`]);
       const mss = run.one("kubernetes:apps/v1:DaemonSet", `${name}-submariner-mss`);
