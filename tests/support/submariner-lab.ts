@@ -1,5 +1,6 @@
 /** A lab with Submariner in memory: what the program, the charts and the operators make of it, as far as the checks look. */
 
+import type { LiveDemo } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { calicoValues } from "../../components/backends/submariner/calico";
 import { keySecretName, maximumSegment, operatorNamespace } from "../../components/backends/submariner/names";
@@ -15,6 +16,15 @@ import { type FakeLab, fakeLab } from "./checks";
 import { planOf } from "./config";
 import { secretObject } from "./kube";
 
+/** What of the demo the checks of the backend look at: what each cluster exports. */
+const demo = {
+  exports: [
+    { name: "redis-cart", namespace: "boutique", from: ["cluster1"] },
+    { name: "checkoutservice", namespace: "boutique", from: ["cluster2"] },
+    { name: "productcatalogservice", namespace: "boutique", from: ["cluster1", "cluster2"] },
+  ],
+} as unknown as LiveDemo;
+
 /** 48 bytes. */
 const key = "the pre-shared key of this lab, which is no text";
 const base64Key = Buffer.from(key).toString("base64");
@@ -24,7 +34,7 @@ export function submarinerLab(broker: BrokerServer, submariner: object = {}): Fa
   const [first, second] = plan.clusters;
   if (!first || !second) throw new Error("two clusters have two plans");
   return fakeLab(
-    { backend: "submariner", trustAnchor: "" },
+    { backend: "submariner", trustAnchor: "", demo },
     { cluster1: objectsOf(plan, first, second, broker), cluster2: objectsOf(plan, second, first, broker) },
     (name) => ({ mtu: first.mtu, ...(name === "cluster1" && { endpoint: `https://${broker.host}` }) }),
   );
@@ -109,6 +119,23 @@ function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: B
         ],
       },
     }),
+    { apiVersion: "v1", kind: "Node", metadata: { name: `node-${own.name}`, labels: {} } },
+    inOperators("submariner.io/v1", "RouteAgent", `node-${own.name}`, {
+      status: {
+        statusFailure: "",
+        remoteEndpoints: [{ status: "connected", statusMessage: "", spec: { cluster_id: peer.name } }],
+      },
+    }),
+    ...demo.exports.flatMap(({ name, namespace, from }): KubeObject[] => {
+      const object = { apiVersion: "multicluster.x-k8s.io/v1alpha1", metadata: { name, namespace } };
+      const clusters = from.map((cluster) => ({ cluster }));
+      return [
+        ...(from.includes(own.name)
+          ? [{ ...object, kind: "ServiceExport", status: { conditions: [{ type: "Valid", status: "True" }] } }]
+          : []),
+        { ...object, kind: "ServiceImport", status: { clusters } },
+      ];
+    }),
     {
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -142,5 +169,7 @@ function specOf(plan: LabPlan, own: ClusterPlan, broker: BrokerServer) {
     brokerK8sSecret: values.submariner.brokerK8sSecret,
     ...(values.ipsec ? { ceIPSecPSK: values.ipsec.psk } : {}),
     ceIPSecPSKSecret: keySecretName,
+    natEnabled: values.submariner.natEnabled,
+    airGappedDeployment: true,
   };
 }
