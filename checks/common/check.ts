@@ -1,47 +1,27 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
-import type { DemoOutputs } from "../../components/lab/outputs";
+import type { ClusterDescription, DemoDescription, LabDescription } from "../../components/lab/description";
 import type { KubeReader } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
-export interface LiveCluster {
+export interface LiveCluster extends Omit<ClusterDescription, "region"> {
   /** As the configuration has it. */
   readonly name: string;
   /** Asks its API server, with the rights of the kubeconfig in the outputs. */
   readonly kube: KubeReader;
-  /** URL of the API server. */
-  readonly endpoint: string;
-  /** Where peers come in, if there is one place for all they want. */
-  readonly gateway?: string;
-  /** Names of the clusters whose Services are found from this one. */
-  readonly reaches: readonly string[];
-  /** The network from which its packets seem to come when they arrive at a peer. */
-  readonly egressCidr: string;
-  /** Planned MTU in bytes. */
-  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
 /** A lab as the stack's outputs describe it. */
-export interface LiveLab {
-  /** Under the name by which it is chosen. */
-  readonly backend: string;
+export interface LiveLab extends Omit<LabDescription, "clusters" | "demo" | "naming"> {
   /** All of them: every ordered pair is asked about. */
   readonly clusters: readonly LiveCluster[];
-  /** The lab's root certificate (PEM). */
-  readonly trustAnchor: string;
   /** Undefined when it is off. */
-  readonly demo?: LiveDemo | undefined;
-}
-
-/** The demo as the outputs describe it. */
-export interface LiveDemo extends Omit<DemoOutputs, "url"> {
-  /** Where people come in: by HTTP. */
-  readonly url?: string;
+  readonly demo?: DemoDescription | undefined;
 }
 
 /** The finding. */
 export interface Verdict {
-  /** `skipped` where the question does not apply; it fails nobody. */
-  readonly status: "pass" | "fail" | "skipped";
+  /** `skipped` where the question does not apply, `warning` for what is good today and will not be; they fail nobody. */
+  readonly status: "pass" | "warning" | "fail" | "skipped";
   /** What was seen, what is wrong, or why the question does not apply. */
   readonly detail: string;
 }
@@ -66,6 +46,8 @@ export interface PairCheck {
 export type Check = ClusterCheck | PairCheck;
 
 const pass = (detail: string): Verdict => ({ status: "pass", detail });
+/** What will go wrong, and what to do about it. */
+export const warning = (detail: string): Verdict => ({ status: "warning", detail });
 /** What is wrong, in words that tell where to look. */
 export const fail = (detail: string): Verdict => ({ status: "fail", detail });
 /** Why the question does not apply. */

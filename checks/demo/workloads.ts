@@ -1,5 +1,6 @@
 import { redisCart, redisVariable } from "../../components/demo/boutique";
-import { type ClusterCheck, type LiveDemo, verdict } from "../common/check";
+import type { DemoDescription } from "../../components/lab/description";
+import { type ClusterCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
 interface Deployment {
@@ -34,7 +35,7 @@ export const workloads: ClusterCheck = {
   },
 };
 
-function namesOn(cluster: string, { instances, replicas }: LiveDemo): string[] {
+function namesOn(cluster: string, { instances, replicas }: DemoDescription): string[] {
   return [
     ...instances.filter((instance) => instance.cluster === cluster).map(({ service }) => service),
     ...replicas.filter((replica) => replica.cluster === cluster).map(() => redisCart),
@@ -46,7 +47,7 @@ function unavailable(object: KubeObject): string | false {
   return (status?.availableReplicas ?? 0) === 0 && `no pod of ${object.metadata.name} is available`;
 }
 
-function misled(object: KubeObject, cluster: string, { instances }: LiveDemo): (string | false)[] {
+function misled(object: KubeObject, cluster: string, { instances }: DemoDescription): (string | false)[] {
   const { name } = object.metadata;
   const planned = instances.find((instance) => instance.service === name && instance.cluster === cluster);
   const { containers } = (object as unknown as Deployment).spec.template.spec;

@@ -1,5 +1,6 @@
 import { multiclusterNamespace } from "../../components/backends/linkerd/names";
-import { fail, type LiveDemo, type PairCheck, skip, verdict } from "../common/check";
+import type { DemoDescription } from "../../components/lab/description";
+import { fail, type PairCheck, skip, verdict } from "../common/check";
 import { linkKind } from "./link";
 
 interface ServiceStatus {
@@ -37,7 +38,7 @@ export const mirrors: PairCheck = {
   },
 };
 
-function exportedBy(cluster: string, demo: LiveDemo | undefined): string[] {
+function exportedBy(cluster: string, demo: DemoDescription | undefined): string[] {
   return (demo?.exports ?? [])
     .filter(({ from }) => from.includes(cluster))
     .map(({ name, namespace }) => `${namespace}/${name}`);

@@ -29,7 +29,10 @@ const internalAnnotation = "service.beta.kubernetes.io/aws-load-balancer-interna
  * gone before its load balancers; see docs/decisions/load-balancers.md.
  */
 export class BalancerService extends pulumi.ComponentResource {
-  /** Host name that AWS gave it, as it is now. */
+  /**
+   * Host name that AWS gave it, as the state has it. It is not asked of the cluster: a read in a preview would shut out whoever
+   * is about to be let in (docs/decisions/api-access.md). `pulumi refresh` brings one that changed since.
+   */
   public readonly address: pulumi.Output<string>;
 
   constructor(name: string, args: BalancerServiceArgs, opts: pulumi.ComponentResourceOptions) {
@@ -48,6 +51,7 @@ export class BalancerService extends pulumi.ComponentResource {
             "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
             // Without it the controller makes an internet-facing one.
             ...(internal ? { [internalAnnotation]: "true" } : {}),
+            "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags": tagList(cluster.plan.tags),
             "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": "true",
           },
         },
@@ -69,14 +73,23 @@ export class BalancerService extends pulumi.ComponentResource {
         deleteBeforeReplace: true,
       },
     );
-    // Read by its name in every `pulumi up`: the state holds the address of the day on which the Service was last changed.
-    const live = k8s.core.v1.Service.get(`${name}-live`, service.id, { parent: this, provider: cluster.provider });
-    this.address = live.status.loadBalancer.apply(({ ingress = [] }) => {
+    this.address = service.status.loadBalancer.apply(({ ingress = [] }) => {
       const [first] = ingress;
       const address = first?.hostname ?? first?.ip;
-      if (!address) throw new Error(`the load balancer ${balancer.name} of ${cluster.plan.name} has no address`);
-      return address;
+      if (address) return address;
+      // A preview of the update that waits for it.
+      if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
+      throw new pulumi.RunError(
+        `The load balancer ${balancer.name} of ${cluster.plan.name} has no address in the state: pulumi refresh, then pulumi up.`,
+      );
     });
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** As the controller takes them apart (cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
+function tagList(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
 }

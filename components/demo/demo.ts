@@ -6,7 +6,7 @@ import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { PlannedExport } from "../plan/exports";
 import type { ExportObject } from "../plan/objects";
-import { type BoutiqueService, boutique, redisCart, redisClient } from "./boutique";
+import { type BoutiqueService, redisCart, redisClient } from "./boutique";
 import { backendObjects, type ServiceArgs, serviceOf } from "./export-objects";
 import { account, instancePod } from "./instance";
 import type { DemoPlan, Replica, ServiceInstance } from "./plan";
@@ -55,7 +55,7 @@ export class Demo extends pulumi.ComponentResource {
     const replica = args.plan.replicas.find(({ cluster }) => cluster === this.here);
     const secret = this.redisSecret(instances, replica);
     for (const instance of instances) this.runService(instance, secret);
-    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, redisService()), secret);
+    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, replica.service), secret);
     for (const exported of args.plan.exports) this.export(exported);
     this.makeObjects(args.plan.protection);
     this.address = this.frontDoor()?.address;
@@ -131,10 +131,4 @@ export class Demo extends pulumi.ComponentResource {
 
 function usesRedis({ name }: BoutiqueService): boolean {
   return name === redisCart || name === redisClient;
-}
-
-function redisService(): BoutiqueService {
-  const found = boutique.find(({ name }) => name === redisCart);
-  if (!found) throw new Error("the demo has no Redis");
-  return found;
 }

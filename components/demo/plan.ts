@@ -1,5 +1,7 @@
 /** The demo as plain data: what runs where, which address each service is given, and what is exported. */
+import type { CommonConfig } from "../config/common";
 import type { PlannedExport, ServiceExporter } from "../plan/exports";
+import { imageFrom } from "../plan/image";
 import { type ExportObject, type Metadata, noMetadata } from "../plan/objects";
 import type { Protection } from "../plan/protection";
 import { admissionsOf } from "./admissions";
@@ -25,6 +27,8 @@ export interface Replica {
   readonly cluster: string;
   /** Under which it finds the primary. */
   readonly primaryHost: string;
+  /** What runs there, as on the primary's cluster. */
+  readonly service: BoutiqueService;
 }
 
 /** The demo of a lab. */
@@ -48,7 +52,11 @@ export interface DemoPlan {
  *
  * @param title name by which people know the backend
  */
-export function planDemo(config: DemoConfig, exporter: ServiceExporter, title: string): DemoPlan | undefined {
+export function planDemo(
+  config: DemoConfig & Pick<CommonConfig, "images">,
+  exporter: ServiceExporter,
+  title: string,
+): DemoPlan | undefined {
   if (!config.demo.enabled) return undefined;
   const exports = exportedServices(config, exporter).map((service) => ({
     ...service,
@@ -56,10 +64,11 @@ export function planDemo(config: DemoConfig, exporter: ServiceExporter, title: s
   }));
   const host = hostFinder(config, exporter, exports);
   const protection = config.demo.accessControl ? exporter.protect(admissionsOf(config, exporter)) : unprotected;
+  const services = boutique.map((each) => ({ ...each, image: imageFrom(each.image, config.images.registry) }));
   return {
     namespace: demoNamespace,
     membership: { ...exporter.membership, namespace: namespaceOf(exporter, protection) },
-    instances: boutique.flatMap((service) =>
+    instances: services.flatMap((service) =>
       placesOf(service.name, config, exporter).map((cluster) => ({
         cluster,
         service,
@@ -67,7 +76,15 @@ export function planDemo(config: DemoConfig, exporter: ServiceExporter, title: s
         addresses: addressesOf(service, cluster, host),
       })),
     ),
-    replicas: replicaClusters(config, exporter).map((cluster) => ({ cluster, primaryHost: host(redisCart, cluster) })),
+    replicas: services
+      .filter(({ name }) => name === redisCart)
+      .flatMap((service) =>
+        replicaClusters(config, exporter).map((cluster) => ({
+          cluster,
+          primaryHost: host(redisCart, cluster),
+          service,
+        })),
+      ),
     exports,
     protection: protection.objects,
   };

@@ -23,12 +23,14 @@ export interface ResourceRef {
  */
 export type Interceptor = <T>(verb: Verb, resource: ResourceRef, run: () => Promise<T>) => Promise<T>;
 
-/** Created, but not in order: the engine keeps it in the state and tries again at the next update, as with real providers. */
+/** There, but not in order: the engine keeps it in the state and tries again at the next update, as with real providers. */
 export class InitFailed extends Error {
+  /** @param inputs as they are now, where the thing was read */
   constructor(
     readonly id: string,
     readonly outputs: Props,
     readonly reasons: string[],
+    readonly inputs?: Props,
   ) {
     super(reasons.join("; "));
   }

@@ -4,10 +4,12 @@ import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSyn
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 import { stringify } from "yaml";
+import type { PhaseName } from "../base/phase";
 import { endProcessesBelow } from "../base/processes";
 import { diagnosticText, EngineLog } from "./log";
 import type { StackFile } from "./stack-file";
 import { restoreCheckpoint, type StateResource, secretsIn, withMade } from "./state";
+import { type Step, Steps } from "./steps";
 
 /** What the engine is opened with. */
 export interface EngineArgs {
@@ -48,6 +50,8 @@ export interface EngineResult {
   readonly changes: number;
   /** The engine's own words about what went wrong. */
   readonly errors: readonly string[];
+  /** What it did to each resource, or in a preview would do, by URN. */
+  readonly steps: ReadonlyMap<string, Step>;
 }
 
 /** One stack in a scratch folder, with a file backend of its own. */
@@ -89,6 +93,14 @@ export class Engine {
     );
     const checkpoint = join(state, ".pulumi", "stacks", args.stackFile.project, `${args.stack}.json`);
     return new Engine(stack, work, args.pulumi, checkpoint, new EngineLog(args.scratch));
+  }
+
+  /** What `up` or `destroy` would do, as they show it to a person before they ask whether to go on. Nothing is done. */
+  preview(of: PhaseName): Promise<EngineResult> {
+    const options = { suppressProgress: true, parallel };
+    return this.run(`preview of ${of}`, (told) =>
+      of === "up" ? this.stack.preview({ ...told, ...options }) : this.stack.previewDestroy({ ...told, ...options }),
+    );
   }
 
   up(): Promise<EngineResult> {
@@ -147,10 +159,12 @@ export class Engine {
   private async run(name: string, operation: (told: Told) => Promise<unknown>): Promise<EngineResult> {
     const start = performance.now();
     const errors: string[] = [];
+    const steps = new Steps();
     let changes = 0;
     const onEvent = (event: automation.EngineEvent) => {
       this.log.event(event);
       const { diagnosticEvent, resOutputsEvent } = event;
+      steps.note(event);
       if (diagnosticEvent?.severity === "error") errors.push(diagnosticText(diagnosticEvent));
       if (resOutputsEvent && changing.has(resOutputsEvent.metadata.op)) changes++;
     };
@@ -159,11 +173,12 @@ export class Engine {
     try {
       await operation({ onEvent, onError: (text) => this.log.note(`stderr: ${text.trimEnd()}`) });
       this.log.note(`${name} succeeded`);
-      return { result: "succeeded", seconds: seconds(), changes, errors };
+      return { result: "succeeded", seconds: seconds(), changes, errors, steps: steps.byUrn };
     } catch (error) {
       this.log.note(`${name} failed`);
       if (!(error instanceof automation.CommandError)) throw error;
-      return { result: "failed", seconds: seconds(), changes, errors: errors.length > 0 ? errors : [error.message] };
+      const told = errors.length > 0 ? errors : [error.message];
+      return { result: "failed", seconds: seconds(), changes, errors: told, steps: steps.byUrn };
     }
   }
 }

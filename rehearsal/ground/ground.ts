@@ -9,6 +9,7 @@ import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
 import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import { Eks } from "../aws/eks/eks";
+import { barredFrom } from "../aws/eks/endpoint-access";
 import { LogFile } from "../base/log-file";
 import type { JournalEntry } from "../base/operations";
 import { ControlPlanes } from "../control-planes/control-planes";
@@ -35,6 +36,8 @@ export interface GroundOptions {
   readonly speed: number;
   /** Packages that the engine serves with its own plugins. */
   readonly plugins: readonly string[];
+  /** Public address of the machine on which the engine runs, as API servers see it. Default: one that all of them admit. */
+  readonly address?: string | undefined;
   /** Quotas of the account; default: those of a new one. */
   readonly quotas?: Partial<Quotas>;
   /** What is to go wrong. */
@@ -43,6 +46,12 @@ export interface GroundOptions {
   readonly engineActivity?: (() => boolean) | undefined;
   /** Is told of every operation when it begins and ends. */
   readonly watch?: (entry: JournalEntry) => void;
+}
+
+/** Where the engine runs. */
+export interface Machine {
+  /** Public; another one when somebody moves. */
+  address: string | undefined;
 }
 
 /** What a lab stands on: the emulated account, its control planes and the providers. All that they log lies in the scratch folder. */
@@ -57,6 +66,7 @@ export class Ground {
     readonly journal: Journal,
     readonly awsCli: AwsCli,
     readonly injector: Injector,
+    readonly machine: Machine,
     private readonly eks: Eks,
     private readonly served: Readonly<Record<string, { readonly port: number; close(): unknown }>>,
     private readonly scratch: string,
@@ -90,10 +100,12 @@ export class Ground {
     });
     const intercept = injector.intercept(journal.intercept);
 
+    const machine: Machine = { address: options.address };
+    const barred = (server: string) => machine.address && barredFrom(eks, server, machine.address);
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
       aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), intercept),
       tls: () => serve(tlsPackage(), intercept),
-      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch }), intercept),
+      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch, barred }), intercept),
       eks: () => startEksProvider({ ...process.env }),
     };
     const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
@@ -105,6 +117,7 @@ export class Ground {
       journal,
       awsCli,
       injector,
+      machine,
       eks,
       Object.fromEntries(served),
       scratch,

@@ -4,6 +4,7 @@ import type { Connect, Kube } from "../aws/cluster/kube";
 import { NodeAnnotations } from "./annotations";
 import { CalicoOperator } from "./calico";
 import { CalistiOperator } from "./calisti";
+import { CiliumOperator } from "./cilium";
 import { ClusterRegistry } from "./cluster-registry";
 import { LinkerdMirrors } from "./linkerd-mirrors";
 import { SubmarinerOperator } from "./submariner";
@@ -18,6 +19,7 @@ export function operatorsIn(kube: Kube, connect: Connect): Controller[] {
   return [
     new CalicoOperator(kube),
     new CalistiOperator(kube),
+    new CiliumOperator(kube),
     new ClusterRegistry(kube, connect),
     new LinkerdMirrors(kube, connect),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),

@@ -20,16 +20,23 @@ export interface Difference {
   readonly deleteBeforeReplace?: boolean;
 }
 
+/** What is wrong with which input. */
+export interface Failure {
+  readonly property: string;
+  readonly reason: string;
+}
+
 /** One kind of resource. Errors thrown reach the user as the engine's error for that resource. */
 export interface ResourceHandler<Config> {
   /** Default: the inputs as given. Failures are shown beside the resource and stop the update before anything happens. */
-  check?(
-    op: Operation<Config>,
-    news: Props,
-    olds: Props,
-  ): Promise<{ inputs: Props; failures?: { property: string; reason: string }[] }>;
+  check?(op: Operation<Config>, news: Props, olds: Props): Promise<{ inputs: Props; failures?: readonly Failure[] }>;
   /** Default: any changed input is an update. */
   diff?(op: Operation<Config>, id: string, oldInputs: Props, news: Props, state: Props): Promise<Difference>;
+  /**
+   * What a preview shows of a creation, or of an update if there is a state. Nothing may be made or changed. Outputs that are
+   * left out are unknown to the program; default: those of the state, and the inputs.
+   */
+  planned?(op: Operation<Config>, inputs: Props, state: Props | undefined): Promise<Props>;
   create(op: Operation<Config>, inputs: Props): Promise<{ id: string; outputs: Props }>;
   /** Undefined when the thing is gone. */
   read(
@@ -45,6 +52,10 @@ export interface ResourceHandler<Config> {
 /** One Pulumi package. */
 export interface ProviderPackage<Config> {
   readonly name: string;
+  /** What is wrong with a provider's settings; some may be unknown. Default: nothing. */
+  checkConfig?(settings: Props): readonly Failure[];
+  /** What a change of a provider's settings means; a replaced provider replaces all that it made. Default: nothing. */
+  diffConfig?(olds: Props, news: Props): Difference;
   configure(config: Props): Promise<Config>;
   /** Undefined when this stand-in does not know the type. */
   resource(type: string): ResourceHandler<Config> | undefined;

@@ -7,9 +7,17 @@ import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Interceptor } from "../base/operations";
+import type { Interceptor, Props } from "../base/operations";
 import { Connections } from "./connections";
-import { changedKeys, type Operation, type ProviderPackage, type ResourceHandler } from "./provider";
+import { changedPaths } from "./paths";
+import {
+  changedKeys,
+  type Difference,
+  type Failure,
+  type Operation,
+  type ProviderPackage,
+  type ResourceHandler,
+} from "./provider";
 import { props, struct, unary } from "./wire";
 
 /** A stand-in that serves. */
@@ -95,21 +103,20 @@ function configurationMethods<Config>(
 ): grpc.UntypedServiceImplementation {
   return {
     checkConfig: unary(async (request: rpc.CheckRequest) => {
-      const response = new rpc.CheckResponse();
+      const response = checked(pkg.checkConfig?.(props(request.getNews())));
       response.setInputs(request.getNews());
       return response;
     }),
-    diffConfig: unary(async () => {
-      // A provider's settings may change (tokens do) without replacing what it made.
-      const response = new rpc.DiffResponse();
-      response.setChanges(rpc.DiffResponse.DiffChanges.DIFF_NONE);
-      return response;
+    diffConfig: unary(async (request: rpc.DiffRequest) => {
+      const [olds, news] = [props(request.getOldInputs() ?? request.getOlds()), props(request.getNews())];
+      return diffResponse(pkg.diffConfig?.(olds, news) ?? { changed: changedKeys(olds, news) }, olds, news);
     }),
     configure: unary(async (request: rpc.ConfigureRequest, peer) => {
       connections.configure(peer, await pkg.configure(props(request.getArgs())));
-      // Secrets and unknowns stay with the engine: it marks outputs secret as their inputs were, and shows what is
-      // not known yet in a preview.
-      return new rpc.ConfigureResponse();
+      const response = new rpc.ConfigureResponse();
+      response.setSupportspreview(true);
+      // Secrets stay with the engine: it marks outputs secret as their inputs were.
+      return response;
     }),
     invoke: unary(async (request: rpc.InvokeRequest, peer) => {
       const token = request.getTok();
@@ -127,15 +134,11 @@ function planningMethods<Config>(subjectOf: SubjectOf<Config>): grpc.UntypedServ
     check: unary(async (request: rpc.CheckRequest, peer) => {
       const { op, handler } = subjectOf(request, peer);
       const news = props(request.getNews());
-      const checked = handler.check ? await handler.check(op, news, props(request.getOlds())) : { inputs: news };
-      const response = new rpc.CheckResponse();
-      response.setInputs(struct(checked.inputs));
-      for (const { property, reason } of checked.failures ?? []) {
-        const failure = new rpc.CheckFailure();
-        failure.setProperty(property);
-        failure.setReason(reason);
-        response.addFailures(failure);
-      }
+      const { inputs, failures } = handler.check
+        ? await handler.check(op, news, props(request.getOlds()))
+        : { inputs: news };
+      const response = checked(failures);
+      response.setInputs(struct(inputs));
       return response;
     }),
     diff: unary(async (request: rpc.DiffRequest, peer) => {
@@ -145,15 +148,56 @@ function planningMethods<Config>(subjectOf: SubjectOf<Config>): grpc.UntypedServ
       const difference = handler.diff
         ? await handler.diff(op, request.getId(), oldInputs, news, props(request.getOlds()))
         : { changed: changedKeys(oldInputs, news) };
-      const response = new rpc.DiffResponse();
-      const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
-      response.setChanges(difference.changed.length > 0 ? DIFF_SOME : DIFF_NONE);
-      response.setDiffsList([...difference.changed]);
-      response.setReplacesList([...(difference.replaces ?? [])]);
-      response.setDeletebeforereplace(difference.deleteBeforeReplace ?? false);
-      return response;
+      return diffResponse(difference, oldInputs, news);
     }),
   };
+}
+
+function checked(failures: readonly Failure[] = []): rpc.CheckResponse {
+  const response = new rpc.CheckResponse();
+  for (const { property, reason } of failures) {
+    const failure = new rpc.CheckFailure();
+    failure.setProperty(property);
+    failure.setReason(reason);
+    response.addFailures(failure);
+  }
+  return response;
+}
+
+const kinds = rpc.PropertyDiff.Kind;
+
+/** With every changed path, by which the engine acts on `replaceOnChanges` and shows what changes. */
+function diffResponse({ changed, replaces = [], deleteBeforeReplace = false }: Difference, olds: Props, news: Props) {
+  const response = new rpc.DiffResponse();
+  const { DIFF_SOME, DIFF_NONE } = rpc.DiffResponse.DiffChanges;
+  response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setDiffsList([...changed]);
+  response.setReplacesList([...replaces]);
+  response.setDeletebeforereplace(deleteBeforeReplace);
+  response.setHasdetaileddiff(true);
+  for (const key of changed) {
+    const replacing = replaces.includes(key);
+    const paths = changedPaths(key, olds[key], news[key]);
+    // What changes though no input does, e.g. a certificate that is due, has no path of its own.
+    const shown: typeof paths = paths.length > 0 ? paths : [[key, "UPDATE"]];
+    for (const [path, change] of shown) {
+      const difference = new rpc.PropertyDiff();
+      difference.setKind(kinds[replacing ? (`${change}_REPLACE` as const) : change]);
+      difference.setInputdiff(true);
+      response.getDetaileddiffMap().set(path, difference);
+    }
+  }
+  return response;
+}
+
+/** A preview touches nothing, and the interceptor does not see it. */
+async function planned<Config>(
+  handler: ResourceHandler<Config>,
+  op: Operation<Config>,
+  inputs: Props,
+  state?: Props,
+): Promise<Props> {
+  return handler.planned ? handler.planned(op, inputs, state) : { ...state, ...inputs };
 }
 
 /** What touches something: the interceptor sees all of it. */
@@ -164,8 +208,13 @@ function lifecycleMethods<Config>(
   return {
     create: unary(async (request: rpc.CreateRequest, peer) => {
       const { op, handler } = subjectOf(request, peer);
-      const made = await intercept("create", op, () => handler.create(op, props(request.getProperties())));
+      const inputs = props(request.getProperties());
       const response = new rpc.CreateResponse();
+      if (request.getPreview()) {
+        response.setProperties(struct(await planned(handler, op, inputs)));
+        return response;
+      }
+      const made = await intercept("create", op, () => handler.create(op, inputs));
       response.setId(made.id);
       response.setProperties(struct(made.outputs));
       return response;
@@ -186,11 +235,19 @@ function lifecycleMethods<Config>(
       const { op, handler } = subjectOf(request, peer);
       const { update } = handler;
       if (!update) throw new Error(`${op.type} cannot be updated`);
-      const [state, news, oldInputs] = [request.getOlds(), request.getNews(), request.getOldInputs()].map(props);
-      const outputs = await intercept("update", op, () =>
-        update.call(handler, op, request.getId(), state ?? {}, news ?? {}, oldInputs ?? {}),
-      );
+      const [state, news, oldInputs] = [
+        props(request.getOlds()),
+        props(request.getNews()),
+        props(request.getOldInputs()),
+      ];
       const response = new rpc.UpdateResponse();
+      if (request.getPreview()) {
+        response.setProperties(struct(await planned(handler, op, news, state)));
+        return response;
+      }
+      const outputs = await intercept("update", op, () =>
+        update.call(handler, op, request.getId(), state, news, oldInputs),
+      );
       response.setProperties(struct(outputs));
       return response;
     }),

@@ -2,6 +2,7 @@
 import * as grpc from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { InitFailed, type Props } from "../base/operations";
@@ -24,6 +25,7 @@ function failure(error: unknown): grpc.ServiceError {
     detail.setId(reason.id);
     detail.setProperties(struct(reason.outputs));
     detail.setReasonsList(reason.reasons);
+    if (reason.inputs) detail.setInputs(struct(reason.inputs));
     const packed = new Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
     const status = new Status();
@@ -33,6 +35,12 @@ function failure(error: unknown): grpc.ServiceError {
     metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   }
   return Object.assign(reason, { code: grpc.status.UNKNOWN, details: reason.message, metadata });
+}
+
+/** Whether a value, or one within it, is not known before the update. */
+export function hasUnknown(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === unknownValue;
+  return Object.values(value).some(hasUnknown);
 }
 
 /** The values of a message. */

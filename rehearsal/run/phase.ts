@@ -7,7 +7,8 @@ import type { EngineResult } from "../engine/engine";
 import type { StateResource } from "../engine/state";
 import { criticalPath } from "./critical-path";
 import type { Rehearsal } from "./rehearsal";
-import type { PhaseResult } from "./result";
+import type { PhaseResult, PreviewResult } from "./result";
+import { surprises } from "./surprises";
 import { makespanMinutes, type Timeline, timelineOf } from "./timeline";
 
 /** How the last attempt at a phase ended. */
@@ -18,14 +19,37 @@ export interface PhaseOutcome extends EngineResult {
   readonly abandoned: boolean;
 }
 
+/** An operation as a person has it: a preview, whose failure ends it, and what happened to resources beside what it announced. */
+export async function previewed(
+  { engine }: Rehearsal,
+  name: PhaseName,
+  previews: PreviewResult[],
+): Promise<EngineResult> {
+  const preview = await engine.preview(name);
+  const { seconds } = preview;
+  if (preview.result === "failed") {
+    previews.push({ of: name, seconds, surprises: [] });
+    return { ...preview, errors: preview.errors.map((error) => `preview: ${error}`) };
+  }
+  const ended = await engine[name]();
+  const found = surprises(preview.steps, ended.steps, ended.result === "succeeded");
+  previews.push({ of: name, seconds, surprises: found });
+  return ended;
+}
+
 /** Runs a phase; when a fault that was asked for spoils it, does what a user would do and runs it again. */
-export async function runPhase({ engine, ground, plan, progress }: Rehearsal, name: PhaseName): Promise<PhaseOutcome> {
+export async function runPhase(
+  rehearsal: Rehearsal,
+  name: PhaseName,
+  previews: PreviewResult[],
+): Promise<PhaseOutcome> {
+  const { engine, ground, plan, progress } = rehearsal;
   const { injector, journal } = ground;
   for (let attempts = 1; ; attempts++) {
     injector.begin(name);
     const lost = injector.losses().map((cluster) => eksName(plan, cluster));
     for (const cluster of lost) await ground.controlPlanes.stop(cluster);
-    const ended = await engine[name]();
+    const ended = await previewed(rehearsal, name, previews);
     if (ended.result === "succeeded" || !injector.disturbed) return { ...ended, attempts, abandoned: false };
 
     const { killed } = injector;

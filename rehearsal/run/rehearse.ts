@@ -2,10 +2,11 @@
 import { liveLab } from "../../checks/run/live-lab";
 import { runChecks } from "../../checks/run/run";
 import { backendProfiles } from "../../components/backends/profiles";
+import { priceText } from "../../components/plan/price";
 import type { JournalEntry } from "../base/operations";
 import { faultText } from "../faults/fault";
 import type { FailureLogs } from "./failure-logs";
-import { phaseResult, runPhase } from "./phase";
+import { phaseResult, previewed, runPhase } from "./phase";
 import type { Rehearsal } from "./rehearsal";
 import { type Leftovers, type Result, shortcomingsOfDestroy, shortcomingsOfUp } from "./result";
 
@@ -47,7 +48,7 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
 
   progress.begin(`up: ${plan.clusters.length} clusters, ${backendProfiles[plan.config.backend].title}`);
   const journal = ground.journal.begin();
-  const up = await runPhase(rehearsal, "up");
+  const up = await runPhase(rehearsal, "up", result.previews);
   progress.end();
   const resources = await engine.resources();
   result.resources = resources.length;
@@ -66,10 +67,11 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
 }
 
 /** Finds out whether the program is at rest: what is there is what it asks for. */
-async function secondUp({ engine, progress }: Rehearsal, result: Result): Promise<void> {
+async function secondUp(rehearsal: Rehearsal, result: Result): Promise<void> {
+  const { engine, progress } = rehearsal;
   progress.begin("refresh and second up");
   const refreshed = await engine.refresh();
-  const again = await engine.up();
+  const again = await previewed(rehearsal, "up", result.previews);
   progress.end();
   result.secondUp = {
     changes: refreshed.changes + again.changes,
@@ -83,7 +85,7 @@ async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
   const resources = await engine.resources();
   progress.begin("destroy");
   const journal = ground.journal.begin();
-  const destroyed = await runPhase(rehearsal, "destroy");
+  const destroyed = await runPhase(rehearsal, "destroy", result.previews);
   progress.end();
   const leftovers: Leftovers = {
     aws: ground.account.leftovers(),
@@ -115,7 +117,9 @@ function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): 
     faults: faults.map(faultText),
     faultsMissed: [],
     checks: [],
+    previews: [],
     openedWebhooks: [],
     costPerHourUsd: plan.price.perHour,
+    cost: priceText(plan.price),
   };
 }

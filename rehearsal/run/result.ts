@@ -1,6 +1,8 @@
 import type { CheckResult } from "../../checks/run/run";
 import type { OpenedWebhook } from "../aws/cluster/webhooks";
+import type { PhaseName } from "../base/phase";
 import type { EngineResult } from "../engine/engine";
+import { type Surprise, surpriseText } from "./surprises";
 
 /** How the lab came up, or went. */
 export interface PhaseResult {
@@ -18,6 +20,15 @@ export interface PhaseResult {
   readonly criticalPath: readonly string[];
   /** What the engine complained of. */
   readonly errors: readonly string[];
+}
+
+/** The preview of an operation, and how far the operation kept to it. */
+export interface PreviewResult {
+  readonly of: PhaseName;
+  /** Seconds of real time. */
+  readonly seconds: number;
+  /** Where something else happened than it announced. */
+  readonly surprises: readonly Surprise[];
 }
 
 /** What `--json` writes. */
@@ -52,10 +63,14 @@ export interface Result {
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
   /** With what it left. */
   destroy?: PhaseResult & { readonly leftovers: Leftovers };
+  /** Of every attempt at every operation, in their order. */
+  readonly previews: PreviewResult[];
   /** Webhooks that nothing could have answered, since no pod runs. */
   openedWebhooks: readonly OpenedWebhook[];
   /** In us-east-1, before traffic and disks. */
   readonly costPerHourUsd: number;
+  /** The same in a line, with what the sum does not hold. */
+  readonly cost: string;
 }
 
 /** What should be gone. */
@@ -79,7 +94,7 @@ export function shortcomings(result: Result, kept = false): string[] {
 }
 
 /** What went wrong up to the second up. */
-export function shortcomingsOfUp({ up, checks, secondUp, abandoned }: Result): string[] {
+export function shortcomingsOfUp({ up, checks, secondUp, abandoned, previews }: Result): string[] {
   const failed = checks.filter(({ status }) => status === "fail");
   return [
     up?.result !== "succeeded" && !abandoned && "up failed",
@@ -87,16 +102,26 @@ export function shortcomingsOfUp({ up, checks, secondUp, abandoned }: Result): s
     up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
     secondUp !== undefined && secondUp.changes !== 0 && `the second up changed ${secondUp.changes}`,
     (secondUp?.errors.length ?? 0) > 0 && "the second up failed",
+    ...untrue(previews, "up"),
   ].filter((each) => typeof each === "string");
 }
 
 /** What went wrong when the lab was taken down, and faults that had not happened by then. */
-export function shortcomingsOfDestroy({ destroy, faultsMissed }: Result): string[] {
+export function shortcomingsOfDestroy({ destroy, faultsMissed, previews }: Result): string[] {
   const left = destroy ? destroy.leftovers.aws.length + destroy.leftovers.kubernetes.length : 0;
   const inState = destroy?.leftovers.state ?? 0;
   return [
     destroy?.result !== "succeeded" && "destroy failed",
     faultsMissed.length > 0 && `did not come to pass: ${faultsMissed.join(", ")}`,
+    ...untrue(previews, "destroy"),
     left + inState > 0 && `left behind: ${left} things and ${inState} resources in the state`,
   ].filter((each) => typeof each === "string");
+}
+
+/** The first few say what kind it is. */
+function untrue(previews: readonly PreviewResult[], of: PhaseName): string[] {
+  const found = previews.filter((preview) => preview.of === of).flatMap((preview) => preview.surprises);
+  if (found.length === 0) return [];
+  const shown = found.slice(0, 5).map(surpriseText).join(", ");
+  return [`a preview of ${of} announced something else than happened to ${found.length} resources (${shown})`];
 }

@@ -66,6 +66,22 @@ describe("load balancers of Services in the emulated EKS", () => {
     lab.account.list<NetworkInterface>("network-interface", ({ description }) => description.startsWith("ELB "));
   afterEach(() => lab.eks.close());
 
+  it("wear the tags that their Service asks for, as the controller takes them apart", async () => {
+    await start();
+    const asked = "owner=team-a, cost centre=42/7,plain,cut=a=b";
+    await lab.kube().create(service({ [annotation("type")]: "nlb", [annotation("additional-resource-tags")]: asked }));
+    await hostname(lab);
+    const [{ tags } = { tags: {} }] = balancers();
+    assert.deepEqual(tags, {
+      owner: "team-a",
+      "cost centre": "42/7",
+      plain: "",
+      cut: "a",
+      "kubernetes.io/cluster/one": "owned",
+      "kubernetes.io/service-name": "mesh/gateway",
+    });
+  });
+
   it("come with interfaces, an address and rules, and go without leaving anything", async () => {
     await start();
     const before = lab.account.leftovers();

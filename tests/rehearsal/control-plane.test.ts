@@ -73,7 +73,7 @@ describe("a control plane", function () {
     // biome-ignore lint/suspicious/noExplicitAny: inputs of Pulumi's, which are plain here.
     const specOf = (deployment: any) => deployment.template.spec;
     const all = instances.map((each) => [each.service.name, specOf(instancePod(each, membership.pods))] as const);
-    const redis = specOf(redisPod(membership.pods, { requests: { cpu: 1, memory: 1 } }));
+    const redis = specOf(redisPod(membership.pods, { image: "redis", requests: { cpu: 1, memory: 1 } }));
     for (const [name, spec] of [...all.filter(([each]) => each !== "redis-cart"), ["redis-cart", redis] as const]) {
       if (!(await kube.get({ apiVersion: "v1", kind: "ServiceAccount", name, namespace })))
         await kube.create(account(name));

@@ -1,5 +1,5 @@
 /** A lab with Linkerd in memory: what the program and the charts make of it, as far as the checks look. */
-import type { LiveDemo } from "../../checks/common/check";
+
 import type { KubeObject } from "../../checks/kube/client";
 import {
   balancerName,
@@ -12,6 +12,7 @@ import {
   issuerSecret,
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
+import type { DemoDescription } from "../../components/lab/description";
 import { type Issued, intermediate, rootAuthority } from "./certificates";
 import { type ClusterName, clusterNames, type FakeLab, fakeLab, type OfEach, peerOf } from "./checks";
 import { secretObject } from "./kube";
@@ -24,7 +25,7 @@ const demo = {
     { name: "checkoutservice", namespace: "boutique", from: ["cluster2"] },
     { name: "productcatalogservice", namespace: "boutique", from: ["cluster1", "cluster2"] },
   ],
-} as unknown as LiveDemo;
+} as unknown as DemoDescription;
 
 const mirrored = (name: string) => ({
   controllerName: "linkerd.io/service-mirror",

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { RawConfig } from "../../components/config/validate";
 import type { NamingRow } from "../../components/demo/naming";
+import type { LabDescription } from "../../components/lab/description";
 import { base } from "./config";
 
 // biome-ignore lint/suspicious/noExplicitAny: resource inputs are as different as resources.
@@ -19,11 +20,14 @@ export interface Recorded {
   readonly parent: string | undefined;
   readonly dependencies: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  readonly ignoreChanges: readonly string[];
 }
 
 export interface Run {
   readonly resources: readonly Recorded[];
   readonly outputs: Inputs;
+  /** What the output `lab` holds. */
+  readonly lab: LabDescription;
   /** The one resource of that type and name. */
   one(type: string, name: string): Recorded;
   /** All of a type. */
@@ -31,8 +35,8 @@ export interface Run {
 }
 
 /** How the outputs say that a Service of the demo is found. */
-export function rowOf({ outputs }: Run, service: string): NamingRow {
-  const row = (outputs.naming as NamingRow[]).find((each) => each.service.startsWith(`${service}.`));
+export function rowOf({ lab }: Run, service: string): NamingRow {
+  const row = lab.naming.find((each) => each.service.startsWith(`${service}.`));
   if (!row) throw new Error(`the naming table has no ${service}`);
   return row;
 }
@@ -54,9 +58,10 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
 }
 
 /**
- * Runs index.ts under mocks with the given settings. What the program only reads is not recorded: it asks for nothing.
+ * Runs index.ts under mocks with the given settings.
  *
- * @param balancerDomain under which load balancers are named now; when they were made it was `elb.example`
+ * @param balancerDomain under which load balancers are named, as the state has it
+ * @throws Error when the program reads a resource of somebody else: it would in previews too
  */
 export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb.example"): Promise<Run> {
   const resources: Recorded[] = [];
@@ -69,10 +74,10 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider, id }) => {
-        if (id) return { id, state: answers(type, id.endsWith("-id") ? id.slice(0, -3) : name, balancerDomain) };
-        const asked = requests.get(`${type} ${name}`) ?? unasked;
+        if (id) throw new Error(`the program reads ${type} ${id}`);
+        const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
         resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, "elb.example") } };
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, balancerDomain) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -86,6 +91,7 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
   return {
     resources,
     outputs,
+    lab: JSON.parse(await resolved(outputs.lab)),
     all: (type) => resources.filter((each) => each.type === type),
     one: (type, name) => {
       const found = resources.filter((each) => each.type === type && each.name === name);
@@ -115,10 +121,11 @@ async function withShortStacks(program: () => Promise<Inputs>): Promise<Inputs> 
   }
 }
 
-type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges">;
-type Requests = Map<string, Asked>;
+type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges" | "ignoreChanges">;
+/** Under different parents there may be several of one type and name. */
+type Requests = Map<string, Asked[]>;
 
-const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [] };
+const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [], ignoreChanges: [] };
 
 /** Mocks are not told of parents and dependencies: they are read off the requests on their way. */
 function recordRequests(requests: Requests): void {
@@ -127,11 +134,14 @@ function recordRequests(requests: Requests): void {
   };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
-    requests.set(`${request.getType()} ${request.getName()}`, {
+    const key = `${request.getType()} ${request.getName()}`;
+    const asked = {
       parent: request.getParent() || undefined,
       dependencies: request.getDependenciesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
-    });
+      ignoreChanges: request.getIgnorechangesList(),
+    };
+    requests.set(key, [...(requests.get(key) ?? []), asked]);
     register(request, callback);
   };
 }
@@ -140,6 +150,9 @@ function recordRequests(requests: Requests): void {
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
+
+/** Of every certificate. */
+const validityEndTime = "2028-11-26T00:00:00Z";
 
 /** What the outside fills in. */
 function answers(type: string, name: string, balancerDomain: string): Inputs {
@@ -161,16 +174,15 @@ function answers(type: string, name: string, balancerDomain: string): Inputs {
     case "tls:index/privateKey:PrivateKey":
       return { privateKeyPem: `private-key-${name}` };
     case "tls:index/selfSignedCert:SelfSignedCert":
-      return { certPem: testRoot };
+      return { certPem: testRoot, validityEndTime };
     case "tls:index/certRequest:CertRequest":
       return { certRequestPem: `request-${name}` };
     case "tls:index/locallySignedCert:LocallySignedCert":
-      return { certPem: `certificate-${name}\n` };
+      return { certPem: `certificate-${name}\n`, validityEndTime };
     case "kubernetes:core/v1:Secret":
       return { data: { token: Buffer.from(`token-${name}`).toString("base64") } };
-    case "kubernetes:core/v1:Namespace":
-      // Of those that are there already; the others have the metadata that the program gave them.
-      return name.endsWith("-kube-system") ? { metadata: { name: "kube-system", uid: `uid-of-${name}` } } : {};
+    case "kubernetes:core/v1:NamespacePatch":
+      return { metadata: { name: "kube-system", uid: `uid-of-${name}` } };
     case "kubernetes:core/v1:Service":
       return { status: { loadBalancer: { ingress: [{ hostname: `${name}.${balancerDomain}` }] } } };
     default:

@@ -52,8 +52,10 @@ export function resultOf(more: Partial<Result> = {}): Result {
     checks: [{ id: "mtu", cluster: "cluster1", peer: "cluster2", status: "pass", detail: "8500 bytes" }],
     secondUp: { changes: 0, errors: [] },
     destroy: { ...phase(4.2), leftovers: { aws: [], kubernetes: [], state: 0 } },
+    previews: [],
     openedWebhooks: [],
     costPerHourUsd: 0.73,
+    cost: "USD 0.73 an hour, without traffic and disks, at the prices of us-east-1",
     ...more,
   };
 }

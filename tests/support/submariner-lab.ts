@@ -1,6 +1,5 @@
 /** A lab with Submariner in memory: what the program, the charts and the operators make of it, as far as the checks look. */
 
-import type { LiveDemo } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
 import { calicoValues } from "../../components/backends/submariner/calico";
 import { keySecretName, maximumSegment, operatorNamespace } from "../../components/backends/submariner/names";
@@ -8,6 +7,7 @@ import type { SubmarinerSettings } from "../../components/backends/submariner/se
 import { operatorValues } from "../../components/backends/submariner/values";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { corefile } from "../../components/cluster/corefile";
+import type { DemoDescription } from "../../components/lab/description";
 import type { LabPlan } from "../../components/lab/plan";
 import type { BackendConfig } from "../../components/plan/backend-profile";
 import type { ClusterPlan } from "../../components/plan/cluster";
@@ -23,7 +23,7 @@ const demo = {
     { name: "checkoutservice", namespace: "boutique", from: ["cluster2"] },
     { name: "productcatalogservice", namespace: "boutique", from: ["cluster1", "cluster2"] },
   ],
-} as unknown as LiveDemo;
+} as unknown as DemoDescription;
 
 /** 48 bytes. */
 const key = "the pre-shared key of this lab, which is no text";

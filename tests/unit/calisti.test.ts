@@ -6,7 +6,7 @@ import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import { ConfigError } from "../../components/base/config-mistakes";
 import { checkMirror } from "../../rehearsal/ground/chart-mirror";
 import { clustersOf, configOf, planOf, seenConfig, withDemo } from "../support/config";
-import { type Run, resolved, runProgram } from "../support/mocks";
+import { type Run, runProgram } from "../support/mocks";
 
 const secret = "kubernetes:core/v1:Secret";
 const release = "kubernetes:helm.sh/v3:Release";
@@ -164,7 +164,7 @@ describe("Calisti: program", function () {
       equal(spec.meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE, "true");
       for (const before of ["cacerts", "operator", name]) ok(waitsFor(plane, `${name}-calisti-${before}`), before);
       const cacerts = run.one(secret, `${name}-calisti-cacerts`).inputs;
-      equal((cacerts.stringData.value ?? cacerts.stringData)["ca-cert.pem"], `certificate-trust-${name}\n`);
+      equal((cacerts.stringData.value ?? cacerts.stringData)["ca-cert.pem"], `certificate-trust-cluster-${name}\n`);
     });
 
     it(`registers ${name} with itself and with ${peer}, by the UID of kube-system and a token`, () => {
@@ -190,7 +190,7 @@ describe("Calisti: program", function () {
 
     it(`takes objects of ${name} away while their controllers live`, () => {
       ok(waitsFor(run.one(clusterObject, `${name}-calisti-${peer}`), `${name}-calisti-registry`));
-      const injected = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-shop`);
+      const injected = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-injected-shop`);
       ok(waitsFor(injected, `${name}-calisti-control-plane`));
     });
 
@@ -198,11 +198,11 @@ describe("Calisti: program", function () {
       const { metadata, spec } = run.one("kubernetes:core/v1:Service", `${name}-calisti-gateway`).inputs;
       equal(metadata.labels["topology.istio.io/network"], `${name}-network`);
       deepEqual(spec.loadBalancerSourceRanges, [name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16"]);
-      equal(await resolved(run.outputs.clusters[name].gateway), `${name}-calisti-gateway.elb.example`);
+      equal(run.lab.clusters[name]?.gateway, `${name}-calisti-gateway.elb.example`);
     });
 
     it(`labels the namespaces of ${name} whose pods get sidecars`, () => {
-      const { labels } = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-shop`).inputs.metadata;
+      const { labels } = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-injected-shop`).inputs.metadata;
       equal(labels["istio.io/rev"], "cp-v117x.istio-system");
     });
   }

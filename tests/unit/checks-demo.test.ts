@@ -1,4 +1,3 @@
-import type { LiveDemo } from "../../checks/common/check";
 import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
@@ -9,6 +8,7 @@ import type { KubeObject } from "../../checks/kube/client";
 import type { RawConfig } from "../../components/config/validate";
 import type { DemoPlan } from "../../components/demo/plan";
 import { redisConfiguration } from "../../components/demo/redis";
+import type { DemoDescription } from "../../components/lab/description";
 import { type ClusterName, describeCheck, type FakeLab, fakeLab, gone } from "../support/checks";
 import { planOf, withDemo } from "../support/config";
 import { base64, secretObject } from "../support/kube";
@@ -85,7 +85,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
 function demoLab(settings: RawConfig): FakeLab {
   const { demo } = planOf({ ...withDemo, ...settings });
   if (!demo) throw new Error("the demo is off");
-  const live: LiveDemo = {
+  const live: DemoDescription = {
     ...demo,
     url: `http://${doorHost}`,
     visitors: ["198.51.100.0/24"],

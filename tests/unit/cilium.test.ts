@@ -72,7 +72,10 @@ describe("Cilium: datapath and encryption", () => {
           ? [{ chainingMode: "aws-cni", exclusive: false, enableRouteMTUForCNIChaining: true }, false]
           : [undefined, undefined],
       );
-      deepEqual(values.eni, datapath === "eni" ? { enabled: true } : undefined);
+      deepEqual(
+        values.eni,
+        datapath === "eni" ? { enabled: true, eniTags: { "multicluster-lab": "test" } } : undefined,
+      );
       equal(values.ipv4NativeRoutingCIDR, datapath === "eni" ? "10.0.0.0/8" : undefined);
       deepEqual(
         values.ipam,
@@ -165,7 +168,7 @@ describe("Cilium: what it refuses", () => {
       "pod networks too small for the nodes",
       settings({}, { ...named("a", "b", { podCidr: "10.101.0.0/24" }), nodes: '{"max":9}' }),
       "clusters[0].podCidr",
-      /room for the pods of 8 nodes/,
+      /room for the pods of 4 nodes/,
     ],
     [
       "the agents' own addresses in a VPC",
@@ -216,8 +219,8 @@ describe("Cilium: numbers and pools", () => {
         [24, 4096],
         [24, 256],
         [25, 128],
-        [27, 128],
-        [27, 8],
+        [26, 64],
+        [26, 4],
       ],
     );
   });

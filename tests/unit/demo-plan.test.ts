@@ -1,11 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { istiodValues } from "../../components/backends/istio/values";
 import { type BackendName, backendNames } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
 import { boutiqueNames, redisCart } from "../../components/demo/boutique";
-import { clustersOf, configOf, planOf, withDemo } from "../support/config";
-import { amount, demoOf, mistakesOf, settingsOf } from "../support/demo";
+import { clustersOf, planOf, withDemo } from "../support/config";
+import { demoOf, mistakesOf, settingsOf } from "../support/demo";
 
 describe("demo: plan", () => {
   const placement = fc
@@ -17,7 +16,10 @@ describe("demo: plan", () => {
       fc.property(placement, fc.constantFrom(...backendNames), (places, backend) => {
         // What is placed is not global.
         const useCases = places.productcatalogservice ? ["service-to-service"] : undefined;
-        const demo = demoOf({ ...settingsOf(backend, { placement: places, useCases }), clusters: clustersOf(3) });
+        const halves = { front: "cluster1", back: "cluster2" };
+        const settings = settingsOf(backend, { placement: places, useCases, ...halves });
+        const submariner = '{"broker":"cluster1"}';
+        const demo = demoOf({ ...settings, submariner, clusters: clustersOf(3) });
         for (const { cluster, service: caller, addresses } of demo.instances) {
           for (const [variable, address] of Object.entries(addresses)) {
             const called = variable === "REDIS_ADDR" ? redisCart : caller.calls[variable];
@@ -32,33 +34,6 @@ describe("demo: plan", () => {
       }),
       { numRuns: 40 },
     );
-  });
-
-  it("fits the default nodes with all of it on one cluster, proxies, the backend's parts and EKS's own included", () => {
-    const { instanceType, desired } = configOf().nodes;
-    equal(instanceType, "m5.large");
-    // Allocatable, i.e. without what the kubelet keeps: 70m, and 255 MiB + 11 a pod + 100 for evictions (AL2023, nodeadm).
-    const node = { cpu: 1930, memory: 7091, pods: 29 };
-    // Requests of the add-ons: aws-node 50m and kube-proxy 100m a node, coredns twice 100m and 70Mi.
-    const addons = { cpu: desired * 150 + 200, memory: 140, pods: desired * 2 + 2 };
-    // The meshes with sidecars ask for most: istiod and a gateway with its chart's requests.
-    const { global, resources } = istiodValues("lab", "cluster1");
-    const [proxy, istiod] = [global.proxy.resources.requests, resources.requests];
-    const mesh = { cpu: amount(istiod.cpu) + 100, memory: amount(istiod.memory) + 128, pods: 6 };
-    for (const backend of backendNames) {
-      const everything = Object.fromEntries(boutiqueNames.map((name) => [name, "cluster1"]));
-      const useCases = ["service-to-service"];
-      const { instances, replicas } = demoOf(settingsOf(backend, { placement: everything, useCases }));
-      const here = instances.filter(({ cluster }) => cluster === "cluster1").map(({ service }) => service.requests);
-      equal(here.length, boutiqueNames.length);
-      equal(replicas.length, 1, "the copy is on the other one");
-      const sum = (what: "cpu" | "memory") =>
-        addons[what] + mesh[what] + here.reduce((all, each) => all + each[what] + amount(proxy[what]), 0);
-      // A tenth is left over for what does not divide evenly between nodes.
-      ok(sum("cpu") <= desired * node.cpu * 0.9, `${backend}: ${sum("cpu")}m`);
-      ok(sum("memory") <= desired * node.memory * 0.9, `${backend}: ${sum("memory")}Mi`);
-      ok(addons.pods + mesh.pods + here.length <= desired * node.pods);
-    }
   });
 
   it("opens the front door to administrators, or within the VPC when there are none", () => {

@@ -1,11 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { type BackendName, backendNames, profileOf } from "../../components/backends/profiles";
 import { redisCart } from "../../components/demo/boutique";
-import type { NamingRow } from "../../components/demo/naming";
-import type { DemoOutputs } from "../../components/lab/outputs";
+import type { DemoDescription } from "../../components/lab/description";
 import { planOf } from "../support/config";
 import { amount, demoOf, settingsOf } from "../support/demo";
-import { type Recorded, type Run, rowOf, runProgram } from "../support/mocks";
+import { type Recorded, type Run, resolved, rowOf, runProgram } from "../support/mocks";
 
 const service = "kubernetes:core/v1:Service";
 const deployment = "kubernetes:apps/v1:Deployment";
@@ -25,13 +24,13 @@ function envOf(run: Run, cluster: string, name: string): Record<string, string> 
 
 /** Every address that a container on the cluster was given, and that its Redis copies from. */
 function addressesIn(run: Run, cluster: string): string[] {
-  const { demo } = run.outputs as { demo: Omit<DemoOutputs, "url"> };
+  const { replicas } = run.lab.demo as DemoDescription;
   const given = run
     .all(deployment)
     .filter(({ name }) => name.startsWith(`${cluster}-demo-`))
     .flatMap(({ inputs }) => inputs.spec.template.spec.containers[0].env)
     .flatMap(({ value }: { value?: string }) => value?.split(",")[0] ?? []);
-  const copied = demo.replicas.filter((each) => each.cluster === cluster).map((each) => `${each.primaryHost}:6379`);
+  const copied = replicas.filter((each) => each.cluster === cluster).map((each) => `${each.primaryHost}:6379`);
   return [...given, ...copied];
 }
 
@@ -128,7 +127,7 @@ for (const backend of backendNames) {
     });
 
     it("runs every service where the plan says, under an account of its own", () => {
-      const { instances, replicas, namespace } = run.outputs.demo as Omit<DemoOutputs, "url">;
+      const { instances, replicas, namespace } = run.lab.demo as DemoDescription;
       const planned = [
         ...instances.map(({ cluster, service: name }) => `${cluster}-demo-${name}`),
         ...replicas.map(({ cluster }) => `${cluster}-demo-redis-cart`),
@@ -167,8 +166,12 @@ for (const backend of backendNames) {
       }
     });
 
+    it("says where people visit it", async () => {
+      match(await resolved(run.outputs.url), /^http:\/\/cluster1-\S+\.elb\.example$/);
+    });
+
     it("has a naming table of what was created: Services, names in use, ports", () => {
-      const rows: NamingRow[] = run.outputs.naming;
+      const rows = run.lab.naming;
       ok(rows.length >= 5);
       for (const { service: full, on, calledFrom, address } of rows) {
         const [name = ""] = full.split(".");
@@ -185,7 +188,7 @@ for (const backend of backendNames) {
     });
 
     it("makes for every name of the table what the table says, and what the name needs where it is called", () => {
-      for (const row of run.outputs.naming as NamingRow[]) {
+      for (const row of run.lab.naming) {
         const [name = "", namespace] = row.service.split(".");
         const [host = ""] = row.address.split(":");
         const [first = ""] = host.split(".");
@@ -303,7 +306,7 @@ for (const backend of backendNames) {
       const { policies } = sharing[backend];
       const made = (of: Run, cluster: string) =>
         policies.map((type) => of.all(type).filter(({ name }) => name.startsWith(`${cluster}-demo-`)).length);
-      const { protection } = run.outputs.demo as Omit<DemoOutputs, "url">;
+      const { protection } = run.lab.demo as DemoDescription;
       for (const cluster of ["cluster1", "cluster2"]) {
         ok(made(run, cluster).every((count) => count > 0));
         equal(
@@ -316,7 +319,7 @@ for (const backend of backendNames) {
         policies.flatMap((type) => open.all(type)).filter(({ name }) => name.includes("-demo-")),
         [],
       );
-      const { namespace } = (open.outputs.demo as Omit<DemoOutputs, "url">).membership;
+      const { namespace } = (open.lab.demo as DemoDescription).membership;
       equal(namespace.annotations["config.linkerd.io/default-inbound-policy"], undefined);
     });
 
@@ -337,7 +340,7 @@ for (const backend of backendNames) {
     });
 
     it("puts namespace and pods into the mesh after what takes them in", () => {
-      const { membership } = run.outputs.demo;
+      const { membership } = run.lab.demo as DemoDescription;
       for (const cluster of ["cluster1", "cluster2"]) {
         const { metadata } = run.one("kubernetes:core/v1:Namespace", `${cluster}-demo`).inputs;
         deepEqual(

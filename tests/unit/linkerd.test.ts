@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { credentialsSecret } from "../../components/backends/linkerd/names";
 import { clustersOf, planOf, withDemo } from "../support/config";
-import { type Run, resolved, rowOf, runProgram } from "../support/mocks";
+import { type Run, rowOf, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -114,8 +114,8 @@ describe("program: Linkerd", () => {
       const { inputs } = run.one(secret, `${name}-linkerd-issuer`);
       const data = inputs.stringData.value ?? inputs.stringData;
       equal(inputs.type, "kubernetes.io/tls");
-      equal(data["tls.crt"], `certificate-trust-${name}\n`);
-      equal(data["tls.key"], `private-key-trust-${name}`);
+      equal(data["tls.crt"], `certificate-trust-cluster-${name}\n`);
+      equal(data["tls.key"], `private-key-trust-cluster-${name}`);
       const { values } = run.one(release, `${name}-linkerd-control-plane`).inputs;
       equal(values.identity.issuer.scheme, "kubernetes.io/tls");
       equal(values.identityTrustAnchorsPEM, data["ca.crt"]);
@@ -254,13 +254,13 @@ describe("program: Linkerd", () => {
     const cart = rowOf(run, "redis-cart");
     match(cart.configuration, /mirror\.linkerd\.io\/exported: true/);
     equal(cart.address, "redis-cart-cluster1.boutique.svc.cluster.local:6379");
-    deepEqual(run.outputs.clusters.cluster1.reaches, ["cluster2"]);
+    deepEqual(run.lab.clusters.cluster1?.reaches, ["cluster2"]);
   });
 
   it("pins every chart", () => {
     for (const { inputs, name } of run.all(release)) {
-      match(inputs.version, /^(2026\.6\.3|1\.9\.0)$/, name);
-      ok(inputs.repositoryOpts.repo.startsWith("https://"), name);
+      match(inputs.version, /^(2026\.8\.3|v1\.7\.5)$/, name);
+      match(inputs.repositoryOpts?.repo ?? inputs.chart, /^(https|oci):\/\//, name);
     }
   });
 });
@@ -291,7 +291,7 @@ describe("program: Linkerd, configured otherwise", function () {
     const run = await runProgram(linkerd({ viz: true }));
     for (const name of names) {
       const viz = run.one(release, `${name}-linkerd-viz`);
-      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.6.3"]);
+      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.8.3"]);
       equal(viz.inputs.values.createNamespaceMetadataJob, false);
       ok(waitsFor(viz, run.one(release, `${name}-linkerd-control-plane`)));
       const { metadata } = run.one("kubernetes:core/v1:Namespace", `${name}-linkerd-viz`).inputs;
@@ -314,9 +314,9 @@ describe("program: Linkerd, configured otherwise", function () {
     );
     deepEqual(run.one(release, "cluster2-linkerd-multicluster").inputs.values.controllers, []);
     equal(run.one(release, "cluster1-linkerd-multicluster").inputs.values.gateway.enabled, false);
-    equal(run.outputs.clusters.cluster1.gateway, undefined);
-    equal(await resolved(run.outputs.clusters.cluster2.gateway), "cluster2-linkerd-gateway.elb.example");
-    deepEqual(run.outputs.clusters.cluster2.reaches, []);
+    equal(run.lab.clusters.cluster1?.gateway, undefined);
+    equal(run.lab.clusters.cluster2?.gateway, "cluster2-linkerd-gateway.elb.example");
+    deepEqual(run.lab.clusters.cluster2?.reaches, []);
   });
 
   for (const [mode, selector, label, found] of [

@@ -1,7 +1,7 @@
-import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects } from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { clustersOf, planOf } from "../support/config";
-import { addonsOf, cniConfiguration, type Run, resolved, rowOf, runProgram } from "../support/mocks";
+import { addonsOf, cniConfiguration, type Run, resolved, runProgram } from "../support/mocks";
 
 const release = "kubernetes:helm.sh/v3:Release";
 const secret = "kubernetes:core/v1:Secret";
@@ -101,6 +101,7 @@ describe("program", () => {
         equal(inputs.skipDefaultSecurityGroups, true);
         deepEqual(addonsOf(run, name), ["coredns", "kube-proxy", "vpc-cni"]);
         deepEqual(cniConfiguration(run, name).env, {
+          ADDITIONAL_ENI_TAGS: '{"multicluster-lab":"test"}',
           AWS_VPC_ENI_MTU: "8500",
           POD_MTU: "8500",
           AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16",
@@ -110,7 +111,10 @@ describe("program", () => {
 
       it(`starts the nodes of ${name} after the CNI and their way out, with IMDSv2, and DNS after them`, () => {
         const group = run.one("eks:index:ManagedNodeGroup", `${name}-nodes`);
-        equal(group.inputs.enableIMDSv2, true);
+        equal(
+          run.one("aws:ec2/launchTemplate:LaunchTemplate", group.name).inputs.metadataOptions.httpTokens,
+          "required",
+        );
         equal(group.inputs.amiType, "AL2023_x86_64_STANDARD");
         deepEqual(group.inputs.scalingConfig, { desiredSize: 2, minSize: 1, maxSize: 3 });
         ok(waitsFor(group, { type: "eks:index:Cluster", name }));
@@ -159,8 +163,8 @@ describe("program", () => {
       it(`gives istiod of ${name} its own authority before it starts`, () => {
         const cacerts = run.one(secret, `${name}-istio-cacerts`);
         const data = cacerts.inputs.stringData.value ?? cacerts.inputs.stringData;
-        equal(data["ca-cert.pem"], `certificate-trust-${name}\n`);
-        match(data["cert-chain.pem"], new RegExp(`^certificate-trust-${name}\n-----BEGIN CERTIFICATE-----`));
+        equal(data["ca-cert.pem"], `certificate-trust-cluster-${name}\n`);
+        match(data["cert-chain.pem"], new RegExp(`^certificate-trust-cluster-${name}\n-----BEGIN CERTIFICATE-----`));
         const istiod = run.one(release, `${name}-istio-istiod`);
         ok(waitsFor(istiod, cacerts));
         ok(waitsFor(istiod, { type: "eks:index:ManagedNodeGroup", name: `${name}-nodes` }));
@@ -209,24 +213,43 @@ describe("program", () => {
 
     it("pins every chart", () => {
       for (const each of run.all(release)) {
-        equal(each.inputs.version, "1.30.3", each.name);
+        equal(each.inputs.version, "1.31.1", each.name);
         ok(each.inputs.repositoryOpts.repo.startsWith("https://"), each.name);
       }
     });
   });
 
-  it("outputs what a user needs, and kubeconfigs as secrets", async () => {
-    const { outputs } = run;
+  it("outputs what a user needs in a few lines, and the rest in one", async () => {
+    const { outputs, lab } = run;
+    deepEqual(Object.keys(outputs), [
+      "backend",
+      "cost",
+      "vcpus",
+      "gateways",
+      "addresses",
+      "rootFingerprint",
+      "nextRenewal",
+      "kubeconfigs",
+      "lab",
+    ]);
     equal(outputs.backend, "istio");
+    match(outputs.cost, /^USD 0\.65 an hour, without traffic and disks/);
+    equal(outputs.addresses["redis-cart.boutique"], "redis-cart.boutique.svc.cluster.local:6379");
+    match(await resolved(outputs.rootFingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     for (const name of names) {
-      const cluster = outputs.clusters[name];
-      equal(await resolved(cluster.gateway), `${name}-istio-gateway.elb.example`);
-      equal(await pulumi.isSecret(cluster.kubeconfig), true);
-      deepEqual(cluster.mtu, { path: 8500, node: 8500, pod: 8500 });
+      equal(await resolved(outputs.gateways[name]), `${name}-istio-gateway.elb.example`);
+      equal(lab.clusters[name]?.gateway, `${name}-istio-gateway.elb.example`);
+      deepEqual(lab.clusters[name]?.mtu, { path: 8500, node: 8500, pod: 8500 });
     }
-    match(await resolved(outputs.trustAnchor.sha256Fingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
-    equal(rowOf(run, "redis-cart").address, "redis-cart.boutique.svc.cluster.local:6379");
-    equal(outputs.costPerHourUsd, 0.729);
+    for (const secret of ["kubeconfigs", "lab"]) equal(await pulumi.isSecret(outputs[secret]), true, secret);
+    deepEqual(await resolved(outputs.kubeconfigs), {
+      cluster1: "kubeconfig-of-cluster1",
+      cluster2: "kubeconfig-of-cluster2",
+    });
+  });
+
+  it("keeps kubeconfigs out of what it describes", () => {
+    doesNotMatch(JSON.stringify(run.lab), /kubeconfig/);
   });
 });
 
@@ -261,7 +284,7 @@ describe("program, configured otherwise", function () {
   });
 
   for (const [mirror, chart, repo] of [
-    ["/mirror/", "/mirror/istiod-1.30.3.tgz", undefined],
+    ["/mirror/", "/mirror/istiod-1.31.1.tgz", undefined],
     ["https://charts.example", "istiod", "https://charts.example"],
     ["oci://registry.example/charts", "oci://registry.example/charts/istiod", undefined],
   ] as const) {

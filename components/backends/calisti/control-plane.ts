@@ -53,7 +53,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     this.registryNamespace = this.makeRegistryNamespace();
     this.registry = this.clusterRegistry();
     this.registryReader = this.registryReaderToken();
-    this.clusterId = k8s.core.v1.Namespace.get(`${prefix}-kube-system`, "kube-system", this.child).metadata.uid;
+    this.clusterId = this.identify();
     const registration = this.register();
     const operator = this.operator();
     this.istiod = this.controlPlane([operator, authority, registration]);
@@ -90,13 +90,27 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         release: "cluster-registry",
         namespace: this.registryNamespace,
         values: registryValues(this.cluster.plan.name),
-        mirror: this.context.config.charts.mirror,
+        sources: this.context.config,
         // Its removal could wait for good: Kubernetes makes the chart's aggregated ClusterRoles anew when the roles they
         // consist of go at the same moment. Whether it runs shows by the control plane, which waits for its findings.
         skipAwait: true,
       },
       { ...this.child, dependsOn: this.cluster.nodes },
     );
+  }
+
+  /**
+   * UID of kube-system, which is there before the program: a label of ours makes it a resource, whose UID the state keeps. A
+   * read would be one in previews too (docs/decisions/api-access.md).
+   */
+  private identify(): pulumi.Output<string> {
+    const labels = { "multicluster-lab/cluster": this.cluster.plan.name };
+    const patch = new k8s.core.v1.NamespacePatch(
+      `${this.prefix}-kube-system`,
+      { metadata: { name: "kube-system", labels } },
+      this.child,
+    );
+    return patch.metadata.uid;
   }
 
   /** With which the peers' registries read this cluster. */
@@ -108,6 +122,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         namespace: this.registryNamespace,
         account: registryReaderAccount,
         secret: `${registryReaderAccount}-token`,
+        number: this.context.config.trust.tokens,
         after: this.registry,
       },
       { parent: this },
@@ -117,7 +132,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   /** The cluster as its own registry knows it. */
   private register(): pulumi.Resource {
     return new Registration(
-      `${this.prefix}-${this.cluster.plan.name}`,
+      `${this.prefix}-${this.cluster.plan.key}`,
       { of: this, on: this.cluster, namespace: this.registryNamespace, registry: this.registry },
       { parent: this },
     ).object;
@@ -131,7 +146,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         release: "istio-operator",
         namespace: this.namespace,
         values: operatorValues(),
-        mirror: this.context.config.charts.mirror,
+        sources: this.context.config,
       },
       // It watches Cluster objects, whose kind comes with the registry.
       { ...this.child, dependsOn: this.registry },
@@ -152,7 +167,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
           // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
         },
-        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts),
+        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts, config.images.registry),
       },
       { ...this.child, dependsOn: after },
     );
@@ -161,13 +176,14 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   /** With which the peers' istiods read this cluster. */
   private peerReader(): AccountToken {
     const { cluster, namespace } = this;
-    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace }, { parent: this }).token;
+    const { tokens } = this.context.config.trust;
+    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace, tokens }, { parent: this }).token;
   }
 
   private injectedNamespaces(): void {
     for (const name of this.context.config.own.injectedNamespaces) {
       new k8s.core.v1.Namespace(
-        `${this.prefix}-${name}`,
+        `${this.prefix}-injected-${name}`,
         { metadata: { name, labels: injectionLabel } },
         // Its pods go before what gave them their sidecars.
         { ...this.child, dependsOn: this.istiod },

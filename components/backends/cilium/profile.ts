@@ -6,6 +6,7 @@ import { ciliumCharts } from "./charts";
 import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
+import { ciliumPods } from "./pods";
 import { ciliumRefusals } from "./refusals";
 import { type CiliumSettings, ciliumSettings } from "./settings";
 
@@ -32,6 +33,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   networking: ({ own = defaults }) => ciliumNetworking(own),
   charts: ciliumCharts,
   refuses: ciliumRefusals,
+  pods: (_cluster, { own }) => ciliumPods(own),
   balancers: (): readonly Balancer[] => [
     {
       name: meshServer,

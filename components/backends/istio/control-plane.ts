@@ -69,6 +69,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
         namespace: this.namespace,
         account: readerAccount,
         secret: readerTokenSecret,
+        number: this.context.config.trust.tokens,
         after: base,
       },
       { parent: this },
@@ -76,7 +77,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const values = istiodValues(this.context.lab, this.cluster.plan.name);
+    const values = istiodValues(this.context.lab, this.cluster.plan.name, this.context.trust.fingerprint);
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
 
@@ -125,10 +126,9 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     values: pulumi.Inputs,
     dependsOn: pulumi.Resource[],
   ): pulumi.Resource {
-    const { mirror } = this.context.config.charts;
     return installChart(
       `${this.prefix}-${suffix}`,
-      { chart, release, namespace: this.namespace, values, mirror },
+      { chart, release, namespace: this.namespace, values, sources: this.context.config },
       { ...this.child, dependsOn },
     );
   }

@@ -5,7 +5,7 @@ import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
 import { linkerdExporter } from "./exports";
-import { federates, hasGateway, isFlat, mirrors } from "./modes";
+import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
   gatewayIdentity,
@@ -18,19 +18,21 @@ import {
   probePort,
   proxyPort,
 } from "./names";
+import { linkerdPods } from "./pods";
 import { type LinkerdSettings, linkerdSettings } from "./settings";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
 export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   title: "Linkerd",
   settings: linkerdSettings,
-  // 2.20 is released for 1.31 to 1.35 (https://linkerd.io/2-edge/reference/k8s-versions).
-  kubernetesVersions: ["1.33", "1.34", "1.35"],
+  // Its own tests of several clusters run on 1.31 and 1.36 (linkerd2 edge-26.8.3, .github/workflows/integration.yml).
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
   networking: () => vpcNetworking,
   charts: linkerdCharts,
   authorityName: issuerName,
-  refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config), ...oneWay(config)],
+  refuses: (config) => [otherKeys, unroutable, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
+  pods: linkerdPods,
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
       ? [
@@ -156,4 +158,24 @@ function oneWay({ clusters, own, workload }: PartialBackendConfig<LinkerdSetting
       fix: "Leave it out, or set demo.enabled to false.",
     },
   ];
+}
+
+/** A mirror is a Service of its own, with a name that Linkerd makes of two. */
+function takenNames({ clusters, own, workload }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  const mistake = (name: string, problem: string): ConfigMistake => ({
+    key: `clusters[${clusters?.findIndex((cluster) => cluster.name === name)}].name`,
+    given: JSON.stringify(name),
+    problem,
+    fix: "Choose another name for the cluster.",
+  });
+  const ends = clusters?.some(({ name }) => name === federatedSuffix)
+    ? [mistake(federatedSuffix, "its mirrors would be called like Services that all clusters have together")]
+    : [];
+  const mirrored = own ? (workload?.exports ?? []).filter(({ global }) => !global) : [];
+  const taken = mirrored.flatMap(({ name, from }) =>
+    from
+      .filter((owner) => workload?.services.includes(`${name}-${owner}`))
+      .map((owner) => mistake(owner, `the mirror of its ${name} would be called like the demo's ${name}-${owner}`)),
+  );
+  return [...ends, ...taken];
 }

@@ -15,6 +15,7 @@ import {
 import { controllerRelease, entryName, entryNamespace } from "./names";
 import { exportRefusals } from "./refusals";
 import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
+import { controllerRequests } from "./values";
 
 /** Where Traefik's `websecure` entry point listens (chart traefik, values.yaml). */
 const controllerPort = 8443;
@@ -34,6 +35,8 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   networking: () => ({ ...vpcNetworking, networkPolicies: true }),
   charts: loadBalancerCharts,
   refuses: exportRefusals,
+  pods: (cluster, config) =>
+    hasEntry(cluster, config) ? [{ name: "traefik", count: 1, requests: controllerRequests }] : [],
   balancers: (cluster, config): readonly Balancer[] => [
     ...exportedBy(cluster, config)
       .filter(({ way }) => way === "tcp")

@@ -54,13 +54,17 @@ const addons = {
     workload: workload("DaemonSet", "aws-node"),
     objects: (context) => [
       account("aws-node"),
-      daemonSet("aws-node", image(context, "amazon-k8s-cni"), context.configuration.env ?? {}),
+      // With the agent of network policies, 25m each (amazon-vpc-cni-k8s, charts/aws-vpc-cni).
+      daemonSet("aws-node", image(context, "amazon-k8s-cni"), { cpu: "50m" }, context.configuration.env ?? {}),
     ],
   },
   "kube-proxy": {
     settings: [...pods, "mode", "ipvs"],
     workload: workload("DaemonSet", "kube-proxy"),
-    objects: (context) => [account("kube-proxy"), daemonSet("kube-proxy", image(context, "eks/kube-proxy"))],
+    objects: (context) => [
+      account("kube-proxy"),
+      daemonSet("kube-proxy", image(context, "eks/kube-proxy"), { cpu: "100m" }),
+    ],
   },
   coredns: {
     settings: [
@@ -76,7 +80,10 @@ const addons = {
         metadata: { name: "coredns", namespace, labels: dnsLabels },
         data: { Corefile: context.configuration.corefile ?? corefile },
       },
-      deployment("coredns", image(context, "eks/coredns"), context.configuration.replicaCount ?? 2, dnsLabels),
+      deployment("coredns", image(context, "eks/coredns"), context.configuration.replicaCount ?? 2, dnsLabels, {
+        cpu: "100m",
+        memory: "70Mi",
+      }),
       {
         apiVersion: "v1",
         kind: "Service",
@@ -162,7 +169,15 @@ function account(name: string): KubeObject {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } };
 }
 
-function daemonSet(name: string, containerImage: string, env: Readonly<Record<string, string>> = {}): KubeObject {
+/** What a container requests. */
+type Requests = Readonly<Record<string, string>>;
+
+function daemonSet(
+  name: string,
+  containerImage: string,
+  requests: Requests = {},
+  env: Readonly<Record<string, string>> = {},
+): KubeObject {
   const labels = { "k8s-app": name };
   return {
     apiVersion: "apps/v1",
@@ -181,6 +196,7 @@ function daemonSet(name: string, containerImage: string, env: Readonly<Record<st
               name,
               image: containerImage,
               env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+              resources: { requests },
             },
           ],
         },
@@ -194,6 +210,7 @@ function deployment(
   containerImage: string,
   replicas: number,
   labels: Readonly<Record<string, string>>,
+  requests: Requests = {},
 ): KubeObject {
   return {
     apiVersion: "apps/v1",
@@ -207,7 +224,7 @@ function deployment(
         spec: {
           priorityClassName: "system-cluster-critical",
           tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
-          containers: [{ name, image: containerImage }],
+          containers: [{ name, image: containerImage, resources: { requests } }],
         },
       },
     },

@@ -83,7 +83,7 @@ export class ElasticLoadBalancing implements Balancers {
       region,
       arn: account.arn("elasticloadbalancing", region, `loadbalancer/${path}`),
       state: "provisioning",
-      tags: { [clusterTag(cluster)]: "owned", "kubernetes.io/service-name": spec.service },
+      tags: { ...spec.tags, [clusterTag(cluster)]: "owned", "kubernetes.io/service-name": spec.service },
       description: `of Service ${spec.service} in ${cluster.name}`,
       name: spec.name,
       clusterName: cluster.name,

@@ -1,11 +1,11 @@
 /** What keeps instances of a node group from joining their cluster, or from becoming healthy there. */
 
 import type { AwsAccount } from "../account/account";
-import { contains } from "../account/cidr";
 import { type Cni, cniNames } from "../cluster/cni";
 import type { Subnet, Vpc } from "../ec2/items";
 import { type Role, roleByArn } from "../iam/roles";
 import type { EksRuleId } from "../rules/eks";
+import { admits } from "./endpoint-access";
 import type { Cluster, HealthIssue, NodeGroup } from "./items";
 import { carriesAny, cniHasOwnRole, mayDo } from "./roles";
 import { wayOut } from "./routes";
@@ -51,15 +51,11 @@ function networkObstacle(account: AwsAccount, cluster: Cluster, group: NodeGroup
     if (out.by === "internet-gateway" && !subnet.mapPublicIpOnLaunch) {
       return `nodes in the public subnet ${id} get no public address`;
     }
-    if (!cluster.endpointPrivateAccess && out.by === "nat-gateway" && !mayReach(cluster, out.address)) {
+    if (!cluster.endpointPrivateAccess && out.by === "nat-gateway" && !(out.address && admits(cluster, out.address))) {
       return `${out.address} is not in publicAccessCidrs and the endpoint is not private`;
     }
   }
   return undefined;
-}
-
-function mayReach({ publicAccessCidrs }: Cluster, address: string | undefined): boolean {
-  return address !== undefined && publicAccessCidrs.some((cidr) => contains(cidr, `${address}/32`));
 }
 
 function workerObstacle(role: Role | undefined, { nodeRoleArn }: NodeGroup): string | undefined {

@@ -23,6 +23,7 @@ export function clusterKind(eks: Eks): ResourceKind {
     service: "eks",
     noun: "EKS Cluster",
     permanent: (changed, before, after) => changed.filter((key) => isPermanent(key, before[key], after[key])),
+    filledIn: ["vpcConfig.clusterSecurityGroupId", "vpcConfig.vpcId"],
     autoname: true,
     create: async ({ account, region, tagsAll }, inputs) => {
       const name = inputs.name ?? `${inputs.namePrefix}${account.newHex(26)}`;

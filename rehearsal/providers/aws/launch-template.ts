@@ -11,6 +11,8 @@ const launchTemplate: ResourceKind = {
   noun: "EC2 Launch Template",
   item: "launch-template",
   permanent: ["name", "namePrefix"],
+  // Each change of the content is another version (aws provider, internal/service/ec2/ec2_launch_template.go, CustomizeDiff).
+  moving: ["latestVersion"],
   autoname: true,
   create: async ({ account, region, tagsAll }, inputs) => {
     const name = inputs.name ?? `${inputs.namePrefix}${account.newHex(26)}`;

@@ -4,7 +4,7 @@
  */
 import type { AwsAccount } from "../../aws/account/account";
 import type { Props } from "../../base/operations";
-import type { ProviderPackage } from "../provider";
+import { changedKeys, type Failure, type ProviderPackage } from "../provider";
 import { type AwsFunction, functions } from "./functions";
 import { gatewayKinds } from "./gateways";
 import { iamKinds } from "./iam";
@@ -41,12 +41,20 @@ export function awsPackage(account: AwsAccount, extra: Extra = {}): ProviderPack
   const known = { ...functions, ...extra.functions };
   return {
     name: "aws",
-    configure: async (config) => {
-      const { region } = config;
-      if (typeof region !== "string" || region === "") {
-        throw new Error("the aws provider has no region: set `region` on the provider or aws:region");
+    checkConfig: (settings) => [...withoutRegion(settings), ...unknownSettings(settings)],
+    diffConfig: (olds, news) => {
+      const changed = changedKeys(olds, news);
+      // The one setting that is marked so (pulumi-aws, provider/resources.go, ForcesProviderReplace).
+      return { changed, replaces: changed.filter((key) => key === "region") };
+    },
+    configure: async (settings) => {
+      const { region, allowedAccountIds, forbiddenAccountIds, defaultTags } = settings;
+      const { accountId } = account;
+      const allowed = list(allowedAccountIds);
+      if ((allowed.length > 0 && !allowed.includes(accountId)) || list(forbiddenAccountIds).includes(accountId)) {
+        throw new Error(`AWS account ID not allowed: ${accountId}`);
       }
-      return { region, defaultTags: object(config.defaultTags).tags ?? {} };
+      return { region, defaultTags: object(defaultTags).tags ?? {} };
     },
     resource: (type) => handlers[type],
     invoke: async (token, args, config) => {
@@ -55,6 +63,29 @@ export function awsPackage(account: AwsAccount, extra: Extra = {}): ProviderPack
       return fn(account, args.region ?? config.region, args);
     },
   };
+}
+
+/** Settings that mean something here, and those that say whose account it is: there is one. */
+const knownSettings = new Set([
+  ...["region", "defaultTags", "allowedAccountIds", "forbiddenAccountIds"],
+  ...["profile", "assumeRoles", "assumeRoleWithWebIdentity", "accessKey", "secretKey", "token"],
+  ...["sharedConfigFiles", "sharedCredentialsFiles", "version", "pluginDownloadURL"],
+  ...["skipCredentialsValidation", "skipRegionValidation", "skipMetadataApiCheck", "skipRequestingAccountId"],
+]);
+
+function withoutRegion({ region }: Props): Failure[] {
+  if (typeof region === "string" && region !== "") return [];
+  return [{ property: "region", reason: "the aws provider has no region: set `region` on the provider or aws:region" }];
+}
+
+function unknownSettings(settings: Props): Failure[] {
+  return Object.keys(settings)
+    .filter((property) => !knownSettings.has(property))
+    .map((property) => ({ property, reason: `the rehearsal's aws provider does not know the setting ${property}` }));
+}
+
+function list(value: unknown): string[] {
+  return typeof value === "string" ? JSON.parse(value) : ((value as string[] | undefined) ?? []);
 }
 
 /** Settings that are objects arrive as JSON text. */

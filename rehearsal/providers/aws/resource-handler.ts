@@ -2,14 +2,13 @@
  * What the resources of the aws provider have in common: region, tags with the provider's defaults, names made up when none
  * is given, which properties force a replacement, the manner of its errors. Each kind of resource says only what is its own.
  */
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import type { AwsAccount, Tags } from "../../aws/account/account";
 import { type AwsError, isAwsError } from "../../aws/account/errors";
 import { InitFailed, type Props } from "../../base/operations";
 import { changedKeys, type Difference, type Operation, stable } from "../provider";
+import { hasUnknown } from "../wire";
 import type { AwsConfig, AwsHandler, Context, ResourceKind } from "./resource-kind";
-
-/** What the engine sends for values that are not known before the update. */
-const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How long the provider looks for what it has just made (aws provider, internal/service/ec2, propagation timeouts). */
 const propagationSeconds = 300;
@@ -51,6 +50,19 @@ export class AwsResourceHandler implements AwsHandler {
     // As the bridge does: what carries a fixed name cannot stand beside its successor.
     const named = permanent.length > 0 && !!kind.autoname && !!news.name && news.name === oldInputs.name;
     return { changed, replaces: permanent, deleteBeforeReplace: named };
+  }
+
+  /** As the bridge plans: computed values stay with an update, and are unknown before a creation. */
+  async planned(op: Op, inputs: Props, state: Props | undefined): Promise<Props> {
+    const { filledIn = [], moving = [] } = this.kind;
+    const { tagsAll } = this.context(op, inputs);
+    const plan: Props = { ...state, ...inputs, ...(state?.tagsAll ? { tagsAll } : {}) };
+    for (const path of filledIn) {
+      const [outer = "", inner = ""] = path.split(".");
+      if (!plan[outer] || plan[outer] === unknownValue) continue;
+      plan[outer] = { ...plan[outer], [inner]: state ? state[outer]?.[inner] : unknownValue };
+    }
+    return { ...plan, ...(state ? Object.fromEntries(moving.map((output) => [output, unknownValue])) : {}) };
   }
 
   async create(op: Op, inputs: Props) {
@@ -184,5 +196,5 @@ function drifted(inputs: Props, live: Props): Props {
 }
 
 function known(inputs: Props): Props {
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== unknown));
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !hasUnknown(value)));
 }

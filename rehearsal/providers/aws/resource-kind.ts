@@ -34,6 +34,10 @@ export interface ResourceKind {
   readonly item?: string;
   /** Properties that can only change by a replacement (`ForceNew`), or which of the changed ones. */
   readonly permanent: readonly string[] | ((changed: readonly string[], before: Props, after: Props) => string[]);
+  /** Outputs within inputs that AWS fills in, e.g. `vpcConfig.vpcId`; a preview of a creation does not know them. */
+  readonly filledIn?: readonly string[];
+  /** Outputs that an update changes, e.g. the number of the latest version; a preview of an update does not know them. */
+  readonly moving?: readonly string[];
   /** Makes up a `name` when neither it nor `namePrefix` is given. */
   readonly autoname?: boolean;
   /** Inputs as the provider takes them, e.g. policy documents as text. Default: as given. */

@@ -1,5 +1,8 @@
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { parse } from "yaml";
 import { KubeClient, KubeError } from "../../../checks/kube/client";
 import type { Props } from "../../base/operations";
+import { changedKeys, type Difference, stable } from "../provider";
 import type { ContentKind } from "./difference";
 
 /** One cluster: what the provider resource was configured with. */
@@ -15,15 +18,18 @@ export interface KubernetesConfig {
   readonly mutable: readonly ContentKind[];
 }
 
+/** Why the API server behind a URL cannot be reached from where the engine runs; undefined when it can. */
+export type Barred = (server: string) => string | undefined;
+
 /** Reads the provider's settings; those that the stand-in has no use for are ignored. */
-export function kubernetesConfig(settings: Props): KubernetesConfig {
+export function kubernetesConfig(settings: Props, barred: Barred = () => undefined): KubernetesConfig {
   const { kubeconfig } = settings;
   // A kubeconfig that is not known in a preview fails when it is used, not here.
   const text = typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig ?? {});
   const enabled = (setting: string, variable: string) =>
     String(settings[setting] ?? process.env[variable]).toLowerCase() === "true";
   return {
-    kube: new KubeClient(text),
+    kube: guarded(new KubeClient(text), activeCluster(settings)?.server, barred),
     kubeconfig: text,
     namespace: settings.namespace || undefined,
     deleteUnreachable: enabled("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
@@ -32,6 +38,50 @@ export function kubernetesConfig(settings: Props): KubernetesConfig {
       ...(enabled("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE") ? ["v1/Secret" as const] : []),
     ],
   };
+}
+
+/**
+ * A client that an access list keeps out. The provider looks once, when it is configured, and takes a cluster that it could
+ * not reach then for unreachable until it ends (provider.go, Configure).
+ */
+function guarded(kube: KubeClient, server: string | undefined, barred: Barred): KubeClient {
+  if (!server) return kube;
+  const atFirst = barred(server);
+  return new Proxy(kube, {
+    get: (client, key) => {
+      const member: unknown = Reflect.get(client, key, client);
+      if (typeof member !== "function") return member;
+      return async (...args: unknown[]) => {
+        const reason = atFirst ?? barred(server);
+        if (reason) throw new KubeError(0, "ETIMEDOUT", `${server}: ${reason}`);
+        return member.apply(client, args);
+      };
+    },
+  });
+}
+
+/**
+ * What a change of the provider's settings means. A cluster is the one that its identifier names, or where there is none the
+ * server of the kubeconfig's context; what is on another cluster is made anew (provider.go, DiffConfig).
+ */
+export function configDifference(olds: Props, news: Props): Difference {
+  const changed = changedKeys(olds, news);
+  const { clusterIdentifier: before } = olds;
+  const { clusterIdentifier: after } = news;
+  if (before && after) return { changed, replaces: changed.filter((key) => key === "clusterIdentifier") };
+  const located = changed.filter((key) => ["kubeconfig", "context", "cluster"].includes(key));
+  const unknown = located.filter((key) => news[key] === unknownValue);
+  if (unknown.length > 0) return { changed, replaces: unknown };
+  const [from, to] = [activeCluster(olds), activeCluster(news)];
+  return { changed, replaces: from && to && stable(from) !== stable(to) ? located : [] };
+}
+
+/** The cluster that a provider's settings lead to, as the kubeconfig describes it. */
+function activeCluster({ kubeconfig, context, cluster }: Props): Props | undefined {
+  const config: Props = typeof kubeconfig === "string" ? (parse(kubeconfig) ?? {}) : (kubeconfig ?? {});
+  const named = (list: Props[] | undefined, name: unknown) => list?.find((each) => each.name === name);
+  const chosen = named(config.contexts, context ?? config["current-context"])?.context;
+  return named(config.clusters, cluster ?? chosen?.cluster)?.cluster;
 }
 
 /** Runs what changes the cluster, and says it as the provider does when there is none. */

@@ -4,10 +4,12 @@ import { KubeError, type KubeObject } from "../../../checks/kube/client";
 import type { AwsClock } from "../../aws/account/clock";
 import { InitFailed, type Props } from "../../base/operations";
 import type { Operation, ResourceHandler } from "../provider";
+import { hasUnknown } from "../wire";
 import { awaitGone, awaitReady, defaultTimeout } from "./await";
 import { type KubernetesConfig, reaching, reachingOrGone } from "./config";
 import { difference, encoded, observed } from "./difference";
 import { annotations, fieldManager, flagged, idOf, isObject, kindOf, named, outputsOf, refOf } from "./identity";
+import { foundReadiness, inOrder } from "./readiness";
 
 type Op = Operation<KubernetesConfig>;
 
@@ -25,15 +27,22 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
     timeout: op.timeout || fallback,
   });
 
-  async function put(op: Op, inputs: Props, manager: string): Promise<KubeObject> {
+  async function put(op: Op, inputs: Props, manager: string, dryRun = false): Promise<KubeObject> {
     const object = await scoped(op, encoded(inputs));
+    const how = { fieldManager: manager, force: flagged(inputs, "patchForce"), dryRun };
     try {
-      return await withRetries(() =>
-        op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") }),
-      );
+      const apply = () => op.config.kube.apply(object, how);
+      return await (dryRun ? apply() : withRetries(apply));
     } catch (error) {
       throw explained(error, object);
     }
+  }
+
+  /** What the API server would make of the inputs, without what only time brings. */
+  async function tried(op: Op, inputs: Props, state: Props | undefined): Promise<Props> {
+    const manager = state?.__fieldManager ?? fieldManager(op.urn);
+    const { status, ...object } = outputsOf(await put(op, inputs, manager, true), manager);
+    return state ? { ...object, status } : object;
   }
 
   /** Waits for what was applied. A failure keeps it in the state. */
@@ -64,6 +73,8 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
       return difference(oldInputs, news, op.config.mutable);
     },
 
+    planned: (op, inputs, state) => unlessUntriable(inputs, state, () => tried(op, inputs, state)),
+
     async create(op, inputs) {
       return reaching(async () => {
         const { kube } = op.config;
@@ -88,7 +99,11 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
         const live = await op.config.kube.get(refOf(id, kind));
         if (!live) return undefined;
         const manager = state.__fieldManager ?? fieldManager(op.urn);
-        return { inputs: observed(inputs, state, live), outputs: outputsOf(live, manager) };
+        const found = { inputs: observed(inputs, state, live), outputs: outputsOf(live, manager) };
+        const { ready, reasons } = flagged(inputs, "skipAwait") ? inOrder : foundReadiness(live);
+        // Kept in the state, so that the next update waits for it.
+        if (!ready) throw new InitFailed(id, found.outputs, [...reasons], found.inputs);
+        return found;
       });
     },
 
@@ -111,6 +126,25 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
       });
     },
   };
+}
+
+/**
+ * What a preview cannot try is shown as the program gave it (provider.go, Create and Update): values that are not known yet,
+ * kinds and namespaces that are not there yet, and whatever there is on a cluster that cannot be reached. An update tells
+ * other refusals before it begins.
+ */
+async function unlessUntriable(inputs: Props, state: Props | undefined, run: () => Promise<Props>): Promise<Props> {
+  if (hasUnknown(inputs)) return inputs;
+  try {
+    return await run();
+  } catch (error) {
+    const { cause = error } = error as Error;
+    if (!(cause instanceof KubeError)) throw error;
+    const absent = cause.unreachable || cause.status === 403 || cause.reason === "NoMatch";
+    const notYet = state === undefined && (cause.status === 404 || /does not support dry run/.test(cause.message));
+    if (absent || notYet) return inputs;
+    throw error;
+  }
 }
 
 /** Kinds come with their CRD, which somebody else may be about to make (provider/pkg/await/await.go, Creation). */
@@ -163,6 +197,7 @@ function explained(error: unknown, { apiVersion, kind, metadata }: KubeObject): 
     return new Error(
       `creation of ${kind} "${metadata.name}" failed because the Kubernetes API server does not know ${apiVersion}/${kind}. ` +
         "Verify that any required CRDs have been created.",
+      { cause: error },
     );
   if (error.status === 409 && error.details.some(({ reason }) => reason === "FieldManagerConflict"))
     return new Error(

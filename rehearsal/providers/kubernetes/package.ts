@@ -2,11 +2,11 @@
  * Stand-in for the kubernetes provider: objects of every kind and Helm releases, on real API servers.
  *
  * It does not do: `*List` resources, YAML and kustomize resources, helm.v4.Chart, client-side apply,
- * generateName, functions, and server-side previews (a preview shows the inputs).
+ * generateName, functions, and previews of patches (they show the inputs).
  */
 import type { AwsClock } from "../../aws/account/clock";
 import type { ProviderPackage } from "../provider";
-import { type KubernetesConfig, kubernetesConfig } from "./config";
+import { type Barred, configDifference, type KubernetesConfig, kubernetesConfig } from "./config";
 import { Helm } from "./helm";
 import { kindOf } from "./identity";
 import { kubernetesObject } from "./object";
@@ -20,6 +20,8 @@ export interface KubernetesOptions {
   readonly clock: AwsClock;
   /** Folder for helm's own files and, while it runs, kubeconfigs and values. */
   readonly scratch: string;
+  /** Which API servers cannot be reached. Default: all can. */
+  readonly barred?: Barred;
 }
 
 /** Packages of the SDK that are no API groups of Kubernetes. */
@@ -32,7 +34,8 @@ export function kubernetesPackage(options: KubernetesOptions): ProviderPackage<K
   const release = helmRelease(new Helm(options.helm, options.scratch));
   return {
     name: "kubernetes",
-    configure: async (settings) => kubernetesConfig(settings),
+    diffConfig: configDifference,
+    configure: async (settings) => kubernetesConfig(settings, options.barred),
     resource(token) {
       if (token === "kubernetes:helm.sh/v3:Release") return release;
       const kind = kindOf(token);

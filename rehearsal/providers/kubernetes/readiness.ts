@@ -17,7 +17,9 @@ interface Condition {
   message?: string;
 }
 
-const ready: Readiness = { ready: true, reasons: [] };
+/** What there is nothing to say of. */
+export const inOrder: Readiness = { ready: true, reasons: [] };
+const ready = inOrder;
 const waiting = (...reasons: string[]): Readiness => ({ ready: false, reasons });
 
 /**
@@ -41,6 +43,22 @@ export function readiness(object: Props): Readiness {
   const asked = annotations(object)["pulumi.com/waitFor"];
   if (typeof asked === "string") return fieldReadiness(object, asked);
   return rules[`${object.apiVersion}/${object.kind}`]?.(object) ?? ready;
+}
+
+/** Kinds that are looked at when they are read, e.g. by a refresh (provider/pkg/await/awaiters.go, awaitRead). */
+const judgedWhenRead = [
+  "apps/v1/Deployment",
+  "apps/v1/StatefulSet",
+  "apps/v1/DaemonSet",
+  "batch/v1/Job",
+  "v1/Pod",
+  "v1/Service",
+];
+
+/** The same for what was found in the cluster, e.g. by a refresh: annotations do not count, and not every kind is judged. */
+export function foundReadiness(object: Props): Readiness {
+  const kind = `${object.apiVersion}/${object.kind}`;
+  return (judgedWhenRead.includes(kind) && rules[kind]?.(object)) || inOrder;
 }
 
 /** Of the annotation's forms (provider/pkg/metadata/overrides.go) the one with a field, and its value if one is asked for. */

@@ -64,6 +64,9 @@ export function helmRelease(helm: Helm): ResourceHandler<KubernetesConfig> {
       return { changed, replaces };
     },
 
+    // Without `status`, which only helm knows (helm_release.go, Create and Update).
+    planned: async (_op, inputs) => inputs,
+
     create: (op, inputs) =>
       reaching(async () => {
         await op.config.kube.version();

@@ -1,15 +1,10 @@
 /** What the tls provider refuses, found before anything is made. */
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import type { Props } from "../../base/operations";
+import type { Failure } from "../provider";
 import { belongsTo, isAuthority, readCertificate, readRequest } from "./certificates";
 import { allowedUses, isEmpty, isIpAddress, subjectName } from "./extensions";
 import { algorithms, curves, readPrivateKey } from "./keys";
-
-/** What is wrong with which input. */
-export interface Failure {
-  readonly property: string;
-  readonly reason: string;
-}
 
 type Check = (inputs: Props) => Failure[];
 

@@ -4,9 +4,9 @@
  */
 
 import type { Props } from "../../base/operations";
-import { changedKeys, type ProviderPackage, type ResourceHandler } from "../provider";
+import { changedKeys, type Failure, type ProviderPackage, type ResourceHandler } from "../provider";
 import { certificateRequest, type IssuedCertificate, locallySigned, selfSigned } from "./certificates";
-import { checkCertRequest, checkLocallySignedCert, checkPrivateKey, checkSelfSignedCert, type Failure } from "./checks";
+import { checkCertRequest, checkLocallySignedCert, checkPrivateKey, checkSelfSignedCert } from "./checks";
 import { algorithmOf, keyId, newKey, privateForms, publicForms, readPrivateKey } from "./keys";
 
 /** The provider has nothing to configure that matters here. */

@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Installed } from "../backends/common/backend";
+import type { NamingRow } from "../demo/naming";
+import type { DemoPlan } from "../demo/plan";
+import { sourceCidr } from "../network/ingress-rules";
+import type { ServiceExporter } from "../plan/exports";
+import type { Lifetime } from "../trust/lifetimes";
+import type { Lab } from "./lab";
+import type { LabPlan } from "./plan";
+
+/** The lab that is up, as plain data: what `npm run verify` works from, besides kubeconfigs. */
+export interface LabDescription {
+  /** Under the name by which it is chosen. */
+  readonly backend: string;
+  /** By name. */
+  readonly clusters: Readonly<Record<string, ClusterDescription>>;
+  /** The root certificate (PEM), at which certificates of every cluster end. Public. */
+  readonly trustAnchor: string;
+  /** When the program's certificates end. */
+  readonly certificates: readonly Lifetime[];
+  /** How Services of the demo are called from other clusters; by example when it is off. */
+  readonly naming: readonly NamingRow[];
+  /** Left out when it is off. */
+  readonly demo?: DemoDescription;
+}
+
+/** The demo, for who visits it and for its checks. */
+export interface DemoDescription {
+  /** The same on every cluster. */
+  readonly namespace: string;
+  /** Where people come in: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  readonly url?: string;
+  /** Networks from which they may. */
+  readonly visitors: readonly string[];
+  /** What puts its namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
+  readonly membership: ServiceExporter["membership"];
+  /** What runs on each cluster, and the addresses that it was given. */
+  readonly instances: readonly {
+    readonly cluster: string;
+    readonly service: string;
+    readonly addresses: Readonly<Record<string, string>>;
+  }[];
+  /** Copies of the carts' Redis. */
+  readonly replicas: DemoPlan["replicas"];
+  /** Services that cross clusters, and how the backend exports them. */
+  readonly exports: DemoPlan["exports"];
+  /** Objects that keep out whoever does not belong to the demo. */
+  readonly protection: DemoPlan["protection"];
+}
+
+/** A cluster, for who administers it and for its checks. */
+export interface ClusterDescription {
+  /** AWS's code of it, e.g. `us-east-1`. */
+  readonly region: string;
+  /** URL of the API server. */
+  readonly endpoint: string;
+  /** Where peers come in, if there is one place for all they want. */
+  readonly gateway?: string;
+  /** Names of the clusters whose Services are found from this one. */
+  readonly reaches: readonly string[];
+  /** The network from which its packets seem to come when they arrive at a peer. */
+  readonly egressCidr: string;
+  /** Planned MTU in bytes. */
+  readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
+}
+
+/** Describes the lab. */
+export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescription> {
+  const clusters = pulumi.all(lab.installed.map((each) => describeCluster(each, lab, plan)));
+  const demo = plan.demo ? describeDemo(plan.demo, plan, lab) : pulumi.output(undefined);
+  const certificates = lab.trust.lifetimes();
+  return pulumi
+    .all([clusters, lab.trust.root, certificates, demo])
+    .apply(([described, trustAnchor, certificates, demo]) => ({
+      backend: plan.config.backend,
+      clusters: Object.fromEntries(described),
+      trustAnchor,
+      certificates,
+      naming: plan.naming,
+      ...(demo ? { demo } : {}),
+    }));
+}
+
+function describeCluster(
+  { cluster: { plan: planned, endpoint }, gatewayAddress }: Installed,
+  lab: Lab,
+  plan: LabPlan,
+): pulumi.Output<readonly [name: string, ClusterDescription]> {
+  const { name, region, mtu } = planned;
+  const egressCidr = sourceCidr(planned.egressSource, lab.natAddresses);
+  return pulumi.all([endpoint, egressCidr, gatewayAddress]).apply(([endpoint, egressCidr, gateway]) => {
+    const address = gateway ? { gateway } : {};
+    const planned = { region, reaches: reachedFrom(name, plan), mtu: { path: mtu.path, node: mtu.node, pod: mtu.pod } };
+    return [name, { ...planned, endpoint, egressCidr, ...address }] as const;
+  });
+}
+
+function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
+  return [...new Set(flows.flatMap(({ from, to }) => (from.cluster === cluster ? [to.cluster] : [])))];
+}
+
+function describeDemo(
+  { instances, namespace, membership, replicas, exports, protection }: DemoPlan,
+  { clusters }: LabPlan,
+  { demo }: Lab,
+): pulumi.Output<DemoDescription> {
+  return pulumi.output(frontDoorUrl(demo)).apply((url) => ({
+    namespace,
+    ...(url ? { url } : {}),
+    visitors: clusters.flatMap(({ frontDoor }) =>
+      (frontDoor?.sources ?? []).flatMap((source) => (source.kind === "cidr" ? [source.cidr] : [])),
+    ),
+    membership,
+    instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
+    replicas,
+    exports,
+    protection,
+  }));
+}
+
+/** Where people come in, if they come in by one place. */
+export function frontDoorUrl(demo: Lab["demo"]): pulumi.Output<string> | undefined {
+  const address = demo.find((each) => each.address)?.address;
+  return address && pulumi.interpolate`http://${address}`;
+}
