@@ -53,6 +53,7 @@ const examples: Readonly<Record<string, Example>> = {
   "charts.mirror": { after: mirrored },
   "images.registry": { after: { images: '{"registry":"registry.example"}' } },
   "quotas.securityGroupRules": { after: { quotas: '{"securityGroupRules":100}' } },
+  "quotas.vcpus": { after: { quotas: '{"vcpus":32}' } },
   tags: { after: { tags: '{"team":"mesh"}' } },
   "demo.enabled": { after: demo({}) },
   "demo.useCases": { before: demo({}), after: demo({ useCases: ["service-to-service"] }) },
