@@ -20,8 +20,8 @@ export interface LiveLab extends Omit<LabDescription, "clusters" | "demo" | "nam
 
 /** The finding. */
 export interface Verdict {
-  /** `skipped` where the question does not apply; it fails nobody. */
-  readonly status: "pass" | "fail" | "skipped";
+  /** `skipped` where the question does not apply, `warning` for what is good today and will not be; they fail nobody. */
+  readonly status: "pass" | "warning" | "fail" | "skipped";
   /** What was seen, what is wrong, or why the question does not apply. */
   readonly detail: string;
 }
@@ -46,6 +46,8 @@ export interface PairCheck {
 export type Check = ClusterCheck | PairCheck;
 
 const pass = (detail: string): Verdict => ({ status: "pass", detail });
+/** What will go wrong, and what to do about it. */
+export const warning = (detail: string): Verdict => ({ status: "warning", detail });
 /** What is wrong, in words that tell where to look. */
 export const fail = (detail: string): Verdict => ({ status: "fail", detail });
 /** Why the question does not apply. */

@@ -4,7 +4,12 @@ import type { CheckResult } from "./run";
 /** A line for each check, for a terminal. */
 export function checkLines(checks: readonly CheckResult[]): string[] {
   const width = Math.max(0, ...checks.map(({ id }) => id.length));
-  const marks = { pass: colors.green("ok  "), fail: colors.red("FAIL"), skipped: colors.yellow("skip") };
+  const marks = {
+    pass: colors.green("ok  "),
+    warning: colors.yellow("WARN"),
+    fail: colors.red("FAIL"),
+    skipped: colors.yellow("skip"),
+  };
   return checks.map(({ id, cluster, peer, status, detail }) => {
     const where = peer ? `${cluster} -> ${peer}` : cluster;
     return `${marks[status]}  ${id.padEnd(width)}  ${where}  ${colors.dim(detail)}`;

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { orderedPairs } from "../../components/base/pairs";
 import { type Check, fail, type LiveLab, type Verdict } from "../common/check";
+import { certificatesLast } from "../common/lifetimes";
 import { demoChecks } from "../demo/checks";
 import { backendChecks } from "./registry";
 
@@ -15,9 +16,9 @@ export interface CheckResult extends Verdict {
 /** How often a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds. */
 const retries = { attempts: 30, pauseMs: 500 } as const;
 
-/** Asks every check of the lab's backend and of its demo, of every cluster and every ordered pair. */
+/** Asks every check of the lab, of its backend and of its demo, of every cluster and every ordered pair. */
 export async function runChecks(lab: LiveLab): Promise<CheckResult[]> {
-  const checks = [...backendChecks(lab.backend), ...(lab.demo ? demoChecks : [])];
+  const checks = [certificatesLast, ...backendChecks(lab.backend), ...(lab.demo ? demoChecks : [])];
   const asked = checks.flatMap((check) => questions(check, lab));
   return Promise.all(asked.map(async ({ ask, ...question }) => ({ ...question, ...(await retry(ask)) })));
 }

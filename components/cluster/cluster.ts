@@ -5,6 +5,7 @@ import type { CommonConfig } from "../config/common";
 import { IngressRules, type NatAddresses, sourceCidr } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/cluster";
+import { accessEntries } from "./access";
 import { Addons, clusterDns, vpcCniConfiguration } from "./addons";
 import { type NodeGroups, nodeGroups } from "./node-groups";
 import { controlPlaneRole, nodeRole, ServiceRole } from "./service-role";
@@ -14,7 +15,7 @@ export interface ClusterArgs {
   /** What it becomes: addresses, rules, MTU, node groups. */
   readonly plan: ClusterPlan;
   /** The settings that are the same for all clusters. */
-  readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
+  readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes" | "access">;
   /** The VPC in which it lies. */
   readonly network: Network;
   /** Public addresses of all clusters' NAT gateways. */
@@ -27,7 +28,7 @@ export interface ClusterArgs {
 
 /**
  * One EKS cluster: control plane, CNI (AWS's set to the planned MTU, or a chart), nodes, DNS, and the rules that let its
- * peers in. Whoever has the AWS identity that ran `pulumi up` administers it.
+ * peers in. Whoever has the AWS identity that ran `pulumi up` administers it, and whom `access` names.
  */
 export class Cluster extends pulumi.ComponentResource {
   /** The plan that it was made from: name, addresses and load balancers, for what comes onto it later. */
@@ -60,6 +61,8 @@ export class Cluster extends pulumi.ComponentResource {
     this.endpoint = eksCluster.endpoint;
     this.certificateAuthority = eksCluster.certificateAuthority.data;
 
+    const { access } = config;
+    accessEntries(name, { cluster: eksCluster.name, region: plan.region, access }, { parent: this });
     const addons = new Addons(name, { cluster: eksCluster.name, version: config.kubernetesVersion }, { parent: this });
     const vpcCni = plan.networking.cni === "vpc-cni" ? [addons.add("vpc-cni", vpcCniConfiguration(plan))] : [];
     const kubeProxy = plan.networking.kubeProxy ? [addons.add("kube-proxy")] : [];

@@ -1,6 +1,7 @@
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import type * as pulumi from "@pulumi/pulumi";
+import { instanceType } from "../base/instance-types";
 import type { CommonConfig } from "../config/common";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/cluster";
@@ -13,7 +14,7 @@ export interface NodeGroupsArgs {
   /** Of every node. */
   readonly role: aws.iam.Role;
   /** Which taints and which MTU new nodes have, and which groups there are besides the ordinary one. */
-  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups" | "mtu">;
+  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups" | "mtu" | "tags">;
   /** Version of all nodes, and their instances. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
   /** Its subnets are where nodes start. */
@@ -72,17 +73,18 @@ function nodeGroup(
   opts: pulumi.ComponentResourceOptions,
 ): eks.ManagedNodeGroup {
   const { startupTaints } = plan.networking;
-  const { instanceType, capacity } = config.nodes;
+  const { instanceType: type, capacity } = config.nodes;
+  const template = launchTemplate(name, plan.tags, opts);
   return new eks.ManagedNodeGroup(
     name,
     {
       cluster,
       version: config.kubernetesVersion,
       nodeRole: role,
-      instanceTypes: [instanceType],
-      amiType: amiType(instanceType),
+      instanceTypes: [type],
+      amiType: amiType(type),
       capacityType: capacity === "spot" ? "SPOT" : "ON_DEMAND",
-      enableIMDSv2: true,
+      launchTemplate: { id: template.id, version: template.latestVersion.apply((latest) => `${latest}`) },
       ...(startupTaints.length > 0 ? { taints: [...startupTaints] } : {}),
       ...own,
     },
@@ -94,7 +96,27 @@ function nodeGroup(
   );
 }
 
-/** Amazon Linux 2023 for the instance's processor; families with a g behind their generation are Graviton (m7g, c6gn). */
-function amiType(instanceType: string): string {
-  return /^[a-z]+\d+g/.test(instanceType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+/**
+ * What instances of a group are started with, beyond what the group says: EKS passes no tags of a group on to its instances
+ * (EKS user guide, eks-using-tags), and instances alone do not show their credentials to whoever asks without a session.
+ */
+function launchTemplate(
+  name: string,
+  tags: Readonly<Record<string, string>>,
+  { parent }: pulumi.ComponentResourceOptions,
+): aws.ec2.LaunchTemplate {
+  return new aws.ec2.LaunchTemplate(
+    name,
+    {
+      // Two hops: pods without a role of their own have the node's, as with the component's own template.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+    },
+    { ...(parent ? { parent } : {}) },
+  );
+}
+
+/** Amazon Linux 2023 for the instance's processor. */
+function amiType(name: string): string {
+  return instanceType(name)?.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
 }

@@ -13,6 +13,15 @@ export const clusterSchema = z.strictObject({
     "1 to 32 characters: lower-case letters, digits and hyphens, beginning with a letter",
   ),
   region: setting(z.enum(regions as [string, ...string[]]), "AWS region", "the code of an AWS region, e.g. us-east-1"),
+  zones: setting(
+    z
+      .array(z.string())
+      .length(2, "not two zones")
+      .refine(([a, b]) => a !== b, "the same zone twice")
+      .optional(),
+    "Availability zones of its subnets; unless given, the first two in which EKS can run on the day they are made, and the same from then on",
+    "a list of two zones of the region, e.g. us-east-1b and us-east-1c",
+  ),
   // AWS allows /16 to /28; a VPC below /24 leaves no room for load balancers beside nodes.
   vpcCidr: setting(
     hostCidrBetween(16, 24),

@@ -1,5 +1,7 @@
 /** The settings of every lab, whatever its backend and whatever runs on it. */
 import { z } from "zod";
+import { didYouMean } from "../base/config-mistakes";
+import { instanceType, instanceTypes } from "../base/instance-types";
 import { kubernetesVersionNames } from "../base/kubernetes-versions";
 import { setting } from "../base/setting";
 import { internetCidr } from "../base/values";
@@ -8,6 +10,17 @@ import type { ConfigOf } from "./schema";
 import { tagsSchema } from "./tags";
 
 const count = (least: number) => z.int().min(least).max(100);
+
+/** Of a type that is not in the table nobody knows how many pods it takes. */
+function knownInstanceType(name: string, ctx: z.RefinementCtx): void {
+  if (instanceType(name)) return;
+  const names = instanceTypes.map((each) => each.name);
+  const family = names.filter((each) => each.startsWith(`${name.split(".")[0]}.`));
+  const meant = didYouMean(name, names);
+  const near = family.length > 0 ? family : meant ? [meant] : [];
+  const hint = near.length > 0 ? `; it knows ${near.join(", ")}` : "";
+  ctx.addIssue({ code: "custom", message: `not known to the lab${hint}` });
+}
 
 /** Settings of every lab, by key. */
 export const commonSettings = {
@@ -35,6 +48,14 @@ export const commonSettings = {
     "The clusters",
     "a list of two to ten clusters",
   ),
+  labName: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9]([A-Za-z0-9_-]{0,38}[A-Za-z0-9])?$/, "not a valid name of a lab")
+      .optional(),
+    "Name of the lab, with which the names of its EKS clusters begin: two labs in one account and region need two. The stack's name unless given",
+    "1 to 40 letters, digits, hyphens and underscores",
+  ),
   kubernetesVersion: setting(
     z.enum(kubernetesVersionNames).default("1.35"),
     "Kubernetes version of all clusters",
@@ -43,12 +64,10 @@ export const commonSettings = {
   nodes: z
     .strictObject({
       instanceType: setting(
-        z
-          .string()
-          .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "not an EC2 instance type")
-          .default("m5.large"),
+        // The cheapest that carries every backend's default lab with room: tests/unit/capacity.test.ts finds it.
+        z.string().superRefine(knownInstanceType).default("t3a.large"),
         "EC2 instance type of the nodes",
-        "an EC2 instance type, e.g. m5.large",
+        "an EC2 instance type that the lab knows, e.g. m6a.large (components/base/instance-types.ts lists them)",
       ),
       desired: setting(count(1).default(2), "Nodes a cluster starts with", "a whole number from 1 to 100"),
       min: setting(count(1).default(1), "Fewest nodes a cluster", "a whole number from 1 to 100"),
@@ -75,6 +94,21 @@ export const commonSettings = {
     "Who may reach the API servers' public endpoints besides the peer clusters, whoever runs Pulumi among them, and the demo",
     "a list of IPv4 networks, at least one",
   ),
+  access: setting(
+    z
+      .record(
+        z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/,
+            "not the ARN of an IAM user or role, as EKS wants it",
+          ),
+        z.enum(["admin", "view"]),
+      )
+      .default({}),
+    "Who may use the clusters besides the AWS identity that runs Pulumi, which EKS lets in by itself: admin may do everything, view sees everything but Secrets",
+    "a map of ARNs of IAM users and roles (no sessions, no groups) to admin or view",
+  ),
   trust: z
     .strictObject({
       keyAlgorithm: setting(
@@ -91,6 +125,11 @@ export const commonSettings = {
         z.int().min(1).max(7300).default(730),
         "Lifetime of the clusters' intermediate certificates in days",
         "1 to 7300, not more than rootDays",
+      ),
+      tokens: setting(
+        z.int().min(1).default(1),
+        "Number of the tokens with which clusters read each other; another number makes new ones, has them used, and revokes those before",
+        "a whole number from 1",
       ),
     })
     .prefault({}),
@@ -125,12 +164,17 @@ export const commonSettings = {
         "Ingress rules that the account takes on a security group",
         "60, or what AWS raised it to (at most 1000)",
       ),
+      vcpus: setting(
+        z.int().min(1).max(100_000).optional(),
+        "vCPUs that the account takes in a region, on demand or spot as the nodes are; a new account takes 5",
+        "a whole number from 1 to 100000; left out, what is above 5 is a warning",
+      ),
     })
     .prefault({}),
   tags: setting(
     tagsSchema.default({}),
-    "Tags on every AWS resource",
-    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / = + - @",
+    "Tags on every AWS resource that takes some; other ones replace the nodes, and load balancers keep those that they were made with",
+    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / + - @",
   ),
 } as const;
 

@@ -33,6 +33,8 @@ export function commonChecks(
   return [
     ...uniqueNames(clusters),
     ...onePartition(clusters),
+    ...principalsElsewhere(config, clusters),
+    ...zonesElsewhere(clusters),
     ...disjointAddresses(clusters, shared),
     ...nodeCounts(config),
     ...trustLifetimes(config),
@@ -68,6 +70,38 @@ function onePartition(clusters: PartialClusters): ConfigMistake[] {
       problem: `is of the partition ${partition}, and ${first?.region} of ${first?.partition}: an account is of one`,
       fix: "Choose regions of one partition.",
     }));
+}
+
+/** Partitions have no principals in common. */
+function principalsElsewhere({ access = {} }: Partial<CommonConfig>, clusters: PartialClusters): ConfigMistake[] {
+  const region = clusters.find((cluster) => cluster.region)?.region;
+  const partition = region && partitionOf(region);
+  if (!partition) return [];
+  return Object.keys(access)
+    .filter((arn) => !arn.startsWith(`arn:${partition}:`))
+    .map((arn) => ({
+      key: `access.${arn}`,
+      problem: `is of another partition than ${region}, which is of ${partition}`,
+      fix: `Name principals whose ARNs begin with arn:${partition}:.`,
+    }));
+}
+
+/** A zone's name is its region's with a letter behind it (EC2 user guide, using-regions-availability-zones). */
+function zonesElsewhere(clusters: PartialClusters): ConfigMistake[] {
+  return clusters.flatMap(({ region, zones = [] }, index) =>
+    zones.flatMap((zone, place) =>
+      region === undefined || new RegExp(`^${region}[a-z]$`).test(zone)
+        ? []
+        : [
+            {
+              key: `clusters[${index}].zones[${place}]`,
+              given: JSON.stringify(zone),
+              problem: `is no availability zone of ${region}`,
+              fix: `Name two of aws ec2 describe-availability-zones --region ${region}, or leave zones out.`,
+            },
+          ],
+    ),
+  );
 }
 
 /**

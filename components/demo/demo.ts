@@ -5,8 +5,9 @@ import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { PlannedExport } from "../plan/exports";
+import type { ExportObject } from "../plan/objects";
 import { type BoutiqueService, redisCart, redisClient } from "./boutique";
-import { exportObjects, type ServiceArgs, serviceOf } from "./export-objects";
+import { backendObjects, type ServiceArgs, serviceOf } from "./export-objects";
 import { account, instancePod } from "./instance";
 import type { DemoPlan, Replica, ServiceInstance } from "./plan";
 import { partOf } from "./pods";
@@ -56,6 +57,7 @@ export class Demo extends pulumi.ComponentResource {
     for (const instance of instances) this.runService(instance, secret);
     if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, replica.service), secret);
     for (const exported of args.plan.exports) this.export(exported);
+    this.makeObjects(args.plan.protection);
     this.address = this.frontDoor()?.address;
     this.registerOutputs({ address: this.address });
   }
@@ -104,12 +106,15 @@ export class Demo extends pulumi.ComponentResource {
 
   private export(exported: PlannedExport): void {
     const { name: service, port, targetPort, portName, plan } = exported;
-    const { here: cluster, namespace } = this;
-    if (plan.selectorless.includes(cluster)) {
+    if (plan.selectorless.includes(this.here)) {
       this.serve({ service, port, targetPort, portName, exported, selectorless: true });
     }
-    const after = { ...this.child, dependsOn: [...this.args.ready] };
-    exportObjects(`${this.prefix}-${service}`, exported, { cluster, namespace }, after);
+    this.makeObjects(plan.objects);
+  }
+
+  private makeObjects(objects: readonly ExportObject[]): void {
+    const place = { cluster: this.here, namespace: this.namespace };
+    backendObjects(this.prefix, objects, place, { ...this.child, dependsOn: [...this.args.ready] });
   }
 
   private frontDoor(): BalancerService | undefined {

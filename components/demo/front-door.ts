@@ -1,11 +1,11 @@
 import type { ClusterConfig } from "../config/cluster";
 import type { Balancer, BalancerPlan } from "../plan/balancer";
-import { frontend } from "./boutique";
+import { frontDoorName, frontend } from "./boutique";
 import type { DemoPlan } from "./plan";
 
 /** The load balancer through which people reach the demo; its pods are the frontend's. */
 export const frontDoor = {
-  name: "frontend-external",
+  name: frontDoorName,
   why: "people come in here",
   labels: {},
   selector: { app: frontend },

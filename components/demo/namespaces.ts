@@ -19,7 +19,7 @@ export function demoNamespaces(
   return new Map(
     clusters.map((cluster) => {
       const namespace = new k8s.core.v1.Namespace(
-        `${cluster.plan.name}-demo`,
+        `${cluster.plan.key}-demo`,
         { metadata: { name: demo.namespace, labels: { ...labels }, annotations: { ...annotations } } },
         { parent, provider: cluster.provider },
       );

@@ -6,9 +6,9 @@ import type { DemoSettings, UseCase } from "./settings";
 
 /** What of a configuration says where the demo runs. */
 export interface DemoConfig {
-  /** The first one has the front half, the second one the rest. */
+  /** Two of them have a half each. */
   readonly clusters: CommonConfig["clusters"];
-  /** The demo's own settings: `placement` moves services, `useCases` add some. */
+  /** The demo's own settings: `front` and `back` name the halves' clusters, `placement` moves services, `useCases` add some. */
   readonly demo: DemoSettings;
 }
 
@@ -19,10 +19,15 @@ export type Abilities = Pick<ServiceExporter, "affinities">;
 export function placesOf(service: string, config: DemoConfig, abilities: Abilities): string[] {
   const names = config.clusters.map(({ name }) => name);
   if (service === globalService && wants("global-load-balancing", config.demo, abilities)) return names;
-  const placed = config.demo.placement[service];
-  if (placed) return [placed];
-  const [first = "", second = first] = names;
-  return [inFront(service) ? first : second];
+  const { front, back } = halvesOf(config);
+  return [config.demo.placement[service] ?? (inFront(service) ? front : back)];
+}
+
+/** The clusters of the two halves. Of two clusters the first by name has the front; of more it is said which. */
+function halvesOf({ clusters, demo }: DemoConfig): { readonly front: string; readonly back: string } {
+  const names = clusters.map(({ name }) => name).toSorted();
+  const front = demo.front ?? names.find((name) => name !== demo.back) ?? "";
+  return { front, back: demo.back ?? names.find((name) => name !== front) ?? front };
 }
 
 /** Whether a use case is played: those that are named, or all that the backend can. */
@@ -31,7 +36,7 @@ export function wants(useCase: UseCase, { useCases: named }: DemoSettings, { aff
   return useCase !== "global-load-balancing" || affinities.length > 0;
 }
 
-/** Clusters from which a service is called, in the order of the configuration. */
+/** Clusters from which a service is called. */
 export function callersOf(called: string, config: DemoConfig, abilities: Abilities): string[] {
   const callers = boutique
     .filter(({ calls }) => Object.values(calls).includes(called))

@@ -2,6 +2,9 @@
 import type { CommonConfig } from "../config/common";
 import type { PlannedExport, ServiceExporter } from "../plan/exports";
 import { imageFrom } from "../plan/image";
+import { type ExportObject, type Metadata, noMetadata } from "../plan/objects";
+import type { Protection } from "../plan/protection";
+import { admissionsOf } from "./admissions";
 import { type BoutiqueService, boutique, frontend, messageVariable, redisCart } from "./boutique";
 import { type DemoConfig, placesOf, replicaClusters } from "./placement";
 import { demoNamespace, exportedServices } from "./workload";
@@ -32,7 +35,7 @@ export interface Replica {
 export interface DemoPlan {
   /** The same on every cluster. */
   readonly namespace: string;
-  /** What puts the namespace and its pods into the mesh. */
+  /** What puts the namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
   readonly membership: ServiceExporter["membership"];
   /** What runs where. */
   readonly instances: readonly ServiceInstance[];
@@ -40,6 +43,8 @@ export interface DemoPlan {
   readonly replicas: readonly Replica[];
   /** Services that cross clusters. */
   readonly exports: readonly PlannedExport[];
+  /** Objects that keep out whoever does not belong to the demo; none with `demo.accessControl: false`. */
+  readonly protection: readonly ExportObject[];
 }
 
 /**
@@ -59,9 +64,10 @@ export function planDemo(
   }));
   const host = hostFinder(config, exporter, exports);
   const services = boutique.map((each) => ({ ...each, image: imageFrom(each.image, config.images.registry) }));
+  const protection = config.demo.accessControl ? exporter.protect(admissionsOf(config, exporter)) : unprotected;
   return {
     namespace: demoNamespace,
-    membership: exporter.membership,
+    membership: { ...exporter.membership, namespace: namespaceOf(exporter, protection) },
     instances: services.flatMap((service) =>
       placesOf(service.name, config, exporter).map((cluster) => ({
         cluster,
@@ -80,6 +86,26 @@ export function planDemo(
         })),
       ),
     exports,
+    protection: protection.objects,
+  };
+}
+
+const unprotected: Protection = { namespace: noMetadata, objects: [] };
+
+/**
+ * The demo's own pods are restricted (Kubernetes documentation, Pod Security Standards). Where what a mesh adds to them
+ * cannot be, the API server enforces nothing and warns of a Deployment that is not restricted itself.
+ */
+function namespaceOf({ membership, podSecurity }: ServiceExporter, { namespace }: Protection): Metadata {
+  const level = "pod-security.kubernetes.io";
+  return {
+    labels: {
+      ...membership.namespace.labels,
+      ...namespace.labels,
+      [`${level}/enforce`]: podSecurity,
+      [`${level}/warn`]: "restricted",
+    },
+    annotations: { ...membership.namespace.annotations, ...namespace.annotations },
   };
 }
 

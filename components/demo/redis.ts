@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Metadata } from "../plan/exports";
+import type { Metadata } from "../plan/objects";
 import { type BoutiqueService, redisCart, redisPort } from "./boutique";
 import { onePod, resourcesOf } from "./pods";
 import { isFollowing, keepFollowing } from "./redis-role";

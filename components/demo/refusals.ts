@@ -26,7 +26,7 @@ type DemoBackend = Pick<ServiceExporter, "affinities" | "limits"> & {
 export function demoChecks(config: PartialDemoConfig, backend: DemoBackend | undefined): ConfigMistake[] {
   const { demo, clusters } = config;
   if (!demo) return [];
-  const placed = clusters ? unknownClusters(demo, clusters) : [];
+  const placed = clusters ? [...unknownClusters(demo, clusters), ...unsaidHalves(demo, clusters)] : [];
   if (!demo.enabled || !backend) return placed;
   return [
     ...placed,
@@ -36,14 +36,28 @@ export function demoChecks(config: PartialDemoConfig, backend: DemoBackend | und
   ];
 }
 
-function unknownClusters({ placement }: DemoSettings, known: readonly string[]): ConfigMistake[] {
-  return Object.entries(placement)
+function unknownClusters({ placement, front, back }: DemoSettings, known: readonly string[]): ConfigMistake[] {
+  const named = Object.entries(placement).map(([service, cluster]) => [`placement.${service}`, cluster] as const);
+  return [["front", front] as const, ["back", back] as const, ...named]
     .filter(([, cluster]) => cluster !== undefined && !known.includes(cluster))
-    .map(([service, cluster]) => ({
-      key: `demo.placement.${service}`,
+    .map(([key, cluster]) => ({
+      key: `demo.${key}`,
       given: JSON.stringify(cluster),
       problem: "there is no such cluster",
       fix: `Clusters here: ${known.join(", ")}.`,
+    }));
+}
+
+/** By any rule of its own the demo would move when a cluster comes whose name the rule prefers. */
+function unsaidHalves({ enabled, front, back }: DemoSettings, known: readonly string[]): ConfigMistake[] {
+  if (!enabled || known.length <= 2) return [];
+  const halves = [["front", front] as const, ["back", back] as const];
+  return halves
+    .filter(([, cluster]) => cluster === undefined)
+    .map(([half]) => ({
+      key: `demo.${half}`,
+      problem: "is missing: of more than two clusters the program chooses none, so that another cluster moves nothing",
+      fix: `Name the cluster with this half: pulumi config set --path demo.${half} NAME. Clusters here: ${known.join(", ")}.`,
     }));
 }
 

@@ -17,9 +17,19 @@ export const demoSettings = z
       "What the demo shows; everything that the backend can unless given",
       `a list of ${useCases.join(", ")}`,
     ),
+    front: setting(
+      z.string().optional(),
+      "The cluster with the front half of the demo: where people come in, with the carts and their Redis; of two clusters the first by name unless given",
+      "the name of a cluster",
+    ),
+    back: setting(
+      z.string().optional(),
+      "The cluster with the other half of the demo; of two clusters the second by name unless given",
+      "the name of a cluster",
+    ),
     placement: setting(
       z.partialRecord(z.enum(boutiqueNames as [string, ...string[]]), z.string()).default({}),
-      "On which cluster a service runs; the front half on the first and the rest on the second unless given",
+      "On which cluster a service runs, where it is not that of its half",
       `a map of ${boutiqueNames.join(", ")} to names of clusters`,
     ),
     affinity: setting(
@@ -29,7 +39,7 @@ export const demoSettings = z
     ),
     accessControl: setting(
       z.boolean().default(true),
-      "Whether only the demo's own clients may reach the exported Redis, where the backend can tell them apart",
+      "Whether the demo's pods refuse everybody but the demo's own callers, as far as the backend can tell them apart, and the mesh refuses what is not encrypted",
       "true or false",
     ),
   })

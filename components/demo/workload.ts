@@ -1,7 +1,7 @@
 /** What the demo wants of a backend: which of its Services cross clusters. */
 import type { ExportedService } from "../plan/exports";
 import type { Workload } from "../plan/workload";
-import { boutique, frontend, redisCart, redisClient } from "./boutique";
+import { boutique, frontDoorName, frontend } from "./boutique";
 import { type Abilities, callersOf, type DemoConfig, placesOf } from "./placement";
 
 /** Namespace of the demo, on every cluster. */
@@ -12,6 +12,7 @@ export function workloadOf(config: DemoConfig, abilities: Abilities): Workload |
   if (!config.demo.enabled) return undefined;
   return {
     namespace: demoNamespace,
+    services: [...boutique.flatMap(({ name, port }) => (port === undefined ? [] : [name])), frontDoorName],
     exports: exportedServices(config, abilities),
     website: { name: frontend, port: websitePort, clusters: placesOf(frontend, config, abilities) },
   };
@@ -39,7 +40,6 @@ export function exportedServices(config: DemoConfig, abilities: Abilities): Expo
         to,
         global,
         affinity: config.demo.affinity ?? abilities.affinities[0] ?? "spread",
-        clients: name === redisCart && config.demo.accessControl ? [redisClient, redisCart] : undefined,
       },
     ];
   });

@@ -4,6 +4,7 @@ import type { NamingRow } from "../demo/naming";
 import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
 import type { ServiceExporter } from "../plan/exports";
+import type { Lifetime } from "../trust/lifetimes";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
 
@@ -15,6 +16,8 @@ export interface LabDescription {
   readonly clusters: Readonly<Record<string, ClusterDescription>>;
   /** The root certificate (PEM), at which certificates of every cluster end. Public. */
   readonly trustAnchor: string;
+  /** When the program's certificates end. */
+  readonly certificates: readonly Lifetime[];
   /** How Services of the demo are called from other clusters; by example when it is off. */
   readonly naming: readonly NamingRow[];
   /** Left out when it is off. */
@@ -29,7 +32,7 @@ export interface DemoDescription {
   readonly url?: string;
   /** Networks from which they may. */
   readonly visitors: readonly string[];
-  /** What puts its namespace and its pods into the mesh. */
+  /** What puts its namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
   readonly membership: ServiceExporter["membership"];
   /** What runs on each cluster, and the addresses that it was given. */
   readonly instances: readonly {
@@ -41,6 +44,8 @@ export interface DemoDescription {
   readonly replicas: DemoPlan["replicas"];
   /** Services that cross clusters, and how the backend exports them. */
   readonly exports: DemoPlan["exports"];
+  /** Objects that keep out whoever does not belong to the demo. */
+  readonly protection: DemoPlan["protection"];
 }
 
 /** A cluster, for who administers it and for its checks. */
@@ -63,13 +68,17 @@ export interface ClusterDescription {
 export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescription> {
   const clusters = pulumi.all(lab.installed.map((each) => describeCluster(each, lab, plan)));
   const demo = plan.demo ? describeDemo(plan.demo, plan, lab) : pulumi.output(undefined);
-  return pulumi.all([clusters, lab.trust.root, demo]).apply(([described, trustAnchor, demo]) => ({
-    backend: plan.config.backend,
-    clusters: Object.fromEntries(described),
-    trustAnchor,
-    naming: plan.naming,
-    ...(demo ? { demo } : {}),
-  }));
+  const certificates = lab.trust.lifetimes();
+  return pulumi
+    .all([clusters, lab.trust.root, certificates, demo])
+    .apply(([described, trustAnchor, certificates, demo]) => ({
+      backend: plan.config.backend,
+      clusters: Object.fromEntries(described),
+      trustAnchor,
+      certificates,
+      naming: plan.naming,
+      ...(demo ? { demo } : {}),
+    }));
 }
 
 function describeCluster(
@@ -91,7 +100,7 @@ function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
 }
 
 function describeDemo(
-  { instances, namespace, membership, replicas, exports }: DemoPlan,
+  { instances, namespace, membership, replicas, exports, protection }: DemoPlan,
   { clusters }: LabPlan,
   { demo }: Lab,
 ): pulumi.Output<DemoDescription> {
@@ -105,6 +114,7 @@ function describeDemo(
     instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
     replicas,
     exports,
+    protection,
   }));
 }
 

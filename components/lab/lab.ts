@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type BackendDriver, backends } from "../backends/backends";
 import type { CniContext, Installed } from "../backends/common/backend";
+import { namePart } from "../base/names";
 import { Cluster } from "../cluster/cluster";
 import { Demo } from "../demo/demo";
 import { demoNamespaces } from "../demo/namespaces";
@@ -34,7 +35,7 @@ interface PlacedCluster {
 export class Lab extends pulumi.ComponentResource {
   /** The trust anchor and the clusters' authorities under it. */
   public readonly trust: Trust;
-  /** Every cluster with the backend on it, in the order of the configuration. */
+  /** Every cluster with the backend on it, in the order of their names. */
   public readonly installed: readonly Installed[];
   /** Public addresses of all clusters' NAT gateways. */
   public readonly natAddresses: NatAddresses;
@@ -91,7 +92,7 @@ export class Lab extends pulumi.ComponentResource {
       const region = regions.get(plan.region);
       if (!region) throw new Error(`no provider was made for ${plan.region}`);
       const { provider, zones } = region;
-      const network = new Network(plan.name, { plan, zones }, { parent: this, providers: [provider] });
+      const network = new Network(plan.key, { plan, zones }, { parent: this, providers: [provider] });
       return { plan, network, provider };
     });
   }
@@ -103,7 +104,13 @@ export class Lab extends pulumi.ComponentResource {
       const { plan, network, provider } = found;
       return { name, region: plan.region, vpcCidr: plan.vpcCidr, network, provider };
     };
-    for (const { a, b } of this.loaded.plan.pairs) new Peering(`${a}-${b}`, { a: end(a), b: end(b) }, { parent: this });
+    for (const { a, b } of this.loaded.plan.pairs) {
+      new Peering(
+        `${namePart(a)}-${namePart(b)}`,
+        { lab: this.loaded.plan.name, a: end(a), b: end(b) },
+        { parent: this },
+      );
+    }
   }
 
   private makeClusters(
@@ -113,7 +120,7 @@ export class Lab extends pulumi.ComponentResource {
   ): PlacedCluster[] {
     return networks.map(({ plan, network, provider }) => {
       const cluster = new Cluster(
-        plan.name,
+        plan.key,
         {
           plan,
           config: this.loaded.plan.config,
@@ -139,7 +146,7 @@ export class Lab extends pulumi.ComponentResource {
       const installed = this.installed.find((each) => each.cluster === cluster);
       if (!installed) throw new Error(`the backend is not on ${cluster.plan.name}`);
       return new Demo(
-        `${cluster.plan.name}-demo`,
+        `${cluster.plan.key}-demo`,
         {
           plan: demo,
           cluster,

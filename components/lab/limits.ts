@@ -1,6 +1,7 @@
 /** What AWS would refuse of a plan, whatever setting it comes from. */
 import type { ConfigMistake } from "../base/config-mistakes";
 import type { ClusterPlan } from "../plan/cluster";
+import { vcpuQuota } from "../plan/vcpus";
 import type { LabPlan } from "./plan";
 
 /** Ranges on the access list of a public endpoint (EKS user guide, service-quotas). */
@@ -12,20 +13,26 @@ const rulesOfEks = 1;
 export function planMistakes(plan: LabPlan): ConfigMistake[] {
   return [
     ...stackName(plan),
+    ...vcpus(plan),
     ...plan.clusters.flatMap((cluster) => [...accessList(cluster, plan), ...rules(cluster, plan)]),
   ];
 }
 
 /** EKS API reference, CreateCluster: the name's characters and its length. */
+const eksNames = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
+
+/** With a hyphen at its end, `a-` with the cluster `k` would be called like `a` with `-k`. */
 function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
-  const wrong = clusters.find(({ eksName }) => !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(eksName));
-  if (!wrong) return [];
+  const wrong = clusters.find(({ eksName }) => !eksNames.test(eksName));
+  if (!wrong && !name.endsWith("-")) return [];
   return [
     {
       key: "stack",
       given: name,
-      problem: `${wrong.eksName} would be no name of an EKS cluster: letters, digits, - and _, at most 100`,
-      fix: "Choose another name for the stack: pulumi stack rename NAME.",
+      problem: wrong
+        ? `${wrong.eksName} would be no name of an EKS cluster: letters, digits, - and _, at most 100`
+        : "ends with a hyphen, which is what stands between a lab's name and its clusters'",
+      fix: "Choose another name for the stack with pulumi stack rename NAME, or set labName.",
     },
   ];
 }
@@ -64,4 +71,18 @@ function rules({ name, ingressRules }: ClusterPlan, { config }: LabPlan): Config
       fix: "Have fewer of them, or AWS raise the quota (vpc, L-0EA8095F) and say so in quotas.securityGroupRules.",
     },
   ];
+}
+
+function vcpus({ config, vcpus: regions }: LabPlan): ConfigMistake[] {
+  const { nodes, quotas } = config;
+  const most = quotas.vcpus;
+  if (most === undefined) return [];
+  return regions
+    .filter(({ standing }) => standing > most)
+    .map(({ region, standing }) => ({
+      key: "nodes",
+      given: `${nodes.desired} ${nodes.instanceType} a cluster`,
+      problem: `the nodes in ${region} would have ${standing} vCPUs, and the account takes ${most}`,
+      fix: `Have fewer or smaller nodes, or AWS raise the quota (${vcpuQuota(nodes)}) and say so in quotas.vcpus.`,
+    }));
 }

@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { priceText } from "../plan/price";
+import { vcpuText } from "../plan/vcpus";
+import { nextRenewal } from "../trust/lifetimes";
 import { describeLab, frontDoorUrl } from "./description";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
@@ -9,8 +12,10 @@ import type { LabPlan } from "./plan";
 export interface LabOutputs {
   /** Under the name by which it is chosen. */
   readonly backend: string;
-  /** USD an hour before traffic and disks, at the prices of us-east-1. */
-  readonly costPerHourUsd: number;
+  /** What an hour costs, and what is not in that sum. */
+  readonly cost: string;
+  /** What the nodes take of the account's quota of vCPUs, by region. */
+  readonly vcpus: string;
   /** Where people visit the demo: by HTTP, from `adminCidrs`. */
   readonly url?: pulumi.Output<string>;
   /** Where peers come in to each cluster, by cluster; those that have one place for all that peers want. */
@@ -19,6 +24,8 @@ export interface LabOutputs {
   readonly addresses: Readonly<Record<string, string>>;
   /** Of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   readonly rootFingerprint: pulumi.Output<string>;
+  /** The certificate that is renewed next: when it ends, and from when on `pulumi up` renews it. */
+  readonly nextRenewal: pulumi.Output<string>;
   /** What the root does not vouch for. */
   readonly trustNote?: string;
   /** For kubectl, by cluster: each gets its token from `aws eks get-token`. Secret. */
@@ -38,11 +45,13 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
   );
   return {
     backend: plan.config.backend,
-    costPerHourUsd: plan.price.perHour,
+    cost: priceText(plan.price),
+    vcpus: vcpuText(plan.vcpus),
     ...(url ? { url } : {}),
     ...(gateways.length > 0 ? { gateways: Object.fromEntries(gateways) } : {}),
     addresses: Object.fromEntries(plan.naming.map(({ service, address }) => [service, address])),
     rootFingerprint: lab.trust.fingerprint,
+    nextRenewal: lab.trust.lifetimes().apply(nextRenewal),
     ...(plan.trustNote ? { trustNote: plan.trustNote } : {}),
     kubeconfigs: pulumi.secret(
       Object.fromEntries(lab.installed.map(({ cluster }) => [cluster.plan.name, cluster.kubeconfig])),

@@ -1,10 +1,13 @@
 /** The whole lab as plain data. Components only carry it out. */
 import { profileOf } from "../backends/profiles";
+import { byName, namePart } from "../base/names";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
+import { labTags } from "../config/tags";
 import { frontDoorOf } from "../demo/front-door";
 import { type NamingRow, namingTable } from "../demo/naming";
 import { type DemoPlan, planDemo } from "../demo/plan";
+import { demoPods } from "../demo/pod-demand";
 import { planAddresses } from "../plan/addresses";
 import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
 import type { Chart } from "../plan/chart";
@@ -13,7 +16,9 @@ import type { Flow } from "../plan/flows";
 import { apiSourcesFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
 import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
 import type { ExtraNodeGroup, Networking } from "../plan/networking";
+import { addonPods } from "../plan/pods";
 import { type PricePlan, planPrice } from "../plan/price";
+import { planVcpus, type RegionVcpus, vcpuWarnings } from "../plan/vcpus";
 import { backendConfig, type LabConfig } from "./config";
 
 /** Two clusters; every pair appears once. */
@@ -28,13 +33,13 @@ export interface PairPlan {
 
 /** The plan of a lab. */
 export interface LabPlan {
-  /** Name of the lab: the stack's. */
+  /** Name of the lab: the stack's, unless the configuration gives another. */
   readonly name: string;
-  /** From which it follows. */
+  /** From which it follows, in the order of names. */
   readonly config: LabConfig;
   /** The configuration as the backend sees it. */
   readonly backendConfig: BackendConfig<unknown>;
-  /** In the order of the configuration. */
+  /** In the order of their names. */
   readonly clusters: readonly ClusterPlan[];
   /** Every two clusters, which are peered unless they meet on the internet. */
   readonly pairs: readonly PairPlan[];
@@ -52,6 +57,8 @@ export interface LabPlan {
   readonly trustNote: string | undefined;
   /** What whoever chooses it must know before anything is built. */
   readonly warnings: readonly string[];
+  /** What the nodes take of the account's quota. */
+  readonly vcpus: readonly RegionVcpus[];
   /** What an hour costs, on the day for which the lab was planned. */
   readonly price: PricePlan;
 }
@@ -59,10 +66,12 @@ export interface LabPlan {
 /**
  * Plans a lab.
  *
- * @param name the stack's name
+ * @param stack its name, which is the lab's unless the configuration gives another
  * @param day ISO date for which the price holds
  */
-export function plan(name: string, config: LabConfig, day: string): LabPlan {
+export function plan(stack: string, given: LabConfig, day: string): LabPlan {
+  const config = inOrder(given);
+  const name = config.labName ?? stack;
   const profile = profileOf(config.backend);
   const seen = backendConfig(config);
   const networking = profile.networking(seen);
@@ -72,11 +81,12 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
   const topology = planTopology(profile, seen, demo);
   const pairs = planPairs(config.clusters, topology.route);
   const nodeGroups = profile.nodeGroups?.(seen) ?? [];
+  const vcpus = planVcpus(config, nodeGroups);
   return {
     name,
     config,
     backendConfig: seen,
-    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups }),
+    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups, demo }),
     pairs,
     flows,
     networking,
@@ -84,7 +94,8 @@ export function plan(name: string, config: LabConfig, day: string): LabPlan {
     demo,
     naming: namingTable(config, exporter),
     trustNote: profile.trustNote,
-    warnings: profile.warnings?.(seen) ?? [],
+    warnings: [...(profile.warnings?.(seen) ?? []), ...vcpuWarnings(vcpus, config.nodes, config.quotas.vcpus)],
+    vcpus,
     price: planPrice(config, topology.clusters.flatMap(allBalancers), nodeGroups, day),
   };
 }
@@ -106,14 +117,20 @@ function planTopology(
   return { interconnect, exposure, adminCidrs, route: routeBetween(config, balanced), clusters };
 }
 
-/** In the order of their names: a pair is the same whichever cluster the configuration lists first. */
+/**
+ * The configuration with its lists in the order of their names: whatever follows from the plan is the same in whichever
+ * order a person lists clusters and networks.
+ */
+function inOrder(config: LabConfig): LabConfig {
+  return { ...config, clusters: config.clusters.toSorted(byName), adminCidrs: config.adminCidrs.toSorted() };
+}
+
 function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[] {
-  const byName = clusters.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return pairsOf(byName).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
+  return pairsOf(clusters).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
 }
 
 /** What the plan of a cluster follows from, besides its backend. */
-interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking"> {
+interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking" | "demo"> {
   readonly topology: Topology;
   readonly nodeGroups: readonly ExtraNodeGroup[];
 }
@@ -122,7 +139,7 @@ function planClusters(
   lab: string,
   profile: BackendProfile<unknown>,
   config: BackendConfig<unknown>,
-  { topology, pairs, flows, networking, nodeGroups }: Parts,
+  { topology, pairs, flows, networking, nodeGroups, demo }: Parts,
 ): ClusterPlan[] {
   const mtu = planMtu(
     pairs.map(({ path }) => path),
@@ -135,12 +152,15 @@ function planClusters(
     if (!here) throw new Error(`the topology has no cluster ${name}`);
     return {
       ...cluster,
-      eksName: `${lab}-${name}`,
+      key: namePart(name),
+      eksName: `${lab}-${namePart(name)}`,
+      tags: labTags(lab, config.tags),
       authorityName: profile.authorityName ?? `${name} intermediate`,
       subnets: here.subnets,
       mtu,
       networking,
       nodeGroups,
+      pods: [...addonPods(networking), ...profile.pods(name, config), ...demoPods(name, demo, profile.sidecar)],
       dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       clusterSetZone: profile.clusterSetZone?.(config),
       noSnatTo: config.interconnect === "peering" ? peersOf(name, config).map(({ vpcCidr }) => vpcCidr) : [],

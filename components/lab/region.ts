@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { labTags } from "../config/tags";
 import { availabilityZones } from "../network/zones";
 import type { AwsSettings } from "./aws-settings";
 
@@ -25,7 +26,7 @@ export class Region {
   ) {
     this.provider = new aws.Provider(
       name,
-      { ...settings, region: name as aws.Region, defaultTags: { tags: { ...tags, "multicluster-lab": lab } } },
+      { ...settings, region: name as aws.Region, defaultTags: { tags: labTags(lab, tags) } },
       { parent },
     );
     this.zones = availabilityZones(this.provider);

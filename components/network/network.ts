@@ -6,8 +6,8 @@ import type { ClusterPlan } from "../plan/cluster";
 /** What the network of a cluster is made of. */
 export interface NetworkArgs {
   /** Addresses and names. Nodes of a group in public subnets make these hand out public addresses. */
-  readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "subnets" | "eksName" | "nodeGroups">;
-  /** Availability zones of the region in which EKS can run, at least as many as the plan has zones. */
+  readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "zones" | "subnets" | "eksName" | "nodeGroups">;
+  /** Availability zones of the region in which EKS can run today, for subnets whose plan names none. */
   readonly zones: pulumi.Input<readonly string[]>;
 }
 
@@ -85,7 +85,7 @@ export class Network extends pulumi.ComponentResource {
   }
 
   private subnets(vpc: aws.ec2.Vpc, kind: Visibility): aws.ec2.Subnet[] {
-    const { subnets, eksName, nodeGroups } = this.args.plan;
+    const { subnets, zones, eksName, nodeGroups } = this.args.plan;
     // Without it nodes in a public subnet have no way out (EKS user guide, create-managed-node-group).
     const addresses = kind === "public" && nodeGroups.some((group) => group.subnets === "public");
     return subnets[kind].map(
@@ -95,7 +95,7 @@ export class Network extends pulumi.ComponentResource {
           {
             vpcId: vpc.id,
             cidrBlock: subnet.cidr,
-            availabilityZone: zoneOf(subnet, this.args.zones),
+            availabilityZone: zones?.[subnet.zone] ?? zoneOf(subnet, this.args.zones),
             ...(addresses ? { mapPublicIpOnLaunch: true } : {}),
             tags: {
               Name: `${eksName}-${kind}-${subnet.zone}`,
@@ -103,7 +103,8 @@ export class Network extends pulumi.ComponentResource {
               [`kubernetes.io/cluster/${eksName}`]: "shared",
             },
           },
-          { parent: this },
+          // A subnet stays where it is: another list of zones tomorrow would replace it, and all that is in it.
+          { parent: this, ignoreChanges: zones ? [] : ["availabilityZone"] },
         ),
     );
   }

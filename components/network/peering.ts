@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { namePart } from "../base/names";
 import type { Network } from "./network";
 
 /** One end of a peering. */
@@ -23,21 +24,22 @@ export interface PeeringEnd {
 export class Peering extends pulumi.ComponentResource {
   constructor(
     name: string,
-    args: { readonly a: PeeringEnd; readonly b: PeeringEnd },
+    args: { readonly lab: string; readonly a: PeeringEnd; readonly b: PeeringEnd },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:network:Peering", name, {}, opts);
-    const { a, b } = args;
+    const { lab, a, b } = args;
+    const tags = { Name: `${lab}-${name}` };
 
     const request = new aws.ec2.VpcPeeringConnection(
       name,
-      { vpcId: a.network.vpcId, peerVpcId: b.network.vpcId, peerRegion: b.region, tags: { Name: name } },
+      { vpcId: a.network.vpcId, peerVpcId: b.network.vpcId, peerRegion: b.region, tags },
       { parent: this, provider: a.provider },
     );
     // A request to another region can only be accepted there, and one within a region is accepted the same way.
     const accepted = new aws.ec2.VpcPeeringConnectionAccepter(
       name,
-      { vpcPeeringConnectionId: request.id, autoAccept: true, tags: { Name: name } },
+      { vpcPeeringConnectionId: request.id, autoAccept: true, tags },
       { parent: this, provider: b.provider },
     );
 
@@ -45,7 +47,7 @@ export class Peering extends pulumi.ComponentResource {
       (["private", "public"] as const).map(
         (kind) =>
           new aws.ec2.Route(
-            `${name}-${from.name}-${kind}`,
+            `${name}-${namePart(from.name)}-${kind}`,
             {
               routeTableId: from.network.routeTables[kind].id,
               destinationCidrBlock: to.vpcCidr,

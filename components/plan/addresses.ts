@@ -5,7 +5,7 @@ const zones = 2;
 
 /** A subnet of a cluster's VPC. */
 export interface SubnetPlan {
-  /** Position in the region's list of availability zones, from 0. */
+  /** Which of the cluster's two availability zones, 0 or 1. */
   readonly zone: number;
   /** Its addresses. AWS keeps the first four and the last one. */
   readonly cidr: string;

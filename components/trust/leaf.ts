@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { renewedEarly } from "./lifetimes";
 
 /** What a leaf certificate says, and for how long. */
 export interface LeafArgs {
@@ -27,13 +28,15 @@ export interface LeafIssuer {
 
 /**
  * A ready-made certificate for software that cannot have one signed. It is issued anew when what it says changes, or its
- * issuer.
+ * issuer, and in the last third of its time.
  */
 export class Leaf extends pulumi.ComponentResource {
   /** The leaf followed by its issuer: whoever trusts the root alone can then verify it. */
   public readonly chain: pulumi.Output<string>;
   /** Secret. */
   public readonly privateKey: pulumi.Output<string>;
+  /** RFC 3339 time after which nobody takes it any more. */
+  public readonly ends: pulumi.Output<string>;
   private readonly root: pulumi.Output<string>;
 
   constructor(name: string, args: LeafArgs, issuer: LeafIssuer, opts: pulumi.ComponentResourceOptions) {
@@ -56,13 +59,14 @@ export class Leaf extends pulumi.ComponentResource {
         certRequestPem: request.certRequestPem,
         caPrivateKeyPem: issuer.privateKey,
         caCertPem: issuer.certificate,
-        validityPeriodHours: issuer.days * 24,
+        ...renewedEarly(issuer.days),
         allowedUses: ["digital_signature", "key_encipherment", ...args.uses],
       },
       child,
     );
     this.chain = pulumi.interpolate`${certificate.certPem}${issuer.certificate}`;
     this.privateKey = pulumi.secret(key.privateKeyPem);
+    this.ends = certificate.validityEndTime;
     this.root = pulumi.output(issuer.root);
     this.registerOutputs({});
   }

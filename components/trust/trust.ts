@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
+import { namePart } from "../base/names";
 import type { CommonConfig } from "../config/common";
 import { Leaf, type LeafArgs } from "./leaf";
+import { type Lasting, type Lifetime, lifetimesOf, renewedEarly } from "./lifetimes";
 
 /** What a cluster's own certificate authority is: an intermediate under the lab's root. */
 export interface Intermediate {
@@ -42,6 +44,7 @@ export class Trust extends pulumi.ComponentResource {
   /** SHA-256 of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   public readonly fingerprint: pulumi.Output<string>;
   private readonly intermediates = new Map<string, Intermediate>();
+  private readonly lasting: Lasting[] = [];
   private readonly sharedKeys = new Map<string, pulumi.Output<string>>();
   private readonly rootKey: tls.PrivateKey;
 
@@ -64,23 +67,27 @@ export class Trust extends pulumi.ComponentResource {
 
   private selfSigned(): pulumi.Output<string> {
     const { lab, settings } = this.args;
-    return new tls.SelfSignedCert(
-      `${this.name}-root`,
+    const name = `${this.name}-root`;
+    const { certPem, validityEndTime } = new tls.SelfSignedCert(
+      name,
       {
         privateKeyPem: this.rootKey.privateKeyPem,
         subject: { commonName: `${lab} root`, organization: "multicluster-lab" },
-        validityPeriodHours: settings.rootDays * 24,
+        // The key stays: what it signed before is good under the new one, and what it signs after under the old.
+        ...renewedEarly(settings.rootDays),
         allowedUses: authorityUses,
         isCaCertificate: true,
         setSubjectKeyId: true,
       },
       { parent: this },
-    ).certPem;
+    );
+    this.lasting.push({ name, ends: validityEndTime, days: settings.rootDays });
+    return certPem;
   }
 
   private makeIntermediate({ name: cluster, authorityName }: TrustArgs["clusters"][number]): Intermediate {
     const { lab, settings } = this.args;
-    const name = `${this.name}-${cluster}`;
+    const name = `${this.name}-cluster-${namePart(cluster)}`;
     const key = this.privateKey(name);
     const request = new tls.CertRequest(
       name,
@@ -95,19 +102,20 @@ export class Trust extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const { certPem } = new tls.LocallySignedCert(
+    const { certPem, validityEndTime } = new tls.LocallySignedCert(
       name,
       {
         certRequestPem: request.certRequestPem,
         caPrivateKeyPem: this.rootKey.privateKeyPem,
         caCertPem: this.root,
-        validityPeriodHours: settings.intermediateDays * 24,
+        ...renewedEarly(settings.intermediateDays),
         allowedUses: authorityUses,
         isCaCertificate: true,
         setSubjectKeyId: true,
       },
       { parent: this },
     );
+    this.lasting.push({ name, cluster, ends: validityEndTime, days: settings.intermediateDays });
     return {
       certificate: certPem,
       privateKey: pulumi.secret(key.privateKeyPem),
@@ -130,7 +138,14 @@ export class Trust extends pulumi.ComponentResource {
   leaf(name: string, cluster: string, args: LeafArgs, opts: pulumi.ComponentResourceOptions): Leaf {
     const { certificate, privateKey } = this.intermediate(cluster);
     const days = this.args.settings.intermediateDays;
-    return new Leaf(name, args, { certificate, privateKey, root: this.root, days }, opts);
+    const leaf = new Leaf(name, args, { certificate, privateKey, root: this.root, days }, opts);
+    this.lasting.push({ name, cluster, ends: leaf.ends, days });
+    return leaf;
+  }
+
+  /** When the certificates end that were made so far, and when they are made anew. */
+  lifetimes(): pulumi.Output<Lifetime[]> {
+    return lifetimesOf(this.lasting);
   }
 
   /**

@@ -67,6 +67,7 @@ th.number, td.number { text-align: right; padding-right: 28px; }
 tbody tr { border-bottom: 1px solid var(--rule); }
 td.pass { color: var(--good); font-weight: 600; }
 td.fail { color: var(--bad); font-weight: 600; }
+td.warning { color: var(--skip); font-weight: 600; }
 td.skipped { color: var(--skip); font-weight: 600; }
 td.sum { font-weight: 600; }
 pre { padding: 10px 14px; border-radius: 6px; background: var(--panel); color: var(--bad); white-space: pre-wrap;

@@ -12,7 +12,7 @@ export interface Column {
 }
 
 /** `tone` is a class of the page's style. */
-export type Cell = string | { readonly text: string; readonly tone: "pass" | "fail" | "skipped" | "sum" };
+export type Cell = string | { readonly text: string; readonly tone: "pass" | "warning" | "fail" | "skipped" | "sum" };
 
 /** A table. */
 export interface Table {
@@ -44,7 +44,7 @@ export function sectionsOf(result: Result, plan: LabPlan): Section[] {
 const columns = (...titles: string[]): Column[] => titles.map((title) => ({ title }));
 
 function checks({ checks }: Result): Section {
-  const words = { pass: "pass", fail: "FAIL", skipped: "skipped" } as const;
+  const words = { pass: "pass", warning: "WARNING", fail: "FAIL", skipped: "skipped" } as const;
   return {
     id: "checks",
     title: "Checks",

@@ -24,7 +24,7 @@ export interface FakeLab {
  * @param own what the outputs say of a cluster other than of most
  */
 export function fakeLab(
-  lab: Omit<LiveLab, "clusters">,
+  lab: Omit<LiveLab, "clusters" | "certificates">,
   objects: OfEach<readonly KubeObject[]>,
   own: (name: ClusterName) => Partial<LiveCluster> = () => ({}),
 ): FakeLab {
@@ -40,7 +40,7 @@ export function fakeLab(
       ...own(name),
     }),
   );
-  return { kube, lab: { ...lab, clusters } };
+  return { kube, lab: { certificates: [], ...lab, clusters } };
 }
 
 /** What is wrong with the lab, and what the check must say of it: one change at a time. */

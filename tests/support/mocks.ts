@@ -22,6 +22,7 @@ export interface Recorded {
   readonly parent: string | undefined;
   readonly dependencies: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  readonly ignoreChanges: readonly string[];
 }
 
 export interface Run {
@@ -92,7 +93,7 @@ export async function runProgram(
     {
       newResource: ({ type, name, inputs, provider, id }) => {
         if (id) throw new Error(`the program reads ${type} ${id}`);
-        const asked = requests.get(`${type} ${name}`) ?? unasked;
+        const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
         if (type === stash) kept[name] = inputs.input;
         else resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
         return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
@@ -141,10 +142,11 @@ async function withShortStacks(program: () => Promise<Inputs>): Promise<Inputs> 
   }
 }
 
-type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges">;
-type Requests = Map<string, Asked>;
+type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges" | "ignoreChanges">;
+/** Under different parents there may be several of one type and name. */
+type Requests = Map<string, Asked[]>;
 
-const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [] };
+const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [], ignoreChanges: [] };
 
 /** Mocks are not told of parents and dependencies: they are read off the requests on their way. */
 function recordRequests(requests: Requests): void {
@@ -153,11 +155,14 @@ function recordRequests(requests: Requests): void {
   };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
-    requests.set(`${request.getType()} ${request.getName()}`, {
+    const key = `${request.getType()} ${request.getName()}`;
+    const asked = {
       parent: request.getParent() || undefined,
       dependencies: request.getDependenciesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
-    });
+      ignoreChanges: request.getIgnorechangesList(),
+    };
+    requests.set(key, [...(requests.get(key) ?? []), asked]);
     register(request, callback);
   };
 }
@@ -183,6 +188,9 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 
 const stash = "pulumi:index:Stash";
 
+/** Of every certificate. */
+const validityEndTime = "2028-11-26T00:00:00Z";
+
 /** What the outside fills in. */
 function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
   switch (type) {
@@ -205,11 +213,11 @@ function answers(type: string, name: string, inputs: Inputs, { balancerDomain, m
     case "tls:index/privateKey:PrivateKey":
       return { privateKeyPem: `private-key-${name}` };
     case "tls:index/selfSignedCert:SelfSignedCert":
-      return { certPem: testRoot };
+      return { certPem: testRoot, validityEndTime };
     case "tls:index/certRequest:CertRequest":
       return { certRequestPem: `request-${name}` };
     case "tls:index/locallySignedCert:LocallySignedCert":
-      return { certPem: `certificate-${name}\n` };
+      return { certPem: `certificate-${name}\n`, validityEndTime };
     case "kubernetes:core/v1:Secret":
       return { data: { token: Buffer.from(`token-${name}`).toString("base64") } };
     case "kubernetes:core/v1:NamespacePatch":

@@ -164,7 +164,7 @@ describe("Calisti: program", function () {
       equal(spec.meshConfig.defaultConfig.proxyMetadata.ISTIO_META_DNS_CAPTURE, "true");
       for (const before of ["cacerts", "operator", name]) ok(waitsFor(plane, `${name}-calisti-${before}`), before);
       const cacerts = run.one(secret, `${name}-calisti-cacerts`).inputs;
-      equal((cacerts.stringData.value ?? cacerts.stringData)["ca-cert.pem"], `certificate-trust-${name}\n`);
+      equal((cacerts.stringData.value ?? cacerts.stringData)["ca-cert.pem"], `certificate-trust-cluster-${name}\n`);
     });
 
     it(`registers ${name} with itself and with ${peer}, by the UID of kube-system and a token`, () => {
@@ -190,7 +190,7 @@ describe("Calisti: program", function () {
 
     it(`takes objects of ${name} away while their controllers live`, () => {
       ok(waitsFor(run.one(clusterObject, `${name}-calisti-${peer}`), `${name}-calisti-registry`));
-      const injected = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-shop`);
+      const injected = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-injected-shop`);
       ok(waitsFor(injected, `${name}-calisti-control-plane`));
     });
 
@@ -202,7 +202,7 @@ describe("Calisti: program", function () {
     });
 
     it(`labels the namespaces of ${name} whose pods get sidecars`, () => {
-      const { labels } = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-shop`).inputs.metadata;
+      const { labels } = run.one("kubernetes:core/v1:Namespace", `${name}-calisti-injected-shop`).inputs.metadata;
       equal(labels["istio.io/rev"], "cp-v117x.istio-system");
     });
   }

@@ -90,13 +90,17 @@ describe("checks of Submariner", () => {
   describe("with Globalnet", () => {
     const global = by({ globalnet: true });
     describeCheck(disjointAddresses, global, [
-      ["one global range for both", resource({ globalCIDR: "242.1.0.0/16" }), /242\.1\.0\.0\/16 of cluster1 overlaps/],
+      [
+        "one global range for both",
+        resource({ globalCIDR: "242.236.0.0/16" }),
+        /242\.236\.0\.0\/16 of cluster1 overlaps/,
+      ],
     ]);
     describeCheck(remotePools, global, [
       [
         "no pool for the peer's global range",
-        gone("IPPool", "submariner-cluster2-242.1.0.0-16"),
-        /no pool for 242\.1\.0\.0\/16/,
+        gone("IPPool", "submariner-cluster2-242.236.0.0-16"),
+        /no pool for 242\.236\.0\.0\/16/,
       ],
     ]);
   });

@@ -244,7 +244,7 @@ describe("configuration", () => {
         nodes: '{"max":100}',
       },
       "clusters[0].vpcCidr",
-      /has room for 4 nodes with their pods, and nodes\.max is 100/,
+      /has room for 2 nodes with their pods, and nodes\.max is 100/,
     ],
     [
       "a region that does not exist",

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { credentialsSecret } from "../../components/backends/linkerd/names";
 import { clustersOf, planOf, withDemo } from "../support/config";
 import { type Run, rowOf, runProgram } from "../support/mocks";
 
@@ -113,8 +114,8 @@ describe("program: Linkerd", () => {
       const { inputs } = run.one(secret, `${name}-linkerd-issuer`);
       const data = inputs.stringData.value ?? inputs.stringData;
       equal(inputs.type, "kubernetes.io/tls");
-      equal(data["tls.crt"], `certificate-trust-${name}\n`);
-      equal(data["tls.key"], `private-key-trust-${name}`);
+      equal(data["tls.crt"], `certificate-trust-cluster-${name}\n`);
+      equal(data["tls.key"], `private-key-trust-cluster-${name}`);
       const { values } = run.one(release, `${name}-linkerd-control-plane`).inputs;
       equal(values.identity.issuer.scheme, "kubernetes.io/tls");
       equal(values.identityTrustAnchorsPEM, data["ca.crt"]);
@@ -188,8 +189,10 @@ describe("program: Linkerd", () => {
 
       const copies = ["mirroring", "destination"].map((which) => run.one(secret, `${made.name}-${which}`));
       for (const copy of copies) {
-        equal(copy.inputs.metadata.name, `cluster-credentials-${peer}`);
         const data = copy.inputs.stringData.value ?? copy.inputs.stringData;
+        // Other credentials are another Secret, which the Link then names: nobody looks into the same one twice.
+        equal(copy.inputs.metadata.name, credentialsSecret(peer, data.kubeconfig));
+        equal(spec.clusterCredentialsSecret, copy.inputs.metadata.name);
         const kubeconfig = JSON.parse(data.kubeconfig);
         equal(kubeconfig.clusters[0].cluster.server, `https://${peer}.example`);
         deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-linkerd-reader` });
@@ -202,6 +205,14 @@ describe("program: Linkerd", () => {
         copies.map(({ inputs }) => inputs.metadata.namespace),
         ["linkerd-multicluster", "linkerd"],
       );
+      const [role, binding] = ["Role", "RoleBinding"].map((kind) =>
+        run.one(`kubernetes:rbac.authorization.k8s.io/v1:${kind}`, made.name),
+      );
+      deepEqual(role?.inputs.rules, [
+        { apiGroups: [""], resources: ["secrets"], resourceNames: [spec.clusterCredentialsSecret], verbs: ["get"] },
+      ]);
+      equal(binding?.inputs.subjects[0].name, `controller-${peer}`);
+      ok(binding && waitsFor(made, binding), "the Link would name what its controller may not read");
       const { labels, annotations } = copies[1]?.inputs.metadata ?? {};
       deepEqual(labels, { "multicluster.linkerd.io/cluster-name": peer });
       deepEqual(annotations, {
@@ -210,6 +221,23 @@ describe("program: Linkerd", () => {
       });
     });
   }
+
+  it("has controllers wait for a gateway's name, and a gateway that can be linked from outside of the lab", async () => {
+    const run = await runProgram(linkerd());
+    const { values } = run.one(release, "cluster1-linkerd-multicluster").inputs;
+    // 5 ms, and twice as long each time.
+    ok(0.005 * (2 ** values.controllerDefaults.retryLimit - 1) > 15 * 60, "a load balancer's name needs minutes");
+    const { metadata, spec } = run.one(service, "cluster1-linkerd-gateway").inputs;
+    const identity = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local";
+    const read = ["gateway-identity", "probe-path", "probe-period"].map(
+      (name) => metadata.annotations[`mirror.linkerd.io/${name}`],
+    );
+    deepEqual(read, [identity, "/ready", "3"]);
+    deepEqual(
+      spec.ports.map(({ name }: { name: string }) => name),
+      ["mc-gateway", "mc-probe"],
+    );
+  });
 
   it("follows a load balancer that was made anew with the Link, and with nothing else", async () => {
     const anew = await runProgram(linkerd(), { balancerDomain: "elb2.example" });

@@ -171,13 +171,13 @@ describe("plain load balancers: program", function () {
     ];
     deepEqual(run.one("tls:index/certRequest:CertRequest", "cluster1-loadbalancer-frontend").inputs.dnsNames, hosts);
     const { inputs } = run.one("tls:index/locallySignedCert:LocallySignedCert", "cluster1-loadbalancer-frontend");
-    equal(inputs.caCertPem, "certificate-trust-cluster1\n");
+    equal(inputs.caCertPem, "certificate-trust-cluster-cluster1\n");
     equal(inputs.isCaCertificate, undefined);
     ok(inputs.allowedUses.includes("server_auth"));
     const secret = run.one("kubernetes:core/v1:Secret", "cluster1-loadbalancer-frontend-tls").inputs;
     equal(secret.type, "kubernetes.io/tls");
     const data = secret.stringData.value ?? secret.stringData;
-    equal(data["tls.crt"], "certificate-cluster1-loadbalancer-frontend\ncertificate-trust-cluster1\n");
+    equal(data["tls.crt"], "certificate-cluster1-loadbalancer-frontend\ncertificate-trust-cluster-cluster1\n");
     const { spec } = run.one("kubernetes:networking.k8s.io/v1:Ingress", "cluster1-loadbalancer-frontend").inputs;
     deepEqual(spec.tls, [{ hosts, secretName: "frontend-cluster1-tls" }]);
     deepEqual(

@@ -10,6 +10,7 @@ import type { BalancerPlan } from "../../components/plan/balancer";
 import type { Flow, Traffic } from "../../components/plan/flows";
 import type { IngressRule } from "../../components/plan/ingress-rules";
 import { pathMtu, planMtu } from "../../components/plan/mtu";
+import { priceText } from "../../components/plan/price";
 import { clustersOf, isAccepted, planOf } from "../support/config";
 import { settingsOf } from "../support/demo";
 
@@ -269,12 +270,17 @@ describe("plan: price", () => {
     const { price } = planOf();
     const sum = price.items.reduce((total, { count, each }) => total + count * each, 0);
     ok(Math.abs(sum - price.perHour) < 0.001);
-    // 2 x (0.10 control plane + 2 x 0.096 nodes + 0.045 NAT + 0.0225 balancer + 0.005 address)
-    equal(price.perHour, 0.729);
+    // 2 x (0.10 control plane + 2 x 0.0752 nodes + 0.045 NAT + 0.0225 balancer + 0.005 address)
+    equal(price.perHour, 0.646);
   });
 
-  it("says so when it does not know the nodes' price", () => {
-    ok(planOf({ nodes: '{"instanceType":"x9.huge"}' }).price.without.some((what) => what.includes("x9.huge")));
-    ok(planOf({ nodes: '{"capacity":"spot"}' }).price.without.some((what) => what.includes("spot")));
+  it("says in the line of the sum that spot nodes have no price, and what they cost at most", () => {
+    const { price } = planOf({ nodes: '{"capacity":"spot"}' });
+    equal(
+      priceText(price),
+      "USD 0.34 an hour, without the 4 nodes (spot t3a.large: no fixed price, at most USD 0.30 together), traffic and " +
+        "disks, at the prices of us-east-1",
+    );
+    equal(priceText(planOf().price), "USD 0.65 an hour, without traffic and disks, at the prices of us-east-1");
   });
 });

@@ -67,14 +67,14 @@ describe("program with Cilium", function () {
         const leaf = `${name}-cilium-${what}`;
         equal(run.one("tls:index/certRequest:CertRequest", leaf).inputs.subject.commonName, commonName);
         const { inputs } = run.one("tls:index/locallySignedCert:LocallySignedCert", leaf);
-        equal(inputs.caCertPem, `certificate-trust-${name}\n`);
+        equal(inputs.caCertPem, `certificate-trust-cluster-${name}\n`);
         equal(inputs.isCaCertificate, undefined);
         deepEqual(inputs.allowedUses, ["digital_signature", "key_encipherment", use]);
         const made = run.one(secret, leaf);
         equal(made.inputs.metadata.name, `clustermesh-apiserver-${what}-cert`);
         equal(made.inputs.type, "kubernetes.io/tls");
         const text = textOf(made);
-        equal(text["tls.crt"], `certificate-${leaf}\ncertificate-trust-${name}\n`);
+        equal(text["tls.crt"], `certificate-${leaf}\ncertificate-trust-cluster-${name}\n`);
         equal(text["tls.key"], `private-key-${leaf}`);
         match(text["ca.crt"] ?? "", /BEGIN CERTIFICATE/);
       }

@@ -101,6 +101,7 @@ describe("program", () => {
         equal(inputs.skipDefaultSecurityGroups, true);
         deepEqual(addonsOf(run, name), ["coredns", "kube-proxy", "vpc-cni"]);
         deepEqual(cniConfiguration(run, name).env, {
+          ADDITIONAL_ENI_TAGS: '{"multicluster-lab":"test"}',
           AWS_VPC_ENI_MTU: "8500",
           POD_MTU: "8500",
           AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16",
@@ -110,7 +111,10 @@ describe("program", () => {
 
       it(`starts the nodes of ${name} after the CNI and their way out, with IMDSv2, and DNS after them`, () => {
         const group = run.one("eks:index:ManagedNodeGroup", `${name}-nodes`);
-        equal(group.inputs.enableIMDSv2, true);
+        equal(
+          run.one("aws:ec2/launchTemplate:LaunchTemplate", group.name).inputs.metadataOptions.httpTokens,
+          "required",
+        );
         equal(group.inputs.amiType, "AL2023_x86_64_STANDARD");
         deepEqual(group.inputs.scalingConfig, { desiredSize: 2, minSize: 1, maxSize: 3 });
         ok(waitsFor(group, { type: "eks:index:Cluster", name }));
@@ -159,8 +163,8 @@ describe("program", () => {
       it(`gives istiod of ${name} its own authority before it starts`, () => {
         const cacerts = run.one(secret, `${name}-istio-cacerts`);
         const data = cacerts.inputs.stringData.value ?? cacerts.inputs.stringData;
-        equal(data["ca-cert.pem"], `certificate-trust-${name}\n`);
-        match(data["cert-chain.pem"], new RegExp(`^certificate-trust-${name}\n-----BEGIN CERTIFICATE-----`));
+        equal(data["ca-cert.pem"], `certificate-trust-cluster-${name}\n`);
+        match(data["cert-chain.pem"], new RegExp(`^certificate-trust-cluster-${name}\n-----BEGIN CERTIFICATE-----`));
         const istiod = run.one(release, `${name}-istio-istiod`);
         ok(waitsFor(istiod, cacerts));
         ok(waitsFor(istiod, { type: "eks:index:ManagedNodeGroup", name: `${name}-nodes` }));
@@ -219,15 +223,17 @@ describe("program", () => {
     const { outputs, lab } = run;
     deepEqual(Object.keys(outputs), [
       "backend",
-      "costPerHourUsd",
+      "cost",
+      "vcpus",
       "gateways",
       "addresses",
       "rootFingerprint",
+      "nextRenewal",
       "kubeconfigs",
       "lab",
     ]);
     equal(outputs.backend, "istio");
-    equal(outputs.costPerHourUsd, 0.729);
+    match(outputs.cost, /^USD 0\.65 an hour, without traffic and disks/);
     equal(outputs.addresses["redis-cart.boutique"], "redis-cart.boutique.svc.cluster.local:6379");
     match(await resolved(outputs.rootFingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     for (const name of names) {

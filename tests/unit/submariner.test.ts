@@ -106,7 +106,7 @@ describe("Submariner: plan", () => {
 
   it("counts gateway nodes and their public addresses in the price", () => {
     const price = (config: RawConfig) => planOf(config).price.items.map(({ what, count }) => `${count} ${what}`);
-    ok(price(settings({ gateways: 2 })).includes("8 m5.large node"));
+    ok(price(settings({ gateways: 2 })).includes("8 t3a.large node"));
     ok(price(settings({ gateways: 2 }, internet)).includes("6 public IPv4 address"));
   });
 });
@@ -278,13 +278,13 @@ describe("Submariner: program", () => {
     );
     deepEqual(
       [submariner.natEnabled, submariner.globalCidr, submariner.cableDriver],
-      [true, "242.1.0.0/16", "wireguard"],
+      [true, "242.236.0.0/16", "wireguard"],
     );
     deepEqual([broker.globalnet, serviceAccounts.globalnet.create], [true, true]);
     const pools = other.one(release, "cluster1-calico").inputs.values.installation.calicoNetwork.ipPools;
     deepEqual(
       pools.slice(1).map(({ cidr }: { cidr: string }) => cidr),
-      ["242.1.0.0/16"],
+      ["242.236.0.0/16"],
     );
     ok(other.one("tls:index/privateKey:PrivateKey", "preshared-key-7"));
     equal(ipsec.psk, wireguardKey(keyOf(other, "cluster2")), "WireGuard reads no Secret");

@@ -7,13 +7,13 @@ import type { CalistiSettings } from "./settings";
 /** Calisti's open core: active control planes on different networks, whose clusters are registered with each other. */
 export const calisti: Backend<CalistiSettings, CalistiInstalled> = {
   install: (cluster, network, context, parent) =>
-    new CalistiControlPlane(`${cluster.plan.name}-calisti`, cluster, network, context, { parent }),
+    new CalistiControlPlane(`${cluster.plan.key}-calisti`, cluster, network, context, { parent }),
   joinPair: (here, peer, _context, parent) => {
-    const peerName = peer.cluster.plan.name;
-    const prefix = `${here.cluster.plan.name}-calisti`;
-    new RemoteSecret(`${prefix}-remote-${peerName}`, { here, peer }, { parent });
+    const peerKey = peer.cluster.plan.key;
+    const prefix = `${here.cluster.plan.key}-calisti`;
+    new RemoteSecret(`${prefix}-remote-${peerKey}`, { here, peer }, { parent });
     new Registration(
-      `${prefix}-${peerName}`,
+      `${prefix}-${peerKey}`,
       { of: peer, on: here.cluster, namespace: here.registryNamespace, registry: here.registry },
       { parent },
     );

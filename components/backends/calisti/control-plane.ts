@@ -122,6 +122,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         namespace: this.registryNamespace,
         account: registryReaderAccount,
         secret: `${registryReaderAccount}-token`,
+        number: this.context.config.trust.tokens,
         after: this.registry,
       },
       { parent: this },
@@ -131,7 +132,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   /** The cluster as its own registry knows it. */
   private register(): pulumi.Resource {
     return new Registration(
-      `${this.prefix}-${this.cluster.plan.name}`,
+      `${this.prefix}-${this.cluster.plan.key}`,
       { of: this, on: this.cluster, namespace: this.registryNamespace, registry: this.registry },
       { parent: this },
     ).object;
@@ -175,13 +176,14 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   /** With which the peers' istiods read this cluster. */
   private peerReader(): AccountToken {
     const { cluster, namespace } = this;
-    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace }, { parent: this }).token;
+    const { tokens } = this.context.config.trust;
+    return new PeerReader(`${this.prefix}-reader`, { cluster, namespace, tokens }, { parent: this }).token;
   }
 
   private injectedNamespaces(): void {
     for (const name of this.context.config.own.injectedNamespaces) {
       new k8s.core.v1.Namespace(
-        `${this.prefix}-${name}`,
+        `${this.prefix}-injected-${name}`,
         { metadata: { name, labels: injectionLabel } },
         // Its pods go before what gave them their sidecars.
         { ...this.child, dependsOn: this.istiod },

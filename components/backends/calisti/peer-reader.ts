@@ -17,10 +17,11 @@ export class PeerReader extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { cluster, namespace }: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string> },
+    args: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string>; readonly tokens: number },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:calisti:PeerReader", name, {}, opts);
+    const { cluster, namespace, tokens } = args;
     const child = { parent: this, provider: cluster.provider };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name: readerAccount, namespace } }, child);
     const role = new k8s.rbac.v1.ClusterRole(
@@ -54,7 +55,7 @@ export class PeerReader extends pulumi.ComponentResource {
     );
     this.token = new AccountToken(
       `${name}-token`,
-      { cluster, namespace, account: readerAccount, secret: readerTokenSecret, after: account },
+      { cluster, namespace, account: readerAccount, secret: readerTokenSecret, number: tokens, after: account },
       { parent: this },
     );
     this.registerOutputs({});

@@ -1,5 +1,7 @@
 import { imageFrom } from "../../plan/image";
+import { quantities } from "../../plan/pods";
 import { everyHost, networkOf } from "../common/istio/names";
+import { istiodRequests, sidecarRequests } from "../common/istio/pods";
 import { istioVersion } from "./charts";
 import { crossNetworkGateway } from "./names";
 
@@ -16,10 +18,10 @@ export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: re
     istiod: {
       deployment: {
         replicas: { count: 1, min: 1, max: 1 },
-        resources: { requests: { cpu: "200m", memory: "512Mi" } },
+        resources: { requests: quantities(istiodRequests) },
       },
     },
-    proxy: { resources: { requests: { cpu: "10m", memory: "64Mi" } } },
+    proxy: { resources: { requests: quantities(sidecarRequests) } },
     meshConfig: {
       // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
       defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },

@@ -10,9 +10,9 @@ import type { CiliumSettings } from "./settings";
 /** Cilium Cluster Mesh. */
 export const cilium: Backend<CiliumSettings, CiliumMesh> = {
   installCni: (cluster, context, parent) =>
-    new CiliumCni(`${cluster.plan.name}-cilium`, cluster, context, { parent }).resources,
+    new CiliumCni(`${cluster.plan.key}-cilium`, cluster, context, { parent }).resources,
   install: (cluster, network, context, parent) =>
-    new CiliumMesh(`${cluster.plan.name}-cilium`, cluster, network, context, { parent }),
+    new CiliumMesh(`${cluster.plan.key}-cilium`, cluster, network, context, { parent }),
   joinAll: (installed, _context, parent) => {
     for (const here of installed) introducePeers(here, installed, parent);
   },
@@ -23,7 +23,7 @@ function introducePeers({ cluster }: CiliumMesh, all: readonly CiliumMesh[], par
   const peers = all.filter((each) => each.cluster !== cluster);
   // It refers to the peers' load balancers, so on the way down they are forgotten before they are gone.
   new k8s.core.v1.Secret(
-    `${cluster.plan.name}-cilium-mesh-peers`,
+    `${cluster.plan.key}-cilium-mesh-peers`,
     {
       metadata: { name: meshPeersSecret, namespace: ciliumNamespace },
       stringData: Object.fromEntries(

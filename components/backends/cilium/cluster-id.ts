@@ -2,6 +2,7 @@
  * Cluster Mesh tells clusters apart by a number that is part of every security identity; a change of it means that all
  * workloads start again. So it must not depend on which other clusters there are, or in which order.
  */
+import { numberFromName } from "../../base/names";
 import type { CiliumSettings } from "./settings";
 
 /**
@@ -12,10 +13,6 @@ export const largestId = 127;
 
 /** The number of a cluster: the one that `cilium.clusterIds` gives it, else one that follows from its name alone. */
 export function clusterIdOf(cluster: string, { clusterIds }: Pick<CiliumSettings, "clusterIds">): number {
-  return clusterIds[cluster] ?? idFromName(cluster);
-}
-
-/** Of 1 to 127. 127 is prime and the sum positional, so names that differ in one letter never share a number. */
-function idFromName(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % largestId, 0) + 1;
+  // 127 is a prime: names that differ in one letter never share a number.
+  return clusterIds[cluster] ?? numberFromName(cluster, largestId) + 1;
 }

@@ -7,6 +7,7 @@ import { clusterIdOf } from "./cluster-id";
 import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
+import { ciliumPods } from "./pods";
 import { ciliumRefusals } from "./refusals";
 import { type CiliumSettings, ciliumSettings } from "./settings";
 
@@ -33,6 +34,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   networking: ({ own = defaults }) => ciliumNetworking(own),
   charts: ciliumCharts,
   refuses: ciliumRefusals,
+  pods: (_cluster, { own }) => ciliumPods(own),
   balancers: (): readonly Balancer[] => [
     {
       name: meshServer,

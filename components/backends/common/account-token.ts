@@ -10,15 +10,25 @@ export interface AccountTokenArgs {
   readonly namespace: pulumi.Input<string>;
   /** Name of the account, whose rights whoever has the token has. */
   readonly account: string;
-  /** Name of the Secret that Kubernetes fills. */
+  /** Name of the Secret that Kubernetes fills, for the first of its tokens. */
   readonly secret: string;
+  /** Number of the token: `trust.tokens`. */
+  readonly number: number;
   /** What makes the account: Kubernetes gives no token for one that is not there. */
   readonly after: pulumi.Resource;
+}
+
+/** What the token of this number is called: a new number is a new Secret, so that the one before lives until the end of `up`. */
+export function numbered(name: string, number: number): string {
+  return number === 1 ? name : `${name}-${number}`;
 }
 
 /**
  * A lasting token of an account, with which peers read this cluster. A Secret of the program's own, even where a chart makes
  * one too: the engine waits for its token and takes it away, and can plan with it before it is there.
+ *
+ * With another number the engine makes the new one, then updates whoever holds it, one after the other, and deletes the one
+ * before last of all. Kubernetes revokes a token with its Secret (Kubernetes documentation, service-accounts-admin).
  */
 export class AccountToken extends pulumi.ComponentResource {
   /** What goes into a kubeconfig. Secret. */
@@ -27,10 +37,10 @@ export class AccountToken extends pulumi.ComponentResource {
   constructor(name: string, args: AccountTokenArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:backend:AccountToken", name, {}, opts);
     const secret = new k8s.core.v1.Secret(
-      name,
+      numbered(name, args.number),
       {
         metadata: {
-          name: args.secret,
+          name: numbered(args.secret, args.number),
           namespace: args.namespace,
           annotations: { "kubernetes.io/service-account.name": args.account },
         },

@@ -6,9 +6,9 @@ import type { IstioSettings } from "./settings";
 /** Istio, multi-primary on different networks. */
 export const istio: Backend<IstioSettings, MeshMember> = {
   install: (cluster, network, context, parent) =>
-    new IstioControlPlane(`${cluster.plan.name}-istio`, cluster, network, context, { parent }),
+    new IstioControlPlane(`${cluster.plan.key}-istio`, cluster, network, context, { parent }),
   joinPair: (here, peer, _context, parent) => {
-    new RemoteSecret(`${here.cluster.plan.name}-istio-remote-${peer.cluster.plan.name}`, { here, peer }, { parent });
+    new RemoteSecret(`${here.cluster.plan.key}-istio-remote-${peer.cluster.plan.key}`, { here, peer }, { parent });
     return [];
   },
 };

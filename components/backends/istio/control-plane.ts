@@ -69,6 +69,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
         namespace: this.namespace,
         account: readerAccount,
         secret: readerTokenSecret,
+        number: this.context.config.trust.tokens,
         after: base,
       },
       { parent: this },
@@ -76,7 +77,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const values = istiodValues(this.context.lab, this.cluster.plan.name);
+    const values = istiodValues(this.context.lab, this.cluster.plan.name, this.context.trust.fingerprint);
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
 

@@ -2,6 +2,8 @@ import type { BackendProfile } from "../../plan/backend-profile";
 import { vpcNetworking } from "../../plan/networking";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { gatewayName } from "../common/istio/names";
+import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { istioCharts } from "./charts";
 import { type IstioSettings, istioSettings } from "./settings";
 
@@ -27,6 +29,8 @@ export const istioProfile: BackendProfile<IstioSettings> = {
   networking: () => vpcNetworking,
   exporter: () => istioExporter,
   refuses: (config) => hiddenExports("istio.exposedHosts", config),
+  pods: () => meshPods(gatewayName),
+  sidecar: sidecarRequests,
   balancers: (cluster) => [gatewayBalancer(cluster, gatewaySelector)],
   flows: (from, to) => multiPrimaryFlows(from, to, "istiod watches the peer's Services and endpoints"),
 };

@@ -1,17 +1,23 @@
+import { quantities } from "../../plan/pods";
 import { gatewayName, networkOf } from "../common/istio/names";
+import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
 
-/** Small enough for two m5.large beside the demo; a lab has few proxies to configure. */
-const istiodRequests = { cpu: "200m", memory: "512Mi" };
-
-/** Values of the istiod chart. `mesh` is the same on every cluster of the lab. */
-export function istiodValues(mesh: string, cluster: string) {
+/**
+ * Values of the istiod chart.
+ *
+ * @param mesh the same on every cluster of the lab
+ * @param root fingerprint of the lab's root
+ */
+export function istiodValues<T>(mesh: string, cluster: string, root: T) {
   return {
+    // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
+    // neither (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the root.
+    podAnnotations: { "multicluster-lab/root": root },
     global: {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
       network: networkOf(cluster),
-      // The chart's 100m and 128Mi for every sidecar are more than a lab's pods themselves need.
-      proxy: { resources: { requests: { cpu: "10m", memory: "64Mi" } } },
+      proxy: { resources: { requests: quantities(sidecarRequests) } },
     },
     meshConfig: {
       defaultConfig: {
@@ -21,7 +27,7 @@ export function istiodValues(mesh: string, cluster: string) {
     },
     autoscaleEnabled: false,
     replicaCount: 1,
-    resources: { requests: istiodRequests },
+    resources: { requests: quantities(istiodRequests) },
   };
 }
 
@@ -34,5 +40,6 @@ export function gatewayValues(cluster: string) {
     service: { type: "None" },
     autoscaling: { enabled: false },
     replicaCount: 1,
+    resources: { requests: quantities(gatewayRequests) },
   };
 }

@@ -124,6 +124,7 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
         namespace: this.multiclusterNamespace,
         account: remoteAccount,
         secret: remoteTokenSecret,
+        number: this.context.config.trust.tokens,
         after: this.multicluster,
       },
       { parent: this },

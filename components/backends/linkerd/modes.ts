@@ -26,9 +26,12 @@ export function exportLabel(mode: LinkerdMode): Readonly<Record<string, string>>
   }
 }
 
+/** Behind the name of a Service that all clusters have together, where a mirror has its owner's. */
+export const federatedSuffix = "federated";
+
 /** The name of a Service of `owner` in the peers: a mirror's, or that of the union over all clusters. */
 export function mirrorName(service: string, namespace: string, owner: string, mode: LinkerdMode): string {
-  const suffix = mode === "federated" ? "federated" : owner;
+  const suffix = mode === "federated" ? federatedSuffix : owner;
   return `${service}-${suffix}.${namespace}.svc.${clusterDomain}`;
 }
 

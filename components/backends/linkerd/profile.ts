@@ -5,16 +5,20 @@ import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
 import { linkerdExporter } from "./exports";
-import { federates, hasGateway, isFlat, mirrors } from "./modes";
+import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
+  gatewayIdentity,
   gatewayName,
   gatewayPort,
   issuerName,
   multiclusterNamespace,
+  probePath,
+  probePeriod,
   probePort,
   proxyPort,
 } from "./names";
+import { linkerdPods } from "./pods";
 import { type LinkerdSettings, linkerdSettings } from "./settings";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
@@ -27,7 +31,8 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   networking: () => vpcNetworking,
   charts: linkerdCharts,
   authorityName: issuerName,
-  refuses: (config) => [...otherKeys(config), ...unroutable(config), ...strangers(config), ...oneWay(config)],
+  refuses: (config) => [otherKeys, unroutable, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
+  pods: linkerdPods,
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
       ? [
@@ -36,6 +41,14 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
             namespace: multiclusterNamespace,
             why: "proxies and probes of the peers come in here",
             labels: { "linkerd.io/extension": "multicluster" },
+            // What `linkerd multicluster link-gen --gateway-name` reads to link a cluster that is not of the lab
+            // (linkerd2, multicluster/cmd/link-gen.go); the chart has the same on its own Service.
+            annotations: {
+              "mirror.linkerd.io/multicluster-gateway": "true",
+              "mirror.linkerd.io/gateway-identity": gatewayIdentity,
+              "mirror.linkerd.io/probe-path": probePath,
+              "mirror.linkerd.io/probe-period": String(probePeriod),
+            },
             selector: { app: gatewayName },
             ports: [
               { name: "mc-gateway", port: gatewayPort, targetPort: gatewayPort, nodePort: 31143 },
@@ -145,4 +158,24 @@ function oneWay({ clusters, own, workload }: PartialBackendConfig<LinkerdSetting
       fix: "Leave it out, or set demo.enabled to false.",
     },
   ];
+}
+
+/** A mirror is a Service of its own, with a name that Linkerd makes of two. */
+function takenNames({ clusters, own, workload }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  const mistake = (name: string, problem: string): ConfigMistake => ({
+    key: `clusters[${clusters?.findIndex((cluster) => cluster.name === name)}].name`,
+    given: JSON.stringify(name),
+    problem,
+    fix: "Choose another name for the cluster.",
+  });
+  const ends = clusters?.some(({ name }) => name === federatedSuffix)
+    ? [mistake(federatedSuffix, "its mirrors would be called like Services that all clusters have together")]
+    : [];
+  const mirrored = own ? (workload?.exports ?? []).filter(({ global }) => !global) : [];
+  const taken = mirrored.flatMap(({ name, from }) =>
+    from
+      .filter((owner) => workload?.services.includes(`${name}-${owner}`))
+      .map((owner) => mistake(owner, `the mirror of its ${name} would be called like the demo's ${name}-${owner}`)),
+  );
+  return [...ends, ...taken];
 }

@@ -1,18 +1,18 @@
 import type { Backend } from "../common/backend";
 import { Alias } from "./alias";
 import { ExportingCluster, type LoadBalancerInstalled } from "./exporting-cluster";
-import { exportedBy, labName } from "./exports";
+import { exportedBy } from "./exports";
 import type { LoadBalancerSettings } from "./settings";
 
 /** Plain load balancers and names for them. */
 export const loadBalancer: Backend<LoadBalancerSettings, LoadBalancerInstalled> = {
   install: (cluster, network, context, parent) =>
-    new ExportingCluster(`${cluster.plan.name}-loadbalancer`, cluster, network, context, { parent }),
+    new ExportingCluster(`${cluster.plan.key}-loadbalancer`, cluster, network, context, { parent }),
   joinPair: (here, peer, { config }, parent) => {
     const owner = peer.cluster.plan.name;
     for (const service of exportedBy(owner, config)) {
       new Alias(
-        `${here.cluster.plan.name}-loadbalancer-${labName(service.name, owner)}`,
+        `${here.cluster.plan.key}-loadbalancer-${service.name}-${peer.cluster.plan.key}`,
         {
           service,
           owner,

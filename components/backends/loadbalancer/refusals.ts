@@ -2,8 +2,9 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
 import { pairsOf } from "../../base/pairs";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
+import type { Workload } from "../../plan/workload";
 import { type BalancedService, balancedServices, labName, nodePortOf, ownersOf } from "./exports";
-import { entryNamespace } from "./names";
+import { entryName, entryNamespace } from "./names";
 import type { LoadBalancerSettings } from "./settings";
 
 /** Kubernetes' limit for the name of a Service (RFC 1035 label). */
@@ -42,7 +43,7 @@ export function exportRefusals(config: PartialBackendConfig<LoadBalancerSettings
     ),
     ...inEntryNamespace(candidates),
     ...longNames(candidates),
-    ...sameNames(candidates),
+    ...sameNames(candidates, workload),
     ...sameNodePorts(candidates),
   ];
 }
@@ -71,15 +72,18 @@ function inEntryNamespace(candidates: readonly Candidate[]): ConfigMistake[] {
     }));
 }
 
-interface NamedBy {
+interface Named {
   readonly key: string;
+  /** Of a Service in Kubernetes. */
   readonly name: string;
+  /** Whose name it is, for a person. */
+  readonly whose: string;
 }
 
 /** The names under which Services are exported. */
-function exportedNames(candidates: readonly Candidate[]): NamedBy[] {
+function exportedNames(candidates: readonly Candidate[]): Named[] {
   return candidates.flatMap(({ key, name, owners }) =>
-    owners.map((owner) => ({ key: `${key}.name`, name: labName(name, owner) })),
+    owners.map((owner) => ({ key: `${key}.name`, name: labName(name, owner), whose: `${name} of ${owner}` })),
   );
 }
 
@@ -94,9 +98,16 @@ function longNames(candidates: readonly Candidate[]): ConfigMistake[] {
     }));
 }
 
-/** A Service of the owner must not have the name under which another one is exported either. */
-function sameNames(candidates: readonly Candidate[]): ConfigMistake[] {
-  const taken = [...candidates.map(({ key, name }) => ({ key: `${key}.name`, name })), ...exportedNames(candidates)];
+/** A Service of the owner must not have the name under which another one is exported either, nor a load balancer. */
+function sameNames(candidates: readonly Candidate[], workload: Workload | undefined): ConfigMistake[] {
+  const exported = candidates.map(({ name }) => name);
+  const ofDemo = workload?.services.filter((name) => !exported.includes(name)) ?? [];
+  const taken = [
+    { key: "", name: entryName, whose: "the HTTPS entry" },
+    ...ofDemo.map((name) => ({ key: "", name, whose: `the demo's ${name}` })),
+    ...candidates.map(({ key, name }) => ({ key: `${key}.name`, name, whose: `the Service ${name} itself (${key})` })),
+    ...exportedNames(candidates),
+  ];
   const clashes = pairsOf(taken).filter(([a, b]) => a.name === b.name);
   return (
     clashes
@@ -105,8 +116,8 @@ function sameNames(candidates: readonly Candidate[]): ConfigMistake[] {
       .map(([first, second]) => ({
         key: second.key,
         given: second.name,
-        problem: `${first.key} leads to the same name`,
-        fix: "Export a Service once, and give Services names of their own, whatever their namespace.",
+        problem: `${second.whose} would be called like ${first.whose}`,
+        fix: "Export a Service once, and give Services and clusters names that do not meet, whatever the namespace.",
       }))
   );
 }

@@ -1,4 +1,5 @@
 import { addressAt, subnetwork } from "../../base/cidr";
+import { numberFromName } from "../../base/names";
 import type { ClusterConfig } from "../../config/cluster";
 import type { BackendConfig } from "../../plan/backend-profile";
 import type { SubmarinerSettings } from "./settings";
@@ -9,10 +10,17 @@ export type SubmarinerConfig = Pick<BackendConfig<SubmarinerSettings>, "clusters
 /** From where Globalnet takes addresses by default (subctl, --globalnet-cidr-range). */
 const globalRange = "242.0.0.0/8";
 
+/** The largest prime below the number of ranges: names that differ in one letter never share a number. */
+const numbersFromNames = 251;
+
+/** The number of a cluster's global range: the one that `submariner.globalNumbers` gives it, else one of its name alone. */
+export function globalNumber({ own }: Pick<SubmarinerConfig, "own">, cluster: string): number {
+  return own.globalNumbers[cluster] ?? numberFromName(cluster, numbersFromNames);
+}
+
 /** The addresses under which a cluster's exported Services and leaving pods are seen with Globalnet. */
-export function globalCidr(config: Pick<SubmarinerConfig, "clusters">, cluster: string): string {
-  const position = config.clusters.findIndex(({ name }) => name === cluster);
-  return subnetwork(globalRange, 16, position);
+export function globalCidr(config: Pick<SubmarinerConfig, "own">, cluster: string): string {
+  return subnetwork(globalRange, 16, globalNumber(config, cluster));
 }
 
 /** Where this cluster's own DNS finds Lighthouse: next to kube-dns, in the part of the range that is not handed out first. */

@@ -55,11 +55,11 @@ function joinAll(
   const { config } = context;
   const host = installed.find(({ cluster }) => cluster.plan.name === brokerOf(config));
   if (!host) throw new Error("the cluster with the broker is not among the installed ones");
-  const broker = new Broker(`${host.cluster.plan.name}-broker`, host.cluster, context, { parent });
+  const broker = new Broker(`${host.cluster.plan.key}-broker`, host.cluster, context, { parent });
   const key = new PresharedKey("preshared-key", { number: config.own.presharedKey }, { parent });
   for (const { cluster, namespace, mss, ready } of installed) {
     const membership = new Membership(
-      `${cluster.plan.name}-submariner`,
+      `${cluster.plan.key}-submariner`,
       {
         cluster,
         config,
@@ -81,6 +81,6 @@ function joinAll(
 export const submariner: Backend<SubmarinerSettings, Prepared> = {
   installCni: (cluster, { config }, parent) => installCalico(cluster, config, parent),
   install: (cluster, _network, { config }, parent) =>
-    new SubmarinerCluster(`${cluster.plan.name}-submariner`, cluster, config.images.registry, { parent }),
+    new SubmarinerCluster(`${cluster.plan.key}-submariner`, cluster, config.images.registry, { parent }),
   joinAll,
 };

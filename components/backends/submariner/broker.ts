@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import { numbered } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { installChart } from "../common/release";
 import { submarinerCharts } from "./charts";
@@ -59,8 +60,14 @@ export class Broker extends pulumi.ComponentResource {
       child,
     );
     for (const member of clusters) {
-      const place = { member: member.name, namespace, role: role.metadata.name, definitions };
-      this.credentials.set(member.name, credentials(`${name}-${member.name}`, place, child));
+      const place = {
+        member: member.name,
+        namespace,
+        role: role.metadata.name,
+        definitions,
+        tokens: config.trust.tokens,
+      };
+      this.credentials.set(member.name, credentials(`${name}-${member.key}`, place, child));
     }
     this.registerOutputs({});
   }
@@ -85,10 +92,11 @@ function credentials(
     readonly namespace: pulumi.Input<string>;
     readonly role: pulumi.Input<string>;
     readonly definitions: pulumi.Resource;
+    readonly tokens: number;
   },
   child: pulumi.CustomResourceOptions,
 ): Credentials {
-  const { member, namespace, role, definitions } = args;
+  const { member, namespace, role, definitions, tokens } = args;
   const accountName = memberAccount(member);
   const account = new k8s.core.v1.ServiceAccount(
     name,
@@ -107,9 +115,9 @@ function credentials(
   );
   const annotations = { "kubernetes.io/service-account.name": account };
   const token = new k8s.core.v1.Secret(
-    name,
+    numbered(name, tokens),
     {
-      metadata: { name: `${accountName}-token`, namespace, annotations },
+      metadata: { name: numbered(`${accountName}-token`, tokens), namespace, annotations },
       type: "kubernetes.io/service-account-token",
     },
     { ...child, additionalSecretOutputs: ["data"] },

@@ -21,7 +21,7 @@ export function installCalico(
   config: BackendConfig<SubmarinerSettings>,
   parent: pulumi.Resource,
 ): pulumi.Resource[] {
-  const name = `${cluster.plan.name}-calico`;
+  const name = `${cluster.plan.key}-calico`;
   const child = { parent, provider: cluster.provider, deletedWith: cluster };
   const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: namespaceName } }, child).metadata.name;
   const definitions = installChart(

@@ -4,6 +4,9 @@ export const cableDriverNames = ["libreswan", "wireguard", "vxlan"] as const;
 /** One of them; what each means is in cables.ts. */
 export type CableDriverName = (typeof cableDriverNames)[number];
 
+/** How many clusters find global addresses: a /16 each of Globalnet's 242.0.0.0/8. */
+export const globalRanges = 256;
+
 /** Where the operator runs: its chart writes the Submariner resource into this namespace and no other. */
 export const operatorNamespace = "submariner-operator";
 /** Where members find each other, on the broker's cluster; also Helm's name for the broker's chart. */

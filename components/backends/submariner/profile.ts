@@ -1,20 +1,21 @@
-import type { ConfigMistake } from "../../base/config-mistakes";
-import type { CommonConfig } from "../../config/common";
-import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
+import type { BackendConfig, BackendProfile } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
-import { dnsAddress } from "./addresses";
+import { dnsAddress, globalNumber } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
 import { submarinerExporter } from "./exports";
 import { gatewayLabel } from "./names";
+import { submarinerPods } from "./pods";
+import { submarinerRefusals } from "./refusals";
 import { type SubmarinerSettings, submarinerSettings } from "./settings";
 
-/** The cluster with the broker: the first one. */
-export function brokerOf({ clusters }: Pick<CommonConfig, "clusters">): string {
-  const [first] = clusters;
-  if (!first) throw new Error("a lab without clusters");
-  return first.name;
+/** The cluster with the broker: the one that is named, or the first by name. */
+export function brokerOf({ clusters, own }: Pick<BackendConfig<SubmarinerSettings>, "clusters" | "own">): string {
+  const [first] = clusters.map(({ name }) => name).toSorted();
+  const broker = own.broker ?? first;
+  if (broker === undefined) throw new Error("a lab without clusters");
+  return broker;
 }
 
 /** Submariner: tunnels between a gateway node of each cluster, found through a broker, under an overlay of Calico's. */
@@ -33,7 +34,7 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
     startupTaints: [],
   }),
   charts: submarinerCharts,
-  refuses,
+  refuses: submarinerRefusals,
   sharedAddresses: ({ own }) => ({
     allowed: own?.globalnet === true,
     hint: "set submariner.globalnet to true if only pods or Services of different clusters share some",
@@ -53,11 +54,16 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
           `submariner.cableDriver ${cableDriver} does not encrypt: whoever is on the path between the clusters reads and changes ` +
             "what they say to each other. Choose libreswan or wireguard for anything but measurements.",
         ],
+  lasting: (cluster, config) => ({
+    "submariner.broker": JSON.stringify(brokerOf(config)),
+    ...(config.own.globalnet ? { "submariner.globalNumbers": String(globalNumber(config, cluster)) } : {}),
+  }),
   dnsForwards: (cluster) => [{ zone: clusterSetZone, address: dnsAddress(cluster) }],
   trustNote:
     "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key (with the cable vxlan, " +
     "whoever sends is), and the trust anchor plays no part. Access to the broker is verified against the CA of the broker's " +
     "own cluster.",
+  pods: (_cluster, { own }) => submarinerPods(own),
   balancers: () => [],
   flows,
   exporter: submarinerExporter,
@@ -81,17 +87,4 @@ function flows(from: string, to: string, config: BackendConfig<SubmarinerSetting
     toBroker("nodes", "Lighthouse shares Services through the broker"),
     toBroker(kind, "gateways share their addresses through the broker"),
   ];
-}
-
-function refuses({ own, interconnect }: PartialBackendConfig<SubmarinerSettings>): ConfigMistake[] {
-  const mistakes: ConfigMistake[] = [];
-  if (own?.cableDriver === "vxlan" && interconnect === "internet") {
-    mistakes.push({
-      key: "submariner.cableDriver",
-      given: "vxlan",
-      problem: "neither encrypts nor works through NAT, and interconnect is internet",
-      fix: "Choose libreswan or wireguard, or set interconnect to peering.",
-    });
-  }
-  return mistakes;
 }

@@ -58,10 +58,14 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
       }
       if (changed.some((key) => ["version", "releaseVersion", "launchTemplate"].includes(key))) {
         const launchTemplate = templateOf(news);
-        await updateNodeGroupVersion(eks, group, {
+        const issue = await updateNodeGroupVersion(eks, group, {
           version: news.version ?? group.version,
           ...(launchTemplate ? { launchTemplate } : {}),
         });
+        if (issue)
+          throw new Error(
+            `waiting for EKS Node Group (${id}) version update: unexpected state 'Failed', wanted target 'Successful'. last error: ${issue.message}`,
+          );
       }
       if (changed.includes("scalingConfig")) await scaleNodeGroup(eks, group, news.scalingConfig);
     },
