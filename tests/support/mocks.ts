@@ -186,10 +186,9 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
 
-const stash = "pulumi:index:Stash";
-
 /** Of every certificate. */
 const validityEndTime = "2028-11-26T00:00:00Z";
+const stash = "pulumi:index:Stash";
 
 /** What the outside fills in. */
 function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
