@@ -15,9 +15,13 @@ export interface Lifetime {
 
 /** What the engine knows of a certificate's lifetime. */
 export interface Lasting {
+  /** Of its resource. */
   readonly name: string;
+  /** The cluster that shows it; the root is of none. */
   readonly cluster?: string;
+  /** RFC 3339 time after which nobody takes it any more. */
   readonly ends: pulumi.Output<string>;
+  /** How long it was made for. */
   readonly days: number;
 }
 
