@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import { imagesFrom } from "../../plan/images";
 import type { CniContext } from "../common/backend";
 import { installChart } from "../common/release";
 import { ciliumCharts } from "./charts";
@@ -70,7 +71,7 @@ export class CiliumCni extends pulumi.ComponentResource {
 
   private release(before: pulumi.Resource[]): pulumi.Resource {
     const { plan, endpoint } = this.cluster;
-    const { own, charts } = this.context.config;
+    const { own, charts, images } = this.context.config;
     const apiServer = endpoint.apply((url) => new URL(url).hostname);
     return installChart(
       this.prefix,
@@ -78,7 +79,7 @@ export class CiliumCni extends pulumi.ComponentResource {
         chart: ciliumCharts.cilium,
         release: "cilium",
         namespace: ciliumNamespace,
-        values: ciliumValues(plan, own, apiServer),
+        values: ciliumValues(plan, own, apiServer, imagesFrom(images.registry)),
         mirror: charts.mirror,
         skipAwait: true,
       },
