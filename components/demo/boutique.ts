@@ -3,9 +3,10 @@
  * GoogleCloudPlatform/microservices-demo, release v0.10.5: release/kubernetes-manifests.yaml.
  */
 
-/** Images of one release. */
-const release = "v0.10.5";
-const registry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
+/** Of all of its images. */
+export const boutiqueRelease = "v0.10.5";
+/** Where they are. */
+export const boutiqueRegistry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
 
 /** A service of the demo, wherever it runs. */
 export interface BoutiqueService {
@@ -43,7 +44,7 @@ function grpc(
 ): BoutiqueService {
   return {
     name,
-    image: `${registry}/${name}:${release}`,
+    image: `${boutiqueRegistry}/${name}:${boutiqueRelease}`,
     port,
     ...(targetPort ? { targetPort } : {}),
     protocol: "grpc",
@@ -82,7 +83,7 @@ export const messageVariable = "FRONTEND_MESSAGE";
 export const boutique: readonly BoutiqueService[] = [
   {
     name: frontend,
-    image: `${registry}/${frontend}:${release}`,
+    image: `${boutiqueRegistry}/${frontend}:${boutiqueRelease}`,
     port: 80,
     targetPort: 8080,
     protocol: "http",
@@ -141,7 +142,7 @@ export const boutique: readonly BoutiqueService[] = [
   },
   {
     name: "loadgenerator",
-    image: `${registry}/loadgenerator:${release}`,
+    image: `${boutiqueRegistry}/loadgenerator:${boutiqueRelease}`,
     protocol: "none",
     calls: { FRONTEND_ADDR: frontend },
     env: { USERS: "10", RATE: "1" },
