@@ -12,9 +12,7 @@ export const linkerdCharts = {
   /**
    * Custom resource definitions of the Gateway API, which Linkerd leaves to others. The Gateway API publishes no chart;
    * Traefik keeps one of definitions alone, and this version of it holds the standard channel of Gateway API 1.2.1, the one
-   * that Linkerd 2.20 recommends of 1.2.1 to 1.5.1 (https://linkerd.io/2-edge/features/gateway-api). Traefik makes no newer
-   * ones; `charts.mirror` keeps this one. linkerd-crds has 1.1.1, and Envoy Gateway's gateway-crds-helm is too large for a
-   * release: 1.6 MB of a Secret's 1 MiB (measured with v1.8.3).
+   * that Linkerd 2.20 recommends of 1.2.1 to 1.5.1 (https://linkerd.io/2-edge/features/gateway-api).
    */
   gatewayApi: {
     name: "traefik-crds",
