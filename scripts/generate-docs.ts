@@ -6,7 +6,6 @@ import { demoPicture, demoPictureFiles } from "./docs/demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./docs/demo/tables";
 import { ec2Table, eksTable, latencyTable } from "./docs/emulated-aws";
 import { layersPicture } from "./docs/layers-picture";
-import { pinsTable } from "./docs/pins";
 import { portsTable } from "./docs/ports";
 import { settingsSections } from "./docs/settings";
 
@@ -15,7 +14,6 @@ const root = dirname(__dirname);
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { backends: backendsTable },
-  "docs/pins.md": { pins: pinsTable },
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
   "docs/emulated-aws.md": {

@@ -3,10 +3,9 @@
  * GoogleCloudPlatform/microservices-demo, release v0.10.5: release/kubernetes-manifests.yaml.
  */
 
-/** Of all of its images. */
-export const boutiqueRelease = "v0.10.5";
-/** Where they are. */
-export const boutiqueRegistry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
+/** Images of one release. */
+const release = "v0.10.5";
+const registry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
 
 /** A service of the demo, wherever it runs. */
 export interface BoutiqueService {
@@ -44,7 +43,7 @@ function grpc(
 ): BoutiqueService {
   return {
     name,
-    image: `${boutiqueRegistry}/${name}:${boutiqueRelease}`,
+    image: `${registry}/${name}:${release}`,
     port,
     ...(targetPort ? { targetPort } : {}),
     protocol: "grpc",
@@ -83,7 +82,7 @@ export const messageVariable = "FRONTEND_MESSAGE";
 export const boutique: readonly BoutiqueService[] = [
   {
     name: frontend,
-    image: `${boutiqueRegistry}/${frontend}:${boutiqueRelease}`,
+    image: `${registry}/${frontend}:${release}`,
     port: 80,
     targetPort: 8080,
     protocol: "http",
@@ -142,7 +141,7 @@ export const boutique: readonly BoutiqueService[] = [
   },
   {
     name: "loadgenerator",
-    image: `${boutiqueRegistry}/loadgenerator:${boutiqueRelease}`,
+    image: `${registry}/loadgenerator:${release}`,
     protocol: "none",
     calls: { FRONTEND_ADDR: frontend },
     env: { USERS: "10", RATE: "1" },

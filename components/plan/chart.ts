@@ -6,10 +6,6 @@ export interface Chart {
   readonly version: string;
   /** Repository it comes from unless a mirror is configured. */
   readonly repository: string;
-  /** The page that says which release is the newest, and by which a reviewer sees that this pin is behind. */
-  readonly source: string;
-  /** ISO date on which somebody looked. */
-  readonly reviewed: string;
   /** Commands that put its archive into the folder MIRROR, where `helm pull` from the repository cannot. */
   readonly archivedBy?: string;
 }

@@ -41,10 +41,7 @@ export class CalicoOperator extends Controller {
     else await this.install(spec);
   }
 
-  private async install({
-    registry = "quay.io/",
-    calicoNetwork: { ipPools = [], mtu } = {},
-  }: InstallationSpec): Promise<void> {
+  private async install({ registry = "quay.io/", calicoNetwork: { ipPools = [], mtu } = {} }: InstallationSpec): Promise<void> {
     const { kube } = this;
     await put(kube, { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } });
     for (const pool of ipPools) await put(kube, poolObject(pool));

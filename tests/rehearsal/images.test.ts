@@ -60,17 +60,7 @@ describe("images.registry", function () {
     ok(folder, `${name} installs ${inputs.chart}, of which there is no stand-in`);
     const values = join(scratch, `${name}.json`);
     await writeFile(values, JSON.stringify(open(inputs.values ?? {})));
-    const args = [
-      "template",
-      inputs.name,
-      folder,
-      "--kube-version",
-      "1.35.0",
-      "--namespace",
-      inputs.namespace,
-      "--values",
-      values,
-    ];
+    const args = ["template", inputs.name, folder, "--kube-version", "1.35.0", "--namespace", inputs.namespace, "--values", values];
     const { stdout } = await run(helm, args, { maxBuffer: 2 ** 26 });
     return parseAllDocuments(stdout).map((document) => document.toJS());
   }

@@ -88,7 +88,6 @@ describe("Cilium: datapath and encryption", () => {
         useAPIServer: true,
         config: { enabled: false },
         apiserver: {
-          image: { repository: "quay.io/cilium/clustermesh-apiserver" },
           service: { externallyCreated: true },
           tls: { authMode: "cluster", auto: { enabled: false } },
         },

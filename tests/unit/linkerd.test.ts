@@ -231,7 +231,7 @@ describe("program: Linkerd", () => {
 
   it("pins every chart", () => {
     for (const { inputs, name } of run.all(release)) {
-      match(inputs.version, /^(2026\.8\.3|1\.9\.0)$/, name);
+      match(inputs.version, /^(2026\.6\.3|1\.9\.0)$/, name);
       ok(inputs.repositoryOpts.repo.startsWith("https://"), name);
     }
   });
@@ -263,7 +263,7 @@ describe("program: Linkerd, configured otherwise", function () {
     const run = await runProgram(linkerd({ viz: true }));
     for (const name of names) {
       const viz = run.one(release, `${name}-linkerd-viz`);
-      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.8.3"]);
+      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.6.3"]);
       equal(viz.inputs.values.createNamespaceMetadataJob, false);
       ok(waitsFor(viz, run.one(release, `${name}-linkerd-control-plane`)));
       const { metadata } = run.one("kubernetes:core/v1:Namespace", `${name}-linkerd-viz`).inputs;

@@ -209,7 +209,7 @@ describe("program", () => {
 
     it("pins every chart", () => {
       for (const each of run.all(release)) {
-        equal(each.inputs.version, "1.31.1", each.name);
+        equal(each.inputs.version, "1.30.3", each.name);
         ok(each.inputs.repositoryOpts.repo.startsWith("https://"), each.name);
       }
     });
@@ -279,7 +279,7 @@ describe("program, configured otherwise", function () {
   });
 
   for (const [mirror, chart, repo] of [
-    ["/mirror/", "/mirror/istiod-1.31.1.tgz", undefined],
+    ["/mirror/", "/mirror/istiod-1.30.3.tgz", undefined],
     ["https://charts.example", "istiod", "https://charts.example"],
     ["oci://registry.example/charts", "oci://registry.example/charts/istiod", undefined],
   ] as const) {

@@ -19,8 +19,6 @@ function archive(source: string, tag: string, folder: string, prepare = ""): str
 const operatorSource = "https://github.com/banzaicloud/istio-operator";
 const registrySource = "https://github.com/cisco-open/cluster-registry-controller";
 
-const reviewed = "2026-11-27";
-
 /** Pins are the last releases there will be. `repository` is the source: only a mirror has the charts. */
 export const calistiCharts = {
   /** Operator that installs and runs Istio's control plane: v2.17.4. */
@@ -28,8 +26,6 @@ export const calistiCharts = {
     name: "istio-operator",
     version: "2.1.6",
     repository: operatorSource,
-    source: `${operatorSource}/releases`,
-    reviewed,
     // Chart.yaml ends at Kubernetes 1.26, and Helm refuses the chart on anything newer.
     archivedBy: archive(
       operatorSource,
@@ -43,8 +39,6 @@ export const calistiCharts = {
     name: "cluster-registry",
     version: "0.2.12",
     repository: registrySource,
-    source: `${registrySource}/releases`,
-    reviewed,
     archivedBy: archive(registrySource, tags.registry, "cluster-registry"),
   },
 } as const satisfies Record<string, Chart>;

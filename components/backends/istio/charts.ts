@@ -1,20 +1,13 @@
-/**
- * Istio's charts. The repository on Google's storage and the registry that 1.30's charts name are retired in December 2026
- * (https://istio.io/latest/blog/2026/retirement-of-gcp); this repository has every version.
- */
-const version = "1.31.1";
-const repository = "https://blob.istio.io/istio-release/charts";
-const review = {
-  source: "https://istio.io/latest/docs/releases/supported-releases",
-  reviewed: "2026-11-27",
-} as const;
+/** Istio's charts. Newest stable release when pinned; see https://istio.io/latest/docs/releases/supported-releases. */
+const version = "1.30.3";
+const repository = "https://istio-release.storage.googleapis.com/charts";
 
 /** Charts of every cluster, in the order in which they are installed. */
 export const istioCharts = {
   /** Custom resource definitions and the account that peers read with. */
-  base: { name: "base", version, repository, ...review },
+  base: { name: "base", version, repository },
   /** Control plane. */
-  istiod: { name: "istiod", version, repository, ...review },
+  istiod: { name: "istiod", version, repository },
   /** East-west gateway. */
-  gateway: { name: "gateway", version, repository, ...review },
+  gateway: { name: "gateway", version, repository },
 } as const;

@@ -4,18 +4,15 @@
  */
 const submariner = { version: "0.24.1", repository: "https://submariner-io.github.io/submariner-charts/charts" };
 const calico = { version: "v3.32.1", repository: "https://docs.tigera.io/calico/charts" };
-const reviewed = "2026-11-27";
-const submarinerReview = { source: "https://github.com/submariner-io/releases/tree/devel/releases", reviewed } as const;
-const calicoReview = { source: "https://docs.tigera.io/calico/latest/release-notes", reviewed } as const;
 
 /** The broker's chart is on one cluster, the others are on every one. */
 export const submarinerCharts = {
   /** Custom resource definitions of the broker. */
-  broker: { name: "submariner-k8s-broker", ...submariner, ...submarinerReview },
+  broker: { name: "submariner-k8s-broker", ...submariner },
   /** The operator and the Submariner resource. */
-  operator: { name: "submariner-operator", ...submariner, ...submarinerReview },
+  operator: { name: "submariner-operator", ...submariner },
   /** Calico's custom resource definitions. */
-  calicoDefinitions: { name: "crd.projectcalico.org.v1", ...calico, ...calicoReview },
+  calicoDefinitions: { name: "crd.projectcalico.org.v1", ...calico },
   /** Calico's operator and the Installation resource. */
-  calico: { name: "tigera-operator", ...calico, ...calicoReview },
+  calico: { name: "tigera-operator", ...calico },
 } as const;
