@@ -131,18 +131,6 @@ export const commonSettings = {
       ),
     })
     .prefault({}),
-  images: z
-    .strictObject({
-      registry: setting(
-        z
-          .string()
-          .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, "not a registry, or one with a scheme or an end")
-          .optional(),
-        "Where all images come from instead of their own registries, under the same paths: docker.io/istio/pilot as REGISTRY/istio/pilot. Those of EKS's add-ons come from AWS, which takes no other",
-        "a registry with or without a path, e.g. registry.example/mirror",
-      ),
-    })
-    .prefault({}),
   quotas: z
     .strictObject({
       securityGroupRules: setting(

@@ -5,7 +5,6 @@ import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { PlannedExport } from "../plan/exports";
-import type { ImageSource } from "../plan/images";
 import { type BoutiqueService, boutique, redisCart, redisClient } from "./boutique";
 import { exportObjects, type ServiceArgs, serviceOf } from "./export-objects";
 import { account, instancePod } from "./instance";
@@ -29,8 +28,6 @@ export interface DemoArgs {
   readonly natAddresses: NatAddresses;
   /** What joins the clusters. It outlives the Services that are exported. */
   readonly joins: readonly pulumi.Resource[];
-  /** Where images come from. */
-  readonly images: ImageSource;
   /** The same on every cluster. Secret. */
   readonly redisPassword: pulumi.Output<string>;
 }
@@ -57,7 +54,7 @@ export class Demo extends pulumi.ComponentResource {
     const replica = args.plan.replicas.find(({ cluster }) => cluster === this.here);
     const secret = this.redisSecret(instances, replica);
     for (const instance of instances) this.runService(instance, secret);
-    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, redisService(), args.images), secret);
+    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, redisService()), secret);
     for (const exported of args.plan.exports) this.export(exported);
     this.address = this.frontDoor()?.address;
     this.registerOutputs({ address: this.address });
@@ -76,11 +73,10 @@ export class Demo extends pulumi.ComponentResource {
   }
 
   private runService(instance: ServiceInstance, redis: readonly pulumi.Resource[]): void {
-    const { plan, images } = this.args;
-    const membership = plan.membership.pods;
+    const membership = this.args.plan.membership.pods;
     const { service } = instance;
     const { name, port, targetPort = port, protocol: portName } = service;
-    const pod = name === redisCart ? redisPod(membership, service, images) : instancePod(instance, membership, images);
+    const pod = name === redisCart ? redisPod(membership, service) : instancePod(instance, membership);
     this.deploy(name, pod, usesRedis(service) ? redis : []);
     if (port === undefined || targetPort === undefined) return;
     const exported = this.args.plan.exports.find((each) => each.name === name);

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Metadata } from "../plan/exports";
-import type { ImageSource } from "../plan/images";
 import { redisCart, redisVariable } from "./boutique";
 import type { ServiceInstance } from "./plan";
 import { endingOf, onePod, probesOf, resourcesOf } from "./pods";
@@ -13,11 +12,10 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 export function instancePod(
   { service, env, addresses }: ServiceInstance,
   membership: Metadata,
-  from: ImageSource,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   const { name, image, port, targetPort = port } = service;
   const { lifecycle, terminationGracePeriodSeconds } = endingOf(service);
-  const container = { image: from(image), env: [...fixed(env), ...called(addresses)], resources: resourcesOf(service) };
+  const container = { image, env: [...fixed(env), ...called(addresses)], resources: resourcesOf(service) };
   // Nobody is sent to what only calls.
   if (targetPort === undefined)
     return onePod(name, membership, container, { terminationGracePeriodSeconds: service.graceSeconds });

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Metadata } from "../plan/exports";
-import type { ImageSource } from "../plan/images";
 import { type BoutiqueService, redisCart, redisImage, redisPort } from "./boutique";
 import { onePod, resourcesOf } from "./pods";
 import { isFollowing, keepFollowing } from "./redis-role";
@@ -73,7 +72,6 @@ export function redisSecret(
 export function redisPod(
   membership: Metadata,
   requests: Pick<BoutiqueService, "requests">,
-  from: ImageSource,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   // Without -e redis-cli ends well whatever the server answers, also when it asks for a password.
   const answers = { exec: { command: ["redis-cli", "-e", "ping"] }, periodSeconds: 5, timeoutSeconds: 5 };
@@ -87,7 +85,7 @@ export function redisPod(
     redisCart,
     { ...membership, annotations: { ...membership.annotations, "multicluster-lab/configuration": revision } },
     {
-      image: from(redisImage),
+      image: redisImage,
       command: ["sh", "-c", `${keepFollowing(configurationFile)} & exec redis-server ${configurationFile}`],
       ports: [{ name: "tcp", containerPort: redisPort }],
       env: [fromSecret],

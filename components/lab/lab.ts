@@ -10,7 +10,6 @@ import type { NatAddresses } from "../network/ingress-rules";
 import { Network } from "../network/network";
 import { Peering } from "../network/peering";
 import type { ClusterPlan } from "../plan/cluster";
-import { imagesFrom } from "../plan/images";
 import { Trust } from "../trust/trust";
 import type { LabPlan } from "./plan";
 import { Region } from "./region";
@@ -146,7 +145,6 @@ export class Lab extends pulumi.ComponentResource {
           network,
           namespaces,
           natAddresses: this.natAddresses,
-          images: imagesFrom(this.plan.config.images.registry),
           redisPassword: this.trust.sharedKey("redis"),
           joins,
         },

@@ -13,8 +13,6 @@ interface Pool {
 }
 
 interface InstallationSpec {
-  /** With a slash at its end. */
-  readonly registry?: string;
   readonly cni?: { readonly type?: string };
   readonly calicoNetwork?: { readonly mtu?: number; readonly bgp?: string; readonly ipPools?: readonly Pool[] };
 }
@@ -41,7 +39,7 @@ export class CalicoOperator extends Controller {
     else await this.install(spec);
   }
 
-  private async install({ registry = "quay.io/", calicoNetwork: { ipPools = [], mtu } = {} }: InstallationSpec): Promise<void> {
+  private async install({ calicoNetwork: { ipPools = [], mtu } = {} }: InstallationSpec): Promise<void> {
     const { kube } = this;
     await put(kube, { apiVersion: "v1", kind: "Namespace", metadata: { name: "calico-system" } });
     for (const pool of ipPools) await put(kube, poolObject(pool));
@@ -51,7 +49,7 @@ export class CalicoOperator extends Controller {
         kind: "DaemonSet",
         namespace: "calico-system",
         name: "calico-node",
-        image: `${registry}calico/node:v3.32.1`,
+        image: "quay.io/calico/node:v3.32.1",
         hostNetwork: true,
       }),
     );

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
-import { type ImageSource, imagesFrom } from "../../plan/images";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { requiredGatewayService } from "../common/gateway-service";
@@ -65,10 +64,6 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     this.registerOutputs({ gatewayAddress: this.gatewayAddress });
   }
 
-  private get images(): ImageSource {
-    return imagesFrom(this.context.config.images.registry);
-  }
-
   private get child() {
     return { parent: this, provider: this.cluster.provider };
   }
@@ -94,7 +89,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         // The chart's names follow from it.
         release: "cluster-registry",
         namespace: this.registryNamespace,
-        values: registryValues(this.cluster.plan.name, this.images),
+        values: registryValues(this.cluster.plan.name),
         mirror: this.context.config.charts.mirror,
         // Its removal could wait for good: Kubernetes makes the chart's aggregated ClusterRoles anew when the roles they
         // consist of go at the same moment. Whether it runs shows by the control plane, which waits for its findings.
@@ -150,7 +145,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         chart: calistiCharts.operator,
         release: "istio-operator",
         namespace: this.namespace,
-        values: operatorValues(this.images),
+        values: operatorValues(),
         mirror: this.context.config.charts.mirror,
       },
       // It watches Cluster objects, whose kind comes with the registry.
@@ -172,7 +167,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
           // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
         },
-        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts, this.images),
+        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts),
       },
       { ...this.child, dependsOn: after },
     );

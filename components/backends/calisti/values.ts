@@ -1,17 +1,10 @@
-import { type ImageSource, imagesFrom } from "../../plan/images";
 import { everyHost, networkOf } from "../common/istio/names";
 import { istioVersion } from "./charts";
 import { crossNetworkGateway } from "./names";
 
 /** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
-export function controlPlaneSpec(
-  mesh: string,
-  cluster: string,
-  exposedHosts: readonly string[],
-  from: ImageSource = imagesFrom(undefined),
-) {
+export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[]) {
   return {
-    containerImageConfiguration: { hub: from("docker.io/istio") },
     version: istioVersion,
     mode: "ACTIVE",
     meshID: mesh,
@@ -56,9 +49,8 @@ function namedHosts(hosts: readonly string[]) {
 }
 
 /** Values of the operator's chart. */
-export function operatorValues(from: ImageSource) {
+export function operatorValues() {
   return {
-    image: { repository: from("ghcr.io/banzaicloud/istio-operator") },
     // The image of its proxy was in gcr.io/kubebuilder, which was to close in 2025.
     prometheusMetrics: { authProxy: { enabled: false } },
     clusterRegistry: {
@@ -70,9 +62,8 @@ export function operatorValues(from: ImageSource) {
 }
 
 /** Values of the cluster registry's chart. */
-export function registryValues(cluster: string, from: ImageSource) {
+export function registryValues(cluster: string) {
   return {
-    image: { repository: from("ghcr.io/cisco-open/cluster-registry-controller") },
     // The program makes Cluster objects and their Secrets, of this cluster and of its peers.
     localCluster: { name: "", manageSecret: false },
     controller: { network: { name: networkOf(cluster) }, coreResourceSource: { enabled: false } },

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import { imagesFrom } from "../../plan/images";
 import type { CniContext } from "../common/backend";
 import { installChart } from "../common/release";
 import { ciliumCharts } from "./charts";
@@ -71,7 +70,7 @@ export class CiliumCni extends pulumi.ComponentResource {
 
   private release(before: pulumi.Resource[]): pulumi.Resource {
     const { plan, endpoint } = this.cluster;
-    const { own, charts, images } = this.context.config;
+    const { own, charts } = this.context.config;
     const apiServer = endpoint.apply((url) => new URL(url).hostname);
     return installChart(
       this.prefix,
@@ -79,7 +78,7 @@ export class CiliumCni extends pulumi.ComponentResource {
         chart: ciliumCharts.cilium,
         release: "cilium",
         namespace: ciliumNamespace,
-        values: ciliumValues(plan, own, apiServer, imagesFrom(images.registry)),
+        values: ciliumValues(plan, own, apiServer),
         mirror: charts.mirror,
         skipAwait: true,
       },

@@ -1,26 +1,16 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ClusterPlan } from "../../plan/cluster";
-import { type ImageSource, imagesFrom } from "../../plan/images";
 import { clusterIdOf } from "./cluster-id";
 import { hubbleRelaySecret, hubbleServerSecret } from "./names";
 import { agentPool, nativeRange, type Pool, podPool } from "./pools";
 import type { CiliumSettings } from "./settings";
 
-/** Where Cilium's images are; the chart appends `-generic` or `-aws` to the operator's. */
-const registry = "quay.io/cilium";
-
 /**
  * Values of Cilium's chart.
  *
  * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
- * @param from where images come from; default: their own registries
  */
-export function ciliumValues(
-  cluster: ClusterPlan,
-  settings: CiliumSettings,
-  apiServer: pulumi.Input<string>,
-  from: ImageSource = imagesFrom(undefined),
-) {
+export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, apiServer: pulumi.Input<string>) {
   const { name, mtu } = cluster;
   const id = clusterIdOf(name, settings);
   return {
@@ -35,10 +25,8 @@ export function ciliumValues(
     // Agents and operator read the configuration once, at their start.
     rollOutCiliumPods: true,
     // Two would need two nodes that are up, and a lab may have one.
-    operator: { replicas: 1, rollOutPods: true, image: { repository: from(`${registry}/operator`) } },
-    image: { repository: from(`${registry}/cilium`) },
-    envoy: { image: { repository: from(`${registry}/cilium-envoy`) } },
-    hubble: hubbleValues(settings.hubble, from),
+    operator: { replicas: 1, rollOutPods: true },
+    hubble: hubbleValues(settings.hubble),
     clustermesh: {
       useAPIServer: true,
       // The program makes what is about peers: another peer then changes no release.
@@ -46,7 +34,6 @@ export function ciliumValues(
       // The program makes the kinds and tells DNS, which belongs to EKS's add-on.
       ...(settings.sharing === "mcs" ? { mcsapi: { enabled: true, installCRDs: false } } : {}),
       apiserver: {
-        image: { repository: from(`${registry}/clustermesh-apiserver`) },
         // The program owns the Service: its load balancer's name goes into the server's certificate.
         service: { externallyCreated: true },
         tls: {
@@ -98,15 +85,11 @@ function clusterPool({ cidr, nodePrefix }: Pool) {
   };
 }
 
-function hubbleValues(enabled: boolean, from: ImageSource) {
+function hubbleValues(enabled: boolean) {
   if (!enabled) return { enabled };
   return {
     enabled,
     tls: { auto: { enabled: false }, server: { existingSecret: hubbleServerSecret } },
-    relay: {
-      enabled: true,
-      image: { repository: from(`${registry}/hubble-relay`) },
-      tls: { client: { existingSecret: hubbleRelaySecret } },
-    },
+    relay: { enabled: true, tls: { client: { existingSecret: hubbleRelaySecret } } },
   };
 }

@@ -4,7 +4,6 @@ import type { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
 import type { Chart } from "../../plan/chart";
-import { imagesFrom } from "../../plan/images";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { requiredGatewayService } from "../common/gateway-service";
@@ -78,9 +77,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const { lab, trust, config } = this.context;
-    const from = imagesFrom(config.images.registry);
-    const values = istiodValues(lab, this.cluster.plan.name, trust.fingerprint, from);
+    const values = istiodValues(this.context.lab, this.cluster.plan.name, this.context.trust.fingerprint);
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
 

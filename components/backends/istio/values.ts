@@ -1,4 +1,3 @@
-import { type ImageSource, imagesFrom } from "../../plan/images";
 import { gatewayName, networkOf } from "../common/istio/names";
 
 /** Small enough for two m5.large beside the demo; a lab has few proxies to configure. */
@@ -9,16 +8,13 @@ const istiodRequests = { cpu: "200m", memory: "512Mi" };
  *
  * @param mesh the same on every cluster of the lab
  * @param root fingerprint of the lab's root
- * @param from where images come from; default: their own registries
  */
-export function istiodValues<T>(mesh: string, cluster: string, root: T, from: ImageSource = imagesFrom(undefined)) {
+export function istiodValues<T>(mesh: string, cluster: string, root: T) {
   return {
     // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
     // neither (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the root.
     podAnnotations: { "multicluster-lab/root": root },
     global: {
-      // Of istiod and of the sidecars and gateways that it fills in. Said, because 1.30's charts name a registry that ends.
-      hub: from("docker.io/istio"),
       meshID: mesh,
       multiCluster: { clusterName: cluster },
       network: networkOf(cluster),

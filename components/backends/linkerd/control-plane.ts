@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
 import type { Chart } from "../../plan/chart";
-import { type ImageSource, imagesFrom } from "../../plan/images";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { gatewayService } from "../common/gateway-service";
@@ -60,10 +59,6 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
     this.registerOutputs({ gatewayAddress: this.gatewayAddress });
   }
 
-  private get images(): ImageSource {
-    return imagesFrom(this.context.config.images.registry);
-  }
-
   private get child() {
     return { parent: this, provider: this.cluster.provider };
   }
@@ -104,20 +99,20 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const values = controlPlaneValues(this.context.trust.root, this.images);
+    const values = controlPlaneValues(this.context.trust.root);
     return this.chart("linkerd-control-plane", linkerdCharts.controlPlane, this.namespace, values, after);
   }
 
   /** Its pods are filled in by the control plane's webhook, which lets them pass as they are while it is not there. */
   private multiclusterExtension(controlPlane: pulumi.Resource): pulumi.Resource {
-    const values = multiclusterValues(this.cluster.plan.name, this.context.config, this.images);
+    const values = multiclusterValues(this.cluster.plan.name, this.context.config);
     const { multicluster } = linkerdCharts;
     return this.chart("linkerd-multicluster", multicluster, this.multiclusterNamespace, values, [controlPlane]);
   }
 
   private vizExtension(controlPlane: pulumi.Resource): void {
     const namespace = this.makeNamespace("-viz", vizNamespace, { "linkerd.io/extension": "viz" });
-    this.chart("linkerd-viz", linkerdCharts.viz, namespace, vizValues(this.images), [controlPlane]);
+    this.chart("linkerd-viz", linkerdCharts.viz, namespace, vizValues, [controlPlane]);
   }
 
   /** With which peers read this cluster. */

@@ -4,7 +4,6 @@ import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import type { Network } from "../../network/network";
 import type { BalancerPlan } from "../../plan/balancer";
-import { imagesFrom } from "../../plan/images";
 import type { BackendContext, Installed } from "../common/backend";
 import { installChart } from "../common/release";
 import { loadBalancerCharts } from "./charts";
@@ -91,7 +90,7 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
         chart: loadBalancerCharts.traefik,
         release: controllerRelease,
         namespace,
-        values: traefikValues(imagesFrom(context.config.images.registry)),
+        values: traefikValues(),
         mirror: context.config.charts.mirror,
       },
       { parent: this, provider: cluster.provider, dependsOn: cluster.nodes },

@@ -1,11 +1,8 @@
-import type { ImageSource } from "../../plan/images";
 import { entryName, entryNamespace } from "./names";
 
 /** Values of the traefik chart: an ingress controller for the entry's class, and nothing besides. */
-export function traefikValues(from: ImageSource) {
-  const [registry, ...path] = from("docker.io/library/traefik").split("/");
+export function traefikValues() {
   return {
-    image: { registry, repository: path.join("/") },
     ingressClass: { enabled: true, isDefaultClass: false, name: entryName },
     providers: {
       // Ingress alone, which is stable in Kubernetes: no kinds of Traefik's own to be gone before their controller.

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import { type ImageSource, imagesFrom } from "../../plan/images";
 import type { Backend, BackendContext, Installed } from "../common/backend";
 import { Broker } from "./broker";
 import { installCalico } from "./calico";
@@ -31,7 +30,6 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
   constructor(
     name: string,
     public readonly cluster: Cluster,
-    from: ImageSource,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:submariner:Cluster", name, {}, opts);
@@ -41,7 +39,7 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
       { parent: this, provider: cluster.provider },
     );
     this.namespace = namespace.metadata.name;
-    const mss = new GatewayMss(`${name}-mss`, { cluster, namespace: this.namespace, from }, { parent: this });
+    const mss = new GatewayMss(`${name}-mss`, { cluster, namespace: this.namespace }, { parent: this });
     this.mss = mss.daemonSet;
     this.registerOutputs({});
   }
@@ -81,7 +79,7 @@ function joinAll(
 /** Submariner over Calico. */
 export const submariner: Backend<SubmarinerSettings, Prepared> = {
   installCni: (cluster, { config }, parent) => installCalico(cluster, config, parent),
-  install: (cluster, _network, { config }, parent) =>
-    new SubmarinerCluster(`${cluster.plan.key}-submariner`, cluster, imagesFrom(config.images.registry), { parent }),
+  install: (cluster, _network, _context, parent) =>
+    new SubmarinerCluster(`${cluster.plan.key}-submariner`, cluster, { parent }),
   joinAll,
 };

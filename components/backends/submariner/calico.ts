@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
 import type { BackendConfig } from "../../plan/backend-profile";
-import { imagesFrom } from "../../plan/images";
 import { installChart } from "../common/release";
 import { addressesOf, podCidrOf } from "./addresses";
 import { submarinerCharts } from "./charts";
@@ -63,17 +62,8 @@ const beforeNetwork = ["not-ready", "network-unavailable"]
 
 /** Values of the operator's chart for one cluster. */
 export function calicoValues(config: BackendConfig<SubmarinerSettings>, cluster: Cluster["plan"]) {
-  const { registry } = config.images;
   return {
-    ...(registry === undefined
-      ? {}
-      : {
-          tigeraOperator: { registry },
-          calicoctl: { image: imagesFrom(registry)("quay.io/calico/ctl") },
-        }),
     installation: {
-      // Of all that the operator starts; it wants the slash.
-      ...(registry === undefined ? {} : { registry: `${registry}/` }),
       kubernetesProvider: "EKS",
       // On EKS the operator would leave addresses to the VPC CNI.
       cni: { type: "Calico" },

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { ImageSource } from "../../plan/images";
 import { gatewayLabel, maximumSegment, mssAnnotation } from "./names";
 
 const labels = { app: "submariner-gateway-mss" };
@@ -19,11 +18,10 @@ export class GatewayMss extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string>; readonly from: ImageSource },
+    { cluster, namespace }: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string> },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:submariner:GatewayMss", name, {}, opts);
-    const { cluster, namespace, from } = args;
     const child = { parent: this, provider: cluster.provider };
     const metadata = { name: labels.app, namespace };
     const account = new k8s.core.v1.ServiceAccount(name, { metadata }, child).metadata.name;
@@ -34,7 +32,7 @@ export class GatewayMss extends pulumi.ComponentResource {
         metadata,
         spec: {
           selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: podSpec(account, maximumSegment(cluster.plan.mtu.pod), from) },
+          template: { metadata: { labels }, spec: podSpec(account, maximumSegment(cluster.plan.mtu.pod)) },
         },
       },
       { ...child, dependsOn: [grant, ...cluster.nodes] },
@@ -63,7 +61,7 @@ function mayAnnotateNodes(
 }
 
 /** Annotates its node, then does nothing: a DaemonSet's pods must not end. */
-function podSpec(account: pulumi.Input<string>, bytes: number, from: ImageSource): k8s.types.input.core.v1.PodSpec {
+function podSpec(account: pulumi.Input<string>, bytes: number): k8s.types.input.core.v1.PodSpec {
   return {
     serviceAccountName: account,
     // Starts before the node is ready, which the route agent waits for.
@@ -73,7 +71,7 @@ function podSpec(account: pulumi.Input<string>, bytes: number, from: ImageSource
     initContainers: [
       {
         name: "annotate",
-        image: from("registry.k8s.io/kubectl:v1.35.0"),
+        image: "registry.k8s.io/kubectl:v1.35.0",
         command: ["kubectl", "annotate", "node", "$(NODE_NAME)", `${mssAnnotation}=${bytes}`, "--overwrite"],
         env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
       },
@@ -81,7 +79,7 @@ function podSpec(account: pulumi.Input<string>, bytes: number, from: ImageSource
     containers: [
       {
         name: "pause",
-        image: from("registry.k8s.io/pause:3.10"),
+        image: "registry.k8s.io/pause:3.10",
         resources: { requests: { cpu: "1m", memory: "4Mi" } },
       },
     ],

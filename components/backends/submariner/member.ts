@@ -15,7 +15,7 @@ export interface MembershipArgs {
   /** The cluster that joins. */
   readonly cluster: Cluster;
   /** How clusters are addressed and joined, and where charts come from. */
-  readonly config: SubmarinerConfig & Pick<CommonConfig, "charts" | "images">;
+  readonly config: SubmarinerConfig & Pick<CommonConfig, "charts">;
   /** Namespace of the operator on it. */
   readonly namespace: pulumi.Output<string>;
   /** The broker's API server. */

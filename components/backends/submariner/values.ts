@@ -1,6 +1,4 @@
 import type { ClusterConfig } from "../../config/cluster";
-import type { CommonConfig } from "../../config/common";
-import { imagesFrom } from "../../plan/images";
 import { globalCidr, podCidrOf, type SubmarinerConfig } from "./addresses";
 import { brokerNamespace, brokerSecretName, operatorNamespace } from "./names";
 
@@ -14,19 +12,10 @@ export const brokerValues = { rbac: { create: false }, serviceAccounts: { client
  * @param server host and port of the broker's API server
  * @param wireguard key for that driver
  */
-export function operatorValues<T>(
-  config: SubmarinerConfig & Pick<CommonConfig, "images">,
-  cluster: ClusterConfig,
-  server: T,
-  wireguard: T,
-) {
+export function operatorValues<T>(config: SubmarinerConfig, cluster: ClusterConfig, server: T, wireguard: T) {
   const { cableDriver, globalnet } = config.own;
-  const from = imagesFrom(config.images.registry);
   return {
-    operator: { image: { repository: from("quay.io/submariner/submariner-operator") } },
     submariner: {
-      // Of all that the operator starts.
-      images: { repository: from("quay.io/submariner") },
       clusterId: cluster.name,
       clusterCidr: podCidrOf(cluster),
       serviceCidr: cluster.serviceCidr,
