@@ -8,6 +8,7 @@ import { ec2Table, eksTable, latencyTable } from "./docs/emulated-aws";
 import { layersPicture } from "./docs/layers-picture";
 import { portsTable } from "./docs/ports";
 import { settingsSections } from "./docs/settings";
+import { versionsTable } from "./docs/versions";
 
 const root = dirname(__dirname);
 
@@ -16,6 +17,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
   "README.md": { backends: backendsTable },
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
+  "docs/versions.md": { versions: versionsTable },
   "docs/emulated-aws.md": {
     ec2: ec2Table,
     eks: eksTable,

@@ -1,6 +1,7 @@
 import type { PlannedExport } from "../../components/plan/exports";
 import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
 import { missing } from "./membership";
+import { differences } from "./planned-objects";
 
 interface ServiceSpec {
   readonly selector?: Readonly<Record<string, string>>;
@@ -25,15 +26,7 @@ export const exportedServices: ClusterCheck = {
 
 async function problemsOf(exported: PlannedExport, cluster: LiveCluster): Promise<(string | false)[]> {
   const { name: service, namespace, from, port, portName, plan } = exported;
-  const objects = await Promise.all(
-    plan.objects
-      .filter((object) => object.cluster === cluster.name)
-      .map(async ({ manifest: { apiVersion, kind, metadata, spec } }) => {
-        const found = await cluster.kube.get({ apiVersion, kind, ...metadata });
-        if (!found) return `there is no ${kind} ${metadata.name}`;
-        return !says(found.spec, spec) && `${kind} ${metadata.name} says something else than planned`;
-      }),
-  );
+  const objects = await differences(plan.objects, cluster);
   const selectorless = plan.selectorless.includes(cluster.name);
   if (!selectorless && !from.includes(cluster.name)) return objects;
   const found = await cluster.kube.get({ apiVersion: "v1", kind: "Service", namespace, name: service });
@@ -48,13 +41,4 @@ async function problemsOf(exported: PlannedExport, cluster: LiveCluster): Promis
     !ports.some((each) => each.port === port && each.name === portName) &&
       `Service ${service} has no port ${port} called ${portName}`,
   ];
-}
-
-/** Whether `found` has all of `wanted`; what the API server fills in besides does not matter. */
-function says(found: unknown, wanted: unknown): boolean {
-  if (wanted === null || typeof wanted !== "object") return wanted === undefined || found === wanted;
-  if (found === null || typeof found !== "object") return false;
-  // Of a list nothing may be left over: a further peer in a policy is one more who may come.
-  if (Array.isArray(wanted) && !(Array.isArray(found) && found.length === wanted.length)) return false;
-  return Object.entries(wanted).every(([key, value]) => says((found as Record<string, unknown>)[key], value));
 }

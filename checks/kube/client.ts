@@ -1,6 +1,6 @@
 /** A small client for any kind of Kubernetes object: what checks and rehearsals use of the official one. */
 import type { KubernetesObject } from "@kubernetes/client-node";
-import { unlessAbsent } from "./error";
+import { KubeError, unlessAbsent } from "./error";
 import type { ObjectApi } from "./object-api";
 
 export { KubeError } from "./error";
@@ -118,6 +118,22 @@ export class KubeClient {
     await unlessAbsent(() => api.delete(target(ref), undefined, undefined, undefined, undefined, options.propagation));
   }
 
+  /** Asks a pod to go by the eviction API. False when a disruption budget keeps it. */
+  async evict(pod: ObjectRef): Promise<boolean> {
+    const api = await this.api();
+    const { name, namespace } = pod;
+    const body = { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } };
+    try {
+      await unlessAbsent(async () =>
+        api.send("POST", `${await api.specUriPath(target(pod), "read")}/eviction`, { body }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof KubeError && error.status === tooManyRequests) return false;
+      throw error;
+    }
+  }
+
   /** Version of the API server, e.g. `v1.36.1`. */
   async version(): Promise<string> {
     const api = await this.api();
@@ -137,6 +153,9 @@ export class KubeClient {
     return this.opened;
   }
 }
+
+/** How the eviction API says that a budget keeps a pod (Kubernetes, API-initiated eviction). */
+const tooManyRequests = 429;
 
 type Target = KubernetesObject & { metadata: { name: string; namespace?: string } };
 

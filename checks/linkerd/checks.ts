@@ -4,6 +4,7 @@ import { credentials } from "./credentials";
 import { gatewayAddress } from "./gateway";
 import { gatewayApiVersion } from "./gateway-api";
 import { link } from "./link";
+import { mirrors } from "./mirrors";
 import { issuersDiffer, issuerUnderRoot } from "./trust";
 
 /** What must hold of Linkerd on every cluster and between each two. */
@@ -15,4 +16,5 @@ export const linkerdChecks: readonly Check[] = [
   gatewayAddress,
   credentials,
   link,
+  mirrors,
 ];

@@ -1,6 +1,6 @@
 import {
+  clusterNameLabel,
   controlNamespace,
-  credentialsSecret,
   credentialsType,
   destinationMetadata,
   multiclusterNamespace,
@@ -9,6 +9,7 @@ import { type LiveCluster, type PairCheck, skip, verdict } from "../common/check
 import { readAs } from "../common/reader";
 import { secretData } from "../common/secret";
 import type { KubeObject } from "../kube/client";
+import { linkKind } from "./link";
 
 /** Linkerd's account sees neither Secrets nor ConfigMaps, but for the one that holds the control plane's settings. */
 const unreadable = [
@@ -25,8 +26,8 @@ export const credentials: PairCheck = {
   ofPair: async (here, peer) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     const [mirroring, destination] = await Promise.all([
-      readCopy(here, multiclusterNamespace, peer.name),
-      readCopy(here, controlNamespace, peer.name),
+      copyOf(here, multiclusterNamespace, await namedByLink(here, peer.name)),
+      destinationCopy(here, peer.name),
     ]);
     const { problems, services } = await readAs(mirroring.kubeconfig, peer, unreadable);
     return verdict(
@@ -44,8 +45,26 @@ export const credentials: PairCheck = {
   },
 };
 
-async function readCopy({ kube }: LiveCluster, namespace: string, peer: string) {
-  const name = credentialsSecret(peer);
+/** The Secret that the mirroring controller reads. */
+async function namedByLink({ kube }: LiveCluster, peer: string): Promise<string> {
+  const found = await kube.get({ ...linkKind, namespace: multiclusterNamespace, name: peer });
+  const { clusterCredentialsSecret } = (found?.spec ?? {}) as { clusterCredentialsSecret?: string };
+  if (!clusterCredentialsSecret) throw new Error(`there is no Link ${peer} that names a Secret`);
+  return clusterCredentialsSecret;
+}
+
+/** The only one that bears the peer's name: with a second one the controller forgets the cluster when either goes. */
+async function destinationCopy(here: LiveCluster, peer: string) {
+  const labelSelector = `${clusterNameLabel}=${peer}`;
+  const found = await here.kube.list("v1", "Secret", { namespace: controlNamespace, labelSelector });
+  const [only, ...more] = found.map(({ metadata }) => metadata.name);
+  if (!only) throw new Error(`no Secret in ${controlNamespace} has the label ${labelSelector}`);
+  if (more.length > 0)
+    throw new Error(`${found.length} Secrets in ${controlNamespace} have the label ${labelSelector}`);
+  return copyOf(here, controlNamespace, only);
+}
+
+async function copyOf({ kube }: LiveCluster, namespace: string, name: string) {
   const data = await secretData(kube, namespace, name);
   return {
     kubeconfig: data("kubeconfig"),

@@ -2,6 +2,7 @@ import {
   credentialsSecret,
   gatewayIdentity,
   gatewayPort,
+  mirrorController,
   multiclusterNamespace,
   probePort,
 } from "../../components/backends/linkerd/names";
@@ -16,23 +17,21 @@ interface LinkSpec {
   readonly probeSpec?: { readonly port?: string };
 }
 
+/** What a Link is to the API server. */
+export const linkKind = { apiVersion: "multicluster.linkerd.io/v1alpha3", kind: "Link" } as const;
+
 /** Linkerd accepted the Link, it leads to the peer's gateway, and the controller that it is for is there. */
 export const link: PairCheck = {
   id: "linkerd-link",
   ofPair: async (here, peer) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     const [found, controller] = await Promise.all([
-      here.kube.get({
-        apiVersion: "multicluster.linkerd.io/v1alpha3",
-        kind: "Link",
-        namespace: multiclusterNamespace,
-        name: peer.name,
-      }),
+      here.kube.get({ ...linkKind, namespace: multiclusterNamespace, name: peer.name }),
       here.kube.get({
         apiVersion: "apps/v1",
         kind: "Deployment",
         namespace: multiclusterNamespace,
-        name: `controller-${peer.name}`,
+        name: mirrorController(peer.name),
       }),
     ]);
     if (!found) return fail(`there is no Link ${multiclusterNamespace}/${peer.name}`);
@@ -44,7 +43,8 @@ export const link: PairCheck = {
         controller === undefined && `no controller mirrors ${peer.name}`,
         spec.targetClusterName === here.name && "it leads back to its own cluster",
         differs("target", spec.targetClusterName, peer.name),
-        differs("Secret", spec.clusterCredentialsSecret, credentialsSecret(peer.name)),
+        !spec.clusterCredentialsSecret?.startsWith(credentialsSecret(peer.name)) &&
+          `its Secret is ${spec.clusterCredentialsSecret ?? "not set"}, not one of ${peer.name}'s`,
         differs("gateway", spec.gatewayAddress, peer.gateway),
         ...(peer.gateway === undefined
           ? []

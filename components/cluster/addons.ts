@@ -47,10 +47,16 @@ export class Addons {
   }
 }
 
-/** Configuration of AWS's CNI with the planned MTU; towards peers pods keep their addresses. */
-export function vpcCniConfiguration({ mtu, noSnatTo }: ClusterPlan): object {
+/**
+ * Configuration of AWS's CNI with the planned MTU; towards peers pods keep their addresses. The add-on's schema wants its
+ * booleans as text (EKS user guide, cni-network-policy-configure).
+ */
+export function vpcCniConfiguration({ mtu, noSnatTo, tags, networking }: ClusterPlan): object {
   return {
+    ...(networking.networkPolicies ? { enableNetworkPolicy: "true" } : {}),
     env: {
+      // Of the interfaces that it attaches for pods.
+      ADDITIONAL_ENI_TAGS: JSON.stringify(tags),
       AWS_VPC_ENI_MTU: String(mtu.node),
       POD_MTU: String(mtu.pod),
       ...(noSnatTo.length > 0 ? { AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: noSnatTo.join(",") } : {}),

@@ -47,9 +47,11 @@ export class BalancerService extends pulumi.ComponentResource {
           namespace: args.namespace,
           labels: { ...balancer.labels },
           annotations: {
+            ...balancer.annotations,
             "service.beta.kubernetes.io/aws-load-balancer-type": "nlb",
             // Without it the controller makes an internet-facing one.
             ...(internal ? { [internalAnnotation]: "true" } : {}),
+            "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags": tagList(cluster.plan.tags),
             "service.beta.kubernetes.io/aws-load-balancer-cross-zone-load-balancing-enabled": "true",
           },
         },
@@ -83,4 +85,11 @@ export class BalancerService extends pulumi.ComponentResource {
     });
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** As the controller takes them apart (cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
+function tagList(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
 }

@@ -1,9 +1,11 @@
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import type * as pulumi from "@pulumi/pulumi";
+import { instanceType } from "../base/instance-types";
 import type { CommonConfig } from "../config/common";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/cluster";
+import { mtuLabel } from "../plan/mtu";
 
 /** What node groups are made of. */
 export interface NodeGroupsArgs {
@@ -11,8 +13,8 @@ export interface NodeGroupsArgs {
   readonly cluster: eks.Cluster;
   /** Of every node. */
   readonly role: aws.iam.Role;
-  /** Which taints new nodes have, and which groups there are besides the ordinary one. */
-  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups">;
+  /** Which taints and which MTU new nodes have, and which groups there are besides the ordinary one. */
+  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups" | "mtu" | "tags">;
   /** Version of all nodes, and their instances. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
   /** Its subnets are where nodes start. */
@@ -28,12 +30,26 @@ export interface NodeGroups {
 }
 
 /** In what the node groups of a cluster differ. */
-type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
+interface OwnSettings extends Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "nodeGroupNamePrefix"> {
+  readonly labels?: Readonly<Record<string, string>>;
+}
 
 /** The ordinary nodes of a cluster, and those that its backend wants besides. */
 export function nodeGroups(name: string, args: NodeGroupsArgs, opts: pulumi.ComponentResourceOptions): NodeGroups {
   const { plan, config, network } = args;
-  const group = (groupName: string, own: OwnSettings) => nodeGroup(`${name}-${groupName}`, args, own, opts);
+  const { pod: mtu } = plan.mtu;
+  const group = (groupName: string, own: Omit<OwnSettings, "nodeGroupNamePrefix">) =>
+    nodeGroup(
+      `${name}-${groupName}`,
+      args,
+      {
+        ...own,
+        // In the name, which a group keeps for good: another MTU means another group, whose nodes come before the old ones go.
+        nodeGroupNamePrefix: `${groupName}-mtu${mtu}-`,
+        labels: { ...own.labels, [mtuLabel]: String(mtu) },
+      },
+      opts,
+    );
   const { desired, min, max } = config.nodes;
   return {
     ordinary: group("nodes", {
@@ -44,7 +60,7 @@ export function nodeGroups(name: string, args: NodeGroupsArgs, opts: pulumi.Comp
       group(groupName, {
         subnetIds: subnets === "public" ? network.publicSubnetIds : network.privateSubnetIds,
         scalingConfig: { desiredSize: nodes, minSize: nodes, maxSize: nodes },
-        labels: { ...labels },
+        labels,
       }),
     ),
   };
@@ -57,17 +73,18 @@ function nodeGroup(
   opts: pulumi.ComponentResourceOptions,
 ): eks.ManagedNodeGroup {
   const { startupTaints } = plan.networking;
-  const { instanceType, capacity } = config.nodes;
+  const { instanceType: type, capacity } = config.nodes;
+  const template = launchTemplate(name, plan.tags, opts);
   return new eks.ManagedNodeGroup(
     name,
     {
       cluster,
       version: config.kubernetesVersion,
       nodeRole: role,
-      instanceTypes: [instanceType],
-      amiType: amiType(instanceType),
+      instanceTypes: [type],
+      amiType: amiType(type),
       capacityType: capacity === "spot" ? "SPOT" : "ON_DEMAND",
-      enableIMDSv2: true,
+      launchTemplate: { id: template.id, version: template.latestVersion.apply((latest) => `${latest}`) },
       ...(startupTaints.length > 0 ? { taints: [...startupTaints] } : {}),
       ...own,
     },
@@ -79,7 +96,27 @@ function nodeGroup(
   );
 }
 
-/** Amazon Linux 2023 for the instance's processor; families with a g behind their generation are Graviton (m7g, c6gn). */
-function amiType(instanceType: string): string {
-  return /^[a-z]+\d+g/.test(instanceType) ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
+/**
+ * What instances of a group are started with, beyond what the group says: EKS passes no tags of a group on to its instances
+ * (EKS user guide, eks-using-tags), and instances alone do not show their credentials to whoever asks without a session.
+ */
+function launchTemplate(
+  name: string,
+  tags: Readonly<Record<string, string>>,
+  { parent }: pulumi.ComponentResourceOptions,
+): aws.ec2.LaunchTemplate {
+  return new aws.ec2.LaunchTemplate(
+    name,
+    {
+      // Two hops: pods without a role of their own have the node's, as with the component's own template.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 2 },
+      tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
+    },
+    { ...(parent ? { parent } : {}) },
+  );
+}
+
+/** Amazon Linux 2023 for the instance's processor. */
+function amiType(name: string): string {
+  return instanceType(name)?.architecture === "arm64" ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD";
 }

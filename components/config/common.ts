@@ -1,5 +1,7 @@
 /** The settings of every lab, whatever its backend and whatever runs on it. */
 import { z } from "zod";
+import { didYouMean } from "../base/config-mistakes";
+import { instanceType, instanceTypes } from "../base/instance-types";
 import { kubernetesVersionNames } from "../base/kubernetes-versions";
 import { setting } from "../base/setting";
 import { internetCidr } from "../base/values";
@@ -8,6 +10,17 @@ import type { ConfigOf } from "./schema";
 import { tagsSchema } from "./tags";
 
 const count = (least: number) => z.int().min(least).max(100);
+
+/** Of a type that is not in the table nobody knows how many pods it takes. */
+function knownInstanceType(name: string, ctx: z.RefinementCtx): void {
+  if (instanceType(name)) return;
+  const names = instanceTypes.map((each) => each.name);
+  const family = names.filter((each) => each.startsWith(`${name.split(".")[0]}.`));
+  const meant = didYouMean(name, names);
+  const near = family.length > 0 ? family : meant ? [meant] : [];
+  const hint = near.length > 0 ? `; it knows ${near.join(", ")}` : "";
+  ctx.addIssue({ code: "custom", message: `not known to the lab${hint}` });
+}
 
 /** Settings of every lab, by key. */
 export const commonSettings = {
@@ -51,12 +64,10 @@ export const commonSettings = {
   nodes: z
     .strictObject({
       instanceType: setting(
-        z
-          .string()
-          .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, "not an EC2 instance type")
-          .default("m5.large"),
+        // The cheapest that carries every backend's default lab with room: tests/unit/capacity.test.ts finds it.
+        z.string().superRefine(knownInstanceType).default("t3a.large"),
         "EC2 instance type of the nodes",
-        "an EC2 instance type, e.g. m5.large",
+        "an EC2 instance type that the lab knows, e.g. m6a.large (components/base/instance-types.ts lists them)",
       ),
       desired: setting(count(1).default(2), "Nodes a cluster starts with", "a whole number from 1 to 100"),
       min: setting(count(1).default(1), "Fewest nodes a cluster", "a whole number from 1 to 100"),
@@ -79,9 +90,9 @@ export const commonSettings = {
     "private (internal load balancers) or public (internet-facing, open to the peers alone)",
   ),
   adminCidrs: setting(
-    z.array(internetCidr),
-    "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
-    "a list of IPv4 networks",
+    z.array(internetCidr).min(1, "nobody could reach the API servers, and so could not Pulumi"),
+    "Who may reach the API servers' public endpoints besides the peer clusters, whoever runs Pulumi among them, and the demo",
+    "a list of IPv4 networks, at least one",
   ),
   access: setting(
     z
@@ -131,6 +142,21 @@ export const commonSettings = {
       ),
     })
     .prefault({}),
+  images: z
+    .strictObject({
+      registry: setting(
+        z
+          .string()
+          .regex(
+            /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/,
+            "not the name of a registry",
+          )
+          .optional(),
+        "Where all images come from instead of their own registries, under the same paths; those of EKS's add-ons stay AWS's",
+        "HOST[:PORT][/PATH], e.g. registry.example:5000/mirror",
+      ),
+    })
+    .prefault({}),
   quotas: z
     .strictObject({
       securityGroupRules: setting(
@@ -138,12 +164,17 @@ export const commonSettings = {
         "Ingress rules that the account takes on a security group",
         "60, or what AWS raised it to (at most 1000)",
       ),
+      vcpus: setting(
+        z.int().min(1).max(100_000).optional(),
+        "vCPUs that the account takes in a region, on demand or spot as the nodes are; a new account takes 5",
+        "a whole number from 1 to 100000; left out, what is above 5 is a warning",
+      ),
     })
     .prefault({}),
   tags: setting(
     tagsSchema.default({}),
-    "Tags on every AWS resource",
-    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / = + - @",
+    "Tags on every AWS resource that takes some; other ones replace the nodes, and load balancers keep those that they were made with",
+    "a map of at most 40 names (up to 128 characters, not beginning with aws:) to values (up to 256), of letters, digits, spaces and _ . : / + - @",
   ),
 } as const;
 

@@ -3,6 +3,14 @@
  * GoogleCloudPlatform/microservices-demo, release v0.10.5: release/kubernetes-manifests.yaml.
  */
 
+import type { Architecture } from "../base/instance-types";
+
+/**
+ * Processors that the images are for. Releases are built by Cloud Build without a platform, which makes it amd64 alone; so is
+ * v0.10.6, although its skaffold.yaml lists arm64 too (docs/releasing/make-docker-images.sh at both tags).
+ */
+export const imageArchitectures: readonly Architecture[] = ["amd64"];
+
 /** Images of one release. */
 const release = "v0.10.5";
 const registry = "us-central1-docker.pkg.dev/google-samples/microservices-demo";
@@ -23,7 +31,7 @@ export interface BoutiqueService {
   readonly calls: Readonly<Record<string, string>>;
   /** Environment variables that are the same everywhere. */
   readonly env: Readonly<Record<string, string>>;
-  /** CPU in millicores, memory in MiB. Two m5.large have room for all of them on one cluster, sidecars included. */
+  /** CPU in millicores, memory in MiB. */
   readonly requests: { readonly cpu: number; readonly memory: number };
   /** Seconds that its process has to end after it was told to. */
   readonly graceSeconds: number;
@@ -57,7 +65,7 @@ function grpc(
 /** Redis with the carts, whose data the demo replicates. Also the name of the Secret with its password. */
 export const redisCart = "redis-cart";
 /** Of the primary and its copies alike. */
-export const redisImage = "redis:8.2-alpine";
+const redisImage = "docker.io/library/redis:8.2-alpine";
 /** Where Redis listens, Service and pod. */
 export const redisPort = 6379;
 

@@ -5,8 +5,9 @@ import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
 import type { Network } from "../network/network";
 import type { PlannedExport } from "../plan/exports";
-import { type BoutiqueService, boutique, redisCart, redisClient } from "./boutique";
-import { exportObjects, type ServiceArgs, serviceOf } from "./export-objects";
+import type { ExportObject } from "../plan/objects";
+import { type BoutiqueService, redisCart, redisClient } from "./boutique";
+import { backendObjects, type ServiceArgs, serviceOf } from "./export-objects";
 import { account, instancePod } from "./instance";
 import type { DemoPlan, Replica, ServiceInstance } from "./plan";
 import { partOf } from "./pods";
@@ -54,8 +55,9 @@ export class Demo extends pulumi.ComponentResource {
     const replica = args.plan.replicas.find(({ cluster }) => cluster === this.here);
     const secret = this.redisSecret(instances, replica);
     for (const instance of instances) this.runService(instance, secret);
-    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, redisService()), secret);
+    if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, replica.service), secret);
     for (const exported of args.plan.exports) this.export(exported);
+    this.makeObjects(args.plan.protection);
     this.address = this.frontDoor()?.address;
     this.registerOutputs({ address: this.address });
   }
@@ -104,12 +106,15 @@ export class Demo extends pulumi.ComponentResource {
 
   private export(exported: PlannedExport): void {
     const { name: service, port, targetPort, portName, plan } = exported;
-    const { here: cluster, namespace } = this;
-    if (plan.selectorless.includes(cluster)) {
+    if (plan.selectorless.includes(this.here)) {
       this.serve({ service, port, targetPort, portName, exported, selectorless: true });
     }
-    const after = { ...this.child, dependsOn: [...this.args.ready] };
-    exportObjects(`${this.prefix}-${service}`, exported, { cluster, namespace }, after);
+    this.makeObjects(plan.objects);
+  }
+
+  private makeObjects(objects: readonly ExportObject[]): void {
+    const place = { cluster: this.here, namespace: this.namespace };
+    backendObjects(this.prefix, objects, place, { ...this.child, dependsOn: [...this.args.ready] });
   }
 
   private frontDoor(): BalancerService | undefined {
@@ -126,10 +131,4 @@ export class Demo extends pulumi.ComponentResource {
 
 function usesRedis({ name }: BoutiqueService): boolean {
   return name === redisCart || name === redisClient;
-}
-
-function redisService(): BoutiqueService {
-  const found = boutique.find(({ name }) => name === redisCart);
-  if (!found) throw new Error("the demo has no Redis");
-  return found;
 }

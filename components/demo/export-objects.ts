@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Manifest, PlannedExport } from "../plan/exports";
+import type { PlannedExport } from "../plan/exports";
+import type { ExportObject, Manifest } from "../plan/objects";
 import { appLabel, partOf } from "./pods";
 
 /** A Service of the demo. */
@@ -48,16 +49,19 @@ export function serviceOf(name: string, args: ServiceArgs, opts: pulumi.CustomRe
   );
 }
 
-/** What else the backend needs on `cluster` to export a Service. */
-export function exportObjects(
+/** Those of a backend's objects that belong to `cluster`. */
+export function backendObjects(
   prefix: string,
-  { plan }: PlannedExport,
+  objects: readonly ExportObject[],
   { cluster, namespace }: { readonly cluster: string; readonly namespace: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
-  return plan.objects
+  return objects
     .filter((object) => object.cluster === cluster)
-    .map(({ manifest }) => object(`${prefix}-${manifest.kind.toLowerCase()}`, manifest, namespace, opts));
+    .map(({ manifest }) => {
+      const { kind, metadata } = manifest;
+      return object(`${prefix}-${metadata.name}-${kind.toLowerCase()}`, manifest, namespace, opts);
+    });
 }
 
 function object(

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Metadata } from "../plan/exports";
+import type { Metadata } from "../plan/objects";
 import { redisCart, redisVariable } from "./boutique";
 import type { ServiceInstance } from "./plan";
 import { endingOf, onePod, probesOf, resourcesOf } from "./pods";

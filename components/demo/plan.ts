@@ -1,5 +1,10 @@
 /** The demo as plain data: what runs where, which address each service is given, and what is exported. */
+import type { CommonConfig } from "../config/common";
 import type { PlannedExport, ServiceExporter } from "../plan/exports";
+import { imageFrom } from "../plan/image";
+import { type ExportObject, type Metadata, noMetadata } from "../plan/objects";
+import type { Protection } from "../plan/protection";
+import { admissionsOf } from "./admissions";
 import { type BoutiqueService, boutique, frontend, messageVariable, redisCart } from "./boutique";
 import { type DemoConfig, placesOf, replicaClusters } from "./placement";
 import { demoNamespace, exportedServices } from "./workload";
@@ -22,13 +27,15 @@ export interface Replica {
   readonly cluster: string;
   /** Under which it finds the primary. */
   readonly primaryHost: string;
+  /** What runs there, as on the primary's cluster. */
+  readonly service: BoutiqueService;
 }
 
 /** The demo of a lab. */
 export interface DemoPlan {
   /** The same on every cluster. */
   readonly namespace: string;
-  /** What puts the namespace and its pods into the mesh. */
+  /** What puts the namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
   readonly membership: ServiceExporter["membership"];
   /** What runs where. */
   readonly instances: readonly ServiceInstance[];
@@ -36,6 +43,8 @@ export interface DemoPlan {
   readonly replicas: readonly Replica[];
   /** Services that cross clusters. */
   readonly exports: readonly PlannedExport[];
+  /** Objects that keep out whoever does not belong to the demo; none with `demo.accessControl: false`. */
+  readonly protection: readonly ExportObject[];
 }
 
 /**
@@ -43,17 +52,23 @@ export interface DemoPlan {
  *
  * @param title name by which people know the backend
  */
-export function planDemo(config: DemoConfig, exporter: ServiceExporter, title: string): DemoPlan | undefined {
+export function planDemo(
+  config: DemoConfig & Pick<CommonConfig, "images">,
+  exporter: ServiceExporter,
+  title: string,
+): DemoPlan | undefined {
   if (!config.demo.enabled) return undefined;
   const exports = exportedServices(config, exporter).map((service) => ({
     ...service,
     plan: exporter.exportService(service),
   }));
   const host = hostFinder(config, exporter, exports);
+  const services = boutique.map((each) => ({ ...each, image: imageFrom(each.image, config.images.registry) }));
+  const protection = config.demo.accessControl ? exporter.protect(admissionsOf(config, exporter)) : unprotected;
   return {
     namespace: demoNamespace,
-    membership: exporter.membership,
-    instances: boutique.flatMap((service) =>
+    membership: { ...exporter.membership, namespace: namespaceOf(exporter, protection) },
+    instances: services.flatMap((service) =>
       placesOf(service.name, config, exporter).map((cluster) => ({
         cluster,
         service,
@@ -61,8 +76,36 @@ export function planDemo(config: DemoConfig, exporter: ServiceExporter, title: s
         addresses: addressesOf(service, cluster, host),
       })),
     ),
-    replicas: replicaClusters(config, exporter).map((cluster) => ({ cluster, primaryHost: host(redisCart, cluster) })),
+    replicas: services
+      .filter(({ name }) => name === redisCart)
+      .flatMap((service) =>
+        replicaClusters(config, exporter).map((cluster) => ({
+          cluster,
+          primaryHost: host(redisCart, cluster),
+          service,
+        })),
+      ),
     exports,
+    protection: protection.objects,
+  };
+}
+
+const unprotected: Protection = { namespace: noMetadata, objects: [] };
+
+/**
+ * The demo's own pods are restricted (Kubernetes documentation, Pod Security Standards). Where what a mesh adds to them
+ * cannot be, the API server enforces nothing and warns of a Deployment that is not restricted itself.
+ */
+function namespaceOf({ membership, podSecurity }: ServiceExporter, { namespace }: Protection): Metadata {
+  const level = "pod-security.kubernetes.io";
+  return {
+    labels: {
+      ...membership.namespace.labels,
+      ...namespace.labels,
+      [`${level}/enforce`]: podSecurity,
+      [`${level}/warn`]: "restricted",
+    },
+    annotations: { ...membership.namespace.annotations, ...namespace.annotations },
   };
 }
 

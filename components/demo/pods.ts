@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Metadata } from "../plan/exports";
+import type { Metadata } from "../plan/objects";
 import type { BoutiqueService } from "./boutique";
 
 /** The label by which Services, policies and people find the pods of a service; its value is the service's name. */

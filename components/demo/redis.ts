@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Metadata } from "../plan/exports";
-import { type BoutiqueService, redisCart, redisImage, redisPort } from "./boutique";
+import type { Metadata } from "../plan/objects";
+import { type BoutiqueService, redisCart, redisPort } from "./boutique";
 import { onePod, resourcesOf } from "./pods";
 import { isFollowing, keepFollowing } from "./redis-role";
 
@@ -71,7 +71,7 @@ export function redisSecret(
  */
 export function redisPod(
   membership: Metadata,
-  requests: Pick<BoutiqueService, "requests">,
+  service: Pick<BoutiqueService, "image" | "requests">,
 ): k8s.types.input.apps.v1.DeploymentSpec {
   // Without -e redis-cli ends well whatever the server answers, also when it asks for a password.
   const answers = { exec: { command: ["redis-cli", "-e", "ping"] }, periodSeconds: 5, timeoutSeconds: 5 };
@@ -85,7 +85,7 @@ export function redisPod(
     redisCart,
     { ...membership, annotations: { ...membership.annotations, "multicluster-lab/configuration": revision } },
     {
-      image: redisImage,
+      image: service.image,
       command: ["sh", "-c", `${keepFollowing(configurationFile)} & exec redis-server ${configurationFile}`],
       ports: [{ name: "tcp", containerPort: redisPort }],
       env: [fromSecret],
@@ -97,7 +97,7 @@ export function redisPod(
       startupProbe: { ...follows, failureThreshold: 60 },
       readinessProbe: follows,
       livenessProbe: answers,
-      resources: resourcesOf(requests),
+      resources: resourcesOf(service),
     },
     {
       volumes: [

@@ -39,7 +39,7 @@ export const demoSettings = z
     ),
     accessControl: setting(
       z.boolean().default(true),
-      "Whether only the demo's own clients may reach the exported Redis, where the backend can tell them apart",
+      "Whether the demo's pods refuse everybody but the demo's own callers, as far as the backend can tell them apart, and the mesh refuses what is not encrypted",
       "true or false",
     ),
   })

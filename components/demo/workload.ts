@@ -1,7 +1,7 @@
 /** What the demo wants of a backend: which of its Services cross clusters. */
 import type { ExportedService } from "../plan/exports";
 import type { Workload } from "../plan/workload";
-import { boutique, frontDoorName, frontend, redisCart, redisClient } from "./boutique";
+import { boutique, frontDoorName, frontend } from "./boutique";
 import { type Abilities, callersOf, type DemoConfig, placesOf } from "./placement";
 
 /** Namespace of the demo, on every cluster. */
@@ -40,7 +40,6 @@ export function exportedServices(config: DemoConfig, abilities: Abilities): Expo
         to,
         global,
         affinity: config.demo.affinity ?? abilities.affinities[0] ?? "spread",
-        clients: name === redisCart && config.demo.accessControl ? [redisClient, redisCart] : undefined,
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { ConfigError } from "../base/config-mistakes";
 import type { RawConfig } from "../config/validate";
+import { nodeMistakes } from "./capacity";
 import { validateLab } from "./config";
 import { planMistakes } from "./limits";
 import { type LabPlan, plan } from "./plan";
@@ -14,7 +15,7 @@ import { type LabPlan, plan } from "./plan";
 export function checkedPlan(name: string, raw: RawConfig, day: string): LabPlan {
   const where = `stack ${name}`;
   const made = plan(name, validateLab(raw, where), day);
-  const mistakes = planMistakes(made);
+  const mistakes = [...planMistakes(made), ...nodeMistakes(made)];
   if (mistakes.length > 0) throw new ConfigError(mistakes, where);
   return made;
 }

@@ -28,11 +28,11 @@ export interface LabDescription {
 export interface DemoDescription {
   /** The same on every cluster. */
   readonly namespace: string;
-  /** Where people come in: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  /** Where people come in: by HTTP, from `adminCidrs`. */
   readonly url?: string;
   /** Networks from which they may. */
   readonly visitors: readonly string[];
-  /** What puts its namespace and its pods into the mesh. */
+  /** What puts its namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
   readonly membership: ServiceExporter["membership"];
   /** What runs on each cluster, and the addresses that it was given. */
   readonly instances: readonly {
@@ -44,6 +44,8 @@ export interface DemoDescription {
   readonly replicas: DemoPlan["replicas"];
   /** Services that cross clusters, and how the backend exports them. */
   readonly exports: DemoPlan["exports"];
+  /** Objects that keep out whoever does not belong to the demo. */
+  readonly protection: DemoPlan["protection"];
 }
 
 /** A cluster, for who administers it and for its checks. */
@@ -98,7 +100,7 @@ function reachedFrom(cluster: string, { flows }: LabPlan): string[] {
 }
 
 function describeDemo(
-  { instances, namespace, membership, replicas, exports }: DemoPlan,
+  { instances, namespace, membership, replicas, exports, protection }: DemoPlan,
   { clusters }: LabPlan,
   { demo }: Lab,
 ): pulumi.Output<DemoDescription> {
@@ -112,6 +114,7 @@ function describeDemo(
     instances: instances.map(({ cluster, service, addresses }) => ({ cluster, service: service.name, addresses })),
     replicas,
     exports,
+    protection,
   }));
 }
 

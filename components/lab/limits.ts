@@ -1,6 +1,7 @@
 /** What AWS would refuse of a plan, whatever setting it comes from. */
 import type { ConfigMistake } from "../base/config-mistakes";
 import type { ClusterPlan } from "../plan/cluster";
+import { vcpuQuota } from "../plan/vcpus";
 import type { LabPlan } from "./plan";
 
 /** Ranges on the access list of a public endpoint (EKS user guide, service-quotas). */
@@ -12,7 +13,7 @@ const rulesOfEks = 1;
 export function planMistakes(plan: LabPlan): ConfigMistake[] {
   return [
     ...stackName(plan),
-    ...unreachableApiServers(plan),
+    ...vcpus(plan),
     ...plan.clusters.flatMap((cluster) => [...accessList(cluster, plan), ...rules(cluster, plan)]),
   ];
 }
@@ -36,22 +37,8 @@ function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
   ];
 }
 
-/** Without administrators' networks the endpoints are private, and over the internet there is no way to them. */
-function unreachableApiServers({ config, flows }: LabPlan): ConfigMistake[] {
-  const asked = flows.find(({ to }) => to.kind === "apiServer");
-  if (!asked || config.interconnect !== "internet" || config.adminCidrs.length > 0) return [];
-  return [
-    {
-      key: "adminCidrs",
-      given: "[]",
-      problem: `makes the API servers private, and over the internet no peer reaches them (${asked.why})`,
-      fix: "Name an administrator's network, or set interconnect to peering.",
-    },
-  ];
-}
-
-function accessList({ name, apiAccess }: ClusterPlan, { config }: LabPlan): ConfigMistake[] {
-  const wanted = apiAccess.sources.length;
+function accessList({ name, apiSources }: ClusterPlan, { config }: LabPlan): ConfigMistake[] {
+  const wanted = apiSources.length;
   if (wanted <= accessRanges) return [];
   const peers = wanted - config.adminCidrs.length;
   return [
@@ -84,4 +71,18 @@ function rules({ name, ingressRules }: ClusterPlan, { config }: LabPlan): Config
       fix: "Have fewer of them, or AWS raise the quota (vpc, L-0EA8095F) and say so in quotas.securityGroupRules.",
     },
   ];
+}
+
+function vcpus({ config, vcpus: regions }: LabPlan): ConfigMistake[] {
+  const { nodes, quotas } = config;
+  const most = quotas.vcpus;
+  if (most === undefined) return [];
+  return regions
+    .filter(({ standing }) => standing > most)
+    .map(({ region, standing }) => ({
+      key: "nodes",
+      given: `${nodes.desired} ${nodes.instanceType} a cluster`,
+      problem: `the nodes in ${region} would have ${standing} vCPUs, and the account takes ${most}`,
+      fix: `Have fewer or smaller nodes, or AWS raise the quota (${vcpuQuota(nodes)}) and say so in quotas.vcpus.`,
+    }));
 }

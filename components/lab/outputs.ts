@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { priceText } from "../plan/price";
+import { vcpuText } from "../plan/vcpus";
 import { nextRenewal } from "../trust/lifetimes";
 import { describeLab, frontDoorUrl } from "./description";
 import type { Lab } from "./lab";
@@ -10,9 +12,11 @@ import type { LabPlan } from "./plan";
 export interface LabOutputs {
   /** Under the name by which it is chosen. */
   readonly backend: string;
-  /** USD an hour before traffic and disks, at the prices of us-east-1. */
-  readonly costPerHourUsd: number;
-  /** Where people visit the demo: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  /** What an hour costs, and what is not in that sum. */
+  readonly cost: string;
+  /** What the nodes take of the account's quota of vCPUs, by region. */
+  readonly vcpus: string;
+  /** Where people visit the demo: by HTTP, from `adminCidrs`. */
   readonly url?: pulumi.Output<string>;
   /** Where peers come in to each cluster, by cluster; those that have one place for all that peers want. */
   readonly gateways?: Readonly<Record<string, pulumi.Output<string>>>;
@@ -41,7 +45,8 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
   );
   return {
     backend: plan.config.backend,
-    costPerHourUsd: plan.price.perHour,
+    cost: priceText(plan.price),
+    vcpus: vcpuText(plan.vcpus),
     ...(url ? { url } : {}),
     ...(gateways.length > 0 ? { gateways: Object.fromEntries(gateways) } : {}),
     addresses: Object.fromEntries(plan.naming.map(({ service, address }) => [service, address])),

@@ -3,18 +3,22 @@ import { profileOf } from "../backends/profiles";
 import { byName, namePart } from "../base/names";
 import { orderedPairs, pairsOf } from "../base/pairs";
 import type { ClusterConfig } from "../config/cluster";
+import { labTags } from "../config/tags";
 import { frontDoorOf } from "../demo/front-door";
 import { type NamingRow, namingTable } from "../demo/naming";
 import { type DemoPlan, planDemo } from "../demo/plan";
+import { demoPods } from "../demo/pod-demand";
 import { planAddresses } from "../plan/addresses";
 import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
 import type { Chart } from "../plan/chart";
 import type { ClusterPlan } from "../plan/cluster";
 import type { Flow } from "../plan/flows";
-import { apiAccessFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
+import { apiSourcesFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
 import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
 import type { ExtraNodeGroup, Networking } from "../plan/networking";
+import { addonPods } from "../plan/pods";
 import { type PricePlan, planPrice } from "../plan/price";
+import { planVcpus, type RegionVcpus, vcpuWarnings } from "../plan/vcpus";
 import { backendConfig, type LabConfig } from "./config";
 
 /** Two clusters; every pair appears once. */
@@ -53,6 +57,8 @@ export interface LabPlan {
   readonly trustNote: string | undefined;
   /** What whoever chooses it must know before anything is built. */
   readonly warnings: readonly string[];
+  /** What the nodes take of the account's quota. */
+  readonly vcpus: readonly RegionVcpus[];
   /** What an hour costs, on the day for which the lab was planned. */
   readonly price: PricePlan;
 }
@@ -75,11 +81,12 @@ export function plan(stack: string, given: LabConfig, day: string): LabPlan {
   const topology = planTopology(profile, seen, demo);
   const pairs = planPairs(config.clusters, topology.route);
   const nodeGroups = profile.nodeGroups?.(seen) ?? [];
+  const vcpus = planVcpus(config, nodeGroups);
   return {
     name,
     config,
     backendConfig: seen,
-    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups }),
+    clusters: planClusters(name, profile, seen, { topology, pairs, flows, networking, nodeGroups, demo }),
     pairs,
     flows,
     networking,
@@ -87,7 +94,8 @@ export function plan(stack: string, given: LabConfig, day: string): LabPlan {
     demo,
     naming: namingTable(config, exporter),
     trustNote: profile.trustNote,
-    warnings: profile.warnings?.(seen) ?? [],
+    warnings: [...(profile.warnings?.(seen) ?? []), ...vcpuWarnings(vcpus, config.nodes, config.quotas.vcpus)],
+    vcpus,
     price: planPrice(config, topology.clusters.flatMap(allBalancers), nodeGroups, day),
   };
 }
@@ -122,7 +130,7 @@ function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[]
 }
 
 /** What the plan of a cluster follows from, besides its backend. */
-interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking"> {
+interface Parts extends Pick<LabPlan, "pairs" | "flows" | "networking" | "demo"> {
   readonly topology: Topology;
   readonly nodeGroups: readonly ExtraNodeGroup[];
 }
@@ -131,7 +139,7 @@ function planClusters(
   lab: string,
   profile: BackendProfile<unknown>,
   config: BackendConfig<unknown>,
-  { topology, pairs, flows, networking, nodeGroups }: Parts,
+  { topology, pairs, flows, networking, nodeGroups, demo }: Parts,
 ): ClusterPlan[] {
   const mtu = planMtu(
     pairs.map(({ path }) => path),
@@ -146,11 +154,13 @@ function planClusters(
       ...cluster,
       key: namePart(name),
       eksName: `${lab}-${namePart(name)}`,
+      tags: labTags(lab, config.tags),
       authorityName: profile.authorityName ?? `${name} intermediate`,
       subnets: here.subnets,
       mtu,
       networking,
       nodeGroups,
+      pods: [...addonPods(networking), ...profile.pods(name, config), ...demoPods(name, demo, profile.sidecar)],
       dnsForwards: profile.dnsForwards?.(cluster) ?? [],
       clusterSetZone: profile.clusterSetZone?.(config),
       noSnatTo: config.interconnect === "peering" ? peersOf(name, config).map(({ vpcCidr }) => vpcCidr) : [],
@@ -160,7 +170,7 @@ function planClusters(
       })),
       frontDoor: here.frontDoor,
       ingressRules: rules.filter((rule) => rule.cluster === name),
-      apiAccess: apiAccessFor(name, flows, topology),
+      apiSources: apiSourcesFor(name, flows, topology),
       egressSource: egressSourceOf(name, topology),
     };
   });

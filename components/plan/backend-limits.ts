@@ -1,6 +1,7 @@
 /** What a backend cannot do of what a configuration asks for. */
 import { prefixLength } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
+import { instanceType } from "../base/instance-types";
 import type { ClusterConfig } from "../config/cluster";
 import { planAddresses } from "./addresses";
 import type { BackendConfig, BackendProfile, PartialBackendConfig } from "./backend-profile";
@@ -43,10 +44,10 @@ function missingPodCidrs<Settings>(
 }
 
 /**
- * Addresses of the VPC that a node keeps for its pods whether they come or not: two interfaces with ten addresses each
- * (amazon-vpc-cni-k8s, README: WARM_ENI_TARGET is 1; ten on the smallest instances that carry a lab).
+ * Interfaces whose addresses a node keeps for its pods whether they come or not: the one in use and a spare one
+ * (amazon-vpc-cni-k8s, README: WARM_ENI_TARGET is 1).
  */
-const addressesOfNode = 20;
+const interfacesOfNode = 2;
 /** In each subnet: six for the control plane (EKS user guide, network-reqs) and eight for load balancers (ELB user guide). */
 const addressesOfAws = 6 + 8;
 
@@ -57,7 +58,8 @@ function crampedNetworks<Settings>(
 ): ConfigMistake[] {
   const { clusters = [], nodes, own } = config;
   if (!nodes || own === undefined) return [];
-  const each = profile.networking(config).podAddresses === "vpc" ? addressesOfNode : 1;
+  const addresses = instanceType(nodes.instanceType)?.addresses ?? 1;
+  const each = profile.networking(config).podAddresses === "vpc" ? interfacesOfNode * addresses : 1;
   return clusters.flatMap(({ vpcCidr }, index) => {
     const subnets = planAddresses(vpcCidr).private;
     const free = Math.min(...subnets.map(({ cidr }) => usableAddresses(cidr))) - addressesOfAws;

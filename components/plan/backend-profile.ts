@@ -13,6 +13,7 @@ import type { Chart } from "./chart";
 import type { ServiceExporter } from "./exports";
 import type { Flow } from "./flows";
 import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
+import type { PodDemand, Resources } from "./pods";
 import type { Workload } from "./workload";
 
 /** A configuration as a backend sees it. */
@@ -62,6 +63,12 @@ export interface BackendProfile<Settings> {
   dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
   /** The zone whose Services the cluster's own DNS finds by their ServiceImports, which it may then read. Default: none. */
   clusterSetZone?(config: BackendConfig<Settings>): string | undefined;
+  /** Pods that it places on `cluster`, and what each requests: from its charts and the values that it gives them. */
+  pods(cluster: string, config: BackendConfig<Settings>): readonly PodDemand[];
+  /** What its proxy adds to the requests of a pod of the workload. Default: there is none, or it requests nothing. */
+  readonly sidecar?: Resources;
+  /** What of its settings lasts as long as `cluster` does: values as JSON, by setting. Default: nothing. */
+  lasting?(cluster: string, config: BackendConfig<Settings>): Readonly<Record<string, string>>;
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: BackendConfig<Settings>): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

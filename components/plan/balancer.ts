@@ -14,6 +14,8 @@ export interface Balancer {
   readonly why: string;
   /** Labels of the Service. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Annotations of the Service, besides those that AWS reads. Default: none. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Labels of the pods behind it. */
   readonly selector: Readonly<Record<string, string>>;
   /** All are TCP. */

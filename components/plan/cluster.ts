@@ -1,9 +1,10 @@
 import type { ClusterConfig } from "../config/cluster";
 import type { AddressPlan } from "./addresses";
 import type { BalancerPlan } from "./balancer";
-import type { ApiAccess, IngressRule } from "./ingress-rules";
+import type { IngressRule } from "./ingress-rules";
 import type { MtuPlan } from "./mtu";
 import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
+import type { PodDemand } from "./pods";
 import type { Source } from "./source";
 
 /** One cluster of the plan. */
@@ -12,6 +13,8 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly key: string;
   /** Name of the EKS cluster: unique in its region, because it carries the lab's name. */
   readonly eksName: string;
+  /** Of all that AWS makes for the cluster and lets one tag. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Common name of the cluster's certificate authority. */
   readonly authorityName: string;
   /** How its VPC is divided. */
@@ -22,6 +25,8 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   readonly networking: Networking;
   /** Besides the ordinary nodes. */
   readonly nodeGroups: readonly ExtraNodeGroup[];
+  /** What runs on its nodes: of EKS's add-ons, the backend and the demo. */
+  readonly pods: readonly PodDemand[];
   /** Zones that its DNS leaves to another server. */
   readonly dnsForwards: readonly DnsForward[];
   /** Zone of imported Services in the cluster's own DNS, if it has one. */
@@ -35,7 +40,7 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Ingress rules of its nodes' security group. */
   readonly ingressRules: readonly IngressRule[];
   /** Who may reach its API server. */
-  readonly apiAccess: ApiAccess;
+  readonly apiSources: readonly Source[];
   /** Where its packets seem to come from when they arrive at a peer. */
   readonly egressSource: Source;
 }

@@ -3,6 +3,9 @@
  * the Multi-Cluster Services API, whichever way the backend goes.
  */
 
+import type { ExportObject, Metadata } from "./objects";
+import type { Admission, PodSecurity, Protection } from "./protection";
+
 /** A Service that other clusters call. */
 export interface ExportedService {
   /** Of the Service where it has instances; its pods have the label `app` of this value. */
@@ -25,8 +28,6 @@ export interface ExportedService {
   readonly global: boolean;
   /** Of a global service: whether calls stay in their cluster while it has an instance. */
   readonly affinity: Affinity;
-  /** Service accounts of `namespace` that may call it, after which their pods are labelled; undefined for everybody. */
-  readonly clients: readonly string[] | undefined;
 }
 
 /** What can be chosen for a global service. */
@@ -51,42 +52,6 @@ export interface ServiceExportPlan {
   readonly setup: string;
 }
 
-/** An object that exports a Service, or says who may call it. */
-export interface ExportObject {
-  /** Name of the cluster on which it is made. */
-  readonly cluster: string;
-  /** What is made; its namespace is the Service's. */
-  readonly manifest: Manifest;
-}
-
-/** A Kubernetes object as data. */
-export interface Manifest {
-  /** Group and version, e.g. `networking.k8s.io/v1`. */
-  readonly apiVersion: string;
-  /** E.g. `NetworkPolicy`; anything but that one is made as a custom resource. */
-  readonly kind: string;
-  /** What it is called, and what it bears. */
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  /** Left out for kinds that are complete with a name. */
-  readonly spec?: Readonly<Record<string, unknown>>;
-}
-
-/** Labels and annotations. */
-export interface Metadata {
-  /** By which selectors find an object. */
-  readonly labels: Readonly<Record<string, string>>;
-  /** What controllers read of it besides. */
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** For backends that need none. */
-export const noMetadata: Metadata = { labels: {}, annotations: {} };
-
 /** What a backend can export, and how. */
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
@@ -95,8 +60,15 @@ export interface ServiceExporter {
   readonly affinities: readonly Affinity[];
   /** Why there are no global services, or not with every affinity. */
   readonly limits?: string;
-  /** By what it keeps others out: in words for the naming table. */
+  /** By what it keeps others out: in words for the table of the use case. */
   readonly accessControl: string;
+  /**
+   * The Pod Security Standard that the namespace can enforce: `restricted`, unless what the mesh adds to pods needs rights
+   * that it forbids.
+   */
+  readonly podSecurity: PodSecurity;
+  /** What refuses everybody who is not among the callers of `admissions`, which are those of the whole lab. */
+  protect(admissions: readonly Admission[]): Protection;
   /** What offers a Service to other clusters, and the name under which they then call it. */
   exportService(exported: ExportedService): ServiceExportPlan;
 }

@@ -23,6 +23,11 @@ export interface Networking {
   readonly encapsulation: Encapsulation;
   /** Whether EKS's kube-proxy runs, or the CNI does its work. */
   readonly kubeProxy: boolean;
+  /**
+   * Whether AWS's own CNI starts the agent that enforces NetworkPolicies. Default: it does not. A chart's CNI goes by its own
+   * values.
+   */
+  readonly networkPolicies?: boolean;
   /** On new nodes until the CNI takes them off: no pod may start before it has a network. */
   readonly startupTaints: readonly NodeTaint[];
   /**

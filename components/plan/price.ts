@@ -1,7 +1,8 @@
 /**
  * What the lab costs an hour in us-east-1, in USD, before traffic and disks. Prices: public price lists as of 2026
- * (control plane, NAT gateway and m5.large from cloudburn.io and usage.ai, the rest of AWS's own pages).
+ * (control plane and NAT gateway from cloudburn.io and usage.ai, the rest of AWS's own pages).
  */
+import { instanceType } from "../base/instance-types";
 import { inExtendedSupport } from "../base/kubernetes-versions";
 import type { CommonConfig } from "../config/common";
 import type { ExtraNodeGroup } from "./networking";
@@ -13,18 +14,6 @@ const hourly = {
   publicAddress: 0.005,
   loadBalancer: 0.0225,
 } as const;
-
-const instances: Readonly<Record<string, number>> = {
-  "t3.medium": 0.0416,
-  "t3.large": 0.0832,
-  "t3.xlarge": 0.1664,
-  "m5.large": 0.096,
-  "m5.xlarge": 0.192,
-  "m6i.large": 0.096,
-  "m6i.xlarge": 0.192,
-  "m7i.large": 0.1008,
-  "m7i.xlarge": 0.2016,
-};
 
 /** A line of the bill. */
 export interface PriceItem {
@@ -63,7 +52,9 @@ export function planPrice(
   const nodesIn = (groups: readonly ExtraNodeGroup[]) => groups.reduce((sum, { nodes }) => sum + nodes, 0);
   const publicNodes = nodesIn(nodeGroups.filter(({ subnets }) => subnets === "public"));
   const extended = inExtendedSupport(config.kubernetesVersion, day);
-  const instance = config.nodes.capacity === "on-demand" ? instances[config.nodes.instanceType] : undefined;
+  const nodes = clusters * (config.nodes.desired + nodesIn(nodeGroups));
+  const onDemand = config.nodes.capacity === "on-demand";
+  const instance = onDemand ? instanceType(config.nodes.instanceType)?.price : undefined;
   // One address in each of two zones.
   const publicBalancerAddresses = balancers.filter(({ exposure }) => exposure === "public").length * 2;
   const items: PriceItem[] = [
@@ -77,7 +68,7 @@ export function planPrice(
       : [
           {
             what: `${config.nodes.instanceType} node`,
-            count: clusters * (config.nodes.desired + nodesIn(nodeGroups)),
+            count: nodes,
             each: instance,
           },
         ]),
@@ -90,10 +81,21 @@ export function planPrice(
     },
   ];
   const sum = items.reduce((total, item) => total + item.count * item.each, 0);
-  const nodesUnpriced = instance === undefined ? [`nodes (${config.nodes.capacity} ${config.nodes.instanceType})`] : [];
   return {
     items: items.filter(({ count }) => count > 0),
     perHour: Math.round(sum * 1000) / 1000,
-    without: ["traffic", "disks", ...nodesUnpriced],
+    without: [...(instance === undefined ? [unpricedNodes(nodes, config.nodes)] : []), "traffic", "disks"],
   };
+}
+
+/** One line: the sum, and in the same breath what it does not hold. */
+export function priceText({ perHour, without }: PricePlan): string {
+  const rest = `${without.slice(0, -1).join(", ")} and ${without.at(-1)}`;
+  return `USD ${perHour.toFixed(2)} an hour, without ${rest}, at the prices of us-east-1`;
+}
+
+/** Spot prices change by the hour and are at most those on demand (EC2 user guide, using-spot-instances-history). */
+function unpricedNodes(count: number, { capacity, instanceType: name }: CommonConfig["nodes"]): string {
+  const most = count * (instanceType(name)?.price ?? 0);
+  return `the ${count} nodes (${capacity} ${name}: no fixed price, at most USD ${most.toFixed(2)} together)`;
 }

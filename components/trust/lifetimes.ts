@@ -15,13 +15,13 @@ export interface Lifetime {
 
 /** What the engine knows of a certificate's lifetime. */
 export interface Lasting {
-  /** Of its resource. */
+  /** What people call it, e.g. `the root`. */
   readonly name: string;
-  /** The cluster that shows it; the root is of none. */
+  /** Whose it is; none for what all clusters share. */
   readonly cluster?: string;
-  /** RFC 3339 time after which nobody takes it any more. */
+  /** ISO time after which nobody takes it any more. */
   readonly ends: pulumi.Output<string>;
-  /** How long it was made for. */
+  /** From its beginning to its end. */
   readonly days: number;
 }
 

@@ -1,3 +1,4 @@
+import type { Quotas } from "../aws/account/quotas";
 import { engineActivity } from "../engine/activity";
 import { Engine } from "../engine/engine";
 import { Injector } from "../faults/injector";
@@ -45,8 +46,8 @@ export async function openRehearsal({
     scratch,
     speed,
     plugins,
-    quotas,
     address: addressIn(lab.plan.config.adminCidrs),
+    quotas: { ...saidQuotas(lab), ...quotas },
     engineActivity: engineActivity(tools.pulumi),
     watch: (entry) => progress.watch(entry),
   });
@@ -64,4 +65,10 @@ export async function openRehearsal({
   });
   const kubernetes = toolVersion("kube-apiserver");
   return { engine, ground, plan: lab.plan, progress, charts, plugins, faults, kubernetes, timelines };
+}
+
+/** What the stack says that AWS raised: the account is as its owner says that it is. */
+function saidQuotas({ plan }: PlannedLab): Partial<Quotas> {
+  const { securityGroupRules, vcpus } = plan.config.quotas;
+  return { securityGroupRules, ...(vcpus === undefined ? {} : { vcpus, spotVcpus: vcpus }) };
 }

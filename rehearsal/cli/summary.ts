@@ -18,7 +18,7 @@ export function summary(result: Result, kept: boolean, report: string): string {
     phaseLine("destroy", result.destroy),
     ...(result.secondUp ? [`second up    ${result.secondUp.changes} changes`] : []),
     `resources    ${result.resources}`,
-    `cost         $${result.costPerHourUsd.toFixed(2)} an hour in us-east-1, before traffic and disks`,
+    `cost         ${result.cost}`,
     ...(result.openedWebhooks.length > 0
       ? [`webhooks     ${result.openedWebhooks.length} opened, since no pod runs that could answer (see --json)`]
       : []),

@@ -35,6 +35,7 @@ export function loggedKube(kubeconfig: string, log: LogFile): Kube {
     apply: (object, options) => logged(`apply ${text(refOf(object))}`, () => kube.apply(object, options), "done"),
     mergePatch: (ref, patch, options) =>
       logged(`patch ${text(ref)}`, () => kube.mergePatch(ref, patch, options), "done"),
+    evict: (pod) => logged(`evict ${text(pod)}`, () => kube.evict(pod), "done"),
     delete: (ref) => logged(`delete ${text(ref)}`, () => kube.delete(ref), "done"),
   };
 }

@@ -3,12 +3,22 @@ import { definition, open } from "./definition";
 
 const strings = { type: "object", additionalProperties: { type: "string" } };
 
+const mutualTls = {
+  type: "object",
+  properties: { mode: { type: "string", enum: ["UNSET", "DISABLE", "PERMISSIVE", "STRICT"] } },
+};
+
 /** Those of Istio 1.17's kinds that the lab makes objects of, or looks at (manifests/base/crds). */
 export const definitions: readonly KubeObject[] = [
   ofSpec("security.istio.io", ["v1beta1"], "authorizationpolicies", "AuthorizationPolicy", {
     selector: { type: "object", properties: { matchLabels: strings } },
     action: { type: "string", enum: ["ALLOW", "DENY", "AUDIT", "CUSTOM"] },
     rules: { type: "array", items: open },
+  }),
+  ofSpec("security.istio.io", ["v1beta1"], "peerauthentications", "PeerAuthentication", {
+    selector: { type: "object", properties: { matchLabels: strings } },
+    mtls: mutualTls,
+    portLevelMtls: { type: "object", additionalProperties: mutualTls },
   }),
   ofSpec("networking.istio.io", ["v1alpha3", "v1beta1"], "destinationrules", "DestinationRule", {
     host: { type: "string" },

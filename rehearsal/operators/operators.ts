@@ -4,7 +4,9 @@ import type { Connect, Kube } from "../aws/cluster/kube";
 import { NodeAnnotations } from "./annotations";
 import { CalicoOperator } from "./calico";
 import { CalistiOperator } from "./calisti";
+import { CiliumOperator } from "./cilium";
 import { ClusterRegistry } from "./cluster-registry";
+import { LinkerdMirrors } from "./linkerd-mirrors";
 import { SubmarinerOperator } from "./submariner";
 
 /**
@@ -17,7 +19,9 @@ export function operatorsIn(kube: Kube, connect: Connect): Controller[] {
   return [
     new CalicoOperator(kube),
     new CalistiOperator(kube),
+    new CiliumOperator(kube),
     new ClusterRegistry(kube, connect),
+    new LinkerdMirrors(kube, connect),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),
     new SubmarinerOperator(kube, connect),
   ];

@@ -77,7 +77,7 @@ function figuresOf(result: Result): Figure[] {
     },
     { name: "changes by the second up", value: secondUp ? `${secondUp.changes}` : "not run" },
     { name: "left behind", value: left === undefined ? "not destroyed" : `${left}` },
-    { name: "cost", value: `$${result.costPerHourUsd.toFixed(2)}/h`, note: "in us-east-1, before traffic and disks" },
+    { name: "cost", value: `$${result.costPerHourUsd.toFixed(2)}/h`, note: result.cost },
   ];
 }
 

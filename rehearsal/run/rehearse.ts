@@ -2,6 +2,7 @@
 import { liveLab } from "../../checks/run/live-lab";
 import { runChecks } from "../../checks/run/run";
 import { backendProfiles } from "../../components/backends/profiles";
+import { priceText } from "../../components/plan/price";
 import type { JournalEntry } from "../base/operations";
 import { faultText } from "../faults/fault";
 import type { FailureLogs } from "./failure-logs";
@@ -119,5 +120,6 @@ function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): 
     previews: [],
     openedWebhooks: [],
     costPerHourUsd: plan.price.perHour,
+    cost: priceText(plan.price),
   };
 }

@@ -69,6 +69,8 @@ export interface Result {
   openedWebhooks: readonly OpenedWebhook[];
   /** In us-east-1, before traffic and disks. */
   readonly costPerHourUsd: number;
+  /** The same in a line, with what the sum does not hold. */
+  readonly cost: string;
 }
 
 /** What should be gone. */

@@ -15,7 +15,7 @@ function budget(app: string, disruptionsAllowed: number): KubeObject {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
     metadata: { name: app, namespace: "mesh" },
-    spec: { selector: { matchExpressions: [{ key: "app", operator: "In", values: [app] }] } },
+    spec: { selector: { matchLabels: { app } } },
     status: { disruptionsAllowed },
   };
 }
@@ -23,6 +23,10 @@ function budget(app: string, disruptionsAllowed: number): KubeObject {
 describe("draining of nodes", () => {
   /** What is left of the objects, and the seconds that it took. */
   async function drained(...objects: readonly KubeObject[]) {
+    return drainedBy(true, objects);
+  }
+
+  async function drainedBy(force: boolean, objects: readonly KubeObject[]) {
     const kube = new RunningKube();
     for (const each of objects) await kube.create(each);
     let seconds = 0;
@@ -30,11 +34,19 @@ describe("draining of nodes", () => {
       now: () => seconds,
       sleep: async (pause: number) => {
         seconds += pause;
+        // The disruption controller allows the next one when the last has been replaced.
+        for (const each of kube.all("PodDisruptionBudget")) {
+          const { replenished, status } = each as unknown as {
+            replenished?: number;
+            status: { disruptionsAllowed: number };
+          };
+          status.disruptionsAllowed = replenished ?? status.disruptionsAllowed;
+        }
       },
     };
-    await drain(kube, ["one"], time);
+    const stuck = await drain(kube, ["one"], time, force);
     const names = async (kind: string) => (await kube.list("v1", kind)).map(({ metadata }) => metadata.name);
-    return { nodes: await names("Node"), pods: await names("Pod"), seconds };
+    return { nodes: await names("Node"), pods: await names("Pod"), seconds, stuck };
   }
 
   it("takes pods off the nodes and no others, and leaves those of DaemonSets", async () => {
@@ -49,9 +61,15 @@ describe("draining of nodes", () => {
     equal(seconds, 600);
   });
 
+  it("keeps the node where it must not take what a budget keeps, after a quarter of an hour", async () => {
+    const { nodes, seconds, stuck } = await drainedBy(false, [node("one"), pod("a", "one"), budget("a", 0)]);
+    deepEqual([nodes, seconds, stuck], [["one"], 900, ["mesh/a"]]);
+  });
+
   it("takes no more pods than a budget allows", async () => {
     const replica = (name: string) => pod(name, "one", { labels: { app: "a" } });
-    const { pods, seconds } = await drained(node("one"), replica("a1"), replica("a2"), budget("a", 1));
+    const one = { ...budget("a", 1), replenished: 1 };
+    const { pods, seconds } = await drained(node("one"), replica("a1"), replica("a2"), one);
     deepEqual(pods, []);
     ok(seconds > 0, "both went at once");
   });

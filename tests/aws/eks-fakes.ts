@@ -30,7 +30,11 @@ interface WorldOptions extends Omit<EksOptions, "controlPlanes" | "connect"> {
 /** A VPC of two zones, roles, and an EKS with no cluster. */
 export async function world(options: WorldOptions = {}) {
   const clock = new AwsClock(options.speed ?? 50_000, 1);
-  const account = new AwsAccount({ clock, ...(options.faults ? { faults: options.faults } : {}) });
+  const account = new AwsAccount({
+    clock,
+    quotas: { vcpus: 100 },
+    ...(options.faults ? { faults: options.faults } : {}),
+  });
   const kubes = new Map<string, RunningKube>();
   const planes = new Map<string, ControlPlane>();
   const fakes: ControlPlaneMaker = {

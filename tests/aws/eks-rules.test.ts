@@ -8,9 +8,9 @@ import { createSubnet, deleteSubnet } from "../../rehearsal/aws/ec2/vpc";
 import { createAccessEntry } from "../../rehearsal/aws/eks/access-entries";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
-import type { Cluster, HealthIssue, LoadBalancer } from "../../rehearsal/aws/eks/items";
+import type { Cluster, HealthIssue, Instance, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { ElasticLoadBalancing } from "../../rehearsal/aws/eks/load-balancing";
-import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
+import { deleteNodeGroup, updateNodeGroupVersion } from "../../rehearsal/aws/eks/node-groups";
 import { createPodIdentity } from "../../rehearsal/aws/eks/pod-identities";
 import { type EksRuleId, eksRules } from "../../rehearsal/aws/rules/eks";
 import { region, world } from "./eks-fakes";
@@ -65,6 +65,7 @@ async function balance(lab: World, cluster: Cluster) {
     internal: true,
     ports: [{ port: 15443, nodePort: 31443, protocol: "tcp" }],
     sourceRanges: ["10.1.0.0/16"],
+    tags: {},
     instanceIds: lab.account.list("instance").map(({ id }) => id),
   } as const;
   return new ElasticLoadBalancing(lab.account, cluster).ensure(spec, new AbortController().signal);
@@ -115,6 +116,27 @@ const rows: readonly [EksRuleId, (lab: World) => Promise<unknown>][] = [
   ["eks-node-scaling", withCluster((lab) => lab.nodes({ scaling: { minSize: 2, desiredSize: 1, maxSize: 3 } }))],
   ["eks-node-type", withCluster((lab) => lab.nodes({ instanceTypes: ["m7g.large"] }))],
   ["eks-node-version", withCluster((lab) => lab.nodes({ version: "1.36" }))],
+  [
+    "eks-node-vcpus",
+    withCluster(async (lab) => {
+      Object.assign(lab.account.quotas, { vcpus: 3 });
+      await addon(lab, "vpc-cni");
+      return lab.nodes();
+    }),
+  ],
+  [
+    "eks-node-eviction",
+    async (lab) => {
+      const { nodes } = await running(lab);
+      const [name] = lab.account.list<Instance>("instance").map(({ nodeName }) => nodeName);
+      const metadata = { name: "a", namespace: "mesh", labels: { app: "a" } };
+      await lab.kube().create({ apiVersion: "v1", kind: "Pod", metadata, spec: { nodeName: name } });
+      const selector = { matchLabels: { app: "a" } };
+      const kept = { spec: { selector }, status: { disruptionsAllowed: 0 } };
+      await lab.kube().create({ apiVersion: "policy/v1", kind: "PodDisruptionBudget", metadata, ...kept });
+      return { issues: [await updateNodeGroupVersion(lab.eks, nodes, { version: "1.35" })] };
+    },
+  ],
   [
     "eks-node-template",
     withCluster((lab) => lab.nodes({ launchTemplate: { id: "lt-0", name: "", version: "$Latest" } })),

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { isAwsError } from "../../rehearsal/aws/account/errors";
 import { Controller } from "../../rehearsal/aws/cluster/controller";
 import type { Kube } from "../../rehearsal/aws/cluster/kube";
+import { createLaunchTemplate } from "../../rehearsal/aws/ec2/launch-templates";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { createAddon, deleteAddon } from "../../rehearsal/aws/eks/addons";
 import { deleteCluster, updateClusterVersion } from "../../rehearsal/aws/eks/clusters";
-import type { NodeGroup } from "../../rehearsal/aws/eks/items";
+import type { Instance, NodeGroup } from "../../rehearsal/aws/eks/items";
 import { findAddon } from "../../rehearsal/aws/eks/lookup";
 import { machineOf } from "../../rehearsal/aws/eks/machines";
-import { deleteNodeGroup, scaleNodeGroup } from "../../rehearsal/aws/eks/node-groups";
+import { deleteNodeGroup, scaleNodeGroup, updateNodeGroupVersion } from "../../rehearsal/aws/eks/node-groups";
 import { createPolicy } from "../../rehearsal/aws/iam/policies";
 import { attachRolePolicy, detachRolePolicy } from "../../rehearsal/aws/iam/roles";
 import { eventually, region, world } from "./eks-fakes";
@@ -44,6 +45,12 @@ describe("emulated EKS", () => {
     lab = await world();
   });
   afterEach(() => lab.eks.close());
+
+  const names = () =>
+    lab.account
+      .list<Instance>("instance")
+      .map(({ nodeName }) => nodeName)
+      .sort();
 
   it("brings up a cluster, add-ons and nodes, and takes everything away again", async () => {
     const before = lab.account.leftovers();
@@ -252,6 +259,107 @@ describe("emulated EKS", () => {
     const last = reader.looks;
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(reader.looks, last);
+  });
+
+  it("takes of an add-on's configuration what its schema has, and says of the rest what EKS says", async () => {
+    await lab.cluster();
+    const refusals = async (name: string, configuration: object) => {
+      const error = await addon(lab, name, JSON.stringify(configuration)).catch((caught: Error) => caught);
+      return error instanceof Error ? /\[(.*)\]$/.exec(error.message)?.[1] : undefined;
+    };
+    const undefinedIn = "is not defined in the schema and the schema does not allow additional properties";
+    assert.equal(await refusals("vpc-cni", { env: { WARM_ENI: "1" } }), `$.env.WARM_ENI: ${undefinedIn}`);
+    assert.equal(await refusals("vpc-cni", { env: { POD_MTU: 8500 } }), "$.env.POD_MTU: number found, string expected");
+    assert.equal(
+      await refusals("vpc-cni", { env: { ENABLE_POD_ENI: "yes" } }),
+      "$.env.ENABLE_POD_ENI: does not match the boolean pattern",
+    );
+    assert.equal(
+      await refusals("kube-proxy", { mode: "nftables", tolerations: [] }),
+      `$.mode: does not have a value in the enumeration [iptables, ipvs], $.tolerations: ${undefinedIn}`,
+    );
+    assert.equal(
+      await refusals("coredns", { autoScaling: { enabled: "true" } }),
+      "$.autoScaling.enabled: string found, boolean expected",
+    );
+    assert.equal(await refusals("aws-ebs-csi-driver", { controler: {} }), `$.controler: ${undefinedIn}`);
+    assert.equal(
+      await refusals("kube-proxy", { mode: "iptables", resources: { requests: { cpu: "50m" } } }),
+      undefined,
+    );
+  });
+
+  const podCidrs = async () => {
+    const nodes = await lab.kube().list("v1", "Node");
+    return nodes.map(({ spec }) => (spec as { podCIDR: string }).podCIDR);
+  };
+
+  it("gives pods addresses of the nodes' subnets, and each node a piece of its own", async () => {
+    await lab.cluster();
+    await addon(lab, "vpc-cni");
+    await lab.nodes({ scaling: { minSize: 1, desiredSize: 3, maxSize: 3 } });
+    // Private subnets are 10.0.0.0/20 and 10.0.16.0/20.
+    assert.deepEqual(await podCidrs(), ["10.0.15.192/26", "10.0.31.192/26", "10.0.15.128/26"]);
+  });
+
+  it("gives pods addresses of the overlay that the CNI was told", async () => {
+    await lab.cluster();
+    const labels = { metadata: { name: "pods" } };
+    await lab.kube().create({ apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "calico-node" } });
+    const pool = { apiVersion: "crd.projectcalico.org/v1", kind: "IPPool" };
+    await lab.kube().create({ ...pool, metadata: { name: "peer" }, spec: { cidr: "10.102.0.0/16", disabled: true } });
+    await lab.kube().create({ ...pool, ...labels, spec: { cidr: "10.101.0.0/16", disabled: false } });
+    await lab.nodes();
+    assert.deepEqual(await podCidrs(), ["10.101.0.0/26", "10.101.0.64/26"]);
+  });
+
+  it("replaces nodes by new ones, of which there are more first, and leaves as many as before", async () => {
+    await lab.cluster();
+    await addon(lab, "vpc-cni");
+    const group = await lab.nodes();
+    const old = names();
+    let most = 0;
+    const kube = lab.kube();
+    const create = kube.create.bind(kube);
+    kube.create = (object) => {
+      most = Math.max(most, names().length);
+      return create(object);
+    };
+    assert.equal(await updateNodeGroupVersion(lab.eks, group, { version: "1.35" }), undefined);
+    assert.equal(most, 6, "two more for each of two zones");
+    assert.equal(names().length, 2);
+    assert.ok(names().every((name) => !old.includes(name)));
+    assert.deepEqual((await lab.kube().list("v1", "Node")).map(({ metadata }) => metadata.name).sort(), names());
+    assert.equal(group.state, "ACTIVE");
+  });
+
+  it("replaces no node where the account takes no further vCPU", async () => {
+    await lab.cluster();
+    await addon(lab, "vpc-cni");
+    Object.assign(lab.account.quotas, { vcpus: 5 });
+    const group = await lab.nodes();
+    assert.equal((await updateNodeGroupVersion(lab.eks, group, { version: "1.35" }))?.rule, "eks-node-vcpus");
+    assert.equal(names().length, 2);
+  });
+
+  it("tags instances, volumes and interfaces as their launch template says, and not as their group does", async () => {
+    await lab.cluster();
+    const tags = { owner: "team-a" };
+    const template = await createLaunchTemplate(lab.account, region, {
+      name: "nodes",
+      data: { tagSpecifications: ["instance", "volume"].map((resourceType) => ({ resourceType, tags })) },
+      tags: {},
+    });
+    await addon(lab, "vpc-cni", '{"env":{"ADDITIONAL_ENI_TAGS":"{\\"owner\\":\\"team-b\\"}"}}');
+    await lab.nodes({ launchTemplate: { id: template.id, name: "", version: "1" }, tags: { owner: "group" } });
+    const owners = (kind: string) => lab.account.list(kind).map((item) => item.tags.owner);
+    assert.deepEqual(owners("instance"), ["team-a", "team-a"]);
+    assert.deepEqual(owners("volume"), ["team-a", "team-a"]);
+    const ofPods = lab.account.list("network-interface", ({ description }) => `${description}`.startsWith("aws-K8S-"));
+    assert.deepEqual(
+      ofPods.map(({ tags: { owner } }) => owner),
+      ["team-b", "team-b"],
+    );
   });
 
   it("knows how many pods an instance type takes", () => {

@@ -48,7 +48,7 @@ describeRehearsals("npm start with Cilium", (world) => {
       wentWell(ended, "cilium");
       allPassed(ended, checks, ({ id }) => optional.includes(id) && !applying.includes(id));
       for (const { id, detail } of backendFindings(ended)) if (id === "mtu") equal(detail, mtu);
-      deepEqual(demoFindings(ended), demoInOrder(false));
+      deepEqual(demoFindings(ended), demoInOrder);
     });
   }
 

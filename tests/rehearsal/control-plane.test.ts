@@ -1,10 +1,13 @@
-import { ok } from "node:assert/strict";
+import { ok, rejects } from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeClient } from "../../checks/kube/client";
+import { instancePod } from "../../components/demo/instance";
+import { redisPod } from "../../components/demo/redis";
 import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
+import { demoOf, settingsOf } from "../support/demo";
 import { needTools } from "../support/tools";
 
 describe("a control plane", function () {
@@ -52,5 +55,34 @@ describe("a control plane", function () {
 
     await planes.start("one");
     ok(await makesAccounts(kube, "again"), "nothing makes accounts any more");
+  });
+
+  it("takes the demo's pods into a namespace that enforces what is restricted, and none that is less so", async () => {
+    const { kubeconfig } = await planes.create({ name: "pods", version: "1.35", serviceCidr: "172.20.0.0/16" });
+    const kube = new KubeClient(kubeconfig);
+    const { membership, instances, namespace } = demoOf(settingsOf("loadbalancer"));
+    const { labels } = membership.namespace;
+    await kube.create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: { ...labels } } });
+    const account = (name: string) => ({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } });
+    const pod = (name: string, spec: object) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace },
+      spec,
+    });
+    // biome-ignore lint/suspicious/noExplicitAny: inputs of Pulumi's, which are plain here.
+    const specOf = (deployment: any) => deployment.template.spec;
+    const all = instances.map((each) => [each.service.name, specOf(instancePod(each, membership.pods))] as const);
+    const redis = specOf(redisPod(membership.pods, { image: "redis", requests: { cpu: 1, memory: 1 } }));
+    for (const [name, spec] of [...all.filter(([each]) => each !== "redis-cart"), ["redis-cart", redis] as const]) {
+      if (!(await kube.get({ apiVersion: "v1", kind: "ServiceAccount", name, namespace })))
+        await kube.create(account(name));
+      if (!(await kube.get({ apiVersion: "v1", kind: "Pod", name, namespace }))) await kube.create(pod(name, spec));
+    }
+    const { seccompProfile: _without, ...securityContext } = redis.securityContext;
+    await rejects(
+      kube.create(pod("stranger", { ...redis, securityContext })),
+      /violates PodSecurity "restricted:latest": seccompProfile/,
+    );
   });
 });

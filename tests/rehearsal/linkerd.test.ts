@@ -4,7 +4,7 @@ import { allPassed, describeRehearsals, findingsThat, wentWell } from "../suppor
 
 const checks = {
   each: ["mtu", "linkerd-gateway-api", "linkerd-issuer", "linkerd-gateway-address"],
-  both: ["linkerd-issuers-differ", "linkerd-credentials", "linkerd-link"],
+  both: ["linkerd-issuers-differ", "linkerd-credentials", "linkerd-link", "linkerd-mirrors"],
 };
 
 describeRehearsals("npm start with Linkerd", (world) => {
@@ -12,7 +12,7 @@ describeRehearsals("npm start with Linkerd", (world) => {
     const ended = await world().start("--stack", "linkerd").done;
     wentWell(ended, "linkerd");
     allPassed(ended, checks);
-    deepEqual(demoFindings(ended), demoInOrder(true));
+    deepEqual(demoFindings(ended), demoInOrder);
   });
 
   it("links one direction when one is named, pod to pod where that is asked for, with viz, and no secret in clear", async () => {
@@ -30,6 +30,7 @@ describeRehearsals("npm start with Linkerd", (world) => {
       "linkerd-gateway-address cluster1",
       "linkerd-gateway-address cluster2",
       "linkerd-link cluster1 cluster2",
+      "linkerd-mirrors cluster1 cluster2",
     ]);
     ok(findingsThat(up, "pass").includes("linkerd-link cluster2 cluster1"));
     deepEqual(findingsThat(up, "fail"), []);

@@ -13,6 +13,6 @@ describeRehearsals("npm start with plain load balancers", (world) => {
     wentWell(ended, "loadbalancer");
     // The demo's website, which goes by HTTPS, is on the first cluster alone.
     allPassed(ended, checks, ({ id, cluster }) => id === "loadbalancer-tls" && cluster === "cluster1");
-    deepEqual(demoFindings(ended), demoInOrder(false));
+    deepEqual(demoFindings(ended), demoInOrder);
   });
 });

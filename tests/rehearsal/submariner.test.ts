@@ -32,7 +32,7 @@ describeRehearsals("npm start with Submariner", (world) => {
       const ended = await world().start("--stack", "submariner", ...config).done;
       wentWell(ended, "submariner");
       allPassed(ended, checks);
-      deepEqual(demoFindings(ended), demoInOrder(false));
+      deepEqual(demoFindings(ended), demoInOrder);
     });
   }
 });

@@ -20,25 +20,21 @@ export function demoFindings({ result }: Ended): string[] {
     .sort();
 }
 
-/**
- * What they find when all is well and nothing is said of the demo: the carts' Redis and the frontend on the first cluster.
- *
- * @param meshed whether pods have to be taken into a mesh
- */
-export function demoInOrder(meshed: boolean): string[] {
-  return [
-    "demo-exports cluster1 pass",
-    "demo-exports cluster2 pass",
-    "demo-front-door cluster1 pass",
-    "demo-front-door cluster2 skipped",
-    `demo-membership cluster1 ${meshed ? "pass" : "skipped"}`,
-    `demo-membership cluster2 ${meshed ? "pass" : "skipped"}`,
-    "demo-replica cluster1 cluster2 skipped",
-    "demo-replica cluster2 cluster1 pass",
-    "demo-workloads cluster1 pass",
-    "demo-workloads cluster2 pass",
-  ];
-}
+/** What they find when all is well and nothing is said of the demo: the carts' Redis and the frontend on the first cluster. */
+export const demoInOrder: readonly string[] = [
+  "demo-exports cluster1 pass",
+  "demo-exports cluster2 pass",
+  "demo-front-door cluster1 pass",
+  "demo-front-door cluster2 skipped",
+  "demo-membership cluster1 pass",
+  "demo-membership cluster2 pass",
+  "demo-protection cluster1 pass",
+  "demo-protection cluster2 pass",
+  "demo-replica cluster1 cluster2 skipped",
+  "demo-replica cluster2 cluster1 pass",
+  "demo-workloads cluster1 pass",
+  "demo-workloads cluster2 pass",
+];
 
 /** For rehearsals that are about something else. */
 export const withoutDemo = ["--config", 'demo={"enabled":false}'] as const;

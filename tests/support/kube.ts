@@ -2,6 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { KubeObject, KubeReader, ListOptions, ObjectRef } from "../../checks/kube/client";
 import type { Kube } from "../../rehearsal/aws/cluster/kube";
 
+interface Budget {
+  readonly spec: { readonly selector: { readonly matchLabels: Readonly<Record<string, string>> } };
+  readonly status: { disruptionsAllowed: number };
+}
+
 /** A cluster's objects in memory, read and changed as by its API server. */
 export class FakeKube implements Kube, KubeReader {
   protected objects: KubeObject[];
@@ -48,6 +53,19 @@ export class FakeKube implements Kube, KubeReader {
     if (!old) return;
     if (old.metadata.finalizers?.length) this.put({ ...old, metadata: { ...old.metadata, deletionTimestamp: "now" } });
     else this.drop(old);
+  }
+
+  /** By what the status of budgets with `matchLabels` allows, as the API server does. */
+  async evict(pod: ObjectRef): Promise<boolean> {
+    const { labels = {}, namespace } = this.find(pod)?.metadata ?? {};
+    const budgets = this.all("PodDisruptionBudget").filter(({ metadata, spec }) => {
+      const wanted = Object.entries((spec as Budget["spec"]).selector.matchLabels);
+      return metadata.namespace === namespace && wanted.every(([name, value]) => labels[name] === value);
+    }) as unknown as Budget[];
+    if (budgets.some(({ status }) => status.disruptionsAllowed < 1)) return false;
+    for (const { status } of budgets) status.disruptionsAllowed--;
+    await this.delete(pod);
+    return true;
   }
 
   /** The object of that kind and name, to be changed in place. */

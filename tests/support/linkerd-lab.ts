@@ -1,4 +1,5 @@
 /** A lab with Linkerd in memory: what the program and the charts make of it, as far as the checks look. */
+
 import type { KubeObject } from "../../checks/kube/client";
 import {
   balancerName,
@@ -11,10 +12,26 @@ import {
   issuerSecret,
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
+import type { DemoDescription } from "../../components/lab/description";
 import { type Issued, intermediate, rootAuthority } from "./certificates";
 import { type ClusterName, clusterNames, type FakeLab, fakeLab, type OfEach, peerOf } from "./checks";
 import { secretObject } from "./kube";
 import { PeerServer } from "./peer-server";
+
+/** What of the demo the checks of the backend look at: what each cluster exports. */
+const demo = {
+  exports: [
+    { name: "redis-cart", namespace: "boutique", from: ["cluster1"] },
+    { name: "checkoutservice", namespace: "boutique", from: ["cluster2"] },
+    { name: "productcatalogservice", namespace: "boutique", from: ["cluster1", "cluster2"] },
+  ],
+} as unknown as DemoDescription;
+
+const mirrored = (name: string) => ({
+  controllerName: "linkerd.io/service-mirror",
+  remoteRef: { kind: "Service", namespace: "boutique", name },
+  conditions: [{ type: "Mirrored", status: "True", reason: "Mirrored", message: "" }],
+});
 
 const gatewayOf = (name: ClusterName) => `${name}.elb.example`;
 
@@ -38,7 +55,7 @@ export async function linkerdSetting(): Promise<LinkerdSetting> {
 export async function linkerdLab(setting: LinkerdSetting): Promise<FakeLab> {
   for (const name of clusterNames) setting.api[name].rights = PeerServer.soundRights();
   return fakeLab(
-    { backend: "linkerd", trustAnchor: setting.root.certificate },
+    { backend: "linkerd", trustAnchor: setting.root.certificate, demo },
     { cluster1: objectsOf("cluster1", setting), cluster2: objectsOf("cluster2", setting) },
     (name) => ({ endpoint: setting.api[name].endpoint, gateway: gatewayOf(name) }),
   );
@@ -48,9 +65,8 @@ function objectsOf(name: ClusterName, { root, issuers, api }: LinkerdSetting): K
   const peer = peerOf(name);
   const { key, certificate } = issuers[name];
   const credentials = (namespace: string, marks: object): KubeObject => {
-    const { metadata, ...secret } = secretObject(namespace, credentialsSecret(peer), {
-      kubeconfig: api[peer].kubeconfig(),
-    });
+    const kubeconfig = api[peer].kubeconfig();
+    const { metadata, ...secret } = secretObject(namespace, credentialsSecret(peer, "read"), { kubeconfig });
     return { ...secret, type: credentialsType, metadata: { ...metadata, ...marks } } as KubeObject;
   };
   return [
@@ -94,11 +110,15 @@ function objectsOf(name: ClusterName, { root, issuers, api }: LinkerdSetting): K
       metadata: { name: peer, namespace: multiclusterNamespace },
       spec: {
         targetClusterName: peer,
-        clusterCredentialsSecret: credentialsSecret(peer),
+        clusterCredentialsSecret: credentialsSecret(peer, "read"),
         gatewayAddress: gatewayOf(peer),
         gatewayPort: "4143",
         gatewayIdentity,
         probeSpec: { port: "4191" },
+      },
+      status: {
+        mirrorServices: [mirrored(name === "cluster1" ? "checkoutservice" : "redis-cart")],
+        federatedServices: [mirrored("productcatalogservice")],
       },
     },
   ];

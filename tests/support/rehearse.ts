@@ -4,11 +4,18 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { KubeClient } from "../../checks/kube/client";
+import type { Item } from "../../rehearsal/aws/account/account";
 import { endProcessesBelow } from "../../rehearsal/base/processes";
 import type { Result } from "../../rehearsal/run/result";
 import { exposures, filesBelow, type Known, secretsIn, type Written } from "./exposure";
 
 const root = dirname(dirname(__dirname));
+
+/** Items of the emulated account that stand for a relation between two others. */
+const kindsWithoutTags = ["route-table-association"];
+
+/** Descriptions of what services make for themselves. */
+const ofServices = /^(Interface for NAT|ELB |Amazon EKS|EKS created security group)/;
 
 /** `npm start` in a world of its own: its scratch folders and what it keeps are below one folder. */
 export class World {
@@ -102,6 +109,20 @@ export class World {
       await pause(500);
     }
     return [...known.values()];
+  }
+
+  /**
+   * What a kept rehearsal has in AWS that lacks one of these tags although AWS would let it have them: not what EC2 and EKS
+   * make for themselves, which are a VPC's default group and table, EKS's group and interfaces, and those of NAT gateways
+   * and load balancers.
+   */
+  untagged(tags: Readonly<Record<string, string>>): string[] {
+    const { items }: { items: Item[] } = JSON.parse(readFileSync(join(this.scratch, "account.json"), "utf8"));
+    return items
+      .filter(({ implicit, kind }) => !implicit && !kindsWithoutTags.includes(kind))
+      .filter(({ description = "" }) => !ofServices.test(description))
+      .filter((item) => Object.entries(tags).some(([name, value]) => item.tags[name] !== value))
+      .map(({ kind, id, description }) => `${kind} ${id} (${description})`);
   }
 
   /** The API of a cluster, by the name of its EKS cluster. */

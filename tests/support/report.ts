@@ -55,6 +55,7 @@ export function resultOf(more: Partial<Result> = {}): Result {
     previews: [],
     openedWebhooks: [],
     costPerHourUsd: 0.73,
+    cost: "USD 0.73 an hour, without traffic and disks, at the prices of us-east-1",
     ...more,
   };
 }

@@ -1,6 +1,7 @@
 import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
+import { protection } from "../../checks/demo/protection";
 import { replica } from "../../checks/demo/replica";
 import { workloads } from "../../checks/demo/workloads";
 import type { KubeObject } from "../../checks/kube/client";
@@ -56,6 +57,9 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
       spec: { loadBalancerSourceRanges: ["198.51.100.0/24"] },
       status: { loadBalancer: { ingress: [{ hostname: doorHost }] } },
     }),
+    ...demo.protection
+      .filter((each) => each.cluster === cluster)
+      .map(({ manifest }) => structuredClone(manifest) as KubeObject),
     ...demo.exports.flatMap(({ name: service, port, portName, from, plan }) => [
       ...(from.includes(cluster) || plan.selectorless.includes(cluster)
         ? [
@@ -189,6 +193,9 @@ describe("checks of the demo", () => {
       },
       /Service redis-cart has no port 6379 called tcp/,
     ],
+  ]);
+
+  describeCheck(protection, cilium, [
     ["no policy", gone("CiliumNetworkPolicy", "redis-cart"), /there is no CiliumNetworkPolicy redis-cart/],
     [
       "a policy that lets in one more",
@@ -212,6 +219,28 @@ describe("checks of the demo", () => {
         kube.cluster1.the("CiliumNetworkPolicy", "redis-cart").spec = undefined;
       },
       /CiliumNetworkPolicy redis-cart says something else than planned/,
+    ],
+    ["nothing that refuses by default", gone("NetworkPolicy", "deny-by-default"), /there is no NetworkPolicy deny/],
+    [
+      "one more policy, which lets in one more",
+      ({ kube }) =>
+        kube.cluster1.add({
+          apiVersion: "networking.k8s.io/v1",
+          kind: "NetworkPolicy",
+          metadata: { name: "open", namespace },
+          spec: { podSelector: {}, ingress: [{}] },
+        }),
+      /NetworkPolicy open is not of the demo/,
+    ],
+  ]);
+
+  describeCheck(protection, on({ backend: "istio" }), [
+    [
+      "what takes calls in clear",
+      ({ kube }) => {
+        kube.cluster2.the("PeerAuthentication", "strict").spec.mtls.mode = "PERMISSIVE";
+      },
+      /PeerAuthentication strict says something else than planned/,
     ],
   ]);
 

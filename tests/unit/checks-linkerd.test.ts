@@ -1,9 +1,12 @@
 import { deepEqual } from "node:assert/strict";
+import type { KubeObject } from "../../checks/kube/client";
 import { credentials } from "../../checks/linkerd/credentials";
 import { gatewayAddress } from "../../checks/linkerd/gateway";
 import { gatewayApiVersion } from "../../checks/linkerd/gateway-api";
 import { link } from "../../checks/linkerd/link";
+import { mirrors } from "../../checks/linkerd/mirrors";
 import { issuersDiffer, issuerUnderRoot } from "../../checks/linkerd/trust";
+import { credentialsSecret } from "../../components/backends/linkerd/names";
 import { intermediate, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs } from "../support/checks";
 import { base64 } from "../support/kube";
@@ -149,8 +152,17 @@ describe("checks of Linkerd", () => {
   describeCheck(credentials, sound, [
     [
       "no credentials",
-      gone("Secret", "cluster-credentials-cluster2"),
-      /there is no Secret .*cluster-credentials-cluster2/,
+      gone("Secret", credentialsSecret("cluster2", "read")),
+      /there is no Secret .*cluster-credentials/,
+    ],
+    ["a Link that names none", gone("Link", "cluster2"), /there is no Link cluster2 that names a Secret/],
+    [
+      "two copies for the destination controller, which forgets the cluster when either goes",
+      ({ kube }) => {
+        const { metadata, ...secret } = copyIn({ kube } as FakeLab, "linkerd") as unknown as KubeObject;
+        kube.cluster1.add({ ...secret, metadata: { ...metadata, name: "old" } } as KubeObject);
+      },
+      /2 Secrets in linkerd have the label multicluster\.linkerd\.io\/cluster-name=cluster2/,
     ],
     [
       "a token that the peer does not know",
@@ -203,7 +215,14 @@ describe("checks of Linkerd", () => {
       (fake) => {
         copyIn(fake, "linkerd").metadata = { name: "cluster-credentials-cluster2", namespace: "linkerd" };
       },
-      /copy has multicluster\.linkerd\.io\/cluster-name unset, not cluster2.*trust-domain unset, not cluster\.local/,
+      /no Secret in linkerd has the label multicluster\.linkerd\.io\/cluster-name=cluster2/,
+    ],
+    [
+      "a copy that the destination controller fails on",
+      (fake) => {
+        (copyIn(fake, "linkerd") as unknown as KubeObject).metadata.annotations = {};
+      },
+      /copy has multicluster\.linkerd\.io\/trust-domain unset, not cluster\.local/,
     ],
   ]);
 
@@ -216,7 +235,7 @@ describe("checks of Linkerd", () => {
     ["no controller for it", gone("Deployment", "controller-cluster2"), /no controller mirrors cluster2/],
     ["its own cluster as target", spec({ targetClusterName: "cluster1" }), /it leads back to its own cluster/],
     ["another target", spec({ targetClusterName: "cluster3" }), /its target is cluster3, not cluster2/],
-    ["other credentials", spec({ clusterCredentialsSecret: "x" }), /its Secret is x, not cluster-credentials-cluster2/],
+    ["other credentials", spec({ clusterCredentialsSecret: "x" }), /its Secret is x, not one of cluster2's/],
     [
       "an old address",
       spec({ gatewayAddress: "old.example" }),
@@ -237,15 +256,42 @@ describe("checks of Linkerd", () => {
     ],
   ]);
 
+  const statusOf = ({ kube }: FakeLab) => kube.cluster1.the("Link", "cluster2").status;
+  describeCheck(mirrors, sound, [
+    ["no Link", gone("Link", "cluster2"), /there is no Link linkerd-multicluster\/cluster2/],
+    [
+      "a gateway whose name did not resolve",
+      (fake) => {
+        const [{ conditions }] = statusOf(fake).mirrorServices;
+        Object.assign(conditions[0], { status: "False", message: "Failed to create mirror endpoints: no such host" });
+      },
+      /boutique\/checkoutservice: Failed to create mirror endpoints: no such host/,
+    ],
+    [
+      "a member that could not join",
+      (fake) => {
+        statusOf(fake).federatedServices[0].conditions = [];
+      },
+      /boutique\/productcatalogservice: not mirrored/,
+    ],
+    [
+      "a controller that says nothing",
+      ({ kube }) => {
+        kube.cluster1.the("Link", "cluster2").status = undefined;
+      },
+      /nothing is said of boutique\/checkoutservice; nothing is said of boutique\/productcatalogservice/,
+    ],
+  ]);
+
   it("asks nothing of the direction that is not linked", async () => {
     const { lab } = await sound();
     const [here, peer] = lab.clusters;
     if (!here || !peer) throw new Error("two clusters");
     const oneWay = { ...here, reaches: [] };
-    const found = await Promise.all([credentials, link].map((check) => check.ofPair(oneWay, peer, lab)));
+    const found = await Promise.all([credentials, link, mirrors].map((check) => check.ofPair(oneWay, peer, lab)));
     deepEqual(
       found.map(({ status, detail }) => `${status}: ${detail}`),
-      Array(2).fill("skipped: cluster1 does not mirror cluster2"),
+      Array(3).fill("skipped: cluster1 does not mirror cluster2"),
     );
   });
 });

@@ -72,6 +72,13 @@ describe("configuration", () => {
     }
   });
 
+  it("says how to set adminCidrs when it is empty: Pulumi itself could not reach what it makes", () => {
+    const [only, ...others] = mistakesIn({ adminCidrs: "[]" });
+    deepEqual(others, []);
+    match(only?.problem ?? "", /nobody could reach the API servers/);
+    match(only?.fix ?? "", /pulumi config set --path 'adminCidrs\[0\]'/);
+  });
+
   it("says how to set adminCidrs when it is missing", () => {
     const [only, ...others] = mistakesIn({ adminCidrs: undefined as unknown as string });
     equal(others.length, 0);
@@ -144,9 +151,9 @@ describe("configuration", () => {
     ["private gateways without private routes", { interconnect: "internet" }, "exposure", /nobody outside/],
     [
       "a Kubernetes version the backend is not released for",
-      { kubernetesVersion: "1.36" },
+      { backend: "submariner", kubernetesVersion: "1.36" },
       "kubernetesVersion",
-      /Istio does not support it/,
+      /Submariner does not support it/,
     ],
     ["an unquoted version", { kubernetesVersion: "1.3" }, "kubernetesVersion", /not allowed/],
     ["a list where a map belongs", { nodes: "[1]" }, "nodes", /not a map/],
@@ -237,7 +244,7 @@ describe("configuration", () => {
         nodes: '{"max":100}',
       },
       "clusters[0].vpcCidr",
-      /has room for 4 nodes with their pods, and nodes\.max is 100/,
+      /has room for 2 nodes with their pods, and nodes\.max is 100/,
     ],
     [
       "a region that does not exist",

@@ -8,6 +8,7 @@ import { type Recorded, type Run, resolved, rowOf, runProgram } from "../support
 
 const service = "kubernetes:core/v1:Service";
 const deployment = "kubernetes:apps/v1:Deployment";
+const networkPolicy = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
 
 /** Plain values of what may be marked as secret. */
 // biome-ignore lint/suspicious/noExplicitAny: inputs of any shape.
@@ -39,8 +40,8 @@ interface Sharing {
   readonly host: string;
   /** Whether what makes it so is there. */
   readonly by: (run: Run) => unknown;
-  /** Type of the resource that keeps others out, if there is one. */
-  readonly policy: string | undefined;
+  /** Types of the resources that keep others out. */
+  readonly policies: readonly string[];
   /**
    * What the program makes of a Service where it is called and has no pods: nothing, also where the name is a mirror's; the
    * same Service without a selector; or an alias of the owner's load balancer.
@@ -52,19 +53,27 @@ const sharing: Readonly<Record<BackendName, Sharing>> = {
   istio: {
     host: "redis-cart.boutique.svc.cluster.local",
     by: () => true,
-    policy: "kubernetes:security.istio.io/v1:AuthorizationPolicy",
-    atCallers: "nothing",
+    policies: ["AuthorizationPolicy", "PeerAuthentication"].map((kind) => `kubernetes:security.istio.io/v1:${kind}`),
+    atCallers: "selectorless",
   },
   calisti: {
     host: "redis-cart.boutique.svc.cluster.local",
     by: () => true,
-    policy: "kubernetes:security.istio.io/v1beta1:AuthorizationPolicy",
-    atCallers: "nothing",
+    policies: ["AuthorizationPolicy", "PeerAuthentication"].map(
+      (kind) => `kubernetes:security.istio.io/v1beta1:${kind}`,
+    ),
+    atCallers: "selectorless",
   },
   linkerd: {
     host: "redis-cart-cluster1.boutique.svc.cluster.local",
     by: (run) => redisService(run).inputs.metadata.labels["mirror.linkerd.io/exported"] === "true",
-    policy: "kubernetes:policy.linkerd.io/v1alpha1:AuthorizationPolicy",
+    policies: [
+      "v1alpha1:AuthorizationPolicy",
+      "v1alpha1:MeshTLSAuthentication",
+      "v1alpha1:NetworkAuthentication",
+      "v1beta3:Server",
+      "v1beta3:HTTPRoute",
+    ].map((kind) => `kubernetes:policy.linkerd.io/${kind}`),
     atCallers: "mirror",
   },
   cilium: {
@@ -77,20 +86,20 @@ const sharing: Readonly<Record<BackendName, Sharing>> = {
         [selectorless, redisService(run).inputs].every(({ metadata }) => metadata.annotations[annotation] === "true")
       );
     },
-    policy: "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
+    policies: ["kubernetes:cilium.io/v2:CiliumNetworkPolicy", networkPolicy],
     atCallers: "selectorless",
   },
   submariner: {
     host: "redis-cart.boutique.svc.clusterset.local",
     by: (run) =>
       run.one("kubernetes:multicluster.x-k8s.io/v1alpha1:ServiceExport", "cluster1-demo-redis-cart-serviceexport"),
-    policy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    policies: [networkPolicy],
     atCallers: "nothing",
   },
   loadbalancer: {
     host: "redis-cart-cluster1.boutique.svc.cluster.local",
     by: (run) => run.one(service, "cluster2-loadbalancer-redis-cart-cluster1"),
-    policy: undefined,
+    policies: [networkPolicy],
     atCallers: "alias",
   },
 };
@@ -293,19 +302,41 @@ for (const backend of backendNames) {
       );
     });
 
-    it("lets only the demo's clients reach the shared Redis, unless told otherwise", async () => {
-      const { policy } = sharing[backend];
-      if (!policy) return;
-      const [found, ...more] = run.all(policy).filter(({ name }) => name.includes("-demo-"));
-      ok(found && more.length === 0);
-      match(found.name, /^cluster1-demo-redis-cart-/);
-      const said = JSON.stringify(run.resources.filter(({ name }) => name.startsWith("cluster1-demo-redis-cart-")));
-      ok(said.includes("cartservice"));
+    it("makes what refuses strangers on every cluster, unless told otherwise", async () => {
+      const { policies } = sharing[backend];
+      const made = (of: Run, cluster: string) =>
+        policies.map((type) => of.all(type).filter(({ name }) => name.startsWith(`${cluster}-demo-`)).length);
+      const { protection } = run.lab.demo as DemoDescription;
+      for (const cluster of ["cluster1", "cluster2"]) {
+        ok(made(run, cluster).every((count) => count > 0));
+        equal(
+          made(run, cluster).reduce((sum, count) => sum + count, 0),
+          protection.filter((each) => each.cluster === cluster).length,
+        );
+      }
       const open = await runProgram(settingsOf(backend, { accessControl: false }));
       deepEqual(
-        open.all(policy).filter(({ name }) => name.includes("-demo-")),
+        policies.flatMap((type) => open.all(type)).filter(({ name }) => name.includes("-demo-")),
         [],
       );
+      const { namespace } = (open.lab.demo as DemoDescription).membership;
+      equal(namespace.annotations["config.linkerd.io/default-inbound-policy"], undefined);
+    });
+
+    it("has pods that Kubernetes calls restricted, and a namespace that demands it where the mesh allows", () => {
+      for (const { name, inputs } of run.all(deployment).filter((each) => each.name.includes("-demo-"))) {
+        const { securityContext, containers, volumes = [] } = inputs.spec.template.spec;
+        deepEqual([securityContext.runAsNonRoot, securityContext.seccompProfile.type], [true, "RuntimeDefault"], name);
+        for (const container of containers) {
+          const { allowPrivilegeEscalation, capabilities } = container.securityContext;
+          deepEqual([allowPrivilegeEscalation, capabilities.drop], [false, ["ALL"]], name);
+        }
+        ok(volumes.every((volume: object) => "secret" in volume || "emptyDir" in volume));
+      }
+      const { labels } = run.one("kubernetes:core/v1:Namespace", "cluster1-demo").inputs.metadata;
+      const sidecars = ["istio", "calisti", "linkerd"].includes(backend);
+      equal(labels["pod-security.kubernetes.io/enforce"], sidecars ? "privileged" : "restricted");
+      equal(labels["pod-security.kubernetes.io/warn"], "restricted");
     });
 
     it("puts namespace and pods into the mesh after what takes them in", () => {

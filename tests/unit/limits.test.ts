@@ -3,7 +3,8 @@ import { backendNames } from "../../components/backends/profiles";
 import { ConfigError } from "../../components/base/config-mistakes";
 import type { RawConfig } from "../../components/config/validate";
 import { checkedPlan } from "../../components/lab/checked-plan";
-import { base, clustersOf } from "../support/config";
+import { vcpuText } from "../../components/plan/vcpus";
+import { base, clustersOf, planOf } from "../support/config";
 import { settingsOf } from "../support/demo";
 
 /** As `key: problem`. */
@@ -72,16 +73,36 @@ describe("what AWS would refuse of a plan", () => {
     match(refused({ ...submariner, backend: "istio" })[0] ?? "", /^exposure: /);
   });
 
-  it("is a private API server over the internet, where peers ask it", () => {
-    const overInternet = { interconnect: "internet", exposure: "public", adminCidrs: "[]" };
-    for (const backend of ["istio", "linkerd", "submariner"]) {
-      match(refused({ ...overInternet, backend })[0] ?? "", /^adminCidrs: makes the .*API server/, backend);
-    }
-    deepEqual(refused({ ...overInternet, backend: "loadbalancer", demo: "{}" }), []);
-  });
-
   it("is a stack of which EKS makes no name", () => {
     match(refused({}, "dev.eu")[0] ?? "", /^stack: dev\.eu-cluster1 would be no name of an EKS cluster/);
     match(refused({}, "x".repeat(95))[0] ?? "", /at most 100/);
+  });
+
+  it("is more vCPUs in a region than the account was said to take", () => {
+    const quotas = (vcpus: number) => ({ quotas: JSON.stringify({ vcpus }) });
+    deepEqual(refused(quotas(4)), []);
+    deepEqual(refused({ ...quotas(3), clusters: clustersOf(2) }), [
+      "nodes: the nodes in us-east-1 would have 4 vCPUs, and the account takes 3",
+      "nodes: the nodes in us-west-2 would have 4 vCPUs, and the account takes 3",
+    ]);
+    match(refused({ ...quotas(7), clusters: clustersOf(2, ["us-east-1"]) })[0] ?? "", /us-east-1 would have 8 vCPUs/);
+  });
+});
+
+describe("vCPUs", () => {
+  it("are told of every region, and those of an upgrade with them", () => {
+    equal(
+      vcpuText(planOf().vcpus),
+      "us-east-1: 4, up to 12 while nodes are replaced; us-west-2: 4, up to 12 while nodes are replaced",
+    );
+    equal(planOf({ backend: "submariner" }).vcpus[0]?.upgrading, 22, "gateways are a group of their own");
+  });
+
+  it("are a warning where a new account has fewer, unless the quota was said", () => {
+    const warned = (settings: RawConfig) => planOf(settings).warnings.filter((each) => each.includes("vCPUs"));
+    deepEqual(warned({}), []);
+    match(warned({ backend: "submariner" })[0] ?? "", /more vCPUs than the 5 of a new account .*L-1216C47A/);
+    match(warned({ nodes: '{"desired":3,"capacity":"spot"}' })[0] ?? "", /L-34B43A08/);
+    deepEqual(warned({ backend: "submariner", quotas: '{"vcpus":6}' }), []);
   });
 });

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { credentialsSecret } from "../../components/backends/linkerd/names";
 import { clustersOf, planOf, withDemo } from "../support/config";
 import { type Run, rowOf, runProgram } from "../support/mocks";
 
@@ -75,7 +76,7 @@ describe("plan: Linkerd", () => {
       [0, 1],
     );
     deepEqual(
-      clusters[0]?.apiAccess.sources.map(({ kind }) => kind),
+      clusters[0]?.apiSources.map(({ kind }) => kind),
       ["cidr"],
     );
   });
@@ -188,8 +189,10 @@ describe("program: Linkerd", () => {
 
       const copies = ["mirroring", "destination"].map((which) => run.one(secret, `${made.name}-${which}`));
       for (const copy of copies) {
-        equal(copy.inputs.metadata.name, `cluster-credentials-${peer}`);
         const data = copy.inputs.stringData.value ?? copy.inputs.stringData;
+        // Other credentials are another Secret, which the Link then names: nobody looks into the same one twice.
+        equal(copy.inputs.metadata.name, credentialsSecret(peer, data.kubeconfig));
+        equal(spec.clusterCredentialsSecret, copy.inputs.metadata.name);
         const kubeconfig = JSON.parse(data.kubeconfig);
         equal(kubeconfig.clusters[0].cluster.server, `https://${peer}.example`);
         deepEqual(kubeconfig.users[0].user, { token: `token-${peer}-linkerd-reader` });
@@ -202,6 +205,14 @@ describe("program: Linkerd", () => {
         copies.map(({ inputs }) => inputs.metadata.namespace),
         ["linkerd-multicluster", "linkerd"],
       );
+      const [role, binding] = ["Role", "RoleBinding"].map((kind) =>
+        run.one(`kubernetes:rbac.authorization.k8s.io/v1:${kind}`, made.name),
+      );
+      deepEqual(role?.inputs.rules, [
+        { apiGroups: [""], resources: ["secrets"], resourceNames: [spec.clusterCredentialsSecret], verbs: ["get"] },
+      ]);
+      equal(binding?.inputs.subjects[0].name, `controller-${peer}`);
+      ok(binding && waitsFor(made, binding), "the Link would name what its controller may not read");
       const { labels, annotations } = copies[1]?.inputs.metadata ?? {};
       deepEqual(labels, { "multicluster.linkerd.io/cluster-name": peer });
       deepEqual(annotations, {
@@ -211,8 +222,25 @@ describe("program: Linkerd", () => {
     });
   }
 
+  it("has controllers wait for a gateway's name, and a gateway that can be linked from outside of the lab", async () => {
+    const run = await runProgram(linkerd());
+    const { values } = run.one(release, "cluster1-linkerd-multicluster").inputs;
+    // 5 ms, and twice as long each time.
+    ok(0.005 * (2 ** values.controllerDefaults.retryLimit - 1) > 15 * 60, "a load balancer's name needs minutes");
+    const { metadata, spec } = run.one(service, "cluster1-linkerd-gateway").inputs;
+    const identity = "linkerd-gateway.linkerd-multicluster.serviceaccount.identity.linkerd.cluster.local";
+    const read = ["gateway-identity", "probe-path", "probe-period"].map(
+      (name) => metadata.annotations[`mirror.linkerd.io/${name}`],
+    );
+    deepEqual(read, [identity, "/ready", "3"]);
+    deepEqual(
+      spec.ports.map(({ name }: { name: string }) => name),
+      ["mc-gateway", "mc-probe"],
+    );
+  });
+
   it("follows a load balancer that was made anew with the Link, and with nothing else", async () => {
-    const anew = await runProgram(linkerd(), "elb2.example");
+    const anew = await runProgram(linkerd(), { balancerDomain: "elb2.example" });
     for (const name of names) {
       const { spec } = anew.one(link, `${name}-linkerd-link-${peerOf[name]}`).inputs;
       equal(spec.gatewayAddress, `${peerOf[name]}-linkerd-gateway.elb2.example`);
@@ -231,8 +259,8 @@ describe("program: Linkerd", () => {
 
   it("pins every chart", () => {
     for (const { inputs, name } of run.all(release)) {
-      match(inputs.version, /^(2026\.6\.3|1\.9\.0)$/, name);
-      ok(inputs.repositoryOpts.repo.startsWith("https://"), name);
+      match(inputs.version, /^(2026\.8\.3|v1\.7\.5)$/, name);
+      match(inputs.repositoryOpts?.repo ?? inputs.chart, /^(https|oci):\/\//, name);
     }
   });
 });
@@ -263,7 +291,7 @@ describe("program: Linkerd, configured otherwise", function () {
     const run = await runProgram(linkerd({ viz: true }));
     for (const name of names) {
       const viz = run.one(release, `${name}-linkerd-viz`);
-      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.6.3"]);
+      deepEqual([viz.inputs.chart, viz.inputs.version], ["linkerd-viz", "2026.8.3"]);
       equal(viz.inputs.values.createNamespaceMetadataJob, false);
       ok(waitsFor(viz, run.one(release, `${name}-linkerd-control-plane`)));
       const { metadata } = run.one("kubernetes:core/v1:Namespace", `${name}-linkerd-viz`).inputs;

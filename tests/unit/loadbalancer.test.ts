@@ -48,7 +48,7 @@ describe("plain load balancers: configuration", () => {
     deepEqual(keysOf(settings), ["loadbalancer.shared[0].name", "loadbalancer.shared[1].nodePort"]);
   });
 
-  it("take Kubernetes 1.36, which Istio is not released for", () => {
+  it("take Kubernetes 1.36, which Submariner is not released for", () => {
     equal(configOf({ ...listed, kubernetesVersion: "1.36" }).kubernetesVersion, "1.36");
   });
 
@@ -109,7 +109,7 @@ describe("plain load balancers: plan", () => {
         ["cluster2", "https-entry", 443],
       ],
     );
-    for (const { apiAccess } of plan.clusters) equal(apiAccess.sources.length, 1);
+    for (const { apiSources } of plan.clusters) equal(apiSources.length, 1);
   });
 
   it("admit the peers on the Service's node port, in as many clusters as there are", () => {

@@ -2,12 +2,33 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { NodeAnnotations } from "../../rehearsal/operators/annotations";
 import { CalicoOperator } from "../../rehearsal/operators/calico";
+import { CiliumOperator } from "../../rehearsal/operators/cilium";
 import { SubmarinerOperator } from "../../rehearsal/operators/submariner";
 import { BrokerServer } from "../support/broker-server";
 import { RunningKube, secretObject } from "../support/kube";
 import { deployment, node, once } from "../support/operators";
 
 const connect = (kubeconfig: string) => new KubeClient(kubeconfig);
+
+describe("Cilium's operator in the rehearsal", () => {
+  const kind = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
+  const policies = { ...kind, name: "ciliumnetworkpolicies.cilium.io" };
+
+  it("brings the kinds that the chart leaves to it, before there are nodes that would wait for them", async () => {
+    const kube = new RunningKube();
+    await kube.create(deployment("kube-system", "cilium-operator"));
+    await once(new CiliumOperator(kube));
+    const { spec } = (await kube.get(policies)) as { spec?: { names: { kind: string } } };
+    equal(spec?.names.kind, "CiliumNetworkPolicy");
+  });
+
+  it("is not there where Cilium is not", async () => {
+    const kube = new RunningKube();
+    await kube.create(node);
+    await once(new CiliumOperator(kube));
+    equal(kube.all("CustomResourceDefinition").length, 0);
+  });
+});
 
 describe("Submariner's operator in the rehearsal", () => {
   const finalizer = "controllers.submariner.io/cleanup";

@@ -10,6 +10,7 @@ import type { BalancerPlan } from "../../components/plan/balancer";
 import type { Flow, Traffic } from "../../components/plan/flows";
 import type { IngressRule } from "../../components/plan/ingress-rules";
 import { pathMtu, planMtu } from "../../components/plan/mtu";
+import { priceText } from "../../components/plan/price";
 import { clustersOf, isAccepted, planOf } from "../support/config";
 import { settingsOf } from "../support/demo";
 
@@ -26,7 +27,6 @@ const lab: fc.Arbitrary<RawConfig> = fc
       .map(([count, regions]) => clustersOf(count, regions)),
     interconnect: fc.constantFrom("peering", "internet"),
     exposure: fc.constantFrom("private", "public"),
-    adminCidrs: fc.constantFrom('["198.51.100.0/24"]', "[]"),
     demo: fc.constant("{}"),
   })
   .filter(isAccepted);
@@ -57,7 +57,7 @@ function arriving(plan: LabPlan, flow: Flow, host: number): Packet | undefined {
     plan.config.interconnect === "internet" || outward
       ? natAddress(plan, from.name)
       : addressAt(from.vpcCidr, host % 2 ** (32 - prefixLength(from.vpcCidr)));
-  if (flow.to.kind === "apiServer" && plan.config.adminCidrs.length > 0) return undefined;
+  if (flow.to.kind === "apiServer") return undefined;
   if (flow.to.kind !== "balancer") return { source, traffic: flow.traffic };
   const { balancer } = flow.to;
   const port = to.balancers
@@ -202,15 +202,12 @@ describe("plan: rules", () => {
     }
   });
 
-  it("open a public API server to administrators and the peers' NAT gateways, and a private one by rules", () => {
+  it("open an API server to administrators and the peers' NAT gateways", () => {
     const [open] = planOf().clusters;
     equal(
-      JSON.stringify(open?.apiAccess.sources),
+      JSON.stringify(open?.apiSources),
       '[{"kind":"cidr","cidr":"198.51.100.0/24"},{"kind":"natAddress","cluster":"cluster2"}]',
     );
-    const [closed] = planOf({ adminCidrs: "[]" }).clusters;
-    equal(closed?.apiAccess.public, false);
-    ok(closed?.ingressRules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 443));
   });
 
   it("keep their names when a cluster is added", () => {
@@ -273,12 +270,17 @@ describe("plan: price", () => {
     const { price } = planOf();
     const sum = price.items.reduce((total, { count, each }) => total + count * each, 0);
     ok(Math.abs(sum - price.perHour) < 0.001);
-    // 2 x (0.10 control plane + 2 x 0.096 nodes + 0.045 NAT + 0.0225 balancer + 0.005 address)
-    equal(price.perHour, 0.729);
+    // 2 x (0.10 control plane + 2 x 0.0752 nodes + 0.045 NAT + 0.0225 balancer + 0.005 address)
+    equal(price.perHour, 0.646);
   });
 
-  it("says so when it does not know the nodes' price", () => {
-    ok(planOf({ nodes: '{"instanceType":"x9.huge"}' }).price.without.some((what) => what.includes("x9.huge")));
-    ok(planOf({ nodes: '{"capacity":"spot"}' }).price.without.some((what) => what.includes("spot")));
+  it("says in the line of the sum that spot nodes have no price, and what they cost at most", () => {
+    const { price } = planOf({ nodes: '{"capacity":"spot"}' });
+    equal(
+      priceText(price),
+      "USD 0.34 an hour, without the 4 nodes (spot t3a.large: no fixed price, at most USD 0.30 together), traffic and " +
+        "disks, at the prices of us-east-1",
+    );
+    equal(priceText(planOf().price), "USD 0.65 an hour, without traffic and disks, at the prices of us-east-1");
   });
 });

@@ -30,7 +30,7 @@ describe("program with Cilium", function () {
       const cni = run.one(release, `${name}-cilium`);
       equal(cni.inputs.skipAwait, true);
       equal(cni.inputs.namespace, "kube-system");
-      equal(cni.inputs.version, "1.20.0");
+      equal(cni.inputs.version, "1.20.2");
       equal(cni.inputs.values.MTU, 8500);
       const nodes = run.one("eks:index:ManagedNodeGroup", `${name}-nodes`);
       ok(waitsFor(nodes, cni));
@@ -197,7 +197,7 @@ describe("program with Cilium", function () {
   });
 
   it("follows a load balancer that was made anew: certificate, Secret and peers' configuration, and nothing of the chart", async () => {
-    const anew = await runProgram({ backend: "cilium" }, "elb2.example");
+    const anew = await runProgram({ backend: "cilium" }, { balancerDomain: "elb2.example" });
     for (const name of names) {
       const peer = peerOf[name];
       ok(

@@ -101,6 +101,7 @@ describe("program", () => {
         equal(inputs.skipDefaultSecurityGroups, true);
         deepEqual(addonsOf(run, name), ["coredns", "kube-proxy", "vpc-cni"]);
         deepEqual(cniConfiguration(run, name).env, {
+          ADDITIONAL_ENI_TAGS: '{"multicluster-lab":"test"}',
           AWS_VPC_ENI_MTU: "8500",
           POD_MTU: "8500",
           AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS: name === "cluster1" ? "10.2.0.0/16" : "10.1.0.0/16",
@@ -110,7 +111,10 @@ describe("program", () => {
 
       it(`starts the nodes of ${name} after the CNI and their way out, with IMDSv2, and DNS after them`, () => {
         const group = run.one("eks:index:ManagedNodeGroup", `${name}-nodes`);
-        equal(group.inputs.enableIMDSv2, true);
+        equal(
+          run.one("aws:ec2/launchTemplate:LaunchTemplate", group.name).inputs.metadataOptions.httpTokens,
+          "required",
+        );
         equal(group.inputs.amiType, "AL2023_x86_64_STANDARD");
         deepEqual(group.inputs.scalingConfig, { desiredSize: 2, minSize: 1, maxSize: 3 });
         ok(waitsFor(group, { type: "eks:index:Cluster", name }));
@@ -209,7 +213,7 @@ describe("program", () => {
 
     it("pins every chart", () => {
       for (const each of run.all(release)) {
-        equal(each.inputs.version, "1.30.3", each.name);
+        equal(each.inputs.version, "1.31.1", each.name);
         ok(each.inputs.repositoryOpts.repo.startsWith("https://"), each.name);
       }
     });
@@ -219,7 +223,8 @@ describe("program", () => {
     const { outputs, lab } = run;
     deepEqual(Object.keys(outputs), [
       "backend",
-      "costPerHourUsd",
+      "cost",
+      "vcpus",
       "gateways",
       "addresses",
       "rootFingerprint",
@@ -228,7 +233,7 @@ describe("program", () => {
       "lab",
     ]);
     equal(outputs.backend, "istio");
-    equal(outputs.costPerHourUsd, 0.729);
+    match(outputs.cost, /^USD 0\.65 an hour, without traffic and disks/);
     equal(outputs.addresses["redis-cart.boutique"], "redis-cart.boutique.svc.cluster.local:6379");
     match(await resolved(outputs.rootFingerprint), /^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     for (const name of names) {
@@ -279,7 +284,7 @@ describe("program, configured otherwise", function () {
   });
 
   for (const [mirror, chart, repo] of [
-    ["/mirror/", "/mirror/istiod-1.30.3.tgz", undefined],
+    ["/mirror/", "/mirror/istiod-1.31.1.tgz", undefined],
     ["https://charts.example", "istiod", "https://charts.example"],
     ["oci://registry.example/charts", "oci://registry.example/charts/istiod", undefined],
   ] as const) {
@@ -290,14 +295,6 @@ describe("program, configured otherwise", function () {
       equal(inputs.repositoryOpts?.repo, repo);
     });
   }
-
-  it("makes API servers private when nobody administers from outside", async () => {
-    const run = await runProgram({ adminCidrs: "[]" });
-    const { inputs } = run.one("eks:index:Cluster", "cluster1");
-    equal(inputs.endpointPublicAccess, false);
-    equal(inputs.publicAccessCidrs, undefined);
-    ok(run.all(rule).some(({ inputs: each }) => each.fromPort === 443));
-  });
 
   it("refuses a bad configuration before it makes anything", async () => {
     await rejects(runProgram({ backend: "isto" }), (error: Error) => {

@@ -19,7 +19,10 @@ describe("the updater's configuration", () => {
           )
           .flatMap(({ matchStrings }) => matchStrings)
           .flatMap((expression) => [...text.matchAll(new RegExp(expression, "g"))])
-          .map(({ groups }) => `${groups?.currentValue} of ${groups?.registryUrl}`);
+          .map(
+            ({ groups, 0: found }) =>
+              `${groups?.currentValue} of ${groups?.registryUrl ?? found.match(/oci:[^"]+/)?.[0]}`,
+          );
         ok(seen.includes(`${version} of ${repository}`), `it sees ${seen.join(", ")}`);
       });
     }

@@ -4,6 +4,7 @@
  * come from a mirror, made from the tags in their sources.
  */
 import type { Chart } from "../../plan/chart";
+import { imageFrom } from "../../plan/image";
 
 /** The Istio that the operator installs; its support ended in 2023 (istio.io, supported releases). */
 export const istioVersion = "1.17.8";
@@ -26,6 +27,9 @@ export const calistiCharts = {
     name: "istio-operator",
     version: "2.1.6",
     repository: operatorSource,
+    images: (registry: string) => ({
+      image: { repository: imageFrom("ghcr.io/banzaicloud/istio-operator", registry) },
+    }),
     // Chart.yaml ends at Kubernetes 1.26, and Helm refuses the chart on anything newer.
     archivedBy: archive(
       operatorSource,
@@ -39,6 +43,9 @@ export const calistiCharts = {
     name: "cluster-registry",
     version: "0.2.12",
     repository: registrySource,
+    images: (registry: string) => ({
+      image: { repository: imageFrom("ghcr.io/cisco-open/cluster-registry-controller", registry) },
+    }),
     archivedBy: archive(registrySource, tags.registry, "cluster-registry"),
   },
 } as const satisfies Record<string, Chart>;

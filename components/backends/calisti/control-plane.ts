@@ -90,7 +90,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         release: "cluster-registry",
         namespace: this.registryNamespace,
         values: registryValues(this.cluster.plan.name),
-        mirror: this.context.config.charts.mirror,
+        sources: this.context.config,
         // Its removal could wait for good: Kubernetes makes the chart's aggregated ClusterRoles anew when the roles they
         // consist of go at the same moment. Whether it runs shows by the control plane, which waits for its findings.
         skipAwait: true,
@@ -146,7 +146,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
         release: "istio-operator",
         namespace: this.namespace,
         values: operatorValues(),
-        mirror: this.context.config.charts.mirror,
+        sources: this.context.config,
       },
       // It watches Cluster objects, whose kind comes with the registry.
       { ...this.child, dependsOn: this.registry },
@@ -167,7 +167,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
           // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
         },
-        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts),
+        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts, config.images.registry),
       },
       { ...this.child, dependsOn: after },
     );

@@ -1,10 +1,11 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
 import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
-import type { Metadata } from "../../plan/exports";
 import { vpcNetworking } from "../../plan/networking";
+import type { Metadata } from "../../plan/objects";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
 import { istioNamespace } from "../common/istio/names";
+import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { calistiCharts, istioVersion } from "./charts";
 import { expansionGateway, injectionLabel, registryNamespace } from "./names";
 import { type CalistiSettings, calistiSettings } from "./settings";
@@ -38,6 +39,13 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
     `Calisti's open core has ended: it installs Istio ${istioVersion}, which gets no security fixes since 2023 and was never ` +
       "released for any Kubernetes that EKS offers. Choose it to compare, and the backend istio for anything else.",
   ],
+  pods: () => [
+    ...meshPods(expansionGateway),
+    // Of their charts' values: istio-operator 2.1.6 and cluster-registry 0.2.12.
+    { name: "istio-operator", count: 1, requests: { cpu: 200, memory: 256 } },
+    { name: "cluster-registry-controller", count: 1, requests: { cpu: 100, memory: 150 } },
+  ],
+  sidecar: sidecarRequests,
   balancers: (cluster) => [gatewayBalancer(cluster, { "gateway-name": expansionGateway, "gateway-type": "ingress" })],
   flows: (from, to) => multiPrimaryFlows(from, to, readsPeer),
 };

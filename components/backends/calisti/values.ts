@@ -1,22 +1,27 @@
+import { imageFrom } from "../../plan/image";
+import { quantities } from "../../plan/pods";
 import { everyHost, networkOf } from "../common/istio/names";
+import { istiodRequests, sidecarRequests } from "../common/istio/pods";
 import { istioVersion } from "./charts";
 import { crossNetworkGateway } from "./names";
 
 /** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
-export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[]) {
+export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[], registry?: string) {
   return {
     version: istioVersion,
     mode: "ACTIVE",
     meshID: mesh,
     clusterID: cluster,
     networkName: networkOf(cluster),
+    // The operator's own default is a registry that Google hosts for Istio until December 2026.
+    containerImageConfiguration: { hub: imageFrom("docker.io/istio", registry) },
     istiod: {
       deployment: {
         replicas: { count: 1, min: 1, max: 1 },
-        resources: { requests: { cpu: "200m", memory: "512Mi" } },
+        resources: { requests: quantities(istiodRequests) },
       },
     },
-    proxy: { resources: { requests: { cpu: "10m", memory: "64Mi" } } },
+    proxy: { resources: { requests: quantities(sidecarRequests) } },
     meshConfig: {
       // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
       defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },

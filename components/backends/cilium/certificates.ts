@@ -25,7 +25,7 @@ export interface MeshCertificatesArgs {
 }
 
 /**
- * The mesh's certificates, as leaves of the cluster's intermediate with the names that Cilium looks for (cilium 1.20.0,
+ * The mesh's certificates, as leaves of the cluster's intermediate with the names that Cilium looks for (cilium 1.20.2,
  * templates/clustermesh-apiserver/_helpers.tpl). The chart's own would be new at every rendering. They go into Secrets that
  * the chart's pods wait for, or pick up when they come.
  */

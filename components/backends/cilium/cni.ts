@@ -70,7 +70,7 @@ export class CiliumCni extends pulumi.ComponentResource {
 
   private release(before: pulumi.Resource[]): pulumi.Resource {
     const { plan, endpoint } = this.cluster;
-    const { own, charts } = this.context.config;
+    const { own } = this.context.config;
     const apiServer = endpoint.apply((url) => new URL(url).hostname);
     return installChart(
       this.prefix,
@@ -79,7 +79,7 @@ export class CiliumCni extends pulumi.ComponentResource {
         release: "cilium",
         namespace: ciliumNamespace,
         values: ciliumValues(plan, own, apiServer),
-        mirror: charts.mirror,
+        sources: this.context.config,
         skipAwait: true,
       },
       { ...this.child, dependsOn: before },

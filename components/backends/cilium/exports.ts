@@ -1,11 +1,7 @@
-import {
-  type ExportedService,
-  type Manifest,
-  noMetadata,
-  type ServiceExporter,
-  type ServiceExportPlan,
-} from "../../plan/exports";
+import type { ExportedService, ServiceExporter, ServiceExportPlan } from "../../plan/exports";
+import { noMetadata } from "../../plan/objects";
 import { clusterSetHost, serviceExport } from "../common/cluster-set";
+import { protectPods } from "./protection";
 import type { CiliumSettings } from "./settings";
 
 /** Makes Services of one name and namespace one service in the whole mesh (Cilium docs, network/clustermesh/services). */
@@ -19,6 +15,8 @@ export function ciliumExporter({ sharing }: Pick<CiliumSettings, "sharing">): Se
     membership: { namespace: noMetadata, pods: noMetadata },
     affinities: ["spread", "local"],
     accessControl: "CiliumNetworkPolicy, by the accounts and clusters of the callers' identities",
+    podSecurity: "restricted",
+    protect: protectPods,
     exportService: sharing === "mcs" ? asServiceExport : asGlobalService,
   };
 }
@@ -30,7 +28,7 @@ function asGlobalService(exported: ExportedService): ServiceExportPlan {
     labels: {},
     annotations: { [globalAnnotation]: "true", ...affinityOf(exported) },
     selectorless: exported.to,
-    objects: exported.from.flatMap((cluster) => onlyFor(exported).map((manifest) => ({ cluster, manifest }))),
+    objects: [],
     setup: `annotation \`${globalAnnotation}: "true"\`${
       exported.global ? "" : ", and the same Service without a selector where it is called"
     }`,
@@ -43,50 +41,17 @@ function asGlobalService(exported: ExportedService): ServiceExportPlan {
  * pkg/clustermesh/mcsapi, service_controller.go).
  */
 function asServiceExport(exported: ExportedService): ServiceExportPlan {
-  const manifests = [serviceExport(exported, affinityOf(exported)), ...onlyFor(exported)];
+  const manifest = serviceExport(exported, affinityOf(exported));
   return {
     host: clusterSetHost(exported),
     labels: {},
     annotations: {},
     selectorless: [],
-    objects: exported.from.flatMap((cluster) => manifests.map((manifest) => ({ cluster, manifest }))),
+    objects: exported.from.map((cluster) => ({ cluster, manifest })),
     setup: "a `ServiceExport` of the same name",
   };
 }
 
 function affinityOf({ global, affinity }: ExportedService): Readonly<Record<string, string>> {
   return global && affinity === "local" ? { [affinityAnnotation]: "local" } : {};
-}
-
-/** Only these accounts. Without the cluster's label a policy would mean pods of the own cluster alone. */
-function onlyFor({ name, namespace, targetPort, clients, from, to }: ExportedService): Manifest[] {
-  if (!clients) return [];
-  return [
-    {
-      apiVersion: "cilium.io/v2",
-      kind: "CiliumNetworkPolicy",
-      metadata: { name, namespace },
-      spec: {
-        endpointSelector: { matchLabels: { app: name } },
-        ingress: [
-          {
-            fromEndpoints: clients.map((account) => ({
-              matchLabels: {
-                "k8s:io.kubernetes.pod.namespace": namespace,
-                "k8s:io.cilium.k8s.policy.serviceaccount": account,
-              },
-              matchExpressions: [
-                {
-                  key: "k8s:io.cilium.k8s.policy.cluster",
-                  operator: "In",
-                  values: [...from, ...to],
-                },
-              ],
-            })),
-            toPorts: [{ ports: [{ port: String(targetPort), protocol: "TCP" }] }],
-          },
-        ],
-      },
-    },
-  ];
 }

@@ -1,4 +1,4 @@
-/** Names that Cilium's chart gives, or looks for (cilium 1.20.0, templates). */
+/** Names that Cilium's chart gives, or looks for (cilium 1.20.2, templates). */
 
 /** The chart's objects are where Kubernetes' own are: the network comes before everything else. */
 export const ciliumNamespace = "kube-system";

@@ -9,8 +9,8 @@ export interface Pool {
   readonly nodePrefix: number;
 }
 
-/** The smallest piece with as many addresses as an m5.large has pods: 30. */
-const smallestPiece = 27;
+/** The smallest piece with addresses for the pods of a default node, of which there may be 35: 60. */
+const smallestPiece = 26;
 
 /**
  * The pool of a cluster's pods. The size of the pieces cannot be changed later (Cilium docs, ipam/cluster-pool), so it

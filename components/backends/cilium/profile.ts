@@ -3,9 +3,11 @@ import type { Balancer } from "../../plan/balancer";
 import type { Flow, Traffic } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
 import { ciliumCharts } from "./charts";
+import { clusterIdOf } from "./cluster-id";
 import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
+import { ciliumPods } from "./pods";
 import { ciliumRefusals } from "./refusals";
 import { type CiliumSettings, ciliumSettings } from "./settings";
 
@@ -32,6 +34,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   networking: ({ own = defaults }) => ciliumNetworking(own),
   charts: ciliumCharts,
   refuses: ciliumRefusals,
+  pods: (_cluster, { own }) => ciliumPods(own),
   balancers: (): readonly Balancer[] => [
     {
       name: meshServer,
@@ -59,6 +62,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
     ),
   ],
   clusterSetZone: ({ own }) => (own.sharing === "mcs" ? clusterSetZone : undefined),
+  lasting: (cluster, { own }) => ({ "cilium.clusterIds": String(clusterIdOf(cluster, own)) }),
   exporter: ({ own = defaults }) => ciliumExporter(own),
 };
 

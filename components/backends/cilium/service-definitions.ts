@@ -1,6 +1,6 @@
 /**
- * The kinds of the Multi-Cluster Services API as custom resource definitions, in the fields of mcs-api 0.5.0, the release
- * that Cilium 1.20 is built with. Cilium's operator and API server of the mesh read version v1beta1, CoreDNS reads v1alpha1;
+ * The kinds of the Multi-Cluster Services API as custom resource definitions, in the fields of mcs-api 0.5.2, the release
+ * that Cilium 1.20.2 is built with. Cilium's operator and API server of the mesh read version v1beta1, CoreDNS reads v1alpha1;
  * both have the same fields.
  */
 
@@ -71,6 +71,7 @@ const importSpec = object(
 const importStatus = object({
   clusters: listBy("cluster", object({ cluster: string }, ["cluster"])),
   conditions,
+  endpointSliceObjects: { type: "string", enum: ["Present", "Absent"] },
 });
 
 function definition(

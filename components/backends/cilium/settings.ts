@@ -35,6 +35,14 @@ export const ciliumSettings = z
       "Whether agents record flows for Hubble, with a relay (Cilium)",
       "true or false",
     ),
+    cacheTtl: setting(
+      z
+        .string()
+        .regex(/^\d+[smh]$/, "not a number of seconds, minutes or hours")
+        .default("30s"),
+      "How long pods of a peer are called that cannot be asked any more; 0s for ever (Cilium)",
+      "a number with s, m or h",
+    ),
     clusterIds: setting(
       z.record(z.string(), z.int().min(1).max(127)).default({}),
       "Numbers of clusters in the mesh where they shall not follow from the names (Cilium)",

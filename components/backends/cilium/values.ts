@@ -29,6 +29,8 @@ export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, api
     hubble: hubbleValues(settings.hubble),
     clustermesh: {
       useAPIServer: true,
+      // Left out, instances of a cluster that is lost are called for ever.
+      cacheTTL: settings.cacheTtl,
       // The program makes what is about peers: another peer then changes no release.
       config: { enabled: false },
       // The program makes the kinds and tells DNS, which belongs to EKS's add-on.
@@ -47,14 +49,15 @@ export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, api
   };
 }
 
-function datapathValues(datapath: CiliumSettings["datapath"], id: number, { podCidr, vpcCidr }: ClusterPlan) {
+function datapathValues(datapath: CiliumSettings["datapath"], id: number, { podCidr, vpcCidr, tags }: ClusterPlan) {
   switch (datapath) {
     case "vxlan":
       if (!podCidr) throw new Error("an overlay without addresses for pods");
       return { routingMode: "tunnel", tunnelProtocol: "vxlan", ipam: clusterPool(podPool(podCidr)) };
     case "eni":
       return {
-        eni: { enabled: true },
+        // Tags of the interfaces that its operator attaches for pods.
+        eni: { enabled: true, eniTags: { ...tags } },
         ipam: { mode: "eni" },
         routingMode: "native",
         // Peers see the pods themselves, and to the internet the NAT gateway translates.

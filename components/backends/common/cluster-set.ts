@@ -2,7 +2,8 @@
  * The Multi-Cluster Services API, as far as several backends speak it: a Service with a ServiceExport of its name is found
  * in the whole cluster set (Kubernetes enhancement 1645).
  */
-import type { ExportedService, Manifest } from "../../plan/exports";
+import type { ExportedService } from "../../plan/exports";
+import type { Manifest } from "../../plan/objects";
 
 /** The zone of a cluster set's Services; the enhancement's own name for it. */
 export const clusterSetZone = "clusterset.local";

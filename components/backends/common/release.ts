@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Chart } from "../../plan/chart";
+import * as pulumi from "@pulumi/pulumi";
+import type { CommonConfig } from "../../config/common";
+import type { Chart, ChartValues } from "../../plan/chart";
 
 /** A chart, and what it is installed with. */
 export interface ReleaseArgs {
@@ -12,8 +13,8 @@ export interface ReleaseArgs {
   readonly namespace: pulumi.Input<string>;
   /** In place of the chart's defaults; the rest of these stands. */
   readonly values: pulumi.Inputs;
-  /** Where charts come from instead of their own repository; see `charts.mirror` in the configuration. */
-  readonly mirror: string | undefined;
+  /** Where charts and images come from instead of their own repositories and registries. */
+  readonly sources: Pick<CommonConfig, "charts" | "images">;
   /**
    * Leave it to others to find out whether its pods come up; for what is installed before there are nodes. Default: the
    * release is there when they are ready.
@@ -25,13 +26,15 @@ export interface ReleaseArgs {
  * A chart as a Helm release: its hooks run, it waits for what it started unless told not to, and its removal waits too.
  */
 export function installChart(name: string, args: ReleaseArgs, opts: pulumi.CustomResourceOptions): k8s.helm.v3.Release {
+  const { sources } = args;
+  const { registry } = sources.images;
   return new k8s.helm.v3.Release(
     name,
     {
-      ...locate(args.chart, args.mirror),
+      ...locate(args.chart, sources.charts.mirror),
       name: args.release,
       namespace: args.namespace,
-      values: args.values,
+      values: registry === undefined ? args.values : merged(args.values, args.chart.images?.(registry) ?? {}),
       ...(args.skipAwait ? { skipAwait: true } : {}),
       // Seconds; new nodes pull every image first.
       timeout: 600,
@@ -41,8 +44,21 @@ export function installChart(name: string, args: ReleaseArgs, opts: pulumi.Custo
 }
 
 function locate({ name, version, repository }: Chart, mirror: string | undefined) {
-  if (mirror === undefined) return { chart: name, version, repositoryOpts: { repo: repository } };
-  if (mirror.startsWith("https://")) return { chart: name, version, repositoryOpts: { repo: mirror } };
-  if (mirror.startsWith("oci://")) return { chart: `${mirror.replace(/\/$/, "")}/${name}`, version };
-  return { chart: `${mirror.replace(/\/$/, "")}/${name}-${version}.tgz` };
+  const origin = (mirror ?? repository).replace(/\/$/, "");
+  if (origin.startsWith("https://")) return { chart: name, version, repositoryOpts: { repo: origin } };
+  if (origin.startsWith("oci://")) return { chart: `${origin}/${name}`, version };
+  return { chart: `${origin}/${name}-${version}.tgz` };
+}
+
+/** As Helm lays one file of values over another. */
+function merged(values: pulumi.Inputs, over: ChartValues): pulumi.Inputs {
+  const laid = Object.entries(over).map(([key, value]) => {
+    const below = values[key];
+    return [key, isMap(value) && isMap(below) ? merged(below, value) : value];
+  });
+  return { ...values, ...Object.fromEntries(laid) };
+}
+
+function isMap(value: unknown): value is ChartValues {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !pulumi.Output.isInstance(value);
 }

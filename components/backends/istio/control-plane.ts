@@ -126,10 +126,9 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     values: pulumi.Inputs,
     dependsOn: pulumi.Resource[],
   ): pulumi.Resource {
-    const { mirror } = this.context.config.charts;
     return installChart(
       `${this.prefix}-${suffix}`,
-      { chart, release, namespace: this.namespace, values, mirror },
+      { chart, release, namespace: this.namespace, values, sources: this.context.config },
       { ...this.child, dependsOn },
     );
   }

@@ -2,6 +2,8 @@ import type { BackendProfile } from "../../plan/backend-profile";
 import { vpcNetworking } from "../../plan/networking";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { gatewayName } from "../common/istio/names";
+import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { istioCharts } from "./charts";
 import { type IstioSettings, istioSettings } from "./settings";
 
@@ -20,13 +22,15 @@ export const gatewaySelector = { istio: "eastwestgateway" };
 export const istioProfile: BackendProfile<IstioSettings> = {
   title: "Istio",
   settings: istioSettings,
-  // istioctl 1.30.3 refuses Kubernetes below 1.32, its integration suite runs on 1.35; newer ones are not tested with it.
-  kubernetesVersions: ["1.33", "1.34", "1.35"],
+  // 1.31 is supported on 1.32 to 1.36 (https://istio.io/latest/docs/releases/supported-releases).
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   charts: istioCharts,
   // Sidecars speak mutual TLS over TCP; there is no tunnel to make room for.
   networking: () => vpcNetworking,
   exporter: () => istioExporter,
   refuses: (config) => hiddenExports("istio.exposedHosts", config),
+  pods: () => meshPods(gatewayName),
+  sidecar: sidecarRequests,
   balancers: (cluster) => [gatewayBalancer(cluster, gatewaySelector)],
   flows: (from, to) => multiPrimaryFlows(from, to, "istiod watches the peer's Services and endpoints"),
 };

@@ -1,7 +1,6 @@
+import { quantities } from "../../plan/pods";
 import { gatewayName, networkOf } from "../common/istio/names";
-
-/** Small enough for two m5.large beside the demo; a lab has few proxies to configure. */
-const istiodRequests = { cpu: "200m", memory: "512Mi" };
+import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
 
 /**
  * Values of the istiod chart.
@@ -18,8 +17,7 @@ export function istiodValues<T>(mesh: string, cluster: string, root: T) {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
       network: networkOf(cluster),
-      // The chart's 100m and 128Mi for every sidecar are more than a lab's pods themselves need.
-      proxy: { resources: { requests: { cpu: "10m", memory: "64Mi" } } },
+      proxy: { resources: { requests: quantities(sidecarRequests) } },
     },
     meshConfig: {
       defaultConfig: {
@@ -29,7 +27,7 @@ export function istiodValues<T>(mesh: string, cluster: string, root: T) {
     },
     autoscaleEnabled: false,
     replicaCount: 1,
-    resources: { requests: istiodRequests },
+    resources: { requests: quantities(istiodRequests) },
   };
 }
 
@@ -42,5 +40,6 @@ export function gatewayValues(cluster: string) {
     service: { type: "None" },
     autoscaling: { enabled: false },
     replicaCount: 1,
+    resources: { requests: quantities(gatewayRequests) },
   };
 }

@@ -138,10 +138,9 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
     values: pulumi.Inputs,
     dependsOn: pulumi.Resource[],
   ): pulumi.Resource {
-    const { mirror } = this.context.config.charts;
     return installChart(
       `${this.prefix}-${release.replace(/^linkerd-/, "")}`,
-      { chart, release, namespace, values, mirror },
+      { chart, release, namespace, values, sources: this.context.config },
       { ...this.child, dependsOn },
     );
   }

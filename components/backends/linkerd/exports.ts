@@ -1,8 +1,15 @@
 import type { PartialBackendConfig } from "../../plan/backend-profile";
-import type { ExportedService, Manifest, Metadata, ServiceExporter } from "../../plan/exports";
-import { exportLabel, isFlat, type LinkerdMode, mirrorName } from "./modes";
-import { clusterDomain, controlNamespace, gatewayIdentity } from "./names";
+import type { ServiceExporter } from "../../plan/exports";
+import type { Metadata } from "../../plan/objects";
+import { exportLabel, type LinkerdMode, mirrorName } from "./modes";
+import { protectPods } from "./protection";
 import type { LinkerdSettings } from "./settings";
+
+/**
+ * Proxies leave an instance out for a while after seven failures in a row; connections that are not answered end after a
+ * second anyway (chart linkerd-control-plane, proxy.outboundConnectTimeout). Mirrors get the exported Service's annotations.
+ */
+const failureAccrual = { "balancer.linkerd.io/failure-accrual": "consecutive" } as const;
 
 const injected: Metadata = { labels: {}, annotations: { "linkerd.io/inject": "enabled" } };
 
@@ -18,54 +25,22 @@ export function linkerdExporter(config: PartialBackendConfig<LinkerdSettings>): 
         ? "federated Services need pods that reach each other (interconnect: peering)"
         : "its proxies choose by latency, wherever an instance is",
     accessControl: "Server and AuthorizationPolicy, by the accounts in the callers' certificates",
+    // proxy-init redirects traffic, with capabilities that the other levels forbid.
+    podSecurity: "privileged",
+    protect: (admissions) => protectPods(admissions, mode),
     exportService: (exported) => {
       const way: LinkerdMode = exported.global ? "federated" : mode;
       const labels = exportLabel(way);
       return {
         host: mirrorName(exported.name, exported.namespace, exported.from[0] ?? "", way),
         labels,
-        annotations: {},
+        annotations: failureAccrual,
         selectorless: [],
-        objects: exported.from.flatMap((cluster) => onlyFor(exported, way).map((manifest) => ({ cluster, manifest }))),
+        objects: [],
         setup: Object.entries(labels)
           .map(([label, value]) => `label \`${label}: ${value}\``)
           .join(", "),
       };
     },
   };
-}
-
-/**
- * Only these accounts. Through a gateway the caller is the gateway, which lets in whoever is in the mesh; pod to pod it is
- * the caller itself.
- */
-function onlyFor({ name, namespace, targetPort, clients }: ExportedService, way: LinkerdMode): Manifest[] {
-  if (!clients) return [];
-  const metadata = { name, namespace };
-  const accounts = clients.map(
-    (account) => `${account}.${namespace}.serviceaccount.identity.${controlNamespace}.${clusterDomain}`,
-  );
-  return [
-    {
-      apiVersion: "policy.linkerd.io/v1beta3",
-      kind: "Server",
-      metadata,
-      spec: { podSelector: { matchLabels: { app: name } }, port: targetPort, proxyProtocol: "opaque" },
-    },
-    {
-      apiVersion: "policy.linkerd.io/v1alpha1",
-      kind: "MeshTLSAuthentication",
-      metadata,
-      spec: { identities: isFlat(way) ? accounts : [...accounts, gatewayIdentity] },
-    },
-    {
-      apiVersion: "policy.linkerd.io/v1alpha1",
-      kind: "AuthorizationPolicy",
-      metadata,
-      spec: {
-        targetRef: { group: "policy.linkerd.io", kind: "Server", name },
-        requiredAuthenticationRefs: [{ group: "policy.linkerd.io", kind: "MeshTLSAuthentication", name }],
-      },
-    },
-  ];
 }

@@ -11,6 +11,9 @@ import {
   destinationMetadata,
   gatewayIdentity,
   gatewayPort,
+  mirrorController,
+  probePath,
+  probePeriod,
   probePort,
 } from "./names";
 
@@ -24,6 +27,14 @@ export interface LinkArgs {
   readonly mode: LinkerdMode;
   /** Whether the link also makes the peer's global Services part of federated ones, whatever the mode. */
   readonly federated: boolean;
+}
+
+/** What a Link needs of its credentials. */
+interface Credentials {
+  /** Of the mirroring controller's Secret. */
+  readonly name: pulumi.Output<string>;
+  /** What must be there before the Link says that they are. */
+  readonly needed: readonly pulumi.Resource[];
 }
 
 /**
@@ -50,25 +61,56 @@ export class Link extends pulumi.ComponentResource {
 
   /**
    * They are there twice: for the mirroring controller, and for the destination controller, which looks up the peer's
-   * endpoints itself where the network is flat.
+   * endpoints itself where the network is flat. When they change, the first copy stays until the Link names the next one.
+   * The second goes before: with the old one the destination controller forgets the cluster, whatever other copy there is
+   * (linkerd2, destination/watcher/cluster_store.go, removeCluster).
    */
-  private credentials(): pulumi.Resource[] {
+  private credentials(): Credentials {
     const { here, peer } = this.args;
-    const name = peer.cluster.plan.name;
+    const { name: cluster } = peer.cluster.plan;
     const kubeconfig = tokenKubeconfig(peer.cluster, peer.reader.token);
-    const secret = (suffix: string, metadata: k8s.types.input.meta.v1.ObjectMeta) =>
+    // A digest gives nothing away.
+    const name = pulumi.unsecret(kubeconfig.apply((text) => credentialsSecret(cluster, text)));
+    const copy = (suffix: string, metadata: k8s.types.input.meta.v1.ObjectMeta, opts: pulumi.CustomResourceOptions) =>
       new k8s.core.v1.Secret(
         `${this.prefix}-${suffix}`,
-        { metadata: { name: credentialsSecret(name), ...metadata }, type: credentialsType, stringData: { kubeconfig } },
-        { ...this.child, dependsOn: here.multicluster },
+        { metadata: { name, ...metadata }, type: credentialsType, stringData: { kubeconfig } },
+        { ...this.child, dependsOn: here.multicluster, ...opts },
       );
-    return [
-      secret("mirroring", { namespace: here.multiclusterNamespace }),
-      secret("destination", { namespace: here.namespace, ...destinationMetadata(name) }),
-    ];
+    const mirroring = copy("mirroring", { namespace: here.multiclusterNamespace }, {});
+    const destination = { namespace: here.namespace, ...destinationMetadata(cluster) };
+    return {
+      name: mirroring.metadata.name,
+      needed: [this.reader(mirroring.metadata.name), copy("destination", destination, { deleteBeforeReplace: true })],
+    };
   }
 
-  private makeLink(credentials: readonly pulumi.Resource[]): pulumi.Resource {
+  /** The chart lets the controller read a Secret whose name is always the same. */
+  private reader(secret: pulumi.Output<string>): pulumi.Resource {
+    const { here, peer } = this.args;
+    const namespace = here.multiclusterNamespace;
+    const controller = mirrorController(peer.cluster.plan.name);
+    const name = `${controller}-credentials`;
+    const role = new k8s.rbac.v1.Role(
+      this.prefix,
+      {
+        metadata: { name, namespace },
+        rules: [{ apiGroups: [""], resources: ["secrets"], resourceNames: [secret], verbs: ["get"] }],
+      },
+      this.child,
+    );
+    return new k8s.rbac.v1.RoleBinding(
+      this.prefix,
+      {
+        metadata: { name, namespace },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+        subjects: [{ kind: "ServiceAccount", name: controller, namespace }],
+      },
+      this.child,
+    );
+  }
+
+  private makeLink(credentials: Credentials): pulumi.Resource {
     const { here, peer, mode, federated } = this.args;
     const { name } = peer.cluster.plan;
     return new k8s.apiextensions.CustomResource(
@@ -81,14 +123,14 @@ export class Link extends pulumi.ComponentResource {
           targetClusterName: name,
           targetClusterDomain: clusterDomain,
           targetClusterLinkerdNamespace: controlNamespace,
-          clusterCredentialsSecret: credentialsSecret(name),
+          clusterCredentialsSecret: credentials.name,
           ...gatewaySpec(peer.gatewayAddress),
           ...selectors(mode),
           ...(federated ? selectors("federated") : {}),
         },
       },
       // On the way down the Link goes while there is still a controller to see it go.
-      { ...this.child, dependsOn: [here.multicluster, ...credentials] },
+      { ...this.child, dependsOn: [here.multicluster, ...credentials.needed] },
     );
   }
 }
@@ -100,7 +142,13 @@ function gatewaySpec(address: pulumi.Output<string> | undefined) {
     gatewayAddress: address,
     gatewayPort: String(gatewayPort),
     gatewayIdentity,
-    probeSpec: { path: "/ready", port: String(probePort), period: "3s", timeout: "30s", failureThreshold: "3" },
+    probeSpec: {
+      path: probePath,
+      port: String(probePort),
+      period: `${probePeriod}s`,
+      timeout: "30s",
+      failureThreshold: "3",
+    },
   };
 }
 

@@ -8,26 +8,31 @@ import { linkerdExporter } from "./exports";
 import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
+  gatewayIdentity,
   gatewayName,
   gatewayPort,
   issuerName,
   multiclusterNamespace,
+  probePath,
+  probePeriod,
   probePort,
   proxyPort,
 } from "./names";
+import { linkerdPods } from "./pods";
 import { type LinkerdSettings, linkerdSettings } from "./settings";
 
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
 export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   title: "Linkerd",
   settings: linkerdSettings,
-  // 2.20 is released for 1.31 to 1.35 (https://linkerd.io/2-edge/reference/k8s-versions).
-  kubernetesVersions: ["1.33", "1.34", "1.35"],
+  // Its own tests of several clusters run on 1.31 and 1.36 (linkerd2 edge-26.8.3, .github/workflows/integration.yml).
+  kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
   networking: () => vpcNetworking,
   charts: linkerdCharts,
   authorityName: issuerName,
   refuses: (config) => [otherKeys, unroutable, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
+  pods: linkerdPods,
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
       ? [
@@ -36,6 +41,14 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
             namespace: multiclusterNamespace,
             why: "proxies and probes of the peers come in here",
             labels: { "linkerd.io/extension": "multicluster" },
+            // What `linkerd multicluster link-gen --gateway-name` reads to link a cluster that is not of the lab
+            // (linkerd2, multicluster/cmd/link-gen.go); the chart has the same on its own Service.
+            annotations: {
+              "mirror.linkerd.io/multicluster-gateway": "true",
+              "mirror.linkerd.io/gateway-identity": gatewayIdentity,
+              "mirror.linkerd.io/probe-path": probePath,
+              "mirror.linkerd.io/probe-period": String(probePeriod),
+            },
             selector: { app: gatewayName },
             ports: [
               { name: "mc-gateway", port: gatewayPort, targetPort: gatewayPort, nodePort: 31143 },

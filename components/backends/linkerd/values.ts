@@ -1,8 +1,10 @@
 import { hasGateway, isFlat, type LinkerdConfig, mirroredBy } from "./modes";
 import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
 
-/** Values of the chart with the Gateway API's definitions: these alone, and gone with the release. */
-export const gatewayApiValues = { gatewayAPI: true, traefik: false, hub: false, deleteOnUninstall: true };
+/** Values of the chart with the Gateway API's definitions: the stable ones alone, and none of the chart's own project. */
+export const gatewayApiValues = {
+  crds: { gatewayAPI: { enabled: true, channel: "standard" }, envoyGateway: { enabled: false } },
+};
 
 /** Values of the chart with Linkerd's definitions. The Gateway API's come from their own chart. */
 export const crdsValues = { installGatewayAPI: false };
@@ -22,6 +24,13 @@ export function controlPlaneValues<T>(anchors: T) {
 /** Values of the chart with metrics, tap and dashboard. The program labels the namespace itself. */
 export const vizValues = { linkerdNamespace: controlNamespace, clusterDomain, createNamespaceMetadataJob: false };
 
+/**
+ * How often a controller tries again to mirror a Service whose gateway has a name that does not resolve yet. It waits from 5
+ * ms on twice as long each time (client-go, DefaultTypedControllerRateLimiter), so these are 22 minutes; with the chart's
+ * three it gives up before a new load balancer's name is known, and nothing tells it later.
+ */
+const retryLimit = 18;
+
 /** Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors. */
 export function multiclusterValues(cluster: string, config: LinkerdConfig) {
   const gateway = !isFlat(config.own.mode);
@@ -39,6 +48,7 @@ export function multiclusterValues(cluster: string, config: LinkerdConfig) {
     // The program labels the namespace itself; the Job would have to run on nodes.
     createNamespaceMetadataJob: false,
     remoteMirrorServiceAccountName: remoteAccount,
+    controllerDefaults: { retryLimit },
     controllers: mirroredBy(cluster, config).map((peer) => ({
       link: { ref: { name: peer } },
       gateway: { enabled: gateway, probe: { port: probePort } },

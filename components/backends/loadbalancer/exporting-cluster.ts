@@ -91,7 +91,7 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
         release: controllerRelease,
         namespace,
         values: traefikValues(),
-        mirror: context.config.charts.mirror,
+        sources: context.config,
       },
       { parent: this, provider: cluster.provider, dependsOn: cluster.nodes },
     );

@@ -1,9 +1,11 @@
 /** Which Services the clusters export, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
-import type { BackendConfig } from "../../plan/backend-profile";
-import { noMetadata, type ServiceExporter } from "../../plan/exports";
+import type { BackendConfig, PartialBackendConfig } from "../../plan/backend-profile";
+import type { ServiceExporter } from "../../plan/exports";
+import { noMetadata } from "../../plan/objects";
 import type { Workload } from "../../plan/workload";
 import { ownerLabel, wayLabel } from "./names";
+import { protectPods } from "./protection";
 import type { LoadBalancerSettings } from "./settings";
 
 /** What of the configuration says what is exported. */
@@ -28,11 +30,14 @@ export interface BalancedService {
 }
 
 /** What plain load balancers export, and how: a load balancer a Service, and a CNAME to it in the other clusters. */
-export const loadBalancerExporter: ServiceExporter = {
+export const loadBalancerExporter = (config: PartialBackendConfig<LoadBalancerSettings>): ServiceExporter => ({
   membership: { namespace: noMetadata, pods: noMetadata },
   affinities: [],
   limits: "a load balancer leads to the pods of one cluster, and a name to one load balancer",
-  accessControl: "security group, by addresses: always the peers' nodes and nobody else",
+  accessControl:
+    "security group, by addresses: always the peers' nodes and nobody else; NetworkPolicy, by labels within the cluster, and whatever its nodes pass on",
+  podSecurity: "restricted",
+  protect: (admissions) => protectPods(admissions, config),
   exportService: ({ name, namespace, from }) => ({
     host: `${labName(name, from[0] ?? "")}.${namespace}.svc.cluster.local`,
     labels: {},
@@ -42,7 +47,7 @@ export const loadBalancerExporter: ServiceExporter = {
     objects: [],
     setup: "a Service of type LoadBalancer, and one of type ExternalName on the other clusters",
   }),
-};
+});
 
 /** Node ports of the demo's Services, at the end of the range that is kept free, where names seldom lead to. */
 const firstDemoPort = 30070;

@@ -15,6 +15,7 @@ import {
 import { controllerRelease, entryName, entryNamespace } from "./names";
 import { exportRefusals } from "./refusals";
 import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
+import { controllerRequests } from "./values";
 
 /** Where Traefik's `websecure` entry point listens (chart traefik, values.yaml). */
 const controllerPort = 8443;
@@ -31,9 +32,11 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   settings: loadBalancerSettings,
   // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
-  networking: () => vpcNetworking,
+  networking: () => ({ ...vpcNetworking, networkPolicies: true }),
   charts: loadBalancerCharts,
   refuses: exportRefusals,
+  pods: (cluster, config) =>
+    hasEntry(cluster, config) ? [{ name: "traefik", count: 1, requests: controllerRequests }] : [],
   balancers: (cluster, config): readonly Balancer[] => [
     ...exportedBy(cluster, config)
       .filter(({ way }) => way === "tcp")
@@ -54,7 +57,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
       ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
     ];
   },
-  exporter: () => loadBalancerExporter,
+  exporter: loadBalancerExporter,
 };
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */

@@ -1,4 +1,8 @@
+import { quantities, type Resources } from "../../plan/pods";
 import { entryName, entryNamespace } from "./names";
+
+/** What the ingress controller requests. */
+export const controllerRequests: Resources = { cpu: 50, memory: 64 };
 
 /** Values of the traefik chart: an ingress controller for the entry's class, and nothing besides. */
 export function traefikValues() {
@@ -14,6 +18,6 @@ export function traefikValues() {
     service: { enabled: false },
     api: { dashboard: false },
     global: { checkNewVersion: false },
-    resources: { requests: { cpu: "50m", memory: "64Mi" } },
+    resources: { requests: quantities(controllerRequests) },
   };
 }

@@ -30,6 +30,7 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
   constructor(
     name: string,
     public readonly cluster: Cluster,
+    registry: string | undefined,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:submariner:Cluster", name, {}, opts);
@@ -39,7 +40,7 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
       { parent: this, provider: cluster.provider },
     );
     this.namespace = namespace.metadata.name;
-    const mss = new GatewayMss(`${name}-mss`, { cluster, namespace: this.namespace }, { parent: this });
+    const mss = new GatewayMss(`${name}-mss`, { cluster, namespace: this.namespace, registry }, { parent: this });
     this.mss = mss.daemonSet;
     this.registerOutputs({});
   }
@@ -79,7 +80,7 @@ function joinAll(
 /** Submariner over Calico. */
 export const submariner: Backend<SubmarinerSettings, Prepared> = {
   installCni: (cluster, { config }, parent) => installCalico(cluster, config, parent),
-  install: (cluster, _network, _context, parent) =>
-    new SubmarinerCluster(`${cluster.plan.key}-submariner`, cluster, { parent }),
+  install: (cluster, _network, { config }, parent) =>
+    new SubmarinerCluster(`${cluster.plan.key}-submariner`, cluster, config.images.registry, { parent }),
   joinAll,
 };

@@ -50,7 +50,7 @@ export class Broker extends pulumi.ComponentResource {
         release: brokerNamespace,
         namespace,
         values: brokerValues,
-        mirror: config.charts.mirror,
+        sources: config,
       },
       child,
     );

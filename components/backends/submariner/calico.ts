@@ -22,7 +22,6 @@ export function installCalico(
   parent: pulumi.Resource,
 ): pulumi.Resource[] {
   const name = `${cluster.plan.key}-calico`;
-  const { mirror } = config.charts;
   const child = { parent, provider: cluster.provider, deletedWith: cluster };
   const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: namespaceName } }, child).metadata.name;
   const definitions = installChart(
@@ -32,7 +31,7 @@ export function installCalico(
       release: "calico-definitions",
       namespace,
       values: {},
-      mirror,
+      sources: config,
     },
     child,
   );
@@ -43,7 +42,7 @@ export function installCalico(
       release: "calico",
       namespace,
       values: calicoValues(config, cluster.plan),
-      mirror,
+      sources: config,
       skipAwait: true,
     },
     { ...child, dependsOn: definitions },

@@ -1,3 +1,5 @@
+import { imageFrom } from "../../plan/image";
+
 /**
  * Charts. Submariner's were released with 0.24.1 (submariner-io/releases, August 2026); newer ones are milestones. Calico is
  * the newest stable release when pinned. Since 3.32 its CRDs are a chart of their own.
@@ -10,9 +12,20 @@ export const submarinerCharts = {
   /** Custom resource definitions of the broker. */
   broker: { name: "submariner-k8s-broker", ...submariner },
   /** The operator and the Submariner resource. */
-  operator: { name: "submariner-operator", ...submariner },
+  operator: {
+    name: "submariner-operator",
+    ...submariner,
+    images: (registry: string) => ({
+      operator: { image: { repository: imageFrom("quay.io/submariner/submariner-operator", registry) } },
+      submariner: { images: { repository: imageFrom("quay.io/submariner", registry) } },
+    }),
+  },
   /** Calico's custom resource definitions. */
   calicoDefinitions: { name: "crd.projectcalico.org.v1", ...calico },
   /** Calico's operator and the Installation resource. */
-  calico: { name: "tigera-operator", ...calico },
+  calico: {
+    name: "tigera-operator",
+    ...calico,
+    images: (registry: string) => ({ tigeraOperator: { registry }, installation: { registry } }),
+  },
 } as const;

@@ -1,9 +1,20 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import { imageFrom } from "../../plan/image";
 import { gatewayLabel, maximumSegment, mssAnnotation } from "./names";
 
 const labels = { app: "submariner-gateway-mss" };
+
+/** Where the size is written, and by which images. */
+export interface GatewayMssArgs {
+  /** Whose gateway nodes. */
+  readonly cluster: Cluster;
+  /** Of the pods that write it. */
+  readonly namespace: pulumi.Input<string>;
+  /** Where images come from instead of their own registries. */
+  readonly registry: string | undefined;
+}
 
 /**
  * Writes the planned segment size on every gateway node, as an annotation that the route agent reads when it starts.
@@ -16,11 +27,7 @@ export class GatewayMss extends pulumi.ComponentResource {
   /** Route agents wait for it: they read the annotation once. */
   public readonly daemonSet: k8s.apps.v1.DaemonSet;
 
-  constructor(
-    name: string,
-    { cluster, namespace }: { readonly cluster: Cluster; readonly namespace: pulumi.Input<string> },
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, { cluster, namespace, registry }: GatewayMssArgs, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:submariner:GatewayMss", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
     const metadata = { name: labels.app, namespace };
@@ -32,7 +39,7 @@ export class GatewayMss extends pulumi.ComponentResource {
         metadata,
         spec: {
           selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: podSpec(account, maximumSegment(cluster.plan.mtu.pod)) },
+          template: { metadata: { labels }, spec: podSpec(account, maximumSegment(cluster.plan.mtu.pod), registry) },
         },
       },
       { ...child, dependsOn: [grant, ...cluster.nodes] },
@@ -61,7 +68,11 @@ function mayAnnotateNodes(
 }
 
 /** Annotates its node, then does nothing: a DaemonSet's pods must not end. */
-function podSpec(account: pulumi.Input<string>, bytes: number): k8s.types.input.core.v1.PodSpec {
+function podSpec(
+  account: pulumi.Input<string>,
+  bytes: number,
+  registry: string | undefined,
+): k8s.types.input.core.v1.PodSpec {
   return {
     serviceAccountName: account,
     // Starts before the node is ready, which the route agent waits for.
@@ -71,7 +82,7 @@ function podSpec(account: pulumi.Input<string>, bytes: number): k8s.types.input.
     initContainers: [
       {
         name: "annotate",
-        image: "registry.k8s.io/kubectl:v1.35.0",
+        image: imageFrom("registry.k8s.io/kubectl:v1.35.0", registry),
         command: ["kubectl", "annotate", "node", "$(NODE_NAME)", `${mssAnnotation}=${bytes}`, "--overwrite"],
         env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
       },
@@ -79,7 +90,7 @@ function podSpec(account: pulumi.Input<string>, bytes: number): k8s.types.input.
     containers: [
       {
         name: "pause",
-        image: "registry.k8s.io/pause:3.10",
+        image: imageFrom("registry.k8s.io/pause:3.10", registry),
         resources: { requests: { cpu: "1m", memory: "4Mi" } },
       },
     ],

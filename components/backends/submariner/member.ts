@@ -15,7 +15,7 @@ export interface MembershipArgs {
   /** The cluster that joins. */
   readonly cluster: Cluster;
   /** How clusters are addressed and joined, and where charts come from. */
-  readonly config: SubmarinerConfig & Pick<CommonConfig, "charts">;
+  readonly config: SubmarinerConfig & Pick<CommonConfig, "charts" | "images">;
   /** Namespace of the operator on it. */
   readonly namespace: pulumi.Output<string>;
   /** The broker's API server. */
@@ -86,7 +86,7 @@ export class Membership extends pulumi.ComponentResource {
         release: operatorNamespace,
         namespace,
         values: operatorValues(config, cluster.plan, brokerEndpoint.apply(hostAndPort), key.wireguard),
-        mirror: config.charts.mirror,
+        sources: config,
       },
       { ...this.child, dependsOn: [...secrets, credentials.grant, ...after, ...cluster.nodes] },
     );

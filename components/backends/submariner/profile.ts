@@ -6,6 +6,7 @@ import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
 import { submarinerExporter } from "./exports";
 import { gatewayLabel } from "./names";
+import { submarinerPods } from "./pods";
 import { submarinerRefusals } from "./refusals";
 import { type SubmarinerSettings, submarinerSettings } from "./settings";
 
@@ -58,6 +59,7 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
     "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key (with the cable vxlan, " +
     "whoever sends is), and the trust anchor plays no part. Access to the broker is verified against the CA of the broker's " +
     "own cluster.",
+  pods: (_cluster, { own }) => submarinerPods(own),
   balancers: () => [],
   flows,
   exporter: submarinerExporter,

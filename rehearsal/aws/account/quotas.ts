@@ -18,6 +18,10 @@ export interface Quotas {
   readonly subnets: number;
   /** A route table, routes that are not propagated. */
   readonly routes: number;
+  /** Virtual processors of a region's instances on demand, of the families A, C, D, H, I, M, R, T and Z (L-1216C47A). */
+  readonly vcpus: number;
+  /** The same of those that are bought as spot (L-34B43A08). */
+  readonly spotVcpus: number;
   /** A region. */
   readonly eksClusters: number;
   /** A region. */
@@ -37,6 +41,8 @@ export const defaultQuotas: Quotas = {
   subnets: 200,
   // What every account has at least.
   routes: 50,
+  vcpus: 5,
+  spotVcpus: 5,
   eksClusters: 100,
   networkLoadBalancers: 50,
   policiesPerRole: 10,

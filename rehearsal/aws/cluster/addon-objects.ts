@@ -24,8 +24,6 @@ export interface AddonConfiguration {
 
 /** What the ground knows of an add-on. */
 export interface AddonKind {
-  /** Top-level settings of the add-on's configuration schema, as far as the ground knows it. */
-  readonly settings: readonly string[];
   objects(context: AddonContext): KubeObject[];
   /** The workload on which the add-on's health depends. */
   readonly workload: KubeRef;
@@ -33,40 +31,27 @@ export interface AddonKind {
 
 const namespace = "kube-system";
 
-const pods = ["resources", "tolerations", "affinity", "nodeSelector", "podAnnotations", "podLabels"];
-
 /**
  * The workloads that each add-on brings, with the names and labels others look for. Nothing runs in them, so they come
  * without the permissions that real ones have.
  */
 const addons = {
   "vpc-cni": {
-    settings: [
-      ...pods,
-      "env",
-      "init",
-      "enableNetworkPolicy",
-      "nodeAgent",
-      "eniConfig",
-      "livenessProbe",
-      "extraVolumes",
-    ],
     workload: workload("DaemonSet", "aws-node"),
     objects: (context) => [
       account("aws-node"),
-      daemonSet("aws-node", image(context, "amazon-k8s-cni"), context.configuration.env ?? {}),
+      // With the agent of network policies, 25m each (amazon-vpc-cni-k8s, charts/aws-vpc-cni).
+      daemonSet("aws-node", image(context, "amazon-k8s-cni"), { cpu: "50m" }, context.configuration.env ?? {}),
     ],
   },
   "kube-proxy": {
-    settings: [...pods, "mode", "ipvs"],
     workload: workload("DaemonSet", "kube-proxy"),
-    objects: (context) => [account("kube-proxy"), daemonSet("kube-proxy", image(context, "eks/kube-proxy"))],
+    objects: (context) => [
+      account("kube-proxy"),
+      daemonSet("kube-proxy", image(context, "eks/kube-proxy"), { cpu: "100m" }),
+    ],
   },
   coredns: {
-    settings: [
-      ...pods,
-      ...["replicaCount", "corefile", "computeType", "podDisruptionBudget", "topologySpreadConstraints", "autoScaling"],
-    ],
     workload: workload("Deployment", "coredns"),
     objects: (context) => [
       account("coredns"),
@@ -76,7 +61,10 @@ const addons = {
         metadata: { name: "coredns", namespace, labels: dnsLabels },
         data: { Corefile: context.configuration.corefile ?? corefile },
       },
-      deployment("coredns", image(context, "eks/coredns"), context.configuration.replicaCount ?? 2, dnsLabels),
+      deployment("coredns", image(context, "eks/coredns"), context.configuration.replicaCount ?? 2, dnsLabels, {
+        cpu: "100m",
+        memory: "70Mi",
+      }),
       {
         apiVersion: "v1",
         kind: "Service",
@@ -101,7 +89,6 @@ const addons = {
     ],
   },
   "eks-pod-identity-agent": {
-    settings: [...pods, "agent", "priorityClassName"],
     workload: workload("DaemonSet", "eks-pod-identity-agent"),
     objects: (context) => [
       account("eks-pod-identity-agent"),
@@ -109,7 +96,6 @@ const addons = {
     ],
   },
   "aws-ebs-csi-driver": {
-    settings: [...pods, "controller", "node", "defaultStorageClass", "sidecars"],
     workload: workload("Deployment", "ebs-csi-controller"),
     objects: (context) => [
       account("ebs-csi-controller-sa"),
@@ -162,7 +148,15 @@ function account(name: string): KubeObject {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } };
 }
 
-function daemonSet(name: string, containerImage: string, env: Readonly<Record<string, string>> = {}): KubeObject {
+/** What a container requests. */
+type Requests = Readonly<Record<string, string>>;
+
+function daemonSet(
+  name: string,
+  containerImage: string,
+  requests: Requests = {},
+  env: Readonly<Record<string, string>> = {},
+): KubeObject {
   const labels = { "k8s-app": name };
   return {
     apiVersion: "apps/v1",
@@ -181,6 +175,7 @@ function daemonSet(name: string, containerImage: string, env: Readonly<Record<st
               name,
               image: containerImage,
               env: Object.entries(env).map(([variable, value]) => ({ name: variable, value })),
+              resources: { requests },
             },
           ],
         },
@@ -194,6 +189,7 @@ function deployment(
   containerImage: string,
   replicas: number,
   labels: Readonly<Record<string, string>>,
+  requests: Requests = {},
 ): KubeObject {
   return {
     apiVersion: "apps/v1",
@@ -207,7 +203,7 @@ function deployment(
         spec: {
           priorityClassName: "system-cluster-critical",
           tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
-          containers: [{ name, image: containerImage }],
+          containers: [{ name, image: containerImage, resources: { requests } }],
         },
       },
     },

@@ -45,6 +45,12 @@ export interface Kube {
   /** Server-side apply; `force` takes fields over from other owners. */
   apply(object: KubeObject, options: { readonly fieldManager: string; readonly force: boolean }): Promise<KubeObject>;
   mergePatch(ref: KubeRef, patch: object, options?: { readonly subresource?: "status" }): Promise<KubeObject>;
+  /**
+   * Asks a pod to go, as far as disruption budgets let it.
+   *
+   * @returns whether it goes
+   */
+  evict(pod: KubeRef): Promise<boolean>;
   /** Does not wait for the deletion; what is absent already is fine. */
   delete(ref: KubeRef): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface BalancerSpec {
   readonly ports: readonly BalancerPort[];
   /** CIDRs from which clients may come. */
   readonly sourceRanges: readonly string[];
+  /** Tags that it is to have beyond those of the controller; of an existing one they do not change. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Instances that are its targets. */
   readonly instanceIds: readonly string[];
 }
@@ -31,7 +33,7 @@ export interface Balancers {
   /**
    * Makes the load balancer, or corrects the one that is there.
    *
-   * @returns the DNS name, when it is active
+   * @returns the DNS name, which is known before the load balancer passes traffic
    * @throws AwsError when AWS, or the controller for it, refuses
    */
   ensure(spec: BalancerSpec, signal: AbortSignal): Promise<string>;
@@ -217,8 +219,15 @@ function specOf(service: KubeObject, instanceIds: readonly string[]): BalancerSp
       protocol: protocol === "UDP" ? "udp" : "tcp",
     })),
     sourceRanges: loadBalancerSourceRanges.length > 0 ? loadBalancerSourceRanges : ["0.0.0.0/0"],
+    tags: additionalTags(annotations[annotation("additional-resource-tags")] ?? ""),
     instanceIds,
   };
+}
+
+/** What follows a second equals sign is lost (cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
+function additionalTags(text: string): Record<string, string> {
+  const pairs = text.split(",").map((pair) => pair.trim().split("="));
+  return Object.fromEntries(pairs.flatMap(([name = "", value = ""]) => (name ? [[name, value]] : [])));
 }
 
 /** The instance behind a node that may be a target; none for one that is kept out. */

@@ -10,6 +10,8 @@ export interface NodeSpec {
   readonly region: string;
   /** Of its primary network interface. */
   readonly address: string;
+  /** From which kwok gives pods their addresses, each node from a piece of its own. EKS itself leaves it out. */
+  readonly podCidr?: string;
   readonly nodeGroup: string;
   readonly capacityType: "ON_DEMAND" | "SPOT";
   readonly machine: Machine;
@@ -41,12 +43,6 @@ export interface Taint {
  */
 export function nodeObject(spec: NodeSpec): KubeObject {
   const { machine } = spec;
-  const resources = {
-    cpu: `${machine.cpus}`,
-    memory: `${machine.memoryGib}Gi`,
-    "ephemeral-storage": "20Gi",
-    pods: `${machine.pods}`,
-  };
   return {
     apiVersion: "v1",
     kind: "Node",
@@ -65,16 +61,19 @@ export function nodeObject(spec: NodeSpec): KubeObject {
         "topology.kubernetes.io/zone": spec.zone,
       },
     },
-    spec: { providerID: `aws:///${spec.zone}/${spec.instanceId}`, taints: spec.taints },
+    spec: {
+      providerID: `aws:///${spec.zone}/${spec.instanceId}`,
+      taints: spec.taints,
+      ...(spec.podCidr ? { podCIDR: spec.podCidr, podCIDRs: [spec.podCidr] } : {}),
+    },
     status: {
       addresses: [
         { type: "InternalIP", address: spec.address },
         { type: "InternalDNS", address: spec.name },
         { type: "Hostname", address: spec.name },
       ],
-      capacity: resources,
-      // What AL2023 reserves for itself and the kubelet is not subtracted.
-      allocatable: resources,
+      capacity: capacityOf(machine),
+      allocatable: allocatableOf(machine),
       nodeInfo: {
         architecture: machine.architecture,
         operatingSystem: "linux",
@@ -89,6 +88,34 @@ export function nodeObject(spec: NodeSpec): KubeObject {
         systemUUID: spec.instanceId,
       },
     },
+  };
+}
+
+/** MiB that the kubelet sees: the hypervisor keeps some of what the type is sold with (karpenter, 7.5 % by default). */
+const memoryOf = ({ memoryGib }: Machine) => Math.floor(memoryGib * 1024 * 0.925);
+
+function capacityOf(machine: Machine) {
+  return {
+    cpu: `${machine.cpus}`,
+    memory: `${memoryOf(machine)}Mi`,
+    "ephemeral-storage": "20Gi",
+    pods: `${machine.pods}`,
+  };
+}
+
+/** Without what AL2023 reserves and where pods are evicted (amazon-eks-ami, nodeadm/internal/kubelet/config.go). */
+function allocatableOf(machine: Machine) {
+  const { cpus, pods } = machine;
+  const each = [60, 10, 5, 5];
+  const reservedCpu = Array.from({ length: cpus }, (_, index) => each[index] ?? 2.5).reduce(
+    (sum, part) => sum + part,
+    0,
+  );
+  return {
+    cpu: `${Math.floor(cpus * 1000 - reservedCpu)}m`,
+    memory: `${memoryOf(machine) - (255 + 11 * pods) - 100}Mi`,
+    "ephemeral-storage": "17Gi",
+    pods: `${pods}`,
   };
 }
 

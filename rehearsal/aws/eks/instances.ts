@@ -1,27 +1,42 @@
 /** The instances of node groups, with their network interfaces and their Nodes. */
 
-import type { AwsAccount, Tags } from "../account/account";
-import { type Cni, findCni } from "../cluster/cni";
+import type { AwsAccount, Item, Tags } from "../account/account";
+import { type Cni, findCni, podInterfaceTags, podPool } from "../cluster/cni";
 import type { Kube } from "../cluster/kube";
 import { isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
 import type { NetworkInterface, Subnet } from "../ec2/items";
 import { roleByArn } from "../iam/roles";
 import type { Eks } from "./eks";
-import type { Cluster, Instance, NodeGroup } from "./items";
+import type { Cluster, HealthIssue, Instance, NodeGroup } from "./items";
 import { clusterTag } from "./lookup";
 import { machineOf } from "./machines";
+import { podCidrOf } from "./pod-addresses";
 import { carriesAny, cniHasOwnRole } from "./roles";
 import { templateData } from "./templates";
+import { vcpuIssue } from "./vcpus";
 import { kubeletVersion } from "./versions";
 
-/** Starts instances until the group has as many as it desires, in its subnets by turns. */
-export function launchInstances(account: AwsAccount, cluster: Cluster, group: NodeGroup): void {
-  for (let index = instancesOf(account, group).length; index < group.scaling.desiredSize; index++) {
+/**
+ * Starts instances until the group has `count`, in its subnets by turns.
+ *
+ * @param count default: as many as it desires
+ * @returns why there are fewer, if there are
+ */
+export function launchInstances(
+  account: AwsAccount,
+  cluster: Cluster,
+  group: NodeGroup,
+  count = group.scaling.desiredSize,
+): HealthIssue | undefined {
+  for (let index = instancesOf(account, group).length; index < count; index++) {
+    const issue = vcpuIssue(account, group);
+    if (issue) return issue;
     const subnet = account.get<Subnet>("subnet", group.subnetIds[index % group.subnetIds.length] ?? "");
     if (!subnet) throw new Error(`a subnet of node group ${group.name} is gone`);
     launchInstance(account, cluster, group, subnet);
   }
+  return undefined;
 }
 
 /** Makes the Nodes of the group's instances, and what the CNI attaches to them; resolves when all are Ready. */
@@ -29,9 +44,13 @@ export async function joinNodes(eks: Eks, cluster: Cluster, group: NodeGroup): P
   const { account } = eks;
   const kube = eks.kube(cluster);
   const cni = await findCni(kube);
+  const tags = await podInterfaceTags(kube);
+  const pool = await podPool(kube);
   const instances = instancesOf(account, group);
   for (const instance of instances) {
-    attachPodInterface(account, cluster, instance, cni);
+    attachPodInterface(account, cluster, instance, cni, tags);
+    const podCidr = podCidrOf(account, cluster, instance, pool);
+    if (podCidr) instance.podCidr = podCidr;
     const ref = { apiVersion: "v1", kind: "Node", name: instance.nodeName };
     if (!(await kube.get(ref))) await kube.create(nodeObject(nodeSpec(account, cluster, group, instance)));
   }
@@ -60,6 +79,7 @@ export async function terminate(
     } else if (ofPods) {
       ofPods.state = "available";
     }
+    account.remove("volume", instance.volumeId);
     account.remove(instance.kind, instance.id);
   }
 }
@@ -75,13 +95,24 @@ export function instancesOf(account: AwsAccount, group: NodeGroup): Instance[] {
 function launchInstance(account: AwsAccount, cluster: Cluster, group: NodeGroup, subnet: Subnet): void {
   const { region } = cluster;
   const id = account.newId("i");
-  const tags: Tags = { [clusterTag(cluster)]: "owned", "eks:nodegroup-name": group.name };
+  const own: Tags = { [clusterTag(cluster)]: "owned", "eks:nodegroup-name": group.name };
+  const tags = (resource: string): Tags => ({ ...templateTags(account, cluster, group, resource), ...own });
+  const volume = account.newId("vol");
+  account.put<Item>({
+    id: volume,
+    kind: "volume",
+    region,
+    arn: account.arn("ec2", region, `volume/${volume}`),
+    state: "in-use",
+    tags: tags("volume"),
+    description: `root volume of ${id}, a node of ${cluster.name}`,
+  });
   const primary = createNetworkInterface(account, region, {
     subnetId: subnet.id,
     securityGroupIds: nodeSecurityGroups(account, cluster, group),
     description: `primary interface of ${id}, a node of ${cluster.name}`,
     publicAddress: subnet.mapPublicIpOnLaunch,
-    tags,
+    tags: tags("network-interface"),
   });
   account.put<Instance>({
     id,
@@ -89,15 +120,24 @@ function launchInstance(account: AwsAccount, cluster: Cluster, group: NodeGroup,
     region,
     arn: account.arn("ec2", region, `instance/${id}`),
     state: "running",
-    tags,
+    tags: tags("instance"),
     description: `node of ${cluster.name}/${group.name}`,
     clusterName: cluster.name,
     nodeGroup: group.name,
     instanceType: group.instanceTypes[0] ?? "",
+    spot: group.capacityType === "SPOT",
     availabilityZone: subnet.availabilityZone,
     interfaceId: primary.id,
+    volumeId: volume,
     nodeName: nodeName(primary),
   });
+}
+
+/** Tags that the template asks for on one kind of what an instance consists of. */
+function templateTags(account: AwsAccount, cluster: Cluster, { launchTemplate }: NodeGroup, resource: string): Tags {
+  const data = (launchTemplate && templateData(account, cluster.region, launchTemplate)) ?? {};
+  const asked = (data.tagSpecifications as { resourceType: string; tags?: Tags }[] | undefined) ?? [];
+  return Object.assign({}, ...asked.flatMap(({ resourceType, tags }) => (resourceType === resource ? [tags] : [])));
 }
 
 /** The template's groups if it names any, else the one that EKS made (EKS user guide, launch-templates). */
@@ -125,7 +165,13 @@ async function becomesReady(kube: Kube, node: string): Promise<void> {
  * One a node: more come with more pods, and make no difference to what is left behind. Cilium's operator sets that its
  * interface is deleted with the instance (Cilium docs, network/concepts/ipam/eni, spec.eni.delete-on-termination).
  */
-function attachPodInterface(account: AwsAccount, cluster: Cluster, instance: Instance, cni: Cni | undefined): void {
+function attachPodInterface(
+  account: AwsAccount,
+  cluster: Cluster,
+  instance: Instance,
+  cni: Cni | undefined,
+  asked: Tags,
+): void {
   const primary = account.get<NetworkInterface>("network-interface", instance.interfaceId);
   if (!primary || instance.podInterfaceId || (cni !== "aws-node" && cni !== "cilium-eni")) return;
   const byCilium = cni === "cilium-eni";
@@ -133,9 +179,12 @@ function attachPodInterface(account: AwsAccount, cluster: Cluster, instance: Ins
     subnetId: primary.subnetId,
     securityGroupIds: primary.securityGroupIds,
     description: byCilium ? `Cilium-CNI (${instance.id})` : `aws-K8S-${instance.id}`,
-    tags: byCilium
-      ? { "io.cilium/cilium-managed": "true" }
-      : { "node.k8s.amazonaws.com/instance_id": instance.id, "cluster.k8s.amazonaws.com/name": cluster.name },
+    tags: {
+      ...asked,
+      ...(byCilium
+        ? { "io.cilium/cilium-managed": "true" }
+        : { "node.k8s.amazonaws.com/instance_id": instance.id, "cluster.k8s.amazonaws.com/name": cluster.name }),
+    },
   });
   made.deleteOnTermination = byCilium;
   instance.podInterfaceId = made.id;
@@ -153,6 +202,7 @@ function nodeSpec(account: AwsAccount, cluster: Cluster, group: NodeGroup, insta
     zone: instance.availabilityZone,
     region: cluster.region,
     address: primary.privateIpAddress,
+    ...(instance.podCidr ? { podCidr: instance.podCidr } : {}),
     nodeGroup: group.name,
     capacityType: group.capacityType,
     machine: machineOf(instance.instanceType),

@@ -86,10 +86,15 @@ export interface Instance extends Item {
   clusterName: string;
   nodeGroup: string;
   instanceType: string;
+  /** Whether it was bought as spot. */
+  spot: boolean;
   availabilityZone: string;
   interfaceId: string;
+  volumeId: string;
   /** The one the VPC CNI or Cilium's operator attached; undefined where pods have no addresses of the VPC. */
   podInterfaceId?: string;
+  /** Addresses of its pods; undefined before it has joined. */
+  podCidr?: string;
   /** Its Node's name. */
   nodeName: string;
 }

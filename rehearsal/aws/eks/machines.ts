@@ -1,9 +1,12 @@
 import type { Machine } from "../cluster/nodes";
 import { invalidParameter } from "./errors";
 
-/** Sizes: processors, interfaces and addresses an interface, of the families below (EC2 user guide, eni limits). */
-const sizes: Readonly<Record<string, readonly [cpus: number, interfaces: number, addresses: number]>> = {
-  medium: [2, 3, 6],
+/** Processors, interfaces and addresses an interface (EC2 user guide, AvailableIpPerENI). */
+type Shape = readonly [cpus: number, interfaces: number, addresses: number];
+
+/** Of the families below. */
+const sizes: Readonly<Record<string, Shape>> = {
+  medium: [1, 2, 4],
   large: [2, 3, 10],
   xlarge: [4, 4, 15],
   "2xlarge": [8, 4, 15],
@@ -11,44 +14,54 @@ const sizes: Readonly<Record<string, readonly [cpus: number, interfaces: number,
   "8xlarge": [32, 8, 30],
 };
 
+/** Of t3, t3a and t4g. */
+const burstableSizes: Readonly<Record<string, Shape>> = {
+  nano: [2, 2, 2],
+  micro: [2, 2, 2],
+  small: [2, 3, 4],
+  medium: [2, 3, 6],
+  large: [2, 3, 12],
+  xlarge: [4, 4, 15],
+  "2xlarge": [8, 4, 15],
+};
+
+/** GiB of memory of burstable types with two processors; the larger ones have four a processor. */
+const burstableMemory: Readonly<Record<string, number>> = { nano: 0.5, micro: 1, small: 2, medium: 4, large: 8 };
+
 /** GiB of memory a processor, by the family's first letter (EC2, instance types). */
 const memory: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8, t: 4 };
 
 /**
  * What an instance type gives Kubernetes. Known are general-purpose, compute and memory families from the fifth generation
- * on, and t3 and t4g. Pods follow AWS's formula for the VPC CNI without prefixes: interfaces x (addresses - 1) + 2.
+ * on, and t3, t3a and t4g. Pods follow AWS's formula for the VPC CNI without prefixes, interfaces x (addresses - 1) + 2, which
+ * the kubelet of a managed node keeps to whatever the CNI, with EKS's limits of 110 below 30 processors and 250 above (EKS
+ * user guide, choosing-instance-type).
  *
  * @throws AwsError InvalidParameterException for a type that is not known here
  */
 export function machineOf(instanceType: string): Machine {
   const [, family = "", generation = "", letters = "", size = ""] =
-    /^([cmrt])(\d)([a-z]*)\.([a-z0-9]+)$/.exec(instanceType) ?? [];
-  const gib = memory[family];
-  const shape = sizes[size];
+    /^([cmrt])(\d)([a-z]*(?:-flex)?)\.([a-z0-9]+)$/.exec(instanceType) ?? [];
   const burstable = family === "t";
+  const shape = (burstable ? burstableSizes : sizes)[size];
   const exists = burstable ? /^(3a?|4g)$/.test(`${generation}${letters}`) : Number(generation) >= 5;
-  const sized = burstable ? !/^[48]xlarge$/.test(size) : size !== "medium" || letters.startsWith("g");
-  if (!gib || !shape || !exists || !sized) {
+  const gibEach = memory[family];
+  // Sizes with one processor are Graviton's, and AMD's of the seventh generation.
+  const sized = burstable || size !== "medium" || letters.startsWith("g") || `${generation}${letters}` === "7a";
+  if (!gibEach || !shape || !exists || !sized) {
     throw invalidParameter(
       `The instance type ${instanceType} does not exist, or the rehearsal does not know it`,
       "eks-node-type",
     );
   }
-  const [cpus, interfaces, addresses] = limits(burstable, size, shape);
+  const [cpus, interfaces, addresses] = instanceType === "t3a.small" ? ([2, 2, 4] as const) : shape;
   return {
     instanceType,
     architecture: letters.startsWith("g") ? "arm64" : "amd64",
-    cpus: size === "medium" && !burstable ? 1 : cpus,
-    memoryGib: size === "medium" ? (burstable ? 4 : gib) : cpus * gib,
-    pods: interfaces * (addresses - 1) + 2,
+    cpus,
+    memoryGib: (burstable ? burstableMemory[size] : undefined) ?? cpus * gibEach,
+    pods: Math.min(interfaces * (addresses - 1) + 2, cpus < 30 ? 110 : 250),
   };
-}
-
-/** Burstable types have 12 addresses an interface where others have 10 (t3.large: 35 pods, m5.large: 29). */
-function limits(burstable: boolean, size: string, shape: readonly [number, number, number]) {
-  if (burstable && size === "large") return [shape[0], 3, 12] as const;
-  if (!burstable && size === "medium") return [shape[0], 2, 4] as const;
-  return shape;
 }
 
 /** @throws AwsError InvalidParameterException when the image is for another processor, or of a kind that EKS has no more */

@@ -1,14 +1,15 @@
 import type { AwsAccount, Region } from "../account/account";
 import { findCni } from "../cluster/cni";
-import { drain } from "../cluster/drain";
 import { newInstanceProfile, removeInstanceProfile, roleByArn } from "../iam/roles";
 import { newEntry } from "./access-entries";
+import { drainNodes } from "./drain-nodes";
 import type { Eks } from "./eks";
 import { instancesOf, joinNodes, launchInstances, terminate } from "./instances";
-import type { Cluster, HealthIssue, Instance, NodeGroup, Scaling, UsedTemplate } from "./items";
+import type { Cluster, HealthIssue, NodeGroup, Scaling, UsedTemplate } from "./items";
 import { findAccessEntry, requireActive, requireCluster, subject } from "./lookup";
 import { checkNodeGroup, checkNodeVersion, checkScaling } from "./node-group-checks";
 import { nodeIssue } from "./node-health";
+import { replaceNodes } from "./node-upgrade";
 import type { NodeGroupArgs } from "./requests";
 import { releaseVersion, requireVersion } from "./versions";
 
@@ -45,7 +46,7 @@ export async function scaleNodeGroup(eks: Eks, group: NodeGroup, scaling: Scalin
     launchInstances(account, cluster, group);
     return instancesOf(account, group).slice(scaling.desiredSize);
   });
-  await drainNodes(eks, cluster, gone);
+  await drainNodes(eks, cluster, gone, { force: true });
   await terminate(eks, cluster, group, gone);
   await settle(eks, cluster, group, account.clock.now() + patience);
   group.state = "ACTIVE";
@@ -63,18 +64,30 @@ export async function relabelNodeGroup(
   });
 }
 
-/** Replaces the nodes by newer ones; here they keep their names and addresses. */
+/**
+ * Replaces the nodes by newer ones.
+ *
+ * @returns why the update failed, if it did; the group then has nodes of both kinds and its old version
+ */
 export async function updateNodeGroupVersion(
   eks: Eks,
   group: NodeGroup,
   change: { readonly version: string; readonly launchTemplate?: UsedTemplate },
-): Promise<void> {
-  await eks.account.call("eks:UpdateNodegroupVersion", subjectOf(group), () => {
-    checkNodeVersion(requireCluster(eks.account, group.region, group.clusterName), change.version);
+): Promise<HealthIssue | undefined> {
+  const { account } = eks;
+  const cluster = requireCluster(account, group.region, group.clusterName);
+  const before = { version: group.version, releaseVersion: group.releaseVersion, launchTemplate: group.launchTemplate };
+  await account.call("eks:UpdateNodegroupVersion", subjectOf(group), () => {
+    checkNodeVersion(cluster, change.version);
+    group.state = "UPDATING";
     group.version = requireVersion(change.version);
     group.releaseVersion = releaseVersion(group.version);
     if (change.launchTemplate) group.launchTemplate = change.launchTemplate;
   });
+  const issue = await replaceNodes(eks, cluster, group);
+  if (issue) Object.assign(group, before);
+  group.state = "ACTIVE";
+  return issue;
 }
 
 /** Drains the nodes as far as disruption budgets let it, ends the instances and all that EKS made for them. */
@@ -84,7 +97,7 @@ export async function deleteNodeGroup(eks: Eks, group: NodeGroup): Promise<void>
   const instances = instancesOf(account, group);
   await account.call("eks:DeleteNodegroup", subjectOf(group), async () => {
     group.state = "DELETING";
-    await drainNodes(eks, cluster, instances);
+    await drainNodes(eks, cluster, instances, { force: true });
   });
   await terminate(eks, cluster, group, instances);
   removeInstanceProfile(account, profileOf(group));
@@ -135,20 +148,15 @@ async function settle(eks: Eks, cluster: Cluster, group: NodeGroup, deadline: nu
   const { account } = eks;
   let issue: HealthIssue | undefined;
   for (;;) {
-    issue = nodeIssue(account, cluster, group, await findCni(eks.kube(cluster)));
+    // Where instances could not be started, it is tried again and again.
+    issue =
+      launchInstances(account, cluster, group) ?? nodeIssue(account, cluster, group, await findCni(eks.kube(cluster)));
     const left = deadline - account.clock.now();
     if (!issue || left <= 0) break;
     await account.sleep(Math.min(10, left));
   }
   if (!issue) await joinNodes(eks, cluster, group);
   group.issues = issue ? [issue] : [];
-}
-
-async function drainNodes(eks: Eks, cluster: Cluster, instances: readonly Instance[]): Promise<void> {
-  const { account } = eks;
-  const names = instances.map(({ nodeName }) => nodeName);
-  const time = { now: () => account.clock.now(), sleep: (seconds: number) => account.sleep(seconds) };
-  await drain(eks.kube(cluster), names, time);
 }
 
 /** EKS makes an instance profile for each group, and calls both by one id. */

@@ -73,6 +73,16 @@ export const eksRules = [
     source: "EKS user guide, update-managed-node-group",
   },
   {
+    id: "eks-node-vcpus",
+    what: "the vCPUs of a region's instances, on demand or spot, are limited: 5 each in a new account",
+    source: "EC2 user guide, ec2-on-demand-instances and using-spot-limits",
+  },
+  {
+    id: "eks-node-eviction",
+    what: "an update of nodes waits a quarter of an hour for disruption budgets, and fails",
+    source: "EKS user guide, managed-node-update-behavior",
+  },
+  {
     id: "eks-node-template",
     what: "a node group's launch template exists and does not repeat what the group says",
     source: "EKS user guide, launch-templates",

@@ -1,8 +1,10 @@
 /** How meshes of Istio's kind export Services. */
 import type { ConfigMistake } from "../../../base/config-mistakes";
 import type { PartialBackendConfig } from "../../../plan/backend-profile";
-import type { ExportedService, Manifest, ServiceExporter } from "../../../plan/exports";
+import type { ExportedService, ServiceExporter } from "../../../plan/exports";
+import type { Manifest } from "../../../plan/objects";
 import { everyHost } from "./names";
+import { protectMesh } from "./protection";
 
 /** Services of one name and namespace are one service in the whole mesh. */
 function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
@@ -26,47 +28,31 @@ export function exporterOf({ version, membership }: IstioRelease): ServiceExport
       host: meshHost(exported),
       labels: {},
       annotations: {},
-      selectorless: [],
-      objects: [
-        ...(exported.clients
-          ? exported.from.map((cluster) => ({ cluster, manifest: onlyFor(exported, exported.clients ?? [], version) }))
-          : []),
-        ...(exported.global && exported.affinity === "local"
-          ? exported.from.map((cluster) => ({ cluster, manifest: localFirst(exported, version) }))
-          : []),
-      ],
+      // Sidecars answer for names of Services that are elsewhere, while their istiod knows the peer: one that starts anew
+      // while the peer's API server is away does not. With a Service of its own a cluster's DNS knows the name anyway.
+      selectorless: exported.to,
+      objects: [...exported.from, ...exported.to].map((cluster) => ({
+        cluster,
+        manifest: callRule(exported, version),
+      })),
       setup: exported.global
         ? "the same Service on every cluster"
-        : "none: sidecars answer for names of Services that are elsewhere",
+        : "the same Service without a selector where it is called",
     }),
+    // The sidecar's init container redirects traffic, with capabilities that the other levels forbid.
+    podSecurity: "privileged",
+    protect: (admissions) => protectMesh(admissions, version),
   };
 }
 
-/** Only these accounts, as their certificates say it; on both sides of the gateway, which passes certificates on. */
-function onlyFor(
-  { name, namespace, targetPort }: ExportedService,
-  clients: readonly string[],
-  version: string,
-): Manifest {
-  return {
-    apiVersion: `security.istio.io/${version}`,
-    kind: "AuthorizationPolicy",
-    metadata: { name, namespace },
-    spec: {
-      selector: { matchLabels: { app: name } },
-      action: "ALLOW",
-      rules: [
-        {
-          from: [{ source: { principals: clients.map((account) => `cluster.local/ns/${namespace}/sa/${account}`) } }],
-          to: [{ operation: { ports: [String(targetPort)] } }],
-        },
-      ],
-    },
-  };
-}
-
-/** Calls stay on their network while it has instances; Istio fails over only where it sees instances fail. */
-function localFirst(exported: ExportedService, version: string): Manifest {
+/**
+ * How callers treat the instances. One that does not answer costs them two seconds (one lost packet is sent again after
+ * one), not Istio's ten, and is left out after five failures, however many others are: of a gateway there are as many
+ * addresses as its load balancer has. With `local` calls stay on their network while it has instances; Istio fails over only
+ * where it sees instances fail.
+ */
+function callRule(exported: ExportedService, version: string): Manifest {
+  const local = exported.global && exported.affinity === "local";
   return {
     apiVersion: `networking.istio.io/${version}`,
     kind: "DestinationRule",
@@ -74,8 +60,16 @@ function localFirst(exported: ExportedService, version: string): Manifest {
     spec: {
       host: meshHost(exported),
       trafficPolicy: {
-        loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/network"] } },
-        outlierDetection: { consecutive5xxErrors: 5, interval: "10s", baseEjectionTime: "30s" },
+        connectionPool: { tcp: { connectTimeout: "2s" } },
+        ...(local
+          ? { loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/network"] } } }
+          : {}),
+        outlierDetection: {
+          consecutive5xxErrors: 5,
+          interval: "10s",
+          baseEjectionTime: "30s",
+          maxEjectionPercent: 100,
+        },
       },
     },
   };

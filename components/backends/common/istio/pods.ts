@@ -1,0 +1,19 @@
+/** What Istio's parts request in a lab, which has few proxies to configure. */
+import type { PodDemand, Resources } from "../../../plan/pods";
+
+/** Of istiod; its chart's 500m and 2 GiB are for meshes of hundreds of Services. */
+export const istiodRequests: Resources = { cpu: 200, memory: 512 };
+
+/** Of every sidecar; the chart's 100m and 128 MiB are more than a lab's pods themselves need. */
+export const sidecarRequests: Resources = { cpu: 10, memory: 64 };
+
+/** Of a gateway, as its chart has it: values.yaml of Istio's gateway, and of istio-meshgateway in istio-operator 2.17. */
+export const gatewayRequests: Resources = { cpu: 100, memory: 128 };
+
+/** A control plane and the gateway for the peers, one pod each. */
+export function meshPods(gatewayName: string): PodDemand[] {
+  return [
+    { name: "istiod", count: 1, requests: istiodRequests },
+    { name: gatewayName, count: 1, requests: gatewayRequests },
+  ];
+}
