@@ -55,23 +55,26 @@ export function changesTo({ settings, way }: LastingRecord, before: LastingRecor
 }
 
 /** Settings of the lab and of its backend of which a change is refused. */
-function ofLab({ config }: LabPlan): Record<string, string> {
+function ofLab({ config, name }: LabPlan): Record<string, string> {
   const lasting = Object.entries(effects).flatMap(([key, { kind }]) => {
     const [first = "", second] = key.split(".");
-    if (kind !== "refused" || first === "clusters[]" || key === perCluster) return [];
+    if (kind !== "refused" || first === "clusters[]" || perCluster.includes(key)) return [];
+    if (key === "labName") return [[key, name] as const];
     if (second === undefined) return [[key, config[first as keyof typeof config]] as const];
     return first === config.backend ? [[key, Object(config[config.backend])[second]] as const] : [];
   });
   return Object.fromEntries(lasting.map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** A map of the backend that says something of each cluster. */
-const perCluster = "cilium.clusterIds";
+/** Maps of a backend that say something of each cluster. */
+const perCluster = ["cilium.clusterIds", "submariner.globalNumbers"];
 
 function ofCluster({ config, backendConfig, networking }: LabPlan, cluster: ClusterConfig, index: number) {
   const fields = ["region", "vpcCidr", "serviceCidr"] as const;
   const overlay = networking.podAddresses === "overlay" ? (["podCidr"] as const) : [];
   const own = [...fields, ...overlay].map((field) => [`clusters[${index}].${field}`, JSON.stringify(cluster[field])]);
+  // Not to be named later either.
+  own.push([`clusters[${index}].zones`, JSON.stringify(cluster.zones ?? null)]);
   return { ...Object.fromEntries(own), ...profileOf(config.backend).lasting?.(cluster.name, backendConfig) };
 }
 

@@ -1,7 +1,7 @@
 import type { BackendConfig, BackendProfile } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
-import { dnsAddress } from "./addresses";
+import { dnsAddress, globalNumber } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
 import { submarinerExporter } from "./exports";
@@ -34,6 +34,7 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
     startupTaints: [],
   }),
   charts: submarinerCharts,
+  lasting: (cluster, config) => ({ "submariner.globalNumbers": String(globalNumber(config, cluster)) }),
   refuses: submarinerRefusals,
   sharedAddresses: ({ own }) => ({
     allowed: own?.globalnet === true,
