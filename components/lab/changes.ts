@@ -69,7 +69,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "cilium.kubeProxyReplacement": refused("connections to Services would break on every node"),
   "cilium.sharing": inPlace("the exported Services"),
   "cilium.hubble": inPlace("the agents' settings and the relay"),
-  "cilium.cacheTtl": inPlace("the agents' settings"),
+  "cilium.cacheTtl": inPlace("the settings of agents and of the mesh's API server"),
   "cilium.clusterIds": refused(
     "identities and addresses of a cluster's pods carry its number; a new cluster may have one",
   ),
