@@ -65,7 +65,7 @@ function grpc(
 /** Redis with the carts, whose data the demo replicates. Also the name of the Secret with its password. */
 export const redisCart = "redis-cart";
 /** Of the primary and its copies alike. */
-export const redisImage = "docker.io/library/redis:8.2-alpine";
+const redisImage = "docker.io/library/redis:8.2-alpine";
 /** Where Redis listens, Service and pod. */
 export const redisPort = 6379;
 

@@ -15,9 +15,13 @@ export interface Lifetime {
 
 /** What the engine knows of a certificate's lifetime. */
 export interface Lasting {
+  /** What people call it, e.g. `the root`. */
   readonly name: string;
+  /** Whose it is; none for what all clusters share. */
   readonly cluster?: string;
+  /** ISO time after which nobody takes it any more. */
   readonly ends: pulumi.Output<string>;
+  /** From its beginning to its end. */
   readonly days: number;
 }
 
