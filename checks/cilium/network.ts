@@ -3,7 +3,7 @@ import { ciliumNamespace, ipsecKeysSecret } from "../../components/backends/cili
 import { encapsulationOf } from "../../components/backends/cilium/networking";
 import { contains, overlaps } from "../../components/base/cidr";
 import { type ClusterCheck, type PairCheck, verdict } from "../common/check";
-import { mtuAsPlanned } from "../common/mtu";
+import { mtuAsPlanned, nodesOfOtherMtu } from "../common/mtu";
 import { secretData } from "../common/secret";
 import { agentConfig } from "./agent-config";
 
@@ -20,6 +20,7 @@ export const agentMtu: ClusterCheck = {
         mtu - overhead !== cluster.mtu.pod &&
           `${mtu} less ${overhead} for ${name} is ${mtu - overhead}, planned for pods is ${cluster.mtu.pod}`,
         below?.status === "fail" && below.detail,
+        ...(below ? [] : await nodesOfOtherMtu(cluster)),
       ],
       `path ${mtu}, pods ${mtu - overhead} bytes, ${name}`,
     );

@@ -1,4 +1,5 @@
-import { type ClusterCheck, fail, verdict } from "./check";
+import { mtuLabel } from "../../components/plan/mtu";
+import { type ClusterCheck, fail, type LiveCluster, verdict } from "./check";
 
 interface DaemonSetSpec {
   readonly template: { readonly spec: { readonly containers: readonly { readonly env?: readonly EnvVar[] }[] } };
@@ -9,10 +10,22 @@ interface EnvVar {
   readonly value?: string;
 }
 
+/** Nodes, and so pods, that began with another MTU than the planned one and keep it: what the CNI is told reaches new ones alone. */
+export async function nodesOfOtherMtu({ kube, mtu }: LiveCluster): Promise<string[]> {
+  const nodes = await kube.list("v1", "Node");
+  return nodes.flatMap(({ metadata }) => {
+    const began = metadata.labels?.[mtuLabel];
+    return began === String(mtu.pod)
+      ? []
+      : [`the node ${metadata.name} began with ${began ?? "an unknown MTU"}, planned is ${mtu.pod}`];
+  });
+}
+
 /** The VPC CNI runs with the planned MTU, for nodes and for pods. */
 export const mtuAsPlanned: ClusterCheck = {
   id: "mtu",
-  ofCluster: async ({ kube, mtu }) => {
+  ofCluster: async (cluster) => {
+    const { kube, mtu } = cluster;
     const cni = await kube.get({
       apiVersion: "apps/v1",
       kind: "DaemonSet",
@@ -25,7 +38,7 @@ export const mtuAsPlanned: ClusterCheck = {
     const differs = (name: string, planned: number) =>
       env.get(name) !== String(planned) && `${name} is ${env.get(name) ?? "not set"}, planned is ${planned}`;
     return verdict(
-      [differs("AWS_VPC_ENI_MTU", mtu.node), differs("POD_MTU", mtu.pod)],
+      [differs("AWS_VPC_ENI_MTU", mtu.node), differs("POD_MTU", mtu.pod), ...(await nodesOfOtherMtu(cluster))],
       `nodes ${mtu.node}, pods ${mtu.pod} bytes`,
     );
   },

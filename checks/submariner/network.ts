@@ -1,5 +1,6 @@
 import { overlaps } from "../../components/base/cidr";
 import { type ClusterCheck, fail, type LiveCluster, type PairCheck, verdict } from "../common/check";
+import { nodesOfOtherMtu } from "../common/mtu";
 import { readResource } from "./resource";
 
 interface Installation {
@@ -40,6 +41,7 @@ export const overlayMtu: ClusterCheck = {
         asked !== planned && `calicoNetwork.mtu is ${asked ?? "not set"}, planned is ${planned}`,
         used !== planned && `Calico runs with ${used ?? "none"}, planned is ${planned}`,
         (await cluster.kube.get(vpcCni)) !== undefined && "the VPC CNI is there as well",
+        ...(await nodesOfOtherMtu(cluster)),
       ],
       `pods ${planned} bytes on nodes of ${cluster.mtu.node}`,
     );

@@ -20,6 +20,8 @@ export interface ClusterArgs {
   readonly network: Network;
   /** Public addresses of all clusters' NAT gateways. */
   readonly natAddresses: NatAddresses;
+  /** What the `aws` command is told besides the ambient credentials, where that is something. */
+  readonly credentials: { readonly profileName?: string; readonly roleArn?: string };
   /** Installs the CNI where it is a chart's: called before there are nodes, which wait for what it returns. */
   readonly installCni: (cluster: Cluster) => readonly pulumi.Resource[];
 }
@@ -55,7 +57,7 @@ export class Cluster extends pulumi.ComponentResource {
 
     const control = this.controlPlane(name);
     const { eksCluster } = control;
-    this.kubeconfig = pulumi.secret(control.kubeconfigJson);
+    this.kubeconfig = pulumi.secret(kubeconfigFor(control, args.credentials));
     this.endpoint = eksCluster.endpoint;
     this.certificateAuthority = eksCluster.certificateAuthority.data;
 
@@ -75,7 +77,7 @@ export class Cluster extends pulumi.ComponentResource {
 
   /** EKS's part: control plane and security group, without nodes and add-ons. */
   private controlPlane(name: string): eks.Cluster {
-    const { plan, config, network, natAddresses } = this.args;
+    const { plan, config, network, natAddresses, credentials } = this.args;
     // Made here and not by the component, within which it would lie deeper: see docs/decisions/order.md.
     const role = new ServiceRole(`${name}-control`, controlPlaneRole, { parent: this });
     return new eks.Cluster(
@@ -89,14 +91,14 @@ export class Cluster extends pulumi.ComponentResource {
         kubernetesServiceIpAddressRange: plan.serviceCidr,
         authenticationMode: eks.AuthenticationMode.Api,
         endpointPrivateAccess: true,
-        endpointPublicAccess: plan.apiAccess.public,
-        ...(plan.apiAccess.public
-          ? { publicAccessCidrs: plan.apiAccess.sources.map((source) => sourceCidr(source, natAddresses)) }
-          : {}),
+        // Pulumi itself comes from outside of the VPCs (docs/decisions/api-access.md).
+        endpointPublicAccess: true,
+        publicAccessCidrs: plan.apiSources.map((source) => sourceCidr(source, natAddresses)),
         skipDefaultNodeGroup: true,
         // Managed nodes carry the group that EKS makes; another one would only be in the way of load balancers.
         skipDefaultSecurityGroups: true,
         bootstrapSelfManagedAddons: false,
+        ...(named(credentials) ? { providerCredentialOpts: credentials } : {}),
         // Add-ons are made by Addons, all in one way: by the component they would come one after the other, and coredns
         // before there are nodes. The first name misleads: it says that the component makes no add-on (pulumi-eks,
         // cluster.ts).
@@ -148,4 +150,13 @@ export class Cluster extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+function named(credentials: ClusterArgs["credentials"]): boolean {
+  return Object.keys(credentials).length > 0;
+}
+
+/** The component's own kubeconfig names no profile, and acts for whoever the environment says. */
+function kubeconfigFor(cluster: eks.Cluster, credentials: ClusterArgs["credentials"]): pulumi.Output<string> {
+  return named(credentials) ? cluster.getKubeconfig(credentials).result : cluster.kubeconfigJson;
 }

@@ -5,6 +5,7 @@ import { instanceType } from "../base/instance-types";
 import type { CommonConfig } from "../config/common";
 import type { Network } from "../network/network";
 import type { ClusterPlan } from "../plan/cluster";
+import { mtuLabel } from "../plan/mtu";
 
 /** What node groups are made of. */
 export interface NodeGroupsArgs {
@@ -12,8 +13,8 @@ export interface NodeGroupsArgs {
   readonly cluster: eks.Cluster;
   /** Of every node. */
   readonly role: aws.iam.Role;
-  /** Which taints new nodes have, and which groups there are besides the ordinary one. */
-  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups" | "tags">;
+  /** Which taints and which MTU new nodes have, and which groups there are besides the ordinary one. */
+  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups" | "mtu" | "tags">;
   /** Version of all nodes, and their instances. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
   /** Its subnets are where nodes start. */
@@ -29,12 +30,26 @@ export interface NodeGroups {
 }
 
 /** In what the node groups of a cluster differ. */
-type OwnSettings = Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "labels">;
+interface OwnSettings extends Pick<eks.ManagedNodeGroupArgs, "subnetIds" | "scalingConfig" | "nodeGroupNamePrefix"> {
+  readonly labels?: Readonly<Record<string, string>>;
+}
 
 /** The ordinary nodes of a cluster, and those that its backend wants besides. */
 export function nodeGroups(name: string, args: NodeGroupsArgs, opts: pulumi.ComponentResourceOptions): NodeGroups {
   const { plan, config, network } = args;
-  const group = (groupName: string, own: OwnSettings) => nodeGroup(`${name}-${groupName}`, args, own, opts);
+  const { pod: mtu } = plan.mtu;
+  const group = (groupName: string, own: Omit<OwnSettings, "nodeGroupNamePrefix">) =>
+    nodeGroup(
+      `${name}-${groupName}`,
+      args,
+      {
+        ...own,
+        // In the name, which a group keeps for good: another MTU means another group, whose nodes come before the old ones go.
+        nodeGroupNamePrefix: `${groupName}-mtu${mtu}-`,
+        labels: { ...own.labels, [mtuLabel]: String(mtu) },
+      },
+      opts,
+    );
   const { desired, min, max } = config.nodes;
   return {
     ordinary: group("nodes", {
@@ -45,7 +60,7 @@ export function nodeGroups(name: string, args: NodeGroupsArgs, opts: pulumi.Comp
       group(groupName, {
         subnetIds: subnets === "public" ? network.publicSubnetIds : network.privateSubnetIds,
         scalingConfig: { desiredSize: nodes, minSize: nodes, maxSize: nodes },
-        labels: { ...labels },
+        labels,
       }),
     ),
   };

@@ -90,9 +90,9 @@ export const commonSettings = {
     "private (internal load balancers) or public (internet-facing, open to the peers alone)",
   ),
   adminCidrs: setting(
-    z.array(internetCidr),
-    "Who may reach the API servers' public endpoints besides the peer clusters; an empty list makes the endpoints private",
-    "a list of IPv4 networks",
+    z.array(internetCidr).min(1, "nobody could reach the API servers, and so could not Pulumi"),
+    "Who may reach the API servers' public endpoints besides the peer clusters, whoever runs Pulumi among them, and the demo",
+    "a list of IPv4 networks, at least one",
   ),
   access: setting(
     z

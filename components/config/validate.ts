@@ -121,7 +121,7 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settin
       ...(missing ? {} : { given: JSON.stringify(given) }),
       problem: missing ? "is missing" : problemOf(issue),
       fix:
-        missing && key === "adminCidrs"
+        (missing || (Array.isArray(given) && given.length === 0)) && key === "adminCidrs"
           ? adminCidrsHelp
           : fixFor(meant, allowed, key, given, issue.code === "invalid_type" ? issue.expected : undefined),
     },
@@ -129,8 +129,7 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settin
 }
 
 const adminCidrsHelp =
-  "Say from where you reach the clusters: pulumi config set --path 'adminCidrs[0]' YOUR.PUBLIC.IP/32 (an empty list " +
-  "makes the API servers private; then run Pulumi from inside of the VPCs).";
+  "Say from where you reach the clusters: pulumi config set --path 'adminCidrs[0]' YOUR.PUBLIC.IP/32";
 
 function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_type") return `is not ${article(issue.expected)}`;

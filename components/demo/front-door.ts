@@ -13,21 +13,18 @@ export const frontDoor = {
 } satisfies Omit<Balancer, "namespace">;
 
 /**
- * Where people come in to the demo: from where its administrators are, or from within the VPC when there are none.
- * Undefined on a cluster without the frontend.
+ * Where people come in to the demo: from where its administrators are. Undefined on a cluster without the frontend.
  */
 export function frontDoorOf(
-  { name, vpcCidr }: ClusterConfig,
+  { name }: ClusterConfig,
   demo: DemoPlan | undefined,
   adminCidrs: readonly string[],
 ): BalancerPlan | undefined {
   if (!demo?.instances.some(({ cluster, service }) => cluster === name && service.name === frontend)) return undefined;
-  const open = adminCidrs.length > 0;
-  const from = open ? adminCidrs : [vpcCidr];
   return {
     ...frontDoor,
     namespace: demo.namespace,
-    exposure: open ? "public" : "private",
-    sources: from.map((cidr) => ({ kind: "cidr", cidr })),
+    exposure: "public",
+    sources: adminCidrs.map((cidr) => ({ kind: "cidr", cidr })),
   };
 }

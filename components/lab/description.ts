@@ -28,7 +28,7 @@ export interface LabDescription {
 export interface DemoDescription {
   /** The same on every cluster. */
   readonly namespace: string;
-  /** Where people come in: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  /** Where people come in: by HTTP, from `adminCidrs`. */
   readonly url?: string;
   /** Networks from which they may. */
   readonly visitors: readonly string[];

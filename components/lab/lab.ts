@@ -11,7 +11,7 @@ import { Network } from "../network/network";
 import { Peering } from "../network/peering";
 import type { ClusterPlan } from "../plan/cluster";
 import { Trust } from "../trust/trust";
-import type { LabPlan } from "./plan";
+import type { LoadedLab } from "./load";
 import { Region } from "./region";
 
 /** A cluster's network, before the cluster is there. */
@@ -44,10 +44,11 @@ export class Lab extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    private readonly plan: LabPlan,
+    private readonly loaded: LoadedLab,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:index:Lab", name, {}, opts);
+    const { plan } = loaded;
     for (const warning of plan.warnings) pulumi.log.warn(warning, this);
     this.trust = this.makeTrust();
     const networks = this.makeNetworks();
@@ -75,15 +76,18 @@ export class Lab extends pulumi.ComponentResource {
   }
 
   private makeTrust(): Trust {
-    const { name: lab, clusters, config } = this.plan;
+    const { name: lab, clusters, config } = this.loaded.plan;
     return new Trust("trust", { lab, clusters, settings: config.trust }, { parent: this });
   }
 
   /** One provider a region, and a network for each cluster. */
   private makeNetworks(): PlacedNetwork[] {
-    const { clusters, config, name: lab } = this.plan;
+    const { clusters, config, name: lab } = this.loaded.plan;
+    const { provider: settings } = this.loaded.aws;
     const names = [...new Set(clusters.map(({ region }) => region))];
-    const regions = new Map(names.map((region) => [region, new Region(region, { lab, tags: config.tags }, this)]));
+    const regions = new Map(
+      names.map((region) => [region, new Region(region, { lab, tags: config.tags, settings }, this)]),
+    );
     return clusters.map((plan) => {
       const region = regions.get(plan.region);
       if (!region) throw new Error(`no provider was made for ${plan.region}`);
@@ -100,8 +104,12 @@ export class Lab extends pulumi.ComponentResource {
       const { plan, network, provider } = found;
       return { name, region: plan.region, vpcCidr: plan.vpcCidr, network, provider };
     };
-    for (const { a, b } of this.plan.pairs) {
-      new Peering(`${namePart(a)}-${namePart(b)}`, { lab: this.plan.name, a: end(a), b: end(b) }, { parent: this });
+    for (const { a, b } of this.loaded.plan.pairs) {
+      new Peering(
+        `${namePart(a)}-${namePart(b)}`,
+        { lab: this.loaded.plan.name, a: end(a), b: end(b) },
+        { parent: this },
+      );
     }
   }
 
@@ -115,9 +123,10 @@ export class Lab extends pulumi.ComponentResource {
         plan.key,
         {
           plan,
-          config: this.plan.config,
+          config: this.loaded.plan.config,
           network,
           natAddresses: this.natAddresses,
+          credentials: this.loaded.aws.credentials,
           installCni: (made) => backend.installCni(made, context, made),
         },
         { parent: this, providers: [provider] },
@@ -131,7 +140,7 @@ export class Lab extends pulumi.ComponentResource {
     namespaces: ReadonlyMap<string, pulumi.Output<string>>,
     joins: readonly pulumi.Resource[],
   ): Demo[] {
-    const { demo } = this.plan;
+    const { demo } = this.loaded.plan;
     if (!demo) return [];
     return clusters.map(({ cluster, network }) => {
       const installed = this.installed.find((each) => each.cluster === cluster);

@@ -13,7 +13,6 @@ const rulesOfEks = 1;
 export function planMistakes(plan: LabPlan): ConfigMistake[] {
   return [
     ...stackName(plan),
-    ...unreachableApiServers(plan),
     ...vcpus(plan),
     ...plan.clusters.flatMap((cluster) => [...accessList(cluster, plan), ...rules(cluster, plan)]),
   ];
@@ -38,22 +37,8 @@ function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
   ];
 }
 
-/** Without administrators' networks the endpoints are private, and over the internet there is no way to them. */
-function unreachableApiServers({ config, flows }: LabPlan): ConfigMistake[] {
-  const asked = flows.find(({ to }) => to.kind === "apiServer");
-  if (!asked || config.interconnect !== "internet" || config.adminCidrs.length > 0) return [];
-  return [
-    {
-      key: "adminCidrs",
-      given: "[]",
-      problem: `makes the API servers private, and over the internet no peer reaches them (${asked.why})`,
-      fix: "Name an administrator's network, or set interconnect to peering.",
-    },
-  ];
-}
-
-function accessList({ name, apiAccess }: ClusterPlan, { config }: LabPlan): ConfigMistake[] {
-  const wanted = apiAccess.sources.length;
+function accessList({ name, apiSources }: ClusterPlan, { config }: LabPlan): ConfigMistake[] {
+  const wanted = apiSources.length;
   if (wanted <= accessRanges) return [];
   const peers = wanted - config.adminCidrs.length;
   return [

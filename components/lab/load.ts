@@ -1,7 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigError } from "../base/config-mistakes";
+import type { RawConfig } from "../config/validate";
+import { type AwsSettings, awsSettings, withDefaultTags } from "./aws-settings";
 import { checkedPlan } from "./checked-plan";
 import type { LabPlan } from "./plan";
+
+/** The running stack's plan, and by which AWS identity it is carried out. */
+export interface LoadedLab {
+  /** What is made. */
+  readonly plan: LabPlan;
+  /** Who makes it. */
+  readonly aws: AwsSettings;
+}
 
 /**
  * The plan that follows from the running stack's configuration. Nothing else reads configuration.
@@ -9,13 +19,23 @@ import type { LabPlan } from "./plan";
  * @param day ISO date for which the price holds
  * @throws pulumi.RunError with every mistake; the engine shows it without a stack trace
  */
-export function loadPlan(day: string): LabPlan {
-  const prefix = `${pulumi.getProject()}:`;
-  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
-  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+export function loadPlan(day: string): LoadedLab {
+  const stack = pulumi.getStack();
+  const aws = namespace("aws");
+  const { settings, mistakes } = awsSettings(aws);
   try {
-    return checkedPlan(pulumi.getStack(), raw, day);
+    const plan = checkedPlan(stack, withDefaultTags(namespace(pulumi.getProject()), aws), day);
+    if (mistakes.length > 0) throw new ConfigError(mistakes, `stack ${stack}`);
+    return { plan, aws: settings };
   } catch (error) {
-    throw error instanceof ConfigError ? new pulumi.RunError(error.message) : error;
+    if (!(error instanceof ConfigError)) throw error;
+    const others = mistakes.filter((each) => !error.mistakes.includes(each));
+    throw new pulumi.RunError(new ConfigError([...error.mistakes, ...others], `stack ${stack}`).message);
   }
+}
+
+function namespace(name: string): RawConfig {
+  const prefix = `${name}:`;
+  const own = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }

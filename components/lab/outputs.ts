@@ -16,7 +16,7 @@ export interface LabOutputs {
   readonly cost: string;
   /** What the nodes take of the account's quota of vCPUs, by region. */
   readonly vcpus: string;
-  /** Where people visit the demo: by HTTP, from `adminCidrs`, or from within the VPC when there are none. */
+  /** Where people visit the demo: by HTTP, from `adminCidrs`. */
   readonly url?: pulumi.Output<string>;
   /** Where peers come in to each cluster, by cluster; those that have one place for all that peers want. */
   readonly gateways?: Readonly<Record<string, pulumi.Output<string>>>;

@@ -13,7 +13,7 @@ import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
 import type { Chart } from "../plan/chart";
 import type { ClusterPlan } from "../plan/cluster";
 import type { Flow } from "../plan/flows";
-import { apiAccessFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
+import { apiSourcesFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
 import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
 import type { ExtraNodeGroup, Networking } from "../plan/networking";
 import { addonPods } from "../plan/pods";
@@ -170,7 +170,7 @@ function planClusters(
       })),
       frontDoor: here.frontDoor,
       ingressRules: rules.filter((rule) => rule.cluster === name),
-      apiAccess: apiAccessFor(name, flows, topology),
+      apiSources: apiSourcesFor(name, flows, topology),
       egressSource: egressSourceOf(name, topology),
     };
   });

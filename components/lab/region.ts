@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { labTags } from "../config/tags";
 import { availabilityZones } from "../network/zones";
+import type { AwsSettings } from "./aws-settings";
 
 /** An AWS region of the lab. */
 export class Region {
@@ -12,12 +13,20 @@ export class Region {
 
   constructor(
     name: string,
-    { lab, tags }: { readonly lab: string; readonly tags: Readonly<Record<string, string>> },
+    {
+      lab,
+      tags,
+      settings,
+    }: {
+      readonly lab: string;
+      readonly tags: Readonly<Record<string, string>>;
+      readonly settings: AwsSettings["provider"];
+    },
     parent: pulumi.Resource,
   ) {
     this.provider = new aws.Provider(
       name,
-      { region: name as aws.Region, defaultTags: { tags: labTags(lab, tags) } },
+      { ...settings, region: name as aws.Region, defaultTags: { tags: labTags(lab, tags) } },
       { parent },
     );
     this.zones = availabilityZones(this.provider);

@@ -67,6 +67,8 @@ export interface BackendProfile<Settings> {
   pods(cluster: string, config: BackendConfig<Settings>): readonly PodDemand[];
   /** What its proxy adds to the requests of a pod of the workload. Default: there is none, or it requests nothing. */
   readonly sidecar?: Resources;
+  /** What of its settings lasts as long as `cluster` does: values as JSON, by setting. Default: nothing. */
+  lasting?(cluster: string, config: BackendConfig<Settings>): Readonly<Record<string, string>>;
   /** The load balancers of `cluster`. */
   balancers(cluster: string, config: BackendConfig<Settings>): readonly Balancer[];
   /** What `from` needs of `to`; asked for every ordered pair of clusters. */

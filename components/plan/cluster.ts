@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../config/cluster";
 import type { AddressPlan } from "./addresses";
 import type { BalancerPlan } from "./balancer";
-import type { ApiAccess, IngressRule } from "./ingress-rules";
+import type { IngressRule } from "./ingress-rules";
 import type { MtuPlan } from "./mtu";
 import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
 import type { PodDemand } from "./pods";
@@ -40,7 +40,7 @@ export interface ClusterPlan extends Readonly<ClusterConfig> {
   /** Ingress rules of its nodes' security group. */
   readonly ingressRules: readonly IngressRule[];
   /** Who may reach its API server. */
-  readonly apiAccess: ApiAccess;
+  readonly apiSources: readonly Source[];
   /** Where its packets seem to come from when they arrive at a peer. */
   readonly egressSource: Source;
 }

@@ -19,14 +19,6 @@ export interface IngressRule {
   readonly description: string;
 }
 
-/** Who may reach an API server besides its own cluster. */
-export interface ApiAccess {
-  /** Whether the endpoint has a public address. */
-  readonly public: boolean;
-  /** Whose addresses the public endpoint accepts; empty when it is private. */
-  readonly sources: readonly Source[];
-}
-
 /** The network on which flows run: what rules depend on besides flows. */
 export interface Topology {
   /** How the VPCs reach each other. */
@@ -35,7 +27,7 @@ export interface Topology {
   readonly exposure: Exposure;
   /** The way between clusters that the narrowest packets take. */
   readonly route: Route;
-  /** Who administers the lab; empty where API servers have no public endpoint. */
+  /** Who administers the lab. */
   readonly adminCidrs: readonly string[];
   /** All clusters, with their load balancers and subnets. */
   readonly clusters: readonly {
@@ -75,22 +67,18 @@ export function ingressRules(flows: readonly Flow[], topology: Topology): Ingres
   return [...merged.values()];
 }
 
-/** Who may reach the API server of `cluster`. */
-export function apiAccessFor(cluster: string, flows: readonly Flow[], topology: Topology): ApiAccess {
-  if (topology.adminCidrs.length === 0) return { public: false, sources: [] };
+/** Whose addresses the API server of `cluster` answers, besides its own cluster's. */
+export function apiSourcesFor(cluster: string, flows: readonly Flow[], topology: Topology): Source[] {
   const callers = flows.flatMap(({ from, to }) => (to.kind === "apiServer" && to.cluster === cluster ? [from] : []));
   // An endpoint that is open to all needs no further entry.
-  if (callers.some(({ kind }) => kind === "publicNodes")) return { public: true, sources: [anywhere] };
+  if (callers.some(({ kind }) => kind === "publicNodes")) return [anywhere];
   const peers = callers.map((caller) => caller.cluster);
   // A name with a public endpoint resolves to public addresses from everywhere but its own VPC (EKS user guide,
   // cluster-endpoint), so a peer comes by its NAT gateway even where the VPCs are peered.
-  return {
-    public: true,
-    sources: [
-      ...topology.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
-      ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
-    ],
-  };
+  return [
+    ...topology.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
+    ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
+  ];
 }
 
 /** Who comes in by a load balancer: nobody else needs to. */
@@ -124,8 +112,8 @@ function ofFlow(flow: Flow, topology: Topology): IngressRule[] {
       return [rule({ protocol: "tcp", port: port.nodePort }, arrivingAtBalancer(from.cluster, topology))];
     }
     case "apiServer":
-      // The public endpoint has an access list instead; see apiAccessFor.
-      return topology.adminCidrs.length > 0 ? [] : [rule(traffic)];
+      // The endpoint has an access list instead; see apiSourcesFor.
+      return [];
     default:
       return to satisfies never;
   }

@@ -8,6 +8,12 @@ const interRegionPeering = 8500;
 /** Everything through an internet gateway (EC2 user guide, network_mtu). */
 const internetGateway = 1500;
 
+/**
+ * On every node: the pods' MTU for which it was started. Running pods and nodes keep theirs whatever the CNI is told later, so
+ * node groups are replaced when it changes.
+ */
+export const mtuLabel = "multicluster-lab/mtu";
+
 /** What fits through the path between two clusters. */
 export interface PathMtu {
   /** The largest packet. */

@@ -23,11 +23,16 @@ export interface PlannedLab {
  *
  * @throws UserError or ConfigError with every mistake that there is
  */
-export function planLab({ stack, config, charts }: Options, scratch: string): PlannedLab {
-  const mirror = mirrorFolder(charts, scratch);
-  const stackFile = withMirror(readStackFile(root, stack, config), mirror);
+export function planLab(options: Options, scratch: string): PlannedLab {
+  const stackFile = stackFileOf(options, scratch);
   const today = new Date().toISOString().slice(0, 10);
-  return { stackFile, mirror, plan: checkedPlan(stack, rawConfig(stackFile), today) };
+  const mirror = mirrorFolder(options.charts, scratch);
+  return { stackFile, mirror, plan: checkedPlan(options.stack, rawConfig(stackFile), today) };
+}
+
+/** The stack's settings with those of the command line, right or wrong, and the charts' origin. */
+export function stackFileOf({ stack, config, charts }: Options, scratch: string): StackFile {
+  return withMirror(readStackFile(root, stack, config), mirrorFolder(charts, scratch));
 }
 
 function mirrorFolder(charts: string, scratch: string): string | undefined {

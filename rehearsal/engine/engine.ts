@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { PhaseName } from "../base/phase";
 import { endProcessesBelow } from "../base/processes";
 import { diagnosticText, EngineLog } from "./log";
@@ -61,6 +61,7 @@ export class Engine {
   private constructor(
     private readonly stack: automation.Stack,
     private readonly work: string,
+    private readonly settings: string,
     private readonly pulumi: string,
     private readonly checkpoint: string,
     private readonly log: EngineLog,
@@ -73,7 +74,7 @@ export class Engine {
     cpSync(join(args.root, "Pulumi.yaml"), join(work, "Pulumi.yaml"));
     // The engine writes a salt into the file it works with: never the repository's, and only once.
     const settings = join(work, "stacks", `Pulumi.${args.stack}.yaml`);
-    if (!existsSync(settings)) writeFileSync(settings, stringify({ config: args.stackFile.settings }));
+    if (!existsSync(settings)) writeSettings(settings, args.stackFile);
     const stack = await automation.LocalWorkspace.createOrSelectStack(
       { stackName: args.stack, projectName: args.stackFile.project, program: args.program },
       {
@@ -92,7 +93,12 @@ export class Engine {
       },
     );
     const checkpoint = join(state, ".pulumi", "stacks", args.stackFile.project, `${args.stack}.json`);
-    return new Engine(stack, work, args.pulumi, checkpoint, new EngineLog(args.scratch));
+    return new Engine(stack, work, settings, args.pulumi, checkpoint, new EngineLog(args.scratch));
+  }
+
+  /** Other settings from now on, as if a person had edited the stack file. */
+  set(stackFile: StackFile): void {
+    writeSettings(this.settings, stackFile);
   }
 
   /** What `up` or `destroy` would do, as they show it to a person before they ask whether to go on. Nothing is done. */
@@ -184,6 +190,12 @@ export class Engine {
 }
 
 const changing = new Set(["create", "update", "delete", "replace", "create-replacement", "delete-replaced"]);
+
+/** What the engine wrote into the file stays. */
+function writeSettings(file: string, { settings }: StackFile): void {
+  const before = existsSync(file) ? parse(readFileSync(file, "utf8")) : {};
+  writeFileSync(file, stringify({ ...before, config: settings }));
+}
 
 /** Secrets in the scratch state are sealed with a key of this run. */
 function passphrase(scratch: string): string {

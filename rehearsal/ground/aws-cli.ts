@@ -34,7 +34,7 @@ command="" cluster=""
 while [ $# -gt 0 ]; do
   case "$1" in
     --cluster-name) cluster="$2"; shift 2;;
-    --region|--output|--profile|--role-arn) shift 2;;
+    --region|--output|--profile|--role|--role-arn) shift 2;;
     -*) shift;;
     *) command="$command $1"; shift;;
   esac

@@ -101,19 +101,14 @@ function admission({ clusters }: LabPlan): Section {
       },
       {
         columns: columns("cluster", "entrance", "exposure", "open to"),
-        rows: clusters.flatMap(({ name, balancers, frontDoor, apiAccess }) => [
+        rows: clusters.flatMap(({ name, balancers, frontDoor, apiSources }) => [
           ...[...balancers, ...(frontDoor ? [frontDoor] : [])].map((balancer) => [
             name,
             balancer.name,
             balancer.exposure,
             balancer.sources.map(sourceText).join(", "),
           ]),
-          [
-            name,
-            "API server",
-            apiAccess.public ? "public" : "private",
-            apiAccess.public ? apiAccess.sources.map(sourceText).join(", ") : "its VPC and what the rules above admit",
-          ],
+          [name, "API server", "public", apiSources.map(sourceText).join(", ")],
         ]),
       },
     ],

@@ -100,10 +100,7 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
         id: idOf({ kind: "apiServer", cluster: name }),
         kind: "apiServer",
         title: "API server",
-        lines: [
-          `Kubernetes ${config.kubernetesVersion}`,
-          cluster.apiAccess.public ? "public, with an access list" : "private",
-        ],
+        lines: [`Kubernetes ${config.kubernetesVersion}`, "public, with an access list"],
       },
     ],
   };

@@ -2,11 +2,12 @@
 import { z } from "zod";
 import { backendNames, backendProfiles } from "../../components/backends/profiles";
 import { describedAt } from "../../components/config/schema";
+import { effects } from "../../components/lab/changes";
 import { labSettings } from "../../components/lab/config";
 import { table } from "./markdown";
 
 type Setting = keyof typeof labSettings;
-type Row = readonly [setting: string, meaning: string, allowed: string, preset: string];
+type Row = readonly [setting: string, meaning: string, allowed: string, preset: string, effect: string];
 
 /** A heading and a table for each group of settings. */
 export function settingsSections(): string {
@@ -21,7 +22,7 @@ export function settingsSections(): string {
 
 function section(title: string, keys: readonly Setting[]): string {
   const rows = keys.flatMap((key) => rowsOf([key], labSettings[key]));
-  return `## ${title}\n\n${table(["setting", "meaning", "allowed", "default"], rows)}`;
+  return `## ${title}\n\n${table(["setting", "meaning", "allowed", "default", "a change, on a lab that runs"], rows)}`;
 }
 
 function rowsOf(path: readonly string[], schema: z.ZodType): Row[] {
@@ -45,7 +46,13 @@ function rowOf(place: readonly string[], shown: readonly string[], schema: z.Zod
   const name = shown.join(".");
   const described = describedAt(labSettings, place);
   if (!described) throw new Error(`nothing is said of the setting ${name}: put its schema into setting()`);
-  return [`\`${name}\``, described.meaning, described.allowed, defaultOf(schema)];
+  return [`\`${name}\``, described.meaning, described.allowed, defaultOf(schema), effectOf(name)];
+}
+
+/** A test holds that each has one. */
+function effectOf(name: string): string {
+  const { kind, what } = effects[name] ?? { kind: "unknown", what: "" };
+  return `**${kind}**: ${what}`;
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../checks/kube/client";
+import { AwsAccount } from "../../rehearsal/aws/account/account";
+import { AwsClock } from "../../rehearsal/aws/account/clock";
 import type { NetworkInterface } from "../../rehearsal/aws/ec2/items";
 import { createSecurityGroup, newRule, rulesOf } from "../../rehearsal/aws/ec2/security-groups";
+import { deleteSubnet } from "../../rehearsal/aws/ec2/vpc";
 import { createAddon } from "../../rehearsal/aws/eks/addons";
+import { resumeBalancers } from "../../rehearsal/aws/eks/balancer-times";
 import { deleteCluster } from "../../rehearsal/aws/eks/clusters";
 import type { Cluster, Instance, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { deleteNodeGroup } from "../../rehearsal/aws/eks/node-groups";
@@ -94,8 +98,37 @@ describe("load balancers of Services in the emulated EKS", () => {
 
     await lab.kube().delete(ref);
     await eventually(async () => ((await lab.kube().get(ref)) ? undefined : true));
-    assert.deepEqual(lab.account.leftovers(), before);
     assert.deepEqual(rules(lab, cluster), []);
+    await eventually(() => (interfacesOfBalancer().length === 0 ? true : undefined));
+    assert.deepEqual(lab.account.leftovers(), before);
+  });
+
+  it("have their name before they pass traffic, and let go of their interfaces after their Service is gone", async () => {
+    // Slow enough that one sees what is between.
+    await start({ speed: 1000 });
+    await lab.kube().create(service({ [annotation("type")]: "nlb" }));
+    await hostname(lab);
+    assert.equal(balancers()[0]?.state, "provisioning");
+    await eventually(() => (balancers()[0]?.state === "active" ? true : undefined));
+
+    await lab.kube().delete(ref);
+    await eventually(async () => ((await lab.kube().get(ref)) ? undefined : true));
+    assert.deepEqual(balancers(), []);
+    const [{ subnetId } = { subnetId: "" }] = interfacesOfBalancer();
+    await assert.rejects(deleteSubnet(lab.account, region, subnetId), /DependencyViolation/);
+    await eventually(() => (interfacesOfBalancer().length === 0 ? true : undefined));
+  });
+
+  it("go on where an earlier process left them", async () => {
+    await start();
+    await lab.kube().create(service({ [annotation("type")]: "nlb" }));
+    await hostname(lab);
+    Object.assign(balancers()[0] ?? {}, { state: "provisioning" });
+    const clock = new AwsClock(50_000, 1);
+    const restored = AwsAccount.restore(lab.account.snapshot(), { clock });
+    assert.equal(restored.list("load-balancer")[0]?.state, "provisioning");
+    resumeBalancers(restored);
+    await eventually(() => (restored.list("load-balancer")[0]?.state === "active" ? true : undefined));
   });
 
   it("follow the Service's ranges and ports, and health checks come from the subnets", async () => {

@@ -261,6 +261,34 @@ describe("emulated EKS", () => {
     assert.equal(reader.looks, last);
   });
 
+  it("takes of an add-on's configuration what its schema has, and says of the rest what EKS says", async () => {
+    await lab.cluster();
+    const refusals = async (name: string, configuration: object) => {
+      const error = await addon(lab, name, JSON.stringify(configuration)).catch((caught: Error) => caught);
+      return error instanceof Error ? /\[(.*)\]$/.exec(error.message)?.[1] : undefined;
+    };
+    const undefinedIn = "is not defined in the schema and the schema does not allow additional properties";
+    assert.equal(await refusals("vpc-cni", { env: { WARM_ENI: "1" } }), `$.env.WARM_ENI: ${undefinedIn}`);
+    assert.equal(await refusals("vpc-cni", { env: { POD_MTU: 8500 } }), "$.env.POD_MTU: number found, string expected");
+    assert.equal(
+      await refusals("vpc-cni", { env: { ENABLE_POD_ENI: "yes" } }),
+      "$.env.ENABLE_POD_ENI: does not match the boolean pattern",
+    );
+    assert.equal(
+      await refusals("kube-proxy", { mode: "nftables", tolerations: [] }),
+      `$.mode: does not have a value in the enumeration [iptables, ipvs], $.tolerations: ${undefinedIn}`,
+    );
+    assert.equal(
+      await refusals("coredns", { autoScaling: { enabled: "true" } }),
+      "$.autoScaling.enabled: string found, boolean expected",
+    );
+    assert.equal(await refusals("aws-ebs-csi-driver", { controler: {} }), `$.controler: ${undefinedIn}`);
+    assert.equal(
+      await refusals("kube-proxy", { mode: "iptables", resources: { requests: { cpu: "50m" } } }),
+      undefined,
+    );
+  });
+
   const podCidrs = async () => {
     const nodes = await lab.kube().list("v1", "Node");
     return nodes.map(({ spec }) => (spec as { podCIDR: string }).podCIDR);

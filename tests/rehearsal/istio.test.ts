@@ -106,6 +106,8 @@ describeRehearsals("npm start", (world) => {
       ["dev-cluster2", "10.2."],
     ] as const) {
       const pods = await world().kube(cluster).list("v1", "Pod");
+      // Two nodes: aws-node and kube-proxy on both, two of coredns, istiod, its gateway, and half of the demo.
+      equal(pods.length, 15, "other pods than those that the plan packs onto the nodes");
       const addresses = pods.map(({ status }) => `${(status as { podIP?: string }).podIP}`);
       ok(addresses.length > 0 && addresses.every((address) => address.startsWith(vpc)), `${cluster}: ${addresses}`);
     }

@@ -3,7 +3,9 @@
  * place. What is asserted on is what the program asked for, never what was made up here.
  */
 import * as pulumi from "@pulumi/pulumi";
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { CallResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { RegisterResourceRequest, ResourceCallRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { RawConfig } from "../../components/config/validate";
 import type { NamingRow } from "../../components/demo/naming";
 import type { LabDescription } from "../../components/lab/description";
@@ -24,7 +26,10 @@ export interface Recorded {
 }
 
 export interface Run {
+  /** All but those that the state alone keeps. */
   readonly resources: readonly Recorded[];
+  /** What the state is to keep of the lab's parts: settings by the part's name. */
+  readonly kept: Readonly<Record<string, unknown>>;
   readonly outputs: Inputs;
   /** What the output `lab` holds. */
   readonly lab: LabDescription;
@@ -32,6 +37,14 @@ export interface Run {
   one(type: string, name: string): Recorded;
   /** All of a type. */
   all(type: string): Recorded[];
+}
+
+/** What the state has of an earlier run. */
+export interface State {
+  /** Under which AWS named the load balancers. */
+  readonly balancerDomain?: string;
+  /** Settings that parts were made with, by the part's name. Default: the parts are new. */
+  readonly made?: Readonly<Record<string, unknown>>;
 }
 
 /** How the outputs say that a Service of the demo is found. */
@@ -58,26 +71,32 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
 }
 
 /**
- * Runs index.ts under mocks with the given settings.
+ * Runs index.ts under mocks with the given settings, those of other namespaces with theirs.
  *
- * @param balancerDomain under which load balancers are named, as the state has it
  * @throws Error when the program reads a resource of somebody else: it would in previews too
  */
-export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb.example"): Promise<Run> {
+export async function runProgram(
+  settings: RawConfig = {},
+  { balancerDomain = "elb.example", made = {} }: State = {},
+): Promise<Run> {
   const resources: Recorded[] = [];
+  const kept: Record<string, unknown> = {};
   const requests: Requests = new Map();
   const project = "multicluster-lab";
   const complete: RawConfig = { ...base, ...settings };
   pulumi.runtime.setAllConfig(
-    Object.fromEntries(Object.entries(complete).map(([key, value]) => [`${project}:${key}`, value])),
+    Object.fromEntries(
+      Object.entries(complete).map(([key, value]) => [key.includes(":") ? key : `${project}:${key}`, value]),
+    ),
   );
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, provider, id }) => {
         if (id) throw new Error(`the program reads ${type} ${id}`);
         const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
-        resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, balancerDomain) } };
+        if (type === stash) kept[name] = inputs.input;
+        else resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
+        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -86,10 +105,12 @@ export async function runProgram(settings: RawConfig = {}, balancerDomain = "elb
     false,
   );
   recordRequests(requests);
+  answerMethods();
   const { default: program } = (await import("../../index.js")) as unknown as { default: () => Promise<Inputs> };
   const outputs = await withShortStacks(program);
   return {
     resources,
+    kept,
     outputs,
     lab: JSON.parse(await resolved(outputs.lab)),
     all: (type) => resources.filter((each) => each.type === type),
@@ -146,6 +167,20 @@ function recordRequests(requests: Requests): void {
   };
 }
 
+/** Mocks know no methods of components: `getKubeconfig` gives the name of its cluster, and what it was asked for. */
+function answerMethods(): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    call(request: ResourceCallRequest, callback: (error: null, response: CallResponse) => void): void;
+  };
+  monitor.call = (request, callback) => {
+    const { __self__: self, ...asked } = request.getArgs()?.toJavaScript() ?? {};
+    const [, name] = /eks:index:Cluster::([\w-]+)/.exec(JSON.stringify(self)) ?? [];
+    const response = new CallResponse();
+    response.setReturn(Struct.fromJavaScript({ result: `kubeconfig-of-${name} ${JSON.stringify(asked)}` }));
+    callback(null, response);
+  };
+}
+
 /** The value of an output of the program. */
 export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
@@ -153,10 +188,13 @@ export function resolved<T>(output: pulumi.Output<T>): Promise<T> {
 
 /** Of every certificate. */
 const validityEndTime = "2028-11-26T00:00:00Z";
+const stash = "pulumi:index:Stash";
 
 /** What the outside fills in. */
-function answers(type: string, name: string, balancerDomain: string): Inputs {
+function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
   switch (type) {
+    case stash:
+      return { output: made[name] ?? inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
     case "aws:iam/role:Role":

@@ -6,6 +6,13 @@ const rejections: unknown[] = [];
 
 process.prependListener("unhandledRejection", (reason) => rejections.push(reason));
 
+/** Lets those pass that a test brings about: a program that refuses rejects the promise of its outputs too. */
+export async function expectRejections(reason: RegExp): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  const others = rejections.filter((each) => !reason.test(String(each)));
+  rejections.splice(0, rejections.length, ...others);
+}
+
 export const mochaHooks = {
   async afterEach(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));

@@ -102,7 +102,7 @@ function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: B
       kind: "Node",
       metadata: {
         name: `gateway-${own.name}`,
-        labels: { "submariner.io/gateway": "true" },
+        labels: { "submariner.io/gateway": "true", "multicluster-lab/mtu": String(own.mtu.pod) },
         annotations: { "submariner.io/tcp-clamp-mss": String(maximumSegment(own.mtu.pod)) },
       },
     },

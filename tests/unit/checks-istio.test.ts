@@ -38,6 +38,17 @@ describe("checks of Istio", () => {
       spec("DaemonSet", "aws-node", withEnv({ AWS_VPC_ENI_MTU: "9001" })),
       /^POD_MTU is not set, planned is 8500$/,
     ],
+    [
+      "a node that began before the path became narrower",
+      (fake: FakeLab) => {
+        fake.kube.cluster1.add({
+          apiVersion: "v1",
+          kind: "Node",
+          metadata: { name: "old", labels: { "multicluster-lab/mtu": "9001" } },
+        });
+      },
+      /^the node old began with 9001, planned is 8500$/,
+    ],
   ]);
 
   /** Another text in the Secret from which the first cluster's istiod takes its authority. */

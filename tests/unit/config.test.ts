@@ -72,6 +72,13 @@ describe("configuration", () => {
     }
   });
 
+  it("says how to set adminCidrs when it is empty: Pulumi itself could not reach what it makes", () => {
+    const [only, ...others] = mistakesIn({ adminCidrs: "[]" });
+    deepEqual(others, []);
+    match(only?.problem ?? "", /nobody could reach the API servers/);
+    match(only?.fix ?? "", /pulumi config set --path 'adminCidrs\[0\]'/);
+  });
+
   it("says how to set adminCidrs when it is missing", () => {
     const [only, ...others] = mistakesIn({ adminCidrs: undefined as unknown as string });
     equal(others.length, 0);

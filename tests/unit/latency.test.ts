@@ -24,7 +24,8 @@ describe("latency of the emulated AWS", () => {
     ok(minutes("eks:CreateCluster") >= 8 && minutes("eks:CreateCluster") <= 15);
     ok(minutes("eks:CreateNodegroup") >= 2 && minutes("eks:CreateNodegroup") <= 3);
     ok(minutes("ec2:CreateNatGateway") >= 1 && minutes("ec2:CreateNatGateway") <= 2);
-    const balancer = minutes("elasticloadbalancing:CreateLoadBalancer");
+    const balancer =
+      minutes("elasticloadbalancing:CreateLoadBalancer") + minutes("elasticloadbalancing:WaitUntilActive");
     ok(balancer >= 2 && balancer <= 3);
     equal(new Latency("lab").expected("ec2:DescribeVpcs"), 0.2);
     equal(new Latency("lab").expected("ec2:DeleteSubnet"), 0.7);

@@ -73,14 +73,6 @@ describe("what AWS would refuse of a plan", () => {
     match(refused({ ...submariner, backend: "istio" })[0] ?? "", /^exposure: /);
   });
 
-  it("is a private API server over the internet, where peers ask it", () => {
-    const overInternet = { interconnect: "internet", exposure: "public", adminCidrs: "[]" };
-    for (const backend of ["istio", "linkerd", "submariner"]) {
-      match(refused({ ...overInternet, backend })[0] ?? "", /^adminCidrs: makes the .*API server/, backend);
-    }
-    deepEqual(refused({ ...overInternet, backend: "loadbalancer", demo: "{}" }), []);
-  });
-
   it("is a stack of which EKS makes no name", () => {
     match(refused({}, "dev.eu")[0] ?? "", /^stack: dev\.eu-cluster1 would be no name of an EKS cluster/);
     match(refused({}, "x".repeat(95))[0] ?? "", /at most 100/);

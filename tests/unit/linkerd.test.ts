@@ -76,7 +76,7 @@ describe("plan: Linkerd", () => {
       [0, 1],
     );
     deepEqual(
-      clusters[0]?.apiAccess.sources.map(({ kind }) => kind),
+      clusters[0]?.apiSources.map(({ kind }) => kind),
       ["cidr"],
     );
   });
@@ -240,7 +240,7 @@ describe("program: Linkerd", () => {
   });
 
   it("follows a load balancer that was made anew with the Link, and with nothing else", async () => {
-    const anew = await runProgram(linkerd(), "elb2.example");
+    const anew = await runProgram(linkerd(), { balancerDomain: "elb2.example" });
     for (const name of names) {
       const { spec } = anew.one(link, `${name}-linkerd-link-${peerOf[name]}`).inputs;
       equal(spec.gatewayAddress, `${peerOf[name]}-linkerd-gateway.elb2.example`);

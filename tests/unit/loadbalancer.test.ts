@@ -109,7 +109,7 @@ describe("plain load balancers: plan", () => {
         ["cluster2", "https-entry", 443],
       ],
     );
-    for (const { apiAccess } of plan.clusters) equal(apiAccess.sources.length, 1);
+    for (const { apiSources } of plan.clusters) equal(apiSources.length, 1);
   });
 
   it("admit the peers on the Service's node port, in as many clusters as there are", () => {

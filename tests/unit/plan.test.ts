@@ -27,7 +27,6 @@ const lab: fc.Arbitrary<RawConfig> = fc
       .map(([count, regions]) => clustersOf(count, regions)),
     interconnect: fc.constantFrom("peering", "internet"),
     exposure: fc.constantFrom("private", "public"),
-    adminCidrs: fc.constantFrom('["198.51.100.0/24"]', "[]"),
     demo: fc.constant("{}"),
   })
   .filter(isAccepted);
@@ -58,7 +57,7 @@ function arriving(plan: LabPlan, flow: Flow, host: number): Packet | undefined {
     plan.config.interconnect === "internet" || outward
       ? natAddress(plan, from.name)
       : addressAt(from.vpcCidr, host % 2 ** (32 - prefixLength(from.vpcCidr)));
-  if (flow.to.kind === "apiServer" && plan.config.adminCidrs.length > 0) return undefined;
+  if (flow.to.kind === "apiServer") return undefined;
   if (flow.to.kind !== "balancer") return { source, traffic: flow.traffic };
   const { balancer } = flow.to;
   const port = to.balancers
@@ -203,15 +202,12 @@ describe("plan: rules", () => {
     }
   });
 
-  it("open a public API server to administrators and the peers' NAT gateways, and a private one by rules", () => {
+  it("open an API server to administrators and the peers' NAT gateways", () => {
     const [open] = planOf().clusters;
     equal(
-      JSON.stringify(open?.apiAccess.sources),
+      JSON.stringify(open?.apiSources),
       '[{"kind":"cidr","cidr":"198.51.100.0/24"},{"kind":"natAddress","cluster":"cluster2"}]',
     );
-    const [closed] = planOf({ adminCidrs: "[]" }).clusters;
-    equal(closed?.apiAccess.public, false);
-    ok(closed?.ingressRules.some(({ traffic }) => traffic.protocol === "tcp" && traffic.port === 443));
   });
 
   it("keep their names when a cluster is added", () => {

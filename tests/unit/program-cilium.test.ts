@@ -197,7 +197,7 @@ describe("program with Cilium", function () {
   });
 
   it("follows a load balancer that was made anew: certificate, Secret and peers' configuration, and nothing of the chart", async () => {
-    const anew = await runProgram({ backend: "cilium" }, "elb2.example");
+    const anew = await runProgram({ backend: "cilium" }, { balancerDomain: "elb2.example" });
     for (const name of names) {
       const peer = peerOf[name];
       ok(

@@ -296,14 +296,6 @@ describe("program, configured otherwise", function () {
     });
   }
 
-  it("makes API servers private when nobody administers from outside", async () => {
-    const run = await runProgram({ adminCidrs: "[]" });
-    const { inputs } = run.one("eks:index:Cluster", "cluster1");
-    equal(inputs.endpointPublicAccess, false);
-    equal(inputs.publicAccessCidrs, undefined);
-    ok(run.all(rule).some(({ inputs: each }) => each.fromPort === 443));
-  });
-
   it("refuses a bad configuration before it makes anything", async () => {
     await rejects(runProgram({ backend: "isto" }), (error: Error) => {
       ok(pulumi.RunError.isInstance(error));

@@ -3,6 +3,7 @@ import type { Balancer } from "../../plan/balancer";
 import type { Flow, Traffic } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
 import { ciliumCharts } from "./charts";
+import { clusterIdOf } from "./cluster-id";
 import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
@@ -61,6 +62,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
     ),
   ],
   clusterSetZone: ({ own }) => (own.sharing === "mcs" ? clusterSetZone : undefined),
+  lasting: (cluster, { own }) => ({ "cilium.clusterIds": String(clusterIdOf(cluster, own)) }),
   exporter: ({ own = defaults }) => ciliumExporter(own),
 };
 

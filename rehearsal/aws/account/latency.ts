@@ -56,9 +56,15 @@ export const latencies: Readonly<Record<string, Duration>> = {
   "eks:DeleteAddon": { seconds: 10, source: common },
   "eks:CreateAccessEntry": { seconds: 2, source: common },
   "iam:CreateOpenIDConnectProvider": { seconds: 2, source: common },
-  "elasticloadbalancing:CreateLoadBalancer": { seconds: 150, source: logs(3, "2m22s", "2m37s", "2m41s") },
-  // Its interfaces go a while after the call has been answered.
-  "elasticloadbalancing:DeleteLoadBalancer": { seconds: 40, source: logs(2, "40s", "44s", "47s") },
+  // With listeners and target groups, until the Service has its name; it passes no traffic yet (cloud-provider-aws, v2toStatus).
+  "elasticloadbalancing:CreateLoadBalancer": { seconds: 8, source: common },
+  // No calls: what happens after those were answered. Terraform waits for both.
+  "elasticloadbalancing:WaitUntilActive": {
+    seconds: 142,
+    source: logs(3, "2m22s", "2m37s", "2m41s, creation counted"),
+  },
+  "elasticloadbalancing:DeleteLoadBalancer": { seconds: 3, source: common },
+  "elasticloadbalancing:ReleaseInterfaces": { seconds: 40, source: logs(2, "40s", "44s", "47s") },
 };
 
 /** How long the emulated AWS takes, reproducible from its seed. */

@@ -24,8 +24,6 @@ export interface AddonConfiguration {
 
 /** What the ground knows of an add-on. */
 export interface AddonKind {
-  /** Top-level settings of the add-on's configuration schema, as far as the ground knows it. */
-  readonly settings: readonly string[];
   objects(context: AddonContext): KubeObject[];
   /** The workload on which the add-on's health depends. */
   readonly workload: KubeRef;
@@ -33,24 +31,12 @@ export interface AddonKind {
 
 const namespace = "kube-system";
 
-const pods = ["resources", "tolerations", "affinity", "nodeSelector", "podAnnotations", "podLabels"];
-
 /**
  * The workloads that each add-on brings, with the names and labels others look for. Nothing runs in them, so they come
  * without the permissions that real ones have.
  */
 const addons = {
   "vpc-cni": {
-    settings: [
-      ...pods,
-      "env",
-      "init",
-      "enableNetworkPolicy",
-      "nodeAgent",
-      "eniConfig",
-      "livenessProbe",
-      "extraVolumes",
-    ],
     workload: workload("DaemonSet", "aws-node"),
     objects: (context) => [
       account("aws-node"),
@@ -59,7 +45,6 @@ const addons = {
     ],
   },
   "kube-proxy": {
-    settings: [...pods, "mode", "ipvs"],
     workload: workload("DaemonSet", "kube-proxy"),
     objects: (context) => [
       account("kube-proxy"),
@@ -67,10 +52,6 @@ const addons = {
     ],
   },
   coredns: {
-    settings: [
-      ...pods,
-      ...["replicaCount", "corefile", "computeType", "podDisruptionBudget", "topologySpreadConstraints", "autoScaling"],
-    ],
     workload: workload("Deployment", "coredns"),
     objects: (context) => [
       account("coredns"),
@@ -108,7 +89,6 @@ const addons = {
     ],
   },
   "eks-pod-identity-agent": {
-    settings: [...pods, "agent", "priorityClassName"],
     workload: workload("DaemonSet", "eks-pod-identity-agent"),
     objects: (context) => [
       account("eks-pod-identity-agent"),
@@ -116,7 +96,6 @@ const addons = {
     ],
   },
   "aws-ebs-csi-driver": {
-    settings: [...pods, "controller", "node", "defaultStorageClass", "sidecars"],
     workload: workload("Deployment", "ebs-csi-controller"),
     objects: (context) => [
       account("ebs-csi-controller-sa"),

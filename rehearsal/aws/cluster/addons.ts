@@ -1,4 +1,5 @@
 import { type AddonConfiguration, type AddonContext, type AddonName, addonKinds } from "./addon-objects";
+import { schemaMistakes } from "./addon-schemas";
 import { field, fieldManager, type Kube, refOf } from "./kube";
 
 /**
@@ -20,14 +21,7 @@ export function parseConfiguration(
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     return { configuration: {}, mistakes: ["$: object expected"] };
   }
-  const configuration = parsed as AddonConfiguration;
-  const mistakes = Object.keys(configuration)
-    .filter((setting) => !addonKinds[addon].settings.includes(setting))
-    .map((setting) => `$.${setting}: is not defined in the schema and the schema does not allow additional properties`);
-  for (const [name, value] of Object.entries(configuration.env ?? {})) {
-    if (typeof value !== "string") mistakes.push(`$.env.${name}: ${typeof value} found, string expected`);
-  }
-  return { configuration, mistakes };
+  return { configuration: parsed as AddonConfiguration, mistakes: schemaMistakes(addon, parsed) };
 }
 
 /** Why aws-node would not start with this environment (VPC CNI, README and cmd/aws-vpc-cni/main.go); empty when it would. */

@@ -33,7 +33,7 @@ export interface Balancers {
   /**
    * Makes the load balancer, or corrects the one that is there.
    *
-   * @returns the DNS name, when it is active
+   * @returns the DNS name, which is known before the load balancer passes traffic
    * @throws AwsError when AWS, or the controller for it, refuses
    */
   ensure(spec: BalancerSpec, signal: AbortSignal): Promise<string>;

@@ -4,6 +4,7 @@ import type { Connect, Kube } from "../cluster/kube";
 import { LoadBalancers } from "../cluster/load-balancers";
 import { StartupTaints } from "../cluster/startup-taints";
 import { type OpenedWebhook, WebhookOpener } from "../cluster/webhooks";
+import { resumeBalancers } from "./balancer-times";
 import type { ControlPlaneMaker } from "./control-planes";
 import type { Cluster } from "./items";
 import { ElasticLoadBalancing } from "./load-balancing";
@@ -40,6 +41,7 @@ export class Eks {
     private readonly options: EksOptions,
   ) {
     this.controlPlanes = options.controlPlanes;
+    resumeBalancers(account);
     for (const cluster of account.list<Cluster>("eks-cluster", ({ state }) => state !== "CREATING")) {
       if (this.controlPlanes.get(cluster.name)) this.startControllers(cluster);
     }

@@ -1,10 +1,11 @@
 import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
 import type { BalancerSpec, Balancers } from "../cluster/load-balancers";
-import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
+import { createNetworkInterface } from "../ec2/interfaces";
 import type { SecurityGroup, Subnet } from "../ec2/items";
 import { newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
 import { subnetsOf } from "../ec2/vpc";
+import { becomesActive, interfacesGo } from "./balancer-times";
 import type { Cluster, LoadBalancer } from "./items";
 import { authorizeClassic, authorizeNetwork, revokeRules } from "./load-balancing-rules";
 import { clusterTag, subject } from "./lookup";
@@ -58,7 +59,7 @@ export class ElasticLoadBalancing implements Balancers {
         return this.make(spec, subnets);
       },
     );
-    made.state = "active";
+    becomesActive(account, made);
     return made;
   }
 
@@ -97,7 +98,7 @@ export class ElasticLoadBalancing implements Balancers {
     });
   }
 
-  /** Its interfaces stay for as long as the deletion takes. */
+  /** A classic one's group is waited for: the controller deletes it, which its interfaces do not let it before they are gone. */
   private async delete(balancer: LoadBalancer): Promise<void> {
     const { account, cluster } = this;
     const service = balancer.tags["kubernetes.io/service-name"] ?? balancer.name;
@@ -108,11 +109,13 @@ export class ElasticLoadBalancing implements Balancers {
         balancer.state = "deleting";
       },
     );
-    for (const id of balancer.interfaceIds) deleteNetworkInterface(account, id);
+    account.remove(balancer.kind, balancer.id);
+    const gone = interfacesGo(account, balancer.interfaceIds, subject(cluster.region, cluster.name, service));
     revokeRules(account, cluster, balancer.name, balancer.securityGroupId);
     const own = balancer.securityGroupId && account.get<SecurityGroup>("security-group", balancer.securityGroupId);
-    if (own) removeSecurityGroup(account, own);
-    account.remove(balancer.kind, balancer.id);
+    if (!own) return;
+    await account.clock.wait(() => gone);
+    removeSecurityGroup(account, own);
   }
 
   private ownGroup(spec: BalancerSpec): SecurityGroup {
@@ -162,7 +165,7 @@ export class ElasticLoadBalancing implements Balancers {
 }
 
 function sameKind(balancer: LoadBalancer, spec: BalancerSpec): boolean {
-  return balancer.type === spec.type && balancer.internal === spec.internal && balancer.state === "active";
+  return balancer.type === spec.type && balancer.internal === spec.internal && balancer.state !== "deleting";
 }
 
 function dnsName(spec: BalancerSpec, hash: string, region: string): string {

@@ -1,3 +1,4 @@
+import type { AwsAccount } from "../../aws/account/account";
 import type { Eks } from "../../aws/eks/eks";
 import type { NodeGroup } from "../../aws/eks/items";
 import { findCluster, findNodeGroup, requireNodeGroup } from "../../aws/eks/lookup";
@@ -80,7 +81,7 @@ export function nodeGroupKind(eks: Eks): ResourceKind {
 function argsOf({ account }: Eks, { region, op, tagsAll }: Context, inputs: Props): NodeGroupArgs {
   const { clusterName } = inputs;
   return {
-    name: inputs.nodeGroupName ?? `${inputs.nodeGroupNamePrefix ?? `${op.name}-`}${account.newHex(7)}`,
+    name: inputs.nodeGroupName ?? madeUpName(account, op.name, inputs.nodeGroupNamePrefix),
     clusterName,
     version: inputs.version ?? findCluster(account, region, clusterName)?.version ?? defaultKubernetesVersion,
     nodeRoleArn: inputs.nodeRoleArn,
@@ -99,13 +100,18 @@ function argsOf({ account }: Eks, { region, op, tagsAll }: Context, inputs: Prop
   };
 }
 
+/** Pulumi's seven digits, or behind a prefix Terraform's 26, by which it is told from the name when it is read. */
+function madeUpName(account: AwsAccount, resource: string, prefix: string | undefined): string {
+  return prefix ? `${prefix}${account.newHex(26)}` : `${resource}-${account.newHex(7)}`;
+}
+
 function nodeGroupOutputs(group: NodeGroup): Props {
   const { launchTemplate } = group;
   return {
     arn: group.arn,
     clusterName: group.clusterName,
     nodeGroupName: group.name,
-    nodeGroupNamePrefix: "",
+    nodeGroupNamePrefix: /^(.+)[0-9a-f]{26}$/.exec(group.name)?.[1] ?? "",
     nodeRoleArn: group.nodeRoleArn,
     subnetIds: group.subnetIds,
     instanceTypes: group.instanceTypes,

@@ -27,12 +27,12 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
     timeout: op.timeout || fallback,
   });
 
-  async function put(op: Op, inputs: Props, manager: string, dryRun = false): Promise<KubeObject> {
+  async function put(op: Op, inputs: Props, manager: string): Promise<KubeObject> {
     const object = await scoped(op, encoded(inputs));
-    const how = { fieldManager: manager, force: flagged(inputs, "patchForce"), dryRun };
     try {
-      const apply = () => op.config.kube.apply(object, how);
-      return await (dryRun ? apply() : withRetries(apply));
+      return await withRetries(() =>
+        op.config.kube.apply(object, { fieldManager: manager, force: flagged(inputs, "patchForce") }),
+      );
     } catch (error) {
       throw explained(error, object);
     }
@@ -40,9 +40,18 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
 
   /** What the API server would make of the inputs, without what only time brings. */
   async function tried(op: Op, inputs: Props, state: Props | undefined): Promise<Props> {
+    if (state) await requireLive(op, inputs);
+    const wanted = await scoped(op, encoded(inputs));
     const manager = state?.__fieldManager ?? fieldManager(op.urn);
-    const { status, ...object } = outputsOf(await put(op, inputs, manager, true), manager);
-    return state ? { ...object, status } : object;
+    // What is to be replaced is still there, and in nobody's way (provider/pkg/await/await.go, patchForce).
+    const force = flagged(inputs, "patchForce") || state === undefined;
+    try {
+      const tried = await op.config.kube.apply(wanted, { fieldManager: manager, force, dryRun: true });
+      const { status, ...object } = outputsOf(tried, manager);
+      return state ? { ...object, status } : object;
+    } catch (error) {
+      throw explained(error, wanted);
+    }
   }
 
   /** Waits for what was applied. A failure keeps it in the state. */
@@ -109,6 +118,7 @@ export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesCon
 
     async update(op, _id, state, news) {
       return reaching(async () => {
+        await requireLive(op, news);
         const manager = state.__fieldManager ?? fieldManager(op.urn);
         return settled(op, await put(op, news, manager), manager);
       });
@@ -141,7 +151,9 @@ async function unlessUntriable(inputs: Props, state: Props | undefined, run: () 
     const { cause = error } = error as Error;
     if (!(cause instanceof KubeError)) throw error;
     const absent = cause.unreachable || cause.status === 403 || cause.reason === "NoMatch";
-    const notYet = state === undefined && (cause.status === 404 || /does not support dry run/.test(cause.message));
+    const notYet =
+      state === undefined &&
+      (cause.status === 404 || /does not support dry run|field is immutable/.test(cause.message));
     if (absent || notYet) return inputs;
     throw error;
   }
@@ -177,6 +189,14 @@ async function isNamespaced(op: Op, { apiVersion, kind }: Props): Promise<boolea
     if (error instanceof KubeError) return true;
     throw error;
   }
+}
+
+/** An update is one of an object that is there (provider/pkg/await/await.go, Update). */
+async function requireLive(op: Op, inputs: Props): Promise<void> {
+  const object = await scoped(op, inputs);
+  const { apiVersion, kind, metadata } = object;
+  if (await op.config.kube.get({ ...metadata, apiVersion, kind })) return;
+  throw new Error(`update of resource ${op.urn} failed: ${kind} "${idOf(object)}" not found`);
 }
 
 /** The object to send: with a namespace if and only if its kind lives in one. */

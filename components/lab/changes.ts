@@ -1,0 +1,75 @@
+/**
+ * What a change of each setting does to a lab that runs, as data: documents show it, `lasting.ts` refuses by it, and a test
+ * compares it with what the program asks for before and after.
+ */
+
+/** What a change does. */
+export interface Effect {
+  /**
+   * `in place`: what is there is updated, and things come or go beside it. `replaces`: something is made anew, as the preview
+   * says. `refused`: the program stops before anything starts. `none`: nothing on AWS or on a cluster follows from it.
+   */
+  readonly kind: "in place" | "replaces" | "refused" | "none";
+  /** What is updated or replaced, or why it is refused. */
+  readonly what: string;
+}
+
+const inPlace = (what: string): Effect => ({ kind: "in place", what });
+const replaces = (what: string): Effect => ({ kind: "replaces", what });
+const refused = (what: string): Effect => ({ kind: "refused", what });
+
+/** By setting, written as in docs/settings.md. */
+export const effects: Readonly<Record<string, Effect>> = {
+  backend: refused("the clusters' network, names and certificates are made for one backend"),
+  clusters: inPlace("a new cluster is built and one that is left out goes; the others are told"),
+  "clusters[].name": replaces("the whole cluster; refused with the same `vpcCidr`, because peers have one route to it"),
+  "clusters[].region": refused("a cluster does not move"),
+  "clusters[].vpcCidr": refused("EKS keeps a cluster in its VPC, and a VPC keeps its network"),
+  "clusters[].serviceCidr": refused("EKS fixes it when the cluster is made"),
+  "clusters[].podCidr": refused(
+    "nodes have their pieces of it already; without effect where pods have addresses of the VPC",
+  ),
+  kubernetesVersion: inPlace(
+    "control planes and then nodes, one minor version at a time and never back, as EKS has it",
+  ),
+  "nodes.instanceType": replaces("node groups, the new ones first"),
+  "nodes.desired": inPlace("node groups are scaled"),
+  "nodes.min": inPlace("node groups are scaled"),
+  "nodes.max": inPlace("node groups are scaled"),
+  "nodes.capacity": replaces("node groups, the new ones first"),
+  interconnect: refused("every route, address and MTU between the clusters follows from it"),
+  exposure: replaces("load balancers between clusters, and node groups, since the MTU is another"),
+  adminCidrs: inPlace("access lists of API servers and of the demo's front door"),
+  "trust.keyAlgorithm": replaces("root, intermediates and leaves"),
+  "trust.rootDays": replaces("root, intermediates and leaves"),
+  "trust.intermediateDays": replaces("intermediates and leaves"),
+  "charts.mirror": inPlace("releases are upgraded from there"),
+  "images.registry": inPlace("releases and the demo are upgraded, pods start anew"),
+  "quotas.securityGroupRules": { kind: "none", what: "it is what the plan is measured by" },
+  tags: inPlace("tags"),
+  "demo.enabled": inPlace("the demo comes or goes"),
+  "demo.useCases": inPlace("the demo's parts come or go"),
+  "demo.placement": inPlace("the demo's services move; a Redis that moves starts empty"),
+  "demo.affinity": inPlace("the exported Services"),
+  "demo.accessControl": inPlace("policies come or go"),
+  "istio.exposedHosts": inPlace("the gateway"),
+  "linkerd.mode": inPlace("Links and exported Services; the gateways' load balancers come or go"),
+  "linkerd.mirrorInto": inPlace("Links come or go"),
+  "linkerd.viz": inPlace("the extension comes or goes"),
+  "cilium.datapath": refused("pods have their addresses and their way already"),
+  "cilium.encryption": replaces("node groups, since the MTU is another"),
+  "cilium.ipsecKey": inPlace("the key is rotated"),
+  "cilium.kubeProxyReplacement": refused("connections to Services would break on every node"),
+  "cilium.sharing": inPlace("the exported Services"),
+  "cilium.hubble": inPlace("the agents' settings and the relay"),
+  "cilium.clusterIds": refused(
+    "identities and addresses of a cluster's pods carry its number; a new cluster may have one",
+  ),
+  "submariner.cableDriver": replaces("node groups, since the MTU is another; the tunnels are down meanwhile"),
+  "submariner.gateways": inPlace("gateway nodes come or go"),
+  "submariner.globalnet": refused("exported Services have their addresses already"),
+  "submariner.presharedKey": inPlace("the key; the tunnels are down until both ends have it"),
+  "calisti.exposedHosts": inPlace("the gateway"),
+  "calisti.injectedNamespaces": inPlace("namespaces come or go, with all that is in them"),
+  "loadbalancer.shared": inPlace("load balancers come or go"),
+};
