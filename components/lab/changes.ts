@@ -48,8 +48,8 @@ export const effects: Readonly<Record<string, Effect>> = {
   "quotas.securityGroupRules": { kind: "none", what: "it is what the plan is measured by" },
   tags: inPlace("tags"),
   "demo.enabled": inPlace("the demo comes or goes"),
-  "demo.useCases": inPlace("the demo's parts come or go"),
-  "demo.placement": inPlace("the demo's services move; a Redis that moves starts empty"),
+  "demo.useCases": replaces("Services that lose their pods or get some; the demo's parts come or go"),
+  "demo.placement": replaces("Services that lose their pods or get some; a copy of Redis becomes the primary"),
   "demo.affinity": inPlace("the exported Services"),
   "demo.accessControl": inPlace("policies come or go"),
   "istio.exposedHosts": inPlace("the gateway"),
@@ -61,6 +61,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "cilium.ipsecKey": inPlace("the key is rotated"),
   "cilium.kubeProxyReplacement": refused("connections to Services would break on every node"),
   "cilium.sharing": inPlace("the exported Services"),
+  "cilium.cacheTtl": inPlace("the agents' settings"),
   "cilium.hubble": inPlace("the agents' settings and the relay"),
   "cilium.clusterIds": refused(
     "identities and addresses of a cluster's pods carry its number; a new cluster may have one",

@@ -55,8 +55,8 @@ const examples: Readonly<Record<string, Example>> = {
   "quotas.securityGroupRules": { after: { quotas: '{"securityGroupRules":100}' } },
   tags: { after: { tags: '{"team":"mesh"}' } },
   "demo.enabled": { after: demo({}) },
-  "demo.useCases": { before: demo({}), after: demo({ useCases: ["service-to-service"] }) },
-  "demo.placement": { before: demo({}), after: demo({ placement: { adservice: "cluster2" } }) },
+  "demo.useCases": { before: demo({}), after: demo({ useCases: ["service-to-service"] }), replaced: [service] },
+  "demo.placement": { before: demo({}), after: demo({ placement: { adservice: "cluster2" } }), replaced: [service] },
   "demo.affinity": { before: demo({}), after: demo({ affinity: "local" }) },
   "demo.accessControl": { before: demo({}), after: demo({ accessControl: false }) },
   "istio.exposedHosts": { after: of("istio", { exposedHosts: ["redis-cart.boutique.svc.cluster.local"] }) },
@@ -76,6 +76,7 @@ const examples: Readonly<Record<string, Example>> = {
     before: { ...of("cilium"), ...demo({}) },
     after: { ...of("cilium", { sharing: "mcs" }), ...demo({}) },
   },
+  "cilium.cacheTtl": { before: of("cilium"), after: of("cilium", { cacheTtl: "0s" }) },
   "cilium.hubble": { before: of("cilium"), after: of("cilium", { hubble: true }) },
   "submariner.cableDriver": {
     before: of("submariner"),
