@@ -37,6 +37,7 @@ const mirrored: RawConfig = { charts: '{"mirror":"/mirror"}' };
 const examples: Readonly<Record<string, Example>> = {
   clusters: { before: { clusters: clustersOf(2) }, after: { clusters: clustersOf(3) } },
   kubernetesVersion: { before: { kubernetesVersion: "1.34" }, after: { kubernetesVersion: "1.35" } },
+  access: { after: { access: '{"arn:aws:iam::123456789012:role/ops":"view"}' } },
   "nodes.instanceType": { after: nodes({ instanceType: "m5.xlarge" }), replaced: [nodeGroup] },
   "nodes.desired": { after: nodes({ desired: 3 }) },
   "nodes.min": { after: nodes({ min: 2 }) },
@@ -50,12 +51,16 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "trust.rootDays": { after: { trust: '{"rootDays":3000}' }, replaced: [rootCertificate] },
   "trust.intermediateDays": { after: { trust: '{"intermediateDays":365}' }, replaced: [signed] },
+  "trust.tokens": { after: { trust: '{"tokens":2}' } },
   "charts.mirror": { after: mirrored },
   "images.registry": { after: { images: '{"registry":"registry.example"}' } },
   "quotas.securityGroupRules": { after: { quotas: '{"securityGroupRules":100}' } },
+  "quotas.vcpus": { after: { quotas: '{"vcpus":32}' } },
   tags: { after: { tags: '{"team":"mesh"}' } },
   "demo.enabled": { after: demo({}) },
   "demo.useCases": { before: demo({}), after: demo({ useCases: ["service-to-service"] }), replaced: [service] },
+  "demo.front": { before: demo({}), after: demo({ front: "cluster2", back: "cluster1" }), replaced: [service] },
+  "demo.back": { before: demo({}), after: demo({ front: "cluster1", back: "cluster1" }), replaced: [service] },
   "demo.placement": { before: demo({}), after: demo({ placement: { adservice: "cluster2" } }), replaced: [service] },
   "demo.affinity": { before: demo({}), after: demo({ affinity: "local" }) },
   "demo.accessControl": { before: demo({}), after: demo({ accessControl: false }) },
@@ -76,7 +81,7 @@ const examples: Readonly<Record<string, Example>> = {
     before: { ...of("cilium"), ...demo({}) },
     after: { ...of("cilium", { sharing: "mcs" }), ...demo({}) },
   },
-  "cilium.cacheTtl": { before: of("cilium"), after: of("cilium", { cacheTtl: "0s" }) },
+  "cilium.cacheTtl": { before: of("cilium"), after: of("cilium", { cacheTtl: "60s" }) },
   "cilium.hubble": { before: of("cilium"), after: of("cilium", { hubble: true }) },
   "submariner.cableDriver": {
     before: of("submariner"),
@@ -104,15 +109,23 @@ const refusals: Readonly<
   Record<string, { readonly before?: RawConfig; readonly after: RawConfig; readonly at: string }>
 > = {
   backend: { after: of("linkerd"), at: "backend" },
-  "clusters[].name": { after: withSecond({ name: "west" }), at: "clusters[1].name" },
-  "clusters[].region": { after: withSecond({ region: "eu-west-1" }), at: "clusters[1].region" },
-  "clusters[].vpcCidr": { after: withSecond({ vpcCidr: "10.9.0.0/16" }), at: "clusters[1].vpcCidr" },
-  "clusters[].serviceCidr": { after: withSecond({ serviceCidr: "172.30.0.0/16" }), at: "clusters[1].serviceCidr" },
+  "clusters[].name": { after: withSecond({ name: "west" }), at: "clusters.west.name" },
+  "clusters[].region": { after: withSecond({ region: "eu-west-1" }), at: "clusters.cluster2.region" },
+  "clusters[].vpcCidr": { after: withSecond({ vpcCidr: "10.9.0.0/16" }), at: "clusters.cluster2.vpcCidr" },
+  "clusters[].serviceCidr": {
+    after: withSecond({ serviceCidr: "172.30.0.0/16" }),
+    at: "clusters.cluster2.serviceCidr",
+  },
   "clusters[].podCidr": {
     before: of("cilium"),
     after: { ...of("cilium"), ...withSecond({ podCidr: "10.109.0.0/16" }) },
-    at: "clusters[1].podCidr",
+    at: "clusters.cluster2.podCidr",
   },
+  "clusters[].zones": {
+    after: withSecond({ zones: ["us-west-2b", "us-west-2c"] }),
+    at: "clusters.cluster2.zones",
+  },
+  labName: { after: { labName: "other" }, at: "labName" },
   interconnect: { after: { interconnect: "internet", exposure: "public" }, at: "interconnect" },
   "cilium.datapath": { before: of("cilium"), after: of("cilium", { datapath: "eni" }), at: "cilium.datapath" },
   "cilium.kubeProxyReplacement": {
@@ -124,6 +137,16 @@ const refusals: Readonly<
     before: of("cilium", { clusterIds: { cluster1: 3 } }),
     after: of("cilium", { clusterIds: { cluster1: 4 } }),
     at: "cilium.clusterIds",
+  },
+  "submariner.broker": {
+    before: of("submariner"),
+    after: of("submariner", { broker: "cluster2" }),
+    at: "submariner.broker",
+  },
+  "submariner.globalNumbers": {
+    before: of("submariner", { globalnet: true, globalNumbers: { cluster1: 3 } }),
+    after: of("submariner", { globalnet: true, globalNumbers: { cluster1: 4 } }),
+    at: "submariner.globalNumbers",
   },
   "submariner.globalnet": {
     before: of("submariner"),
@@ -221,7 +244,7 @@ describe("a change of a setting, on a lab that runs", function () {
       ...["cluster/cluster1", "cluster/cluster2", "lab", "network/10.1.0.0/16", "network/10.2.0.0/16"],
     ]);
     await rejects(runProgram(withSecond({ serviceCidr: "172.30.0.0/16" }), { made: kept }), (error: Error) => {
-      match(error.message, /clusters\[1\]\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);
+      match(error.message, /clusters\.cluster2\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);
       ok(!/\n\s+at /.test(error.message));
       return true;
     });

@@ -1,7 +1,7 @@
 import type { BackendConfig, BackendProfile } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
-import { dnsAddress } from "./addresses";
+import { dnsAddress, globalNumber } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
 import { submarinerExporter } from "./exports";
@@ -54,6 +54,10 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
           `submariner.cableDriver ${cableDriver} does not encrypt: whoever is on the path between the clusters reads and changes ` +
             "what they say to each other. Choose libreswan or wireguard for anything but measurements.",
         ],
+  lasting: (cluster, config) => ({
+    "submariner.broker": JSON.stringify(brokerOf(config)),
+    ...(config.own.globalnet ? { "submariner.globalNumbers": String(globalNumber(config, cluster)) } : {}),
+  }),
   dnsForwards: (cluster) => [{ zone: clusterSetZone, address: dnsAddress(cluster) }],
   trustNote:
     "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key (with the cable vxlan, " +
