@@ -54,7 +54,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   tags: inPlace("tags; EKS replaces the nodes one after the other, load balancers keep those that they were made with"),
   "demo.enabled": inPlace("the demo comes or goes"),
   "demo.useCases": replaces("Services that become shared or cease to be; the demo's parts come or go"),
-  "demo.front": replaces("Services of what moves; a Redis that moves starts empty"),
+  "demo.front": replaces("Services of what moves; a Redis that moves starts empty unless a copy is there"),
   "demo.back": replaces("Services of what moves"),
   "demo.placement": replaces("Services of what moves; a Redis that moves starts empty unless a copy is there"),
   "demo.affinity": inPlace("the exported Services"),
