@@ -8,6 +8,8 @@ export interface SubmarinerSpec {
   readonly serviceCIDR: string;
   readonly globalCIDR?: string;
   readonly cableDriver: string;
+  readonly natEnabled?: boolean;
+  readonly airGappedDeployment?: boolean;
   readonly brokerK8sApiServer: string;
   readonly brokerK8sRemoteNamespace: string;
   readonly brokerK8sSecret?: string;
@@ -50,6 +52,9 @@ export const resourceAccepted: ClusterCheck = {
         Boolean(spec.brokerK8sApiServerToken) && "it holds the broker's token in clear",
         // Of WireGuard's, which is no other way to be had, see keyIsSecret.
         spec.cableDriver !== "wireguard" && Boolean(spec.ceIPSecPSK) && "it holds a key in clear",
+        !spec.natEnabled &&
+          !spec.airGappedDeployment &&
+          "gateways ask a server on the internet for an address that nobody needs",
         !owners.some(({ kind }) => kind === "ConfigMap") && "it would outlive its operator",
       ],
       `${spec.clusterID} by ${spec.cableDriver}`,

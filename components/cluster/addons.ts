@@ -51,7 +51,7 @@ export class Addons {
  * Configuration of AWS's CNI with the planned MTU; towards peers pods keep their addresses. The add-on's schema wants its
  * booleans as text (EKS user guide, cni-network-policy-configure).
  */
-export function vpcCniConfiguration({ mtu, noSnatTo, tags, networking }: ClusterPlan): object {
+export function vpcCniConfiguration({ mtu, noSnatTo, networking, tags }: ClusterPlan): object {
   return {
     ...(networking.networkPolicies ? { enableNetworkPolicy: "true" } : {}),
     env: {

@@ -63,8 +63,8 @@ export function planDemo(
     plan: exporter.exportService(service),
   }));
   const host = hostFinder(config, exporter, exports);
-  const services = boutique.map((each) => ({ ...each, image: imageFrom(each.image, config.images.registry) }));
   const protection = config.demo.accessControl ? exporter.protect(admissionsOf(config, exporter)) : unprotected;
+  const services = boutique.map((each) => ({ ...each, image: imageFrom(each.image, config.images.registry) }));
   return {
     namespace: demoNamespace,
     membership: { ...exporter.membership, namespace: namespaceOf(exporter, protection) },

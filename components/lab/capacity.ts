@@ -3,7 +3,7 @@ import type { ConfigMistake } from "../base/config-mistakes";
 import { type InstanceType, instanceType, instanceTypes } from "../base/instance-types";
 import { imageArchitectures } from "../demo/boutique";
 import type { ClusterPlan } from "../plan/cluster";
-import { type Shortage, shortage } from "../plan/packing";
+import { shortage } from "../plan/packing";
 import type { LabPlan } from "./plan";
 
 /** Nodes that the images do not run on, or that have no room for the pods. */
@@ -27,7 +27,9 @@ function foreignProcessors({ demo }: LabPlan, { name, architecture }: InstanceTy
     {
       key: "nodes.instanceType",
       given: name,
-      problem: `has processors of the architecture ${architecture}, and the demo's images are for ${imageArchitectures.join(", ")} alone`,
+      problem:
+        `has processors of the architecture ${architecture}, and the demo's images are for ` +
+        `${imageArchitectures.join(", ")} alone`,
       fix: "Choose a type without a g behind its generation, e.g. m6a.large, or set demo.enabled to false.",
     },
   ];
@@ -44,14 +46,8 @@ function tooSmall(cluster: ClusterPlan, plan: LabPlan, type: InstanceType): Conf
     {
       key: "nodes.instanceType",
       given: type.name,
-      problem: `${count} of them do not carry what runs on ${cluster.name}: ${inWords(lacking)}`,
+      problem: `${count} of them do not carry what runs on ${cluster.name}: ${lacking}`,
       fix: `Choose a larger type${enough ? ` (${enough.name} is the cheapest that does)` : ""}, or raise nodes.desired.`,
     },
   ];
-}
-
-function inWords({ what, wanted, available, pod }: Shortage): string {
-  return pod
-    ? `${pod} wants ${wanted} ${what}, and no node has more than ${available} left`
-    : `${wanted} ${what} are wanted, and they have ${available}`;
 }

@@ -21,15 +21,15 @@ const anew = "pulumi destroy, then pulumi up; or a second stack beside this one"
 export function lastingRecords(plan: LabPlan): LastingRecord[] {
   return [
     { name: "lab", settings: ofLab(plan), way: `Set it back; or ${anew}.` },
-    ...plan.clusters.flatMap((cluster, index) => [
+    ...plan.clusters.flatMap((cluster) => [
       {
         name: `cluster/${cluster.name}`,
-        settings: ofCluster(plan, cluster, index),
+        settings: ofCluster(plan, cluster),
         way: `Set it back; or give the cluster another name and networks of its own, then it is built and the old one goes; or ${anew}.`,
       },
       {
         name: `network/${cluster.vpcCidr}`,
-        settings: { [`clusters[${index}].name`]: JSON.stringify(cluster.name) },
+        settings: { [keyOf(cluster, "name")]: JSON.stringify(cluster.name) },
         way: `Give the new cluster another vpcCidr; or ${anew}.`,
       },
     ]),
@@ -42,12 +42,11 @@ export function lastingRecords(plan: LabPlan): LastingRecord[] {
  * @param before the settings that it was made with. What it did not have then may come
  */
 export function changesTo({ settings, way }: LastingRecord, before: LastingRecord["settings"]): ConfigMistake[] {
-  // A cluster's place in the list may be another.
-  const old = new Map(Object.entries(before).map(([key, value]) => [placeless(key), value]));
+  const old = new Map(Object.entries(before).map(([key, value]) => [settingOf(key), value]));
   return Object.entries(settings).flatMap(([key, now]) => {
-    const was = old.get(placeless(key));
+    const was = old.get(settingOf(key));
     if (was === undefined || was === now) return [];
-    const why = effects[placeless(key)]?.what;
+    const why = effects[settingOf(key)]?.what;
     return [
       { key, given: now, problem: `cannot change while the lab runs, it was ${was}${why ? `: ${why}` : ""}`, fix: way },
     ];
@@ -55,10 +54,10 @@ export function changesTo({ settings, way }: LastingRecord, before: LastingRecor
 }
 
 /** Settings of the lab and of its backend of which a change is refused. */
-function ofLab({ config, name }: LabPlan): Record<string, string> {
+function ofLab({ name, config }: LabPlan): Record<string, string> {
   const lasting = Object.entries(effects).flatMap(([key, { kind }]) => {
     const [first = "", second] = key.split(".");
-    if (kind !== "refused" || first === "clusters[]" || perCluster.includes(key)) return [];
+    if (kind !== "refused" || first === "clusters[]" || ofClusters.includes(key)) return [];
     if (key === "labName") return [[key, name] as const];
     if (second === undefined) return [[key, config[first as keyof typeof config]] as const];
     return first === config.backend ? [[key, Object(config[config.backend])[second]] as const] : [];
@@ -66,18 +65,26 @@ function ofLab({ config, name }: LabPlan): Record<string, string> {
   return Object.fromEntries(lasting.map(([key, value]) => [key, JSON.stringify(value)]));
 }
 
-/** Maps of a backend that say something of each cluster. */
-const perCluster = ["cilium.clusterIds", "submariner.globalNumbers"];
+/** Settings of backends that say something of each cluster: their profiles tell what (`lasting`). */
+const ofClusters = ["cilium.clusterIds", "submariner.broker", "submariner.globalNumbers"];
 
-function ofCluster({ config, backendConfig, networking }: LabPlan, cluster: ClusterConfig, index: number) {
+function ofCluster({ config, backendConfig, networking }: LabPlan, cluster: ClusterConfig) {
   const fields = ["region", "vpcCidr", "serviceCidr"] as const;
   const overlay = networking.podAddresses === "overlay" ? (["podCidr"] as const) : [];
-  const own = [...fields, ...overlay].map((field) => [`clusters[${index}].${field}`, JSON.stringify(cluster[field])]);
-  // Not to be named later either.
-  own.push([`clusters[${index}].zones`, JSON.stringify(cluster.zones ?? null)]);
-  return { ...Object.fromEntries(own), ...profileOf(config.backend).lasting?.(cluster.name, backendConfig) };
+  const own = [...fields, ...overlay].map((field) => [keyOf(cluster, field), JSON.stringify(cluster[field])]);
+  return {
+    ...Object.fromEntries(own),
+    [keyOf(cluster, "zones")]: JSON.stringify(cluster.zones ?? "AWS's choice"),
+    ...profileOf(config.backend).lasting?.(cluster.name, backendConfig),
+  };
 }
 
-function placeless(key: string): string {
-  return key.replace(/\[\d+\]/, "[]");
+/** By name: its place in the list may be another. */
+function keyOf({ name }: ClusterConfig, field: string): string {
+  return `clusters.${name}.${field}`;
+}
+
+/** As docs/settings.md writes it. */
+function settingOf(key: string): string {
+  return key.replace(/^clusters\.[^.]+\./, "clusters[].");
 }

@@ -2,40 +2,23 @@
 import type { InstanceType } from "../base/instance-types";
 import { allocatable, type PodDemand, type Resources } from "./pods";
 
-/** Why pods do not fit: the first thing that runs out. */
-export interface Shortage {
-  /** What runs out, `pods`, `millicores` or `MiB`. */
-  readonly what: string;
-  /** How much of it all pods want. */
-  readonly wanted: number;
-  /** How much of it all nodes have. */
-  readonly available: number;
-  /** Name of the pod that found no node; undefined where the sum alone is too much. */
-  readonly pod?: string;
-}
-
 interface Node extends Resources {
   readonly pods: number;
 }
 
 /**
- * What runs out when `pods` are to run on `count` nodes of a type; undefined when they fit.
+ * What runs out when `pods` are to run on `count` nodes of a type, in words; undefined when they fit.
  *
  * @param share of each node that may be used, e.g. 0.75 to keep a quarter free
  */
-export function shortage(
-  pods: readonly PodDemand[],
-  type: InstanceType,
-  count: number,
-  share = 1,
-): Shortage | undefined {
+export function shortage(pods: readonly PodDemand[], type: InstanceType, count: number, share = 1): string | undefined {
   const whole = { ...allocatable(type), pods: type.pods };
   const node: Node = { cpu: whole.cpu * share, memory: whole.memory * share, pods: Math.floor(whole.pods * share) };
   const all = pods.flatMap((each) => Array<PodDemand>(each.count === "each node" ? count : each.count).fill(each));
   for (const [what, of] of measures) {
     const wanted = all.reduce((sum, pod) => sum + of.wanted(pod), 0);
     const available = Math.floor(of.available(node) * count);
-    if (wanted > available) return { what, wanted, available };
+    if (wanted > available) return `${wanted} ${what} are wanted, and they have ${available}`;
   }
   return homeless(pods, node, count);
 }
@@ -47,7 +30,7 @@ const measures = [
 ] as const;
 
 /** The first pod for which no node has room, the largest tried first. */
-function homeless(pods: readonly PodDemand[], node: Node, count: number): Shortage | undefined {
+function homeless(pods: readonly PodDemand[], node: Node, count: number): string | undefined {
   const onEach = pods.filter((each) => each.count === "each node");
   const left = Array.from({ length: count }, () => onEach.reduce(without, { ...node }));
   const others = pods
@@ -57,16 +40,8 @@ function homeless(pods: readonly PodDemand[], node: Node, count: number): Shorta
     const place = left.findIndex((free) => fits(pod, free));
     const free = left[place];
     if (!free) {
-      const largest = Math.max(...left.map(({ memory }) => memory));
-      const cramped = largest < pod.requests.memory;
-      return cramped
-        ? { what: "MiB", wanted: pod.requests.memory, available: Math.floor(largest), pod: pod.name }
-        : {
-            what: "millicores",
-            wanted: pod.requests.cpu,
-            available: Math.floor(Math.max(...left.map(({ cpu }) => cpu))),
-            pod: pod.name,
-          };
+      const { cpu, memory } = pod.requests;
+      return `${pod.name} wants ${cpu} millicores and ${memory} MiB, and no node has both left`;
     }
     left[place] = without(free, pod);
   }

@@ -15,7 +15,10 @@ export interface RegionVcpus {
   readonly region: string;
   /** While nothing changes. */
   readonly standing: number;
-  /** At most, while nodes are replaced: a group first gets two more for each of its zones (EKS user guide, managed-node-update-behavior). */
+  /**
+   * At most, while nodes are replaced: a group first gets two more for each of its zones (EKS user guide,
+   * managed-node-update-behavior).
+   */
   readonly upgrading: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Quotas } from "../aws/account/quotas";
 import { engineActivity } from "../engine/activity";
 import { Engine } from "../engine/engine";
+import { notesOf } from "../engine/own-plugins";
 import { Injector } from "../faults/injector";
 import { Ground } from "../ground/ground";
 import type { Rehearsal } from "../run/rehearsal";
@@ -61,6 +62,8 @@ export async function openRehearsal({
     stackFile: lab.stackFile,
     program: async () => (await import("../../index.js")).default(),
     providers: ground.providers,
+    ownPlugins: plugins.length > 0,
+    watch: notesOf(plugins, ground.journal),
     path: [ground.awsCli.bin],
   });
   const kubernetes = toolVersion("kube-apiserver");

@@ -44,7 +44,8 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
   --charts WHICH        standin (default): small charts of this project; upstream: each backend's own repository;
                         or a folder of NAME-VERSION.tgz files
-  --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}
+  --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}; the user's where there are
+                        some; no fault reaches them
   --keep                stop after the checks, also when something failed; prints a KUBECONFIG
   --down                end what --keep left running; with --keep it stays when it cannot be taken down
   --report FILE         where to write the report (default: reports/rehearsal-NAME.html)

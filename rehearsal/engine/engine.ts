@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 import type { PhaseName } from "../base/phase";
 import { endProcessesBelow } from "../base/processes";
 import { diagnosticText, EngineLog } from "./log";
+import { sharePlugins } from "./own-plugins";
 import type { StackFile } from "./stack-file";
 import { restoreCheckpoint, type StateResource, secretsIn, withMade } from "./state";
 import { type Step, Steps } from "./steps";
@@ -25,6 +26,10 @@ export interface EngineArgs {
   readonly program: automation.PulumiFn;
   /** Ports of the attached providers by package. */
   readonly providers: Readonly<Record<string, number>>;
+  /** Whether the engine serves packages with plugins of its own: then with those that the user has. */
+  readonly ownPlugins: boolean;
+  /** Is given every event. */
+  readonly watch: (event: automation.EngineEvent) => void;
   /** Folders put before PATH, for what plugins start. */
   readonly path: readonly string[];
 }
@@ -65,6 +70,7 @@ export class Engine {
     private readonly pulumi: string,
     private readonly checkpoint: string,
     private readonly log: EngineLog,
+    private readonly watch: EngineArgs["watch"],
   ) {}
 
   static async open(args: EngineArgs): Promise<Engine> {
@@ -75,11 +81,13 @@ export class Engine {
     // The engine writes a salt into the file it works with: never the repository's, and only once.
     const settings = join(work, "stacks", `Pulumi.${args.stack}.yaml`);
     if (!existsSync(settings)) writeSettings(settings, args.stackFile);
+    const home = join(args.scratch, "pulumi");
+    if (args.ownPlugins) sharePlugins(home);
     const stack = await automation.LocalWorkspace.createOrSelectStack(
       { stackName: args.stack, projectName: args.stackFile.project, program: args.program },
       {
         workDir: work,
-        pulumiHome: join(args.scratch, "pulumi"),
+        pulumiHome: home,
         pulumiCommand: await automation.PulumiCommand.get({ root: dirname(dirname(args.pulumi)) }),
         envVars: {
           PULUMI_BACKEND_URL: `file://${state}`,
@@ -93,7 +101,7 @@ export class Engine {
       },
     );
     const checkpoint = join(state, ".pulumi", "stacks", args.stackFile.project, `${args.stack}.json`);
-    return new Engine(stack, work, settings, args.pulumi, checkpoint, new EngineLog(args.scratch));
+    return new Engine(stack, work, settings, args.pulumi, checkpoint, new EngineLog(args.scratch), args.watch);
   }
 
   /** Other settings from now on, as if a person had edited the stack file. */
@@ -169,6 +177,7 @@ export class Engine {
     let changes = 0;
     const onEvent = (event: automation.EngineEvent) => {
       this.log.event(event);
+      this.watch(event);
       const { diagnosticEvent, resOutputsEvent } = event;
       steps.note(event);
       if (diagnosticEvent?.severity === "error") errors.push(diagnosticText(diagnosticEvent));

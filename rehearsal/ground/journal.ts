@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AwsClock } from "../aws/account/clock";
-import { InitFailed, type Interceptor, type JournalEntry, type Verb } from "../base/operations";
+import { InitFailed, type Interceptor, type JournalEntry, type ResourceRef, type Verb } from "../base/operations";
 
 /** Seconds of AWS time that an operation takes besides what the emulated AWS lets it wait. */
 export type ExtraLatency = (verb: Verb, type: string) => number;
@@ -27,10 +27,8 @@ export class Journal {
 
   /** To be given to every provider. */
   readonly intercept: Interceptor = async (verb, op, run) => {
-    const entry: JournalEntry = { verb, urn: op.urn, type: op.type, name: op.name, start: this.clock.now() };
-    this.current.push(entry);
-    this.running.add(entry);
-    this.watch(entry);
+    const entry = this.begins(verb, op);
+    let failure: string | undefined;
     try {
       return await this.clock.work(async () => {
         const result = await run();
@@ -40,14 +38,29 @@ export class Journal {
       });
     } catch (error) {
       if (verb === "create" && error instanceof InitFailed) this.ids.set(op.urn, error.id);
-      entry.error = error instanceof Error ? error.message : String(error);
+      failure = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
-      entry.end = this.clock.now();
-      this.running.delete(entry);
-      this.watch(entry);
+      this.ends(entry, failure);
     }
   };
+
+  /** An operation begins, whoever does it. */
+  begins(verb: Verb, { urn, type, name }: ResourceRef): JournalEntry {
+    const entry: JournalEntry = { verb, urn, type, name, start: this.clock.now() };
+    this.current.push(entry);
+    this.running.add(entry);
+    this.watch(entry);
+    return entry;
+  }
+
+  /** @param error why it failed, if it did */
+  ends(entry: JournalEntry, error?: string): void {
+    if (error !== undefined) entry.error = error;
+    entry.end = this.clock.now();
+    this.running.delete(entry);
+    this.watch(entry);
+  }
 
   /** What became of the creation of a resource: the id of what it made last. */
   made(urn: string): string | undefined {

@@ -8,6 +8,7 @@ export const open = { type: "object", "x-kubernetes-preserve-unknown-fields": tr
  *
  * @param versions what is served; the first is stored
  * @param properties schemas of its fields, e.g. `spec`
+ * @param subresources e.g. a status that is written apart from the rest
  */
 export function definition(
   group: string,
@@ -15,6 +16,7 @@ export function definition(
   plural: string,
   kind: string,
   properties: object,
+  subresources?: object,
 ): KubeObject {
   const schema = { openAPIV3Schema: { type: "object", properties } };
   return {
@@ -25,7 +27,13 @@ export function definition(
       group,
       scope: "Namespaced",
       names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: versions.map((name, index) => ({ name, served: true, storage: index === 0, schema })),
+      versions: versions.map((name, index) => ({
+        name,
+        served: true,
+        storage: index === 0,
+        schema,
+        ...(subresources ? { subresources } : {}),
+      })),
     },
   };
 }

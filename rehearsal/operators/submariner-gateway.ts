@@ -2,6 +2,7 @@
 import { field, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
 import type { Peers } from "./peers";
 import { brokerOf, keyDigest } from "./submariner-broker";
+import { shareNothing } from "./submariner-lighthouse";
 import type { SubmarinerSpec } from "./submariner-parts";
 import { put } from "./workloads";
 
@@ -38,6 +39,7 @@ export async function signOn(kube: Kube, spec: SubmarinerSpec, brokers: Peers): 
   const peers = await peersAt(broker, spec);
   for (const each of [...peers, active]) await put(kube, object("Endpoint", each.cable_name, namespace, each));
   const connections = peers.map((peer) => connection(peer, spec, key));
+  await routeFromNodes(kube, connections, active, spec);
   const statuses = endpoints.map((endpoint) => ({
     version: spec.version,
     haStatus: endpoint === active ? "active" : "passive",
@@ -60,13 +62,14 @@ export async function signOn(kube: Kube, spec: SubmarinerSpec, brokers: Peers): 
 export async function signOff(kube: Kube, spec: SubmarinerSpec, brokers: Peers): Promise<boolean> {
   const broker = await brokerOf(kube, spec, brokers);
   if (!broker) return false;
+  await shareNothing(spec, broker);
   const within = spec.brokerK8sRemoteNamespace;
   for (const endpoint of await broker.list(api, "Endpoint", { namespace: within })) {
     if (field<EndpointSpec>(endpoint, "spec").cluster_id !== spec.clusterID) continue;
     await broker.delete({ apiVersion: api, kind: "Endpoint", namespace: within, name: endpoint.metadata.name });
   }
   await broker.delete({ apiVersion: api, kind: "Cluster", namespace: within, name: spec.clusterID });
-  for (const kind of ["Endpoint", "Gateway"]) {
+  for (const kind of ["Endpoint", "Gateway", "RouteAgent"]) {
     for (const each of await kube.list(api, kind, { namespace })) await kube.delete(refOf(each));
   }
   return true;
@@ -115,23 +118,58 @@ function endpointOf(node: KubeObject, spec: SubmarinerSpec, key: string): Endpoi
     hostname: node.metadata.name,
     backend: spec.cableDriver,
     private_ip: address,
-    // The real one asks a server on the internet.
-    public_ip: "",
+    public_ip: publicAddress(addresses, spec),
     nat_enabled: spec.natEnabled,
     subnets: spec.globalCIDR ? [spec.globalCIDR] : [spec.serviceCIDR, spec.clusterCIDR],
     backend_config: { "rehearsal-key": key },
   };
 }
 
+/**
+ * What a server on the internet would answer that is asked for the gateway's address: that of its NAT gateway, or its own.
+ * Without access to the internet nobody is asked (submariner, pkg/endpoint/public_ip.go).
+ */
+function publicAddress(
+  addresses: readonly { readonly type: string; readonly address: string }[],
+  { airGappedDeployment }: SubmarinerSpec,
+): string {
+  if (airGappedDeployment) return "";
+  return addresses.find(({ type }) => type === "ExternalIP")?.address ?? "192.0.2.1";
+}
+
+/** Every node says what it reaches; a gateway does not ask itself (submariner, routeagent_driver/handlers/healthchecker). */
+async function routeFromNodes(
+  kube: Kube,
+  connections: readonly ReturnType<typeof connection>[],
+  active: EndpointSpec,
+  { version }: SubmarinerSpec,
+): Promise<void> {
+  for (const name of await nodesWith(kube, "app=submariner-routeagent")) {
+    const gateway = name === active.hostname;
+    const remoteEndpoints = connections.map(({ status, statusMessage, endpoint }) => ({
+      status: gateway ? "none" : status,
+      statusMessage: gateway ? "Health check is not performed on gateway nodes" : statusMessage,
+      spec: endpoint,
+    }));
+    const status = { version, statusFailure: "", remoteEndpoints };
+    await put(kube, { apiVersion: api, kind: "RouteAgent", metadata: { name, namespace }, status });
+  }
+}
+
 /** Nodes with a gateway's pod that runs, in a lasting order: the first one's is active. */
 async function gatewayNodes(kube: Kube): Promise<KubeObject[]> {
-  const pods = await kube.list("v1", "Pod", { namespace, labelSelector: "app=submariner-gateway" });
-  const running = pods.filter((pod) => field<{ phase: string }>(pod, "status").phase === "Running");
-  const names = new Set(running.map((pod) => field<{ nodeName: string }>(pod, "spec").nodeName));
+  const names = await nodesWith(kube, "app=submariner-gateway");
   const nodes = await kube.list("v1", "Node");
   return nodes
     .filter(({ metadata }) => names.has(metadata.name))
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+}
+
+/** Names of nodes on which a pod of these labels runs. */
+async function nodesWith(kube: Kube, labelSelector: string): Promise<ReadonlySet<string>> {
+  const pods = await kube.list("v1", "Pod", { namespace, labelSelector });
+  const running = pods.filter((pod) => field<{ phase: string }>(pod, "status").phase === "Running");
+  return new Set(running.flatMap((pod) => field<{ nodeName: string }>(pod, "spec").nodeName ?? []));
 }
 
 function object(kind: string, name: string, within: string, spec: object): KubeObject {

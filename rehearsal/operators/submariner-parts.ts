@@ -18,6 +18,7 @@ export interface SubmarinerSpec {
   readonly serviceCIDR: string;
   readonly globalCIDR?: string;
   readonly natEnabled: boolean;
+  readonly airGappedDeployment?: boolean;
   readonly coreDNSCustomConfig?: { readonly configMapName: string; readonly namespace: string };
   readonly repository: string;
   readonly version: string;
@@ -54,9 +55,10 @@ export const definitions: readonly KubeObject[] = [
   definition("submariner.io", ["v1"], "clusters", "Cluster", anything),
   definition("submariner.io", ["v1"], "endpoints", "Endpoint", anything),
   definition("submariner.io", ["v1"], "gateways", "Gateway", anything),
+  definition("submariner.io", ["v1"], "routeagents", "RouteAgent", anything),
   // On the broker's cluster its chart has them already.
-  definition("multicluster.x-k8s.io", ["v1alpha1"], "serviceexports", "ServiceExport", anything),
-  definition("multicluster.x-k8s.io", ["v1alpha1"], "serviceimports", "ServiceImport", anything),
+  definition("multicluster.x-k8s.io", ["v1alpha1"], "serviceexports", "ServiceExport", anything, { status: {} }),
+  definition("multicluster.x-k8s.io", ["v1alpha1"], "serviceimports", "ServiceImport", anything, { status: {} }),
 ];
 
 /**

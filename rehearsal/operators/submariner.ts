@@ -1,7 +1,9 @@
 import { Controller } from "../aws/cluster/controller";
 import { type Connect, field, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
 import { Peers } from "./peers";
+import { brokerOf } from "./submariner-broker";
 import { signOff, signOn } from "./submariner-gateway";
+import { shareServices } from "./submariner-lighthouse";
 import { definitions, forwardZone, type SubmarinerSpec, workloadsOf } from "./submariner-parts";
 import { isAlive, put } from "./workloads";
 
@@ -42,6 +44,8 @@ export class SubmarinerOperator extends Controller {
     for (const part of workloadsOf(spec)) await put(kube, ownedBy(part, found));
     await forwardZone(kube, spec);
     const gateways = await signOn(kube, spec, this.brokers);
+    if (await isAlive(kube, namespace, "submariner-lighthouse-agent"))
+      await shareServices(kube, spec, await brokerOf(kube, spec, this.brokers));
     const { clusterID, natEnabled, globalCIDR } = spec;
     await kube.mergePatch(
       resource,

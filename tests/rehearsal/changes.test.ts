@@ -63,12 +63,12 @@ describe("A lab that runs, and changes of its settings", function () {
     [
       "another network of Services",
       [`clusters=${JSON.stringify([first, { ...second, serviceCidr: "172.22.0.0/16" }])}`],
-      /clusters\[1\]\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16".*another name/s,
+      /clusters\.cluster2\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16".*another name/s,
     ],
     [
       "a new name for an old network",
       [`clusters=${JSON.stringify([first, { ...second, name: "west" }])}`],
-      /clusters\[1\]\.name: cannot change .* it was "cluster2".*another vpcCidr/s,
+      /clusters\.west\.name: cannot change .* it was "cluster2".*another vpcCidr/s,
     ],
     ["another backend", ["backend=linkerd"], /backend: cannot change .* it was "istio".*pulumi destroy/s],
     ["another way between the clusters", ["interconnect=internet", "exposure=public"], /interconnect: cannot change/],

@@ -11,8 +11,9 @@ const checks = {
     "submariner-key-secret",
     "submariner-gateways",
     "submariner-dns",
+    "submariner-exports",
   ],
-  both: ["submariner-pools", "submariner-addresses", "submariner-key", "submariner-connection"],
+  both: ["submariner-pools", "submariner-addresses", "submariner-key", "submariner-connection", "submariner-routes"],
 };
 
 describeRehearsals("npm start with Submariner", (world) => {

@@ -7,6 +7,7 @@ import type { SubmarinerSettings } from "../../components/backends/submariner/se
 import { operatorValues } from "../../components/backends/submariner/values";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { corefile } from "../../components/cluster/corefile";
+import type { DemoDescription } from "../../components/lab/description";
 import type { LabPlan } from "../../components/lab/plan";
 import type { BackendConfig } from "../../components/plan/backend-profile";
 import type { ClusterPlan } from "../../components/plan/cluster";
@@ -14,6 +15,15 @@ import type { BrokerServer } from "./broker-server";
 import { type FakeLab, fakeLab } from "./checks";
 import { planOf } from "./config";
 import { secretObject } from "./kube";
+
+/** What of the demo the checks of the backend look at: what each cluster exports. */
+const demo = {
+  exports: [
+    { name: "redis-cart", namespace: "boutique", from: ["cluster1"] },
+    { name: "checkoutservice", namespace: "boutique", from: ["cluster2"] },
+    { name: "productcatalogservice", namespace: "boutique", from: ["cluster1", "cluster2"] },
+  ],
+} as unknown as DemoDescription;
 
 /** 48 bytes. */
 const key = "the pre-shared key of this lab, which is no text";
@@ -24,7 +34,7 @@ export function submarinerLab(broker: BrokerServer, submariner: object = {}): Fa
   const [first, second] = plan.clusters;
   if (!first || !second) throw new Error("two clusters have two plans");
   return fakeLab(
-    { backend: "submariner", trustAnchor: "" },
+    { backend: "submariner", trustAnchor: "", demo },
     { cluster1: objectsOf(plan, first, second, broker), cluster2: objectsOf(plan, second, first, broker) },
     (name) => ({ mtu: first.mtu, ...(name === "cluster1" && { endpoint: `https://${broker.host}` }) }),
   );
@@ -109,6 +119,23 @@ function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: B
         ],
       },
     }),
+    { apiVersion: "v1", kind: "Node", metadata: { name: `node-${own.name}`, labels: {} } },
+    inOperators("submariner.io/v1", "RouteAgent", `node-${own.name}`, {
+      status: {
+        statusFailure: "",
+        remoteEndpoints: [{ status: "connected", statusMessage: "", spec: { cluster_id: peer.name } }],
+      },
+    }),
+    ...demo.exports.flatMap(({ name, namespace, from }): KubeObject[] => {
+      const object = { apiVersion: "multicluster.x-k8s.io/v1alpha1", metadata: { name, namespace } };
+      const clusters = from.map((cluster) => ({ cluster }));
+      return [
+        ...(from.includes(own.name)
+          ? [{ ...object, kind: "ServiceExport", status: { conditions: [{ type: "Valid", status: "True" }] } }]
+          : []),
+        { ...object, kind: "ServiceImport", status: { clusters } },
+      ];
+    }),
     {
       apiVersion: "v1",
       kind: "ConfigMap",
@@ -142,5 +169,7 @@ function specOf(plan: LabPlan, own: ClusterPlan, broker: BrokerServer) {
     brokerK8sSecret: values.submariner.brokerK8sSecret,
     ...(values.ipsec ? { ceIPSecPSK: values.ipsec.psk } : {}),
     ceIPSecPSKSecret: keySecretName,
+    natEnabled: values.submariner.natEnabled,
+    airGappedDeployment: true,
   };
 }

@@ -154,13 +154,16 @@ describe("a packing", () => {
 
   it("counts pods, processors and memory, of which a daemon takes its part on every node", () => {
     equal(shortage([pod("a", 70, 0, 0)], type, 2), undefined);
-    equal(shortage([pod("a", 69, 0, 0), pod("daemon", "each node", 0, 0)], type, 2)?.what, "pods");
-    equal(shortage([pod("a", 2, 1931, 0)], type, 2)?.what, "millicores");
-    deepEqual(shortage([pod("a", 3, 0, 5000)], type, 2), { what: "MiB", wanted: 15000, available: 13674 });
+    const daemon = pod("daemon", "each node", 0, 0);
+    equal(shortage([pod("a", 69, 0, 0), daemon], type, 2), "71 pods are wanted, and they have 70");
+    equal(shortage([pod("a", 2, 1931, 0)], type, 2), "3862 millicores are wanted, and they have 3860");
+    equal(shortage([pod("a", 3, 0, 5000)], type, 2), "15000 MiB are wanted, and they have 13674");
   });
 
   it("sees that a pod does not fit between others although there is room in all", () => {
-    const demands = [pod("large", 3, 1200, 0)];
-    deepEqual(shortage(demands, type, 2), { what: "millicores", wanted: 1200, available: 730, pod: "large" });
+    equal(
+      shortage([pod("large", 3, 1200, 10)], type, 2),
+      "large wants 1200 millicores and 10 MiB, and no node has both left",
+    );
   });
 });

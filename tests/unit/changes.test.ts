@@ -37,6 +37,7 @@ const mirrored: RawConfig = { charts: '{"mirror":"/mirror"}' };
 const examples: Readonly<Record<string, Example>> = {
   clusters: { before: { clusters: clustersOf(2) }, after: { clusters: clustersOf(3) } },
   kubernetesVersion: { before: { kubernetesVersion: "1.34" }, after: { kubernetesVersion: "1.35" } },
+  access: { after: { access: '{"arn:aws:iam::123456789012:role/ops":"view"}' } },
   "nodes.instanceType": { after: nodes({ instanceType: "m5.xlarge" }), replaced: [nodeGroup] },
   "nodes.desired": { after: nodes({ desired: 3 }) },
   "nodes.min": { after: nodes({ min: 2 }) },
@@ -44,28 +45,23 @@ const examples: Readonly<Record<string, Example>> = {
   "nodes.capacity": { after: nodes({ capacity: "spot" }), replaced: [nodeGroup] },
   exposure: { after: { exposure: "public" }, replaced: [nodeGroup, service] },
   adminCidrs: { after: { adminCidrs: '["203.0.113.0/24"]' } },
-  access: { after: { access: '{"arn:aws:iam::111122223333:role/team":"view"}' } },
-  "trust.tokens": { after: { trust: '{"tokens":2}' } },
   "trust.keyAlgorithm": {
     after: { trust: '{"keyAlgorithm":"P384"}' },
     replaced: [key],
   },
   "trust.rootDays": { after: { trust: '{"rootDays":3000}' }, replaced: [rootCertificate] },
   "trust.intermediateDays": { after: { trust: '{"intermediateDays":365}' }, replaced: [signed] },
+  "trust.tokens": { after: { trust: '{"tokens":2}' } },
   "charts.mirror": { after: mirrored },
   "images.registry": { after: { images: '{"registry":"registry.example"}' } },
-  "quotas.vcpus": { after: { quotas: '{"vcpus":100}' } },
   "quotas.securityGroupRules": { after: { quotas: '{"securityGroupRules":100}' } },
+  "quotas.vcpus": { after: { quotas: '{"vcpus":32}' } },
   tags: { after: { tags: '{"team":"mesh"}' } },
   "demo.enabled": { after: demo({}) },
   "demo.useCases": { before: demo({}), after: demo({ useCases: ["service-to-service"] }), replaced: [service] },
+  "demo.front": { before: demo({}), after: demo({ front: "cluster2", back: "cluster1" }), replaced: [service] },
+  "demo.back": { before: demo({}), after: demo({ front: "cluster1", back: "cluster1" }), replaced: [service] },
   "demo.placement": { before: demo({}), after: demo({ placement: { adservice: "cluster2" } }), replaced: [service] },
-  "demo.front": { before: demo({}), after: demo({ front: "cluster2" }), replaced: [service] },
-  "demo.back": {
-    before: demo({ front: "cluster1" }),
-    after: demo({ front: "cluster1", back: "cluster1" }),
-    replaced: [service],
-  },
   "demo.affinity": { before: demo({}), after: demo({ affinity: "local" }) },
   "demo.accessControl": { before: demo({}), after: demo({ accessControl: false }) },
   "istio.exposedHosts": { after: of("istio", { exposedHosts: ["redis-cart.boutique.svc.cluster.local"] }) },
@@ -87,7 +83,6 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "cilium.cacheTtl": { before: of("cilium"), after: of("cilium", { cacheTtl: "60s" }) },
   "cilium.hubble": { before: of("cilium"), after: of("cilium", { hubble: true }) },
-  "submariner.broker": { before: of("submariner"), after: of("submariner", { broker: "cluster2" }) },
   "submariner.cableDriver": {
     before: of("submariner"),
     after: of("submariner", { cableDriver: "wireguard" }),
@@ -114,15 +109,23 @@ const refusals: Readonly<
   Record<string, { readonly before?: RawConfig; readonly after: RawConfig; readonly at: string }>
 > = {
   backend: { after: of("linkerd"), at: "backend" },
-  "clusters[].name": { after: withSecond({ name: "west" }), at: "clusters[1].name" },
-  "clusters[].region": { after: withSecond({ region: "eu-west-1" }), at: "clusters[1].region" },
-  "clusters[].vpcCidr": { after: withSecond({ vpcCidr: "10.9.0.0/16" }), at: "clusters[1].vpcCidr" },
-  "clusters[].serviceCidr": { after: withSecond({ serviceCidr: "172.30.0.0/16" }), at: "clusters[1].serviceCidr" },
+  "clusters[].name": { after: withSecond({ name: "west" }), at: "clusters.west.name" },
+  "clusters[].region": { after: withSecond({ region: "eu-west-1" }), at: "clusters.cluster2.region" },
+  "clusters[].vpcCidr": { after: withSecond({ vpcCidr: "10.9.0.0/16" }), at: "clusters.cluster2.vpcCidr" },
+  "clusters[].serviceCidr": {
+    after: withSecond({ serviceCidr: "172.30.0.0/16" }),
+    at: "clusters.cluster2.serviceCidr",
+  },
   "clusters[].podCidr": {
     before: of("cilium"),
     after: { ...of("cilium"), ...withSecond({ podCidr: "10.109.0.0/16" }) },
-    at: "clusters[1].podCidr",
+    at: "clusters.cluster2.podCidr",
   },
+  "clusters[].zones": {
+    after: withSecond({ zones: ["us-west-2b", "us-west-2c"] }),
+    at: "clusters.cluster2.zones",
+  },
+  labName: { after: { labName: "other" }, at: "labName" },
   interconnect: { after: { interconnect: "internet", exposure: "public" }, at: "interconnect" },
   "cilium.datapath": { before: of("cilium"), after: of("cilium", { datapath: "eni" }), at: "cilium.datapath" },
   "cilium.kubeProxyReplacement": {
@@ -135,11 +138,14 @@ const refusals: Readonly<
     after: of("cilium", { clusterIds: { cluster1: 4 } }),
     at: "cilium.clusterIds",
   },
-  labName: { after: { labName: "other" }, at: "labName" },
-  "clusters[].zones": { after: withSecond({ zones: ["us-west-2a", "us-west-2b"] }), at: "clusters[1].zones" },
+  "submariner.broker": {
+    before: of("submariner"),
+    after: of("submariner", { broker: "cluster2" }),
+    at: "submariner.broker",
+  },
   "submariner.globalNumbers": {
-    before: of("submariner", { globalnet: true }),
-    after: of("submariner", { globalnet: true, globalNumbers: { cluster1: 7 } }),
+    before: of("submariner", { globalnet: true, globalNumbers: { cluster1: 3 } }),
+    after: of("submariner", { globalnet: true, globalNumbers: { cluster1: 4 } }),
     at: "submariner.globalNumbers",
   },
   "submariner.globalnet": {
@@ -238,7 +244,7 @@ describe("a change of a setting, on a lab that runs", function () {
       ...["cluster/cluster1", "cluster/cluster2", "lab", "network/10.1.0.0/16", "network/10.2.0.0/16"],
     ]);
     await rejects(runProgram(withSecond({ serviceCidr: "172.30.0.0/16" }), { made: kept }), (error: Error) => {
-      match(error.message, /clusters\[1\]\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);
+      match(error.message, /clusters\.cluster2\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);
       ok(!/\n\s+at /.test(error.message));
       return true;
     });

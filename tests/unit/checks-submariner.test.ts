@@ -1,9 +1,12 @@
+import { deepEqual } from "node:assert/strict";
 import { brokerAccess } from "../../checks/submariner/broker";
 import { dnsForward } from "../../checks/submariner/dns";
+import { importedExports } from "../../checks/submariner/exports";
 import { connectedGateways, gatewayNodes } from "../../checks/submariner/gateways";
 import { keyIsSecret, sameKey } from "../../checks/submariner/key";
 import { disjointAddresses, overlayMtu, remotePools } from "../../checks/submariner/network";
 import { resourceAccepted } from "../../checks/submariner/resource";
+import { routesFromNodes } from "../../checks/submariner/route-agents";
 import { sourceCheckOff } from "../../checks/submariner/source-check";
 import { BrokerServer } from "../support/broker-server";
 import { rootAuthority } from "../support/certificates";
@@ -113,6 +116,11 @@ describe("checks of Submariner", () => {
     ["a key in it", resource({ brokerK8sApiServerToken: "", ceIPSecPSK: "k" }), /holds a key in clear/],
     ["credentials in no Secret", resource({ brokerK8sSecret: "" }), /credentials are not in a Secret/],
     ["a key in no Secret", resource({ ceIPSecPSKSecret: undefined }), /key is not in a Secret/],
+    [
+      "gateways that ask the internet although clusters are peered",
+      resource({ airGappedDeployment: undefined }),
+      /gateways ask a server on the internet for an address that nobody needs/,
+    ],
     [
       "no owner",
       ({ kube }) => {
@@ -235,6 +243,63 @@ describe("checks of Submariner", () => {
       "a gateway that failed",
       says("Gateway", "gateway-cluster1", { statusFailure: "no cable" }),
       /gateway-cluster1: no cable/,
+    ],
+  ]);
+
+  const remote = ({ kube }: FakeLab) => kube.cluster1.the("RouteAgent", "node-cluster1").status.remoteEndpoints;
+  describeCheck(routesFromNodes, sound, [
+    ["a node whose route agent says nothing", gone("RouteAgent", "node-cluster1"), /node-cluster1: no route agent/],
+    [
+      "a node from which the peer is not reached",
+      (fake) => Object.assign(remote(fake)[0], { status: "error", statusMessage: "100% packet loss" }),
+      /node-cluster1: error, 100% packet loss/,
+    ],
+    ["a node that knows no peer", (fake) => remote(fake).pop(), /node-cluster1: no endpoint of cluster2/],
+    [
+      "a route agent that failed",
+      says("RouteAgent", "node-cluster1", { statusFailure: "no route" }),
+      /node-cluster1: failed, no route/,
+    ],
+  ]);
+
+  it("does not take a health check that is off for a failure", async () => {
+    const fake = await sound();
+    Object.assign(remote(fake)[0], { status: "none", statusMessage: "Health check is not enabled" });
+    const [here, peer] = fake.lab.clusters;
+    if (!here || !peer) throw new Error("two clusters");
+    const { status, detail } = await routesFromNodes.ofPair(here, peer, fake.lab);
+    deepEqual([status, detail], ["skipped", "no node asks: Health check is not enabled"]);
+  });
+
+  describeCheck(importedExports, sound, [
+    ["no export", gone("ServiceExport", "redis-cart"), /there is no ServiceExport redis-cart/],
+    [
+      "an export of which nothing is said",
+      says("ServiceExport", "redis-cart", { conditions: [] }),
+      /ServiceExport redis-cart is not valid: nothing is said of it/,
+    ],
+    [
+      "an export without a Service",
+      says("ServiceExport", "redis-cart", {
+        conditions: [{ type: "Valid", status: "False", message: "Service to be exported doesn't exist" }],
+      }),
+      /redis-cart is not valid: Service to be exported doesn't exist/,
+    ],
+    [
+      "exports that contradict each other",
+      says("ServiceExport", "productcatalogservice", {
+        conditions: [
+          { type: "Valid", status: "True" },
+          { type: "Conflict", status: "True", message: "ports differ" },
+        ],
+      }),
+      /productcatalogservice is in conflict: ports differ/,
+    ],
+    ["an export that is not imported", gone("ServiceImport", "checkoutservice"), /there is no ServiceImport checkout/],
+    [
+      "an import that one of the owners is not in",
+      says("ServiceImport", "productcatalogservice", { clusters: [{ cluster: "cluster1" }] }),
+      /ServiceImport productcatalogservice does not name cluster2/,
     ],
   ]);
 

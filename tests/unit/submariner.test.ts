@@ -224,6 +224,8 @@ describe("Submariner: program", () => {
       deepEqual(patch.inputs.spec, {
         brokerK8sSecret: "submariner-broker",
         ceIPSecPSKSecret: "submariner-preshared-key",
+        // Nobody has to be asked for an address that peers do not need.
+        airGappedDeployment: true,
       });
     });
 

@@ -113,7 +113,13 @@ export class Membership extends pulumi.ComponentResource {
           ownerReferences: [{ apiVersion: "v1", kind: "ConfigMap", name, uid, blockOwnerDeletion: true }],
         },
         // The chart can name the first of them as well, and not the other; without either nothing secret is in the resource.
-        spec: { brokerK8sSecret: brokerSecretName, ceIPSecPSKSecret: keySecretName },
+        spec: {
+          brokerK8sSecret: brokerSecretName,
+          ceIPSecPSKSecret: keySecretName,
+          // Where gateways see each other's own addresses nobody needs another one, for which they would ask a server on
+          // the internet and not start without an answer (submariner, pkg/endpoint/public_ip.go).
+          airGappedDeployment: this.args.config.interconnect === "peering",
+        },
       },
       // To take the owner away again would be to let the resource outlive it.
       { ...this.child, retainOnDelete: true },

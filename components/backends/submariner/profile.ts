@@ -34,7 +34,6 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
     startupTaints: [],
   }),
   charts: submarinerCharts,
-  lasting: (cluster, config) => ({ "submariner.globalNumbers": String(globalNumber(config, cluster)) }),
   refuses: submarinerRefusals,
   sharedAddresses: ({ own }) => ({
     allowed: own?.globalnet === true,
@@ -55,6 +54,10 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
           `submariner.cableDriver ${cableDriver} does not encrypt: whoever is on the path between the clusters reads and changes ` +
             "what they say to each other. Choose libreswan or wireguard for anything but measurements.",
         ],
+  lasting: (cluster, config) => ({
+    "submariner.broker": JSON.stringify(brokerOf(config)),
+    ...(config.own.globalnet ? { "submariner.globalNumbers": String(globalNumber(config, cluster)) } : {}),
+  }),
   dnsForwards: (cluster) => [{ zone: clusterSetZone, address: dnsAddress(cluster) }],
   trustNote:
     "Submariner's tunnels know no certificates: a gateway is trusted because it has the pre-shared key (with the cable vxlan, " +

@@ -46,7 +46,9 @@ async function emptyAndEnd(
   if (stuck.length > 0) {
     return {
       code: "PodEvictionFailure",
-      message: `PodEvictionFailure: Reached max retries while trying to evict pods from nodes in node group ${group.name} (${stuck.join(", ")})`,
+      message:
+        "PodEvictionFailure: Reached max retries while trying to evict pods from nodes in node group " +
+        `${group.name} (${stuck.join(", ")})`,
       rule: "eks-node-eviction",
     };
   }
