@@ -259,8 +259,8 @@ describe("program: Linkerd", () => {
 
   it("pins every chart", () => {
     for (const { inputs, name } of run.all(release)) {
-      match(inputs.version, /^(2026\.8\.3|v1\.7\.5)$/, name);
-      match(inputs.repositoryOpts?.repo ?? inputs.chart, /^(https|oci):\/\//, name);
+      match(inputs.version, /^(2026\.8\.3|1\.9\.0)$/, name);
+      ok(inputs.repositoryOpts.repo.startsWith("https://"), name);
     }
   });
 });

@@ -19,10 +19,7 @@ describe("the updater's configuration", () => {
           )
           .flatMap(({ matchStrings }) => matchStrings)
           .flatMap((expression) => [...text.matchAll(new RegExp(expression, "g"))])
-          .map(
-            ({ groups, 0: found }) =>
-              `${groups?.currentValue} of ${groups?.registryUrl ?? found.match(/oci:[^"]+/)?.[0]}`,
-          );
+          .map(({ groups }) => `${groups?.currentValue} of ${groups?.registryUrl}`);
         ok(seen.includes(`${version} of ${repository}`), `it sees ${seen.join(", ")}`);
       });
     }

@@ -13,12 +13,13 @@ const image = (name: string, registry: string) => imageFrom(`cr.l5d.io/linkerd/$
 /** Charts of every cluster, in the order in which they are installed. */
 export const linkerdCharts = {
   /**
-   * Custom resource definitions of the Gateway API, which Linkerd leaves to others. The Gateway API publishes no chart; the
-   * Envoy Gateway project keeps one of definitions alone. This version of it holds Gateway API 1.4.1; Linkerd 2.20 takes 1.2.1
-   * to 1.5.1 (https://linkerd.io/2-edge/features/gateway-api). From 1.8 on, with Gateway API 1.5.1, it also brings an admission
-   * policy against going back to an older one.
+   * Custom resource definitions of the Gateway API, which Linkerd leaves to others. The Gateway API publishes no chart. Traefik
+   * had one of definitions alone: its source was removed in May 2026, its releases stay in the repository. This one holds the
+   * standard channel of Gateway API 1.2.1, which Linkerd 2.20 recommends of 1.2.1 to 1.5.1
+   * (https://linkerd.io/2-edge/features/gateway-api). Envoy Gateway maintains such a chart, too large to be installed: Helm keeps
+   * a release with its chart in a Secret, and this one comes to 1.36 MB of the 1 MiB that a Secret takes.
    */
-  gatewayApi: { name: "gateway-crds-helm", version: "v1.7.5", repository: "oci://docker.io/envoyproxy" },
+  gatewayApi: { name: "traefik-crds", version: "1.9.0", repository: "https://traefik.github.io/charts" },
   /** Linkerd's own custom resource definitions. */
   crds: { name: "linkerd-crds", version, repository },
   /** Identity, destination and policy controllers, and the injector. */

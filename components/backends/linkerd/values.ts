@@ -1,10 +1,8 @@
 import { hasGateway, isFlat, type LinkerdConfig, mirroredBy } from "./modes";
 import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
 
-/** Values of the chart with the Gateway API's definitions: the stable ones alone, and none of the chart's own project. */
-export const gatewayApiValues = {
-  crds: { gatewayAPI: { enabled: true, channel: "standard" }, envoyGateway: { enabled: false } },
-};
+/** Values of the chart with the Gateway API's definitions: these alone, and gone with the release. */
+export const gatewayApiValues = { gatewayAPI: true, traefik: false, hub: false, deleteOnUninstall: true };
 
 /** Values of the chart with Linkerd's definitions. The Gateway API's come from their own chart. */
 export const crdsValues = { installGatewayAPI: false };
