@@ -119,7 +119,11 @@ function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: B
         ],
       },
     }),
-    { apiVersion: "v1", kind: "Node", metadata: { name: `node-${own.name}`, labels: {} } },
+    {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: `node-${own.name}`, labels: { "multicluster-lab/mtu": String(own.mtu.pod) } },
+    },
     inOperators("submariner.io/v1", "RouteAgent", `node-${own.name}`, {
       status: {
         statusFailure: "",
