@@ -37,6 +37,18 @@ describe("documentation", () => {
     );
   });
 
+  const rows =
+    textOf("docs/tried.md")
+      .match(/^\| .*$/gm)
+      ?.slice(2) ?? [];
+  for (const row of rows) {
+    const [, what, file = "", title = ""] = row.match(/^\| (.+) \| .+ \| .+ \| `(\S+): (.*)` \|$/) ?? [];
+    it(`names for "${what ?? row}" a test that is there`, () => {
+      const text = textOf(`tests/${file.includes("/") ? file : `unit/${file}`}.test.ts`);
+      ok(title !== "" && text.includes(title), `${file} has no test ${title}`);
+    });
+  }
+
   it("has no picture that nothing draws", () => {
     deepEqual(
       readdirSync(join(root, "docs/pictures")).map((name) => `docs/pictures/${name}`),
