@@ -14,11 +14,16 @@ export type RawConfig = Readonly<Record<string, string>>;
  * What settings must have in common: asked of what is valid so far, silent about what it cannot judge.
  *
  * @param clusters what is valid of each cluster, at its place in the list, also where another of its fields is not
+ * @param whole those of which everything is, at their places
  */
 type CrossChecks<S extends Settings> = (
   valid: Partial<ConfigOf<S>>,
   clusters: readonly Partial<ClusterConfig>[],
+  whole: WholeClusters,
 ) => readonly ConfigMistake[];
+
+/** Clusters at their places in the list; undefined where a field is not valid. */
+export type WholeClusters = readonly (ClusterConfig | undefined)[];
 
 /**
  * The checked configuration.
@@ -35,6 +40,7 @@ export function validate<S extends Settings>(
   const mistakes: ConfigMistake[] = unknownKeys(raw, settings);
   const valid: Record<string, unknown> = {};
   let clusters: readonly Partial<ClusterConfig>[] = [];
+  let whole: WholeClusters = [];
   for (const [key, schema] of Object.entries(settings)) {
     const given = decode(key, schema, raw[key], settings);
     if ("mistake" in given) {
@@ -44,24 +50,32 @@ export function validate<S extends Settings>(
     const parsed = schema.safeParse(given.value);
     if (parsed.success) valid[key] = parsed.data;
     else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, given.value, settings)));
-    if (key === "clusters") clusters = parsed.success ? (parsed.data as ClusterConfig[]) : validFields(given.value);
+    if (key !== "clusters") continue;
+    clusters = parsed.success ? (parsed.data as ClusterConfig[]) : entriesOf(given.value).map(validFields);
+    whole = parsed.success ? (parsed.data as ClusterConfig[]) : entriesOf(given.value).map(wholeCluster);
   }
-  mistakes.push(...crossChecks(valid as Partial<ConfigOf<S>>, clusters));
+  mistakes.push(...crossChecks(valid as Partial<ConfigOf<S>>, clusters, whole));
   if (mistakes.length > 0) throw new ConfigError(mistakes, where);
   return valid as ConfigOf<S>;
 }
 
+function entriesOf(given: unknown): readonly unknown[] {
+  return Array.isArray(given) ? given : [];
+}
+
 /** A mistake in one field, or in one cluster, hides none in the others. */
-function validFields(given: unknown): Partial<ClusterConfig>[] {
-  const entries: readonly unknown[] = Array.isArray(given) ? given : [];
-  return entries.map((entry) => {
-    if (typeof entry !== "object" || entry === null) return {};
-    const fields = Object.entries(clusterSchema.shape).flatMap(([name, schema]) => {
-      const parsed = schema.safeParse((entry as Record<string, unknown>)[name]);
-      return parsed.success && parsed.data !== undefined ? [[name, parsed.data] as const] : [];
-    });
-    return Object.fromEntries(fields);
+function validFields(entry: unknown): Partial<ClusterConfig> {
+  if (typeof entry !== "object" || entry === null) return {};
+  const fields = Object.entries(clusterSchema.shape).flatMap(([name, schema]) => {
+    const parsed = schema.safeParse((entry as Record<string, unknown>)[name]);
+    return parsed.success && parsed.data !== undefined ? [[name, parsed.data] as const] : [];
   });
+  return Object.fromEntries(fields);
+}
+
+function wholeCluster(entry: unknown): ClusterConfig | undefined {
+  const parsed = clusterSchema.safeParse(entry);
+  return parsed.success ? parsed.data : undefined;
 }
 
 function unknownKeys(raw: RawConfig, settings: Settings): ConfigMistake[] {

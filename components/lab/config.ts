@@ -9,7 +9,7 @@ import type { ClusterConfig } from "../config/cluster";
 import { type CommonConfig, commonSettings } from "../config/common";
 import { commonChecks } from "../config/cross-checks";
 import type { ConfigOf } from "../config/schema";
-import { type RawConfig, validate } from "../config/validate";
+import { type RawConfig, validate, type WholeClusters } from "../config/validate";
 import { demoChecks } from "../demo/refusals";
 import { demoSettings } from "../demo/settings";
 import { workloadOf } from "../demo/workload";
@@ -53,7 +53,11 @@ export function backendConfig(config: LabConfig): BackendConfig<unknown> {
   return { ...seen, workload: workloadOf(config, profileOf(config.backend).exporter(seen)) } as BackendConfig<unknown>;
 }
 
-function crossChecks(valid: Partial<LabConfig>, clusters: readonly Partial<ClusterConfig>[]): ConfigMistake[] {
+function crossChecks(
+  valid: Partial<LabConfig>,
+  clusters: readonly Partial<ClusterConfig>[],
+  whole: WholeClusters,
+): ConfigMistake[] {
   const { backend } = valid;
   const demo = { demo: valid.demo, clusters: namesOf(clusters) };
   if (!backend) return [...commonChecks(valid, clusters, undefined), ...demoChecks(demo, undefined)];
@@ -61,7 +65,7 @@ function crossChecks(valid: Partial<LabConfig>, clusters: readonly Partial<Clust
   const seen = partialBackendConfig(valid, backend);
   return [
     ...commonChecks(valid, clusters, profile.sharedAddresses?.(seen)),
-    ...backendChecks(profile, seen),
+    ...backendChecks(profile, seen, whole),
     ...demoChecks(demo, { title: profile.title, ...profile.exporter(seen) }),
   ];
 }

@@ -3,21 +3,39 @@ import { prefixLength } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import { instanceType } from "../base/instance-types";
 import type { ClusterConfig } from "../config/cluster";
+import type { WholeClusters } from "../config/validate";
 import { planAddresses } from "./addresses";
 import type { BackendConfig, BackendProfile, PartialBackendConfig } from "./backend-profile";
 
-/** What the backend itself refuses, and what follows from its description. */
+/**
+ * What the backend itself refuses, and what follows from its description.
+ *
+ * @param clusters those that have no mistake of their own, at their places in the list
+ */
 export function backendChecks<Settings>(
+  profile: BackendProfile<Settings>,
+  config: PartialBackendConfig<Settings>,
+  clusters: WholeClusters,
+): ConfigMistake[] {
+  return [
+    ...unsupportedVersion(profile, config),
+    ...clusters.flatMap((cluster, index) => (cluster ? ofCluster(cluster, index, profile, config) : [])),
+    ...unreachableGateways(profile, config),
+    ...(profile.refuses?.(config) ?? []),
+  ];
+}
+
+function ofCluster<Settings>(
+  cluster: ClusterConfig,
+  index: number,
   profile: BackendProfile<Settings>,
   config: PartialBackendConfig<Settings>,
 ): ConfigMistake[] {
   return [
-    ...unsupportedVersion(profile, config),
-    ...missingPodCidrs(profile, config),
-    ...crampedNetworks(profile, config),
-    ...unreachableGateways(profile, config),
-    ...(profile.refuses?.(config) ?? []),
-  ];
+    ...missingPodCidr(cluster, profile, config),
+    ...crampedNetwork(cluster, profile, config),
+    ...(profile.refusesOfCluster?.(cluster, config) ?? []),
+  ].map((mistake) => ({ ...mistake, key: `clusters[${index}].${mistake.key}` }));
 }
 
 function unsupportedVersion<Settings>(
@@ -35,12 +53,19 @@ function unsupportedVersion<Settings>(
   ];
 }
 
-function missingPodCidrs<Settings>(
+function missingPodCidr<Settings>(
+  { podCidr }: ClusterConfig,
   profile: BackendProfile<Settings>,
   config: PartialBackendConfig<Settings>,
 ): ConfigMistake[] {
-  if (profile.networking(config).podAddresses !== "overlay") return [];
-  return (config.clusters ?? []).flatMap((cluster, index) => podCidrMissing(cluster, index, profile.title));
+  if (podCidr || profile.networking(config).podAddresses !== "overlay") return [];
+  return [
+    {
+      key: "podCidr",
+      problem: `is missing: with ${profile.title} pods have addresses of an overlay`,
+      fix: "Give every cluster a network of its own for its pods, e.g. 10.101.0.0/16.",
+    },
+  ];
 }
 
 /**
@@ -52,28 +77,27 @@ const interfacesOfNode = 2;
 const addressesOfAws = 6 + 8;
 
 /** Nodes that find no addresses for their pods do not become ready, after a quarter of an hour. */
-function crampedNetworks<Settings>(
+function crampedNetwork<Settings>(
+  { vpcCidr }: ClusterConfig,
   profile: BackendProfile<Settings>,
   config: PartialBackendConfig<Settings>,
 ): ConfigMistake[] {
-  const { clusters = [], nodes, own } = config;
+  const { nodes, own } = config;
   if (!nodes || own === undefined) return [];
   const addresses = instanceType(nodes.instanceType)?.addresses ?? 1;
   const each = profile.networking(config).podAddresses === "vpc" ? interfacesOfNode * addresses : 1;
-  return clusters.flatMap(({ vpcCidr }, index) => {
-    const subnets = planAddresses(vpcCidr).private;
-    const free = Math.min(...subnets.map(({ cidr }) => usableAddresses(cidr))) - addressesOfAws;
-    const room = Math.floor(free / each) * subnets.length;
-    if (nodes.max <= room) return [];
-    return [
-      {
-        key: `clusters[${index}].vpcCidr`,
-        given: vpcCidr,
-        problem: `has room for ${room} nodes with their pods, and nodes.max is ${nodes.max}`,
-        fix: "Choose a larger network, or fewer nodes.",
-      },
-    ];
-  });
+  const subnets = planAddresses(vpcCidr).private;
+  const free = Math.min(...subnets.map(({ cidr }) => usableAddresses(cidr))) - addressesOfAws;
+  const room = Math.floor(free / each) * subnets.length;
+  if (nodes.max <= room) return [];
+  return [
+    {
+      key: "vpcCidr",
+      given: vpcCidr,
+      problem: `has room for ${room} nodes with their pods, and nodes.max is ${nodes.max}`,
+      fix: "Choose a larger network, or fewer nodes.",
+    },
+  ];
 }
 
 function unreachableGateways<Settings>(
@@ -103,15 +127,4 @@ function hasGateways<Settings>(profile: BackendProfile<Settings>, config: Partia
 /** AWS keeps five addresses of each subnet (VPC user guide, subnet-sizing). */
 function usableAddresses(cidr: string): number {
   return 2 ** (32 - prefixLength(cidr)) - 5;
-}
-
-function podCidrMissing(cluster: ClusterConfig, index: number, title: string): ConfigMistake[] {
-  if (cluster.podCidr) return [];
-  return [
-    {
-      key: `clusters[${index}].podCidr`,
-      problem: `is missing: with ${title} pods have addresses of an overlay`,
-      fix: "Give every cluster a network of its own for its pods, e.g. 10.101.0.0/16.",
-    },
-  ];
 }

@@ -51,6 +51,11 @@ export interface BackendProfile<Settings> {
   /** What it cannot do of what a configuration asks for, each with the reason. Default: it can do everything. */
   refuses?(config: PartialBackendConfig<Settings>): readonly ConfigMistake[];
   /**
+   * What it cannot do of one cluster, whatever the others are: told also where another one has mistakes. Their keys are
+   * names of fields. Default: nothing.
+   */
+  refusesOfCluster?(cluster: ClusterConfig, config: PartialBackendConfig<Settings>): readonly ConfigMistake[];
+  /**
    * Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. Default:
    * they may not.
    */

@@ -17,7 +17,12 @@ describe("A lab that runs, and changes of its settings", function () {
 
   before(async function () {
     const tools = await needTools(this);
-    lab = await RunningLab.open(tools, "istio", ["demo.enabled=false", `clusters=${JSON.stringify(clusters)}`]);
+    lab = await RunningLab.open(tools, "istio", [
+      "demo.enabled=false",
+      `clusters=${JSON.stringify(clusters)}`,
+      // New node groups come before the old ones go.
+      "quotas.vcpus=16",
+    ]);
   });
   after(() => lab?.close());
 

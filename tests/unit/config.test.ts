@@ -303,9 +303,17 @@ describe("configuration", () => {
     );
   });
 
+  it("says what a backend cannot do of a cluster, whatever is wrong with the others", () => {
+    const clusters = JSON.stringify([{ name: "Bad" }, cluster({ podCidr: "10.101.0.0/25" })]);
+    const keys = (backend: string) => mistakesIn({ backend, clusters }).map(({ key }) => key);
+    ok(keys("cilium").includes("clusters[1].podCidr"), "no room for the nodes' pods");
+    const missing = mistakesIn({ backend: "submariner", clusters: JSON.stringify([{ name: "Bad" }, cluster({})]) });
+    ok(missing.some(({ key, problem }) => key === "clusters[1].podCidr" && problem.includes("overlay")));
+  });
+
   it("says nothing of who is not there while a cluster is not sound", () => {
     const settings = { demo: '{"placement":{"redis-cart":"cluster1"}}', cilium: '{"clusterIds":{"cluster1":7}}' };
-    const clusters = [cluster({ vpcCidr: "10.1.0.0/99" }), second];
+    const clusters = [cluster({ vpcCidr: "10.1.0.0/99" }), { ...second, podCidr: "10.102.0.0/16" }];
     for (const backend of ["istio", "cilium"]) {
       const found = mistakesIn({ backend, ...settings, clusters: JSON.stringify(clusters) });
       ok(

@@ -8,7 +8,7 @@ import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption } from "./networking";
 import { ciliumPods } from "./pods";
-import { ciliumRefusals } from "./refusals";
+import { ciliumClusterRefusals, ciliumRefusals } from "./refusals";
 import { type CiliumSettings, ciliumSettings } from "./settings";
 
 /** What holds until a configuration says otherwise. */
@@ -34,6 +34,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   networking: ({ own = defaults }) => ciliumNetworking(own),
   charts: ciliumCharts,
   refuses: ciliumRefusals,
+  refusesOfCluster: ciliumClusterRefusals,
   pods: (_cluster, { own }) => ciliumPods(own),
   balancers: (): readonly Balancer[] => [
     {

@@ -1,6 +1,7 @@
 /** What Cilium cannot do of what a configuration asks for. */
 import { overlaps } from "../../base/cidr";
 import type { ConfigMistake } from "../../base/config-mistakes";
+import type { ClusterConfig } from "../../config/cluster";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
 import { clusterIdOf } from "./cluster-id";
 import { nativeRange, nodeAddresses, nodesIn } from "./pools";
@@ -10,17 +11,14 @@ type Refusal = (config: PartialBackendConfig<CiliumSettings>) => ConfigMistake[]
 
 /** All of them; each stays silent about what it cannot judge yet. */
 export function ciliumRefusals(config: PartialBackendConfig<CiliumSettings>): readonly ConfigMistake[] {
-  return [
-    routesBetweenNodes,
-    privateMesh,
-    encryptionOfOthers,
-    oneRange,
-    names,
-    numbers,
-    roomForNodes,
-    nodeAddressesFree,
-  ].flatMap((refusal) => refusal(config));
+  return [routesBetweenNodes, privateMesh, encryptionOfOthers, oneRange, numbers].flatMap((refusal) => refusal(config));
 }
+
+type ClusterRefusal = (cluster: ClusterConfig, config: PartialBackendConfig<CiliumSettings>) => ConfigMistake[];
+
+/** Those that concern one cluster; the keys are its fields. */
+export const ciliumClusterRefusals: ClusterRefusal = (cluster, config) =>
+  [names, roomForNodes, nodeAddressesFree].flatMap((refusal) => refusal(cluster, config));
 
 const routesBetweenNodes: Refusal = ({ interconnect }) =>
   interconnect === "internet"
@@ -78,19 +76,17 @@ const oneRange: Refusal = ({ clusters = [], own }) => {
 };
 
 /** The chart's own rule; length and letters are the configuration's rules already. */
-const names: Refusal = ({ clusters = [] }) =>
-  clusters.flatMap(({ name }, index) =>
-    name === "default"
-      ? [
-          {
-            key: `clusters[${index}].name`,
-            given: '"default"',
-            problem: "to Cilium it is the name of a cluster that has none, and no part of a mesh",
-            fix: "Choose another name.",
-          },
-        ]
-      : [],
-  );
+const names: ClusterRefusal = ({ name }) =>
+  name === "default"
+    ? [
+        {
+          key: "name",
+          given: '"default"',
+          problem: "to Cilium it is the name of a cluster that has none, and no part of a mesh",
+          fix: "Choose another name.",
+        },
+      ]
+    : [];
 
 const numbers: Refusal = ({ clusters, own }) => {
   if (!own || !clusters) return [];
@@ -115,32 +111,26 @@ const numbers: Refusal = ({ clusters, own }) => {
   ];
 };
 
-const roomForNodes: Refusal = ({ clusters = [], nodes, own }) => {
-  if (!nodes || own?.datapath !== "vxlan") return [];
-  return clusters.flatMap(({ podCidr }, index) =>
-    podCidr && nodesIn(podCidr) < nodes.max
-      ? [
-          {
-            key: `clusters[${index}].podCidr`,
-            given: podCidr,
-            problem: `has room for the pods of ${nodesIn(podCidr)} nodes, and nodes.max is ${nodes.max}`,
-            fix: "Choose a larger network or fewer nodes.",
-          },
-        ]
-      : [],
-  );
-};
+const roomForNodes: ClusterRefusal = ({ podCidr }, { nodes, own }) =>
+  nodes && own?.datapath === "vxlan" && podCidr && nodesIn(podCidr) < nodes.max
+    ? [
+        {
+          key: "podCidr",
+          given: podCidr,
+          problem: `has room for the pods of ${nodesIn(podCidr)} nodes, and nodes.max is ${nodes.max}`,
+          fix: "Choose a larger network or fewer nodes.",
+        },
+      ]
+    : [];
 
-const nodeAddressesFree: Refusal = ({ clusters = [], own }) => {
-  if (own?.datapath !== "chaining") return [];
-  return clusters.flatMap((cluster, index) =>
-    (["vpcCidr", "serviceCidr"] as const)
-      .filter((field) => overlaps(cluster[field], nodeAddresses))
-      .map((field) => ({
-        key: `clusters[${index}].${field}`,
-        given: cluster[field],
-        problem: `overlaps ${nodeAddresses}, of which Cilium's agents take their own addresses on top of AWS's CNI`,
-        fix: "Choose a network outside of it.",
-      })),
-  );
-};
+const nodeAddressesFree: ClusterRefusal = (cluster, { own }) =>
+  own?.datapath === "chaining"
+    ? (["vpcCidr", "serviceCidr"] as const)
+        .filter((field) => overlaps(cluster[field], nodeAddresses))
+        .map((field) => ({
+          key: field,
+          given: cluster[field],
+          problem: `overlaps ${nodeAddresses}, of which Cilium's agents take their own addresses on top of AWS's CNI`,
+          fix: "Choose a network outside of it.",
+        }))
+    : [];
