@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { Controller } from "../aws/cluster/controller";
 import { type Connect, field, isKubeError, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
 import {
   federatedService,
   type LinkSpec,
+  type LinkStatus,
   mirrorService,
   optionsOf,
   type ServiceStatus,
   statusOf,
+  timed,
 } from "./linkerd-services";
 import { Peers } from "./peers";
 import { isAlive, put } from "./workloads";
@@ -152,8 +155,10 @@ export class LinkerdMirrors extends Controller {
     await this.remove("mirror.linkerd.io/federated-service=true", wanted);
   }
 
-  private async say(link: KubeObject, status: Record<string, readonly ServiceStatus[]>): Promise<void> {
-    if (JSON.stringify(link.status ?? {}) === JSON.stringify(status)) return;
+  private async say(link: KubeObject, found: LinkStatus): Promise<void> {
+    const before = (link.status ?? {}) as LinkStatus;
+    const status = timed(found, before, new Date().toISOString());
+    if (isDeepStrictEqual(status, before)) return;
     await this.kube.mergePatch(refOf(link), { status }, { subresource: "status" });
   }
 }

@@ -15,8 +15,19 @@ export interface LinkSpec {
 
 /** What a Link's status says of one Service of the peer. */
 export interface ServiceStatus {
-  readonly conditions: readonly [{ readonly type: "Mirrored"; readonly status: "True" | "False" }];
+  readonly remoteRef: { readonly name: string; readonly namespace?: string | undefined };
+  readonly conditions: readonly [Condition];
 }
+
+interface Condition {
+  readonly type: "Mirrored";
+  readonly status: "True" | "False";
+  /** ISO time; the Link's definition demands it. */
+  readonly lastTransitionTime?: string;
+}
+
+/** All that a Link's status says. */
+export type LinkStatus = Readonly<Record<string, readonly ServiceStatus[]>>;
 
 /** What to list by. */
 export function optionsOf({ matchLabels = {} }: Selector) {
@@ -56,6 +67,8 @@ export function federatedService(member: KubeObject, remote: readonly string[], 
 /** @param local what it is here; undefined where its namespace is missing */
 export function statusOf({ metadata: { name, namespace } }: KubeObject, local: KubeObject | undefined): ServiceStatus {
   const ref = (metadata: KubeObject["metadata"]) => ({
+    // As the definition fills it in.
+    group: "core",
     kind: "Service",
     name: metadata.name,
     namespace: metadata.namespace,
@@ -65,8 +78,27 @@ export function statusOf({ metadata: { name, namespace } }: KubeObject, local: K
     : { status: "False" as const, reason: "MissingNamespace", message: "Namespace does not exist" };
   return {
     conditions: [{ type: "Mirrored", ...condition }],
-    ...{ controllerName: "linkerd.io/service-mirror", remoteRef: { kind: "Service", name, namespace } },
+    ...{ controllerName: "linkerd.io/service-mirror", remoteRef: ref({ name, namespace }) },
   };
+}
+
+/** With the time since which each condition is what it is. */
+export function timed(status: LinkStatus, before: LinkStatus, now: string): LinkStatus {
+  const since = (list: string, { remoteRef, conditions: [condition] }: ServiceStatus) =>
+    before[list]?.find(
+      (each) =>
+        each.remoteRef.name === remoteRef.name &&
+        each.remoteRef.namespace === remoteRef.namespace &&
+        each.conditions[0].status === condition.status,
+    )?.conditions[0].lastTransitionTime ?? now;
+  const lists = Object.entries(status).map(([list, services]) => [
+    list,
+    services.map((each) => ({
+      ...each,
+      conditions: [{ ...each.conditions[0], lastTransitionTime: since(list, each) }] as const,
+    })),
+  ]);
+  return Object.fromEntries(lists);
 }
 
 /** Annotations go along, but for those of the program that made the Service. */

@@ -25,3 +25,13 @@ properties:
         operator: { type: string, enum: [In, NotIn, Exists, DoesNotExist] }
         values: { type: array, items: { type: string } }
 {{- end }}
+
+{{- define "standin.serviceRef" -}}
+type: object
+required: [name, namespace]
+properties:
+  group: { type: string, default: core }
+  kind: { type: string, default: Service }
+  name: { type: string, minLength: 1 }
+  namespace: { type: string, minLength: 1 }
+{{- end }}
