@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
+import { istioCharts } from "../../components/backends/istio/charts";
 import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { describeRehearsals } from "../support/rehearsal";
 import type { Ended } from "../support/rehearse";
@@ -85,7 +86,7 @@ describeRehearsals("npm start", (world) => {
   it("names charts that a mirror lacks in one sentence and leaves nothing", async () => {
     const { code, output } = await world().start("--charts", __dirname).done;
     equal(code, 1);
-    match(output, /istiod 1\.30\.3/);
+    ok(output.includes(`istiod ${istioCharts.istiod.version}`), output);
     ok(!output.includes("    at "), output);
   });
 
