@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KernelState } from "../kernel/state";
-import { addNamespace, ipBatch, removeNamespace, setFirewall } from "./commands";
+import { addNamespace, ipBatch, setFirewall } from "./commands";
 import { difference, nothing } from "./difference";
+import { removeNamespace } from "./removal";
 
 /** Makes the kernel have what is wanted, and knows what it has. */
 export class Kernel {

@@ -1,20 +1,18 @@
 /** The few commands by which namespaces, routes and rules are made. Lists of arguments and standard input only: no shell. */
-import { execFile, execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { prefix } from "../kernel/names";
+import { execFile } from "node:child_process";
 
 /** Programs that must be on the PATH. */
 export const networkPrograms = ["ip", "nft", "nsenter", "sysctl"] as const;
 
 /** Where iproute2 keeps namespaces. */
-const folder = "/run/netns";
+export const namespaceFolder = "/run/netns";
 
 /** Name of the one nftables table in a namespace. */
 const table = "mcl";
 
 /** The file by which a namespace is entered. */
 export function namespacePath(name: string): string {
-  return `${folder}/${name}`;
+  return `${namespaceFolder}/${name}`;
 }
 
 /** Command line of a program in a namespace of the network, and of nothing else. */
@@ -39,21 +37,6 @@ export async function ipBatch(namespace: string | undefined, lines: readonly str
 export async function setFirewall(namespace: string, body: string): Promise<void> {
   const text = `table ip ${table}\ndelete table ip ${table}\ntable ip ${table} {\n${body}\n}\n`;
   await run(inNamespace(namespace, ["nft", "-f", "-"]), text);
-}
-
-/** Names of the namespaces of all rehearsals. */
-export function namespaces(): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.startsWith(prefix));
-  } catch {
-    // Nothing has made a namespace since the machine started.
-    return [];
-  }
-}
-
-/** Takes a namespace away, with all that is in it. Synchronous, so that it can run while this process exits. */
-export function removeNamespace(name: string): void {
-  execFileSync("ip", ["netns", "del", name], { stdio: "ignore" });
 }
 
 /** @throws Error with what the program said, and with the line of its input that it means where it names one */

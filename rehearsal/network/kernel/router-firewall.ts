@@ -16,7 +16,7 @@ export function routerFirewall(vpc: VpcNetwork, network: DesiredNetwork): string
   return [
     namedSet(mapped, privateIps),
     ...securityChains(vpc),
-    hook("mark", { type: "filter", hook: "prerouting", priority: "mangle", policy: "accept" }, [
+    hook("answers", { type: "filter", hook: "prerouting", priority: "mangle", policy: "accept" }, [
       "ct direction reply ct mark != 0 meta mark set ct mark",
     ]),
     hook("translate", { type: "nat", hook: "prerouting", priority: "dstnat", policy: "accept" }, [

@@ -4,11 +4,6 @@ import type { Cluster } from "../../aws/eks/items";
 import { endpointAddresses } from "./addresses";
 import type { ApiEndpoint } from "./desired";
 
-/** Name of a cluster's API server: EKS's form, with the digits that its OIDC issuer has too. */
-export function endpointHost({ oidcId, region }: Pick<Cluster, "oidcId" | "region">): string {
-  return `${oidcId}.gr7.${region}.eks.amazonaws.com`;
-}
-
 /** Where the API server of a cluster is reached, and by whom. */
 export function endpointOf(account: AwsAccount, cluster: Cluster): ApiEndpoint {
   const interfaces = cluster.interfaceIds.flatMap(
@@ -18,7 +13,7 @@ export function endpointOf(account: AwsAccount, cluster: Cluster): ApiEndpoint {
   return {
     cluster: cluster.name,
     vpcId: cluster.vpcId,
-    host: endpointHost(cluster).toLowerCase(),
+    host: new URL(cluster.endpoint).hostname,
     privateIps: endpointPrivateAccess ? interfaces : [],
     interfaces,
     publicIps: endpointPublicAccess ? endpointAddresses(cluster.arn) : [],
