@@ -1,6 +1,6 @@
 /** Images that are made here where they cannot be pulled: what is in each. */
 import { join } from "node:path";
-import type { GoProgram } from "../tools/program";
+import { type GoProgram, programVersion } from "../tools/program";
 import { debianPackages } from "./debian";
 import type { ContainerConfig } from "./manifests";
 import { goProgram, links, moduleFile, type Part } from "./part";
@@ -18,14 +18,19 @@ export interface ImageRecipe {
 }
 
 /** A program whose go.mod is in a folder here. */
-function program(folder: string, name: string, module: string, path: string, more: Partial<GoProgram> = {}): GoProgram {
+function program(
+  folder: string,
+  name: string,
+  module: string,
+  path: string,
+  stamp: GoProgram["stamp"] = () => [],
+): GoProgram & { readonly module: string } {
   return {
     name,
     moduleFolder: join(__dirname, "programs", folder),
     module,
     package: `${module}${path}`,
-    stamp: () => [],
-    ...more,
+    stamp,
   };
 }
 
@@ -47,13 +52,12 @@ const pauseProgram: GoProgram = {
 };
 
 const istio = "istio.io/istio";
-const istioModule = { moduleFolder: join(__dirname, "programs", "istio"), module: istio };
 
 /** Istio's programs say their version to each other. */
 const stampIstio = (version: string) => [`${istio}/pkg/version.buildVersion=${version.slice(1)}`];
 
-const pilotDiscovery = program("istio", "pilot-discovery", istio, "/pilot/cmd/pilot-discovery", { stamp: stampIstio });
-const pilotAgent = program("istio", "pilot-agent", istio, "/pilot/cmd/pilot-agent", { stamp: stampIstio });
+const pilotDiscovery = program("istio", "pilot-discovery", istio, "/pilot/cmd/pilot-discovery", stampIstio);
+const pilotAgent = program("istio", "pilot-agent", istio, "/pilot/cmd/pilot-agent", stampIstio);
 
 /** A shell and its usual commands, for probes and for whoever looks around: all of them are busybox. */
 const shellCommands = ["cat", "grep", "ls", "nc", "sed", "sh", "sleep", "tr", "wget", "xargs"];
@@ -102,7 +106,7 @@ const recipes = {
       goProgram(pilotAgent, "/usr/local/bin/pilot-agent"),
       // Where the real image has it (istio, pilot/docker/Dockerfile.proxyv2).
       moduleFile(
-        istioModule,
+        pilotAgent,
         "tools/packaging/common/envoy_bootstrap.json",
         "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
       ),
@@ -126,6 +130,9 @@ const recipes = {
 
 /** Name of an image that can be made. */
 export type MadeImage = keyof typeof recipes;
+
+/** The version of Istio that its images are made of. */
+export const istioVersion = (): string => programVersion(pilotAgent);
 
 /** All of them. */
 export const madeImages = Object.keys(recipes) as MadeImage[];

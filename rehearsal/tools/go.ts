@@ -49,6 +49,21 @@ export async function ensurePrograms(
   );
 }
 
+/**
+ * Folder of the files of a module, fetched if it is not there. Nobody may write in it.
+ *
+ * @param version e.g. `v1.20.2`
+ * @throws UserError when it cannot be had
+ */
+export async function moduleSource(module: string, version: string): Promise<string> {
+  try {
+    const { stdout } = await run("go", ["mod", "download", "-json", `${module}@${version}`], { cwd: tmpdir() });
+    return JSON.parse(stdout).Dir;
+  } catch (error) {
+    throw new UserError(`Fetching ${module} ${version} failed: ${saidBy(error)}`);
+  }
+}
+
 /** @throws UserError with the last line that Go said */
 async function build(program: GoProgram): Promise<void> {
   const { name, moduleFolder, tags = [] } = program;
@@ -66,9 +81,15 @@ async function build(program: GoProgram): Promise<void> {
     });
     renameSync(partial, join(bin, name));
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(error);
-    throw new UserError(`Building ${name} failed: ${said}`);
+    throw new UserError(`Building ${name} failed: ${saidBy(error)}`);
   } finally {
     rmSync(partial, { force: true });
   }
+}
+
+function saidBy(error: unknown): string {
+  const { code, stderr, stdout } = error as { code?: unknown; stderr?: string; stdout?: string };
+  if (code === "ENOENT") return "there is no Go here (https://go.dev/doc/install).";
+  // Of a module that it cannot have, Go says so in its answer.
+  return stderr?.trim().split("\n").at(-1) || /"Error": "(.*)"/.exec(stdout ?? "")?.[1] || String(error);
 }
