@@ -105,7 +105,7 @@ export class Ground {
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
       aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), intercept),
       tls: () => serve(tlsPackage(), intercept),
-      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch, barred }), intercept),
+      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch, way: { barred } }), intercept),
       eks: () => startEksProvider({ ...process.env }),
     };
     const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
