@@ -2,8 +2,9 @@
  * Real charts, packed from a backend's sources: some keep theirs in a Go module, where they can be had without a chart
  * repository. What a release writes into them is written here too.
  */
-import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { copyForWriting } from "../base/copy-for-writing";
 import { istioVersion } from "../images/recipes";
 import { moduleSource } from "../tools/go";
 import { buildMirror, type WantedChart } from "./chart-mirror";
@@ -13,8 +14,13 @@ interface ChartSources {
   readonly module: string;
   /** Of the module, for charts of a version. */
   readonly moduleVersion: (chartVersion: string) => string;
-  /** Folders in the module by the charts' names. */
-  readonly folders: Readonly<Record<string, string>>;
+  readonly charts: Readonly<Record<string, ChartSource>>;
+}
+
+/** Where a chart is. */
+interface ChartSource {
+  /** Folder in the module. */
+  readonly folder: string;
   /** What a release has in values.yaml for what stands there. Default: the same. */
   readonly released?: (chartVersion: string) => Readonly<Record<string, string>>;
 }
@@ -24,21 +30,23 @@ const sources: Readonly<Record<string, ChartSources>> = {
     module: "istio.io/istio",
     // Releases are no modules (docs/decisions/images.md): charts and images are of the same commit.
     moduleVersion: istioVersion,
-    folders: {
-      base: "manifests/charts/base",
-      istiod: "manifests/charts/istio-control/istio-discovery",
-      gateway: "manifests/charts/gateway",
+    charts: {
+      base: { folder: "manifests/charts/base" },
+      istiod: {
+        folder: "manifests/charts/istio-control/istio-discovery",
+        // As istio/release-builder does it in pkg/build/helm.go.
+        released: (version) => ({
+          "hub: registry.istio.io/testing": "hub: docker.io/istio",
+          "tag: latest": `tag: ${version}`,
+        }),
+      },
+      gateway: { folder: "manifests/charts/gateway" },
     },
-    // Of `_internal_defaults_do_not_set.global` (istio/release-builder, pkg/build/helm.go).
-    released: (version) => ({
-      "hub: registry.istio.io/testing": "hub: docker.io/istio",
-      "tag: latest": `tag: ${version}`,
-    }),
   },
   cilium: {
     module: "github.com/cilium/cilium",
     moduleVersion: (version) => `v${version}`,
-    folders: { cilium: "install/kubernetes/cilium" },
+    charts: { cilium: { folder: "install/kubernetes/cilium" } },
   },
 };
 
@@ -60,41 +68,31 @@ export async function packSourceCharts(
   wanted: readonly WantedChart[],
   { helm, mirror, scratch }: { readonly helm: string; readonly mirror: string; readonly scratch: string },
 ): Promise<string> {
-  const { module, moduleVersion, folders, released } = sources[backend] ?? {};
+  const of = sources[backend];
   const [first] = wanted;
-  if (!module || !moduleVersion || !folders || !first) throw new Error(`${backend} has no charts in a module`);
-  const version = moduleVersion(first.version);
-  const source = await moduleSource(module, version);
+  if (!of || !first) throw new Error(`${backend} has no charts in a module`);
+  const version = of.moduleVersion(first.version);
+  const source = await moduleSource(of.module, version);
   for (const chart of wanted) {
-    const folder = folders[chart.name];
-    if (folder === undefined) throw new Error(`${module} has no chart ${chart.name}`);
+    const { folder, released } = of.charts[chart.name] ?? {};
+    if (folder === undefined) throw new Error(`${of.module} has no chart ${chart.name}`);
     const copy = join(scratch, chart.name);
-    cpSync(join(source, folder), copy, { recursive: true });
-    writable(copy);
+    copyForWriting(join(source, folder), copy);
     writeRelease(copy, chart.version, released?.(chart.version) ?? {});
   }
   await buildMirror(helm, mirror, [scratch]);
-  return `${module} ${version}`;
+  return `${of.module} ${version}`;
 }
 
-/** The files of a module are kept as files that nobody may write. */
-function writable(folder: string): void {
-  chmodSync(folder, 0o755);
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) writable(path);
-    else chmodSync(path, 0o644);
-  }
-}
-
+/** @throws Error when what a release replaces is not there: another version says it in another way */
 function writeRelease(chart: string, version: string, released: Readonly<Record<string, string>>): void {
   const metadata = join(chart, "Chart.yaml");
   const said = readFileSync(metadata, "utf8");
   writeFileSync(metadata, said.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`));
   const values = join(chart, "values.yaml");
-  const text = Object.entries(released).reduce(
-    (changed, [before, after]) => changed.replaceAll(before, after),
-    readFileSync(values, "utf8"),
-  );
-  writeFileSync(values, text);
+  for (const [before, after] of Object.entries(released)) {
+    const text = readFileSync(values, "utf8");
+    if (!text.includes(before)) throw new Error(`${values} says nowhere ${before}`);
+    writeFileSync(values, text.replaceAll(before, after));
+  }
 }

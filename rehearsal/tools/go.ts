@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../base/user-error";
+import { pinnedVersion, readGoMod } from "./go-module";
+import { patchModule } from "./patched-module";
 import { buildFolder, type GoProgram, locate, programVersion } from "./program";
 
 const run = promisify(execFile);
@@ -72,8 +74,10 @@ async function build(program: GoProgram): Promise<void> {
   const variables = program.stamp(programVersion(program)).map((variable) => `-X ${variable}`);
   // Under another name until it is whole: a build that is interrupted, or runs twice, leaves no broken tool behind.
   const partial = join(bin, `.${name}-${process.pid}`);
-  const flags = ["-trimpath", "-tags", tags.join(","), "-ldflags", ["-s", "-w", ...variables].join(" ")];
+  const patched = `${partial}.patched`;
   try {
+    const flags = ["-trimpath", "-tags", tags.join(","), "-ldflags", ["-s", "-w", ...variables].join(" ")];
+    flags.push(...(await patchFlags(program, patched)));
     await run("go", ["build", ...flags, "-o", partial, program.package], {
       cwd: moduleFolder,
       env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
@@ -81,10 +85,16 @@ async function build(program: GoProgram): Promise<void> {
     });
     renameSync(partial, join(bin, name));
   } catch (error) {
-    throw new UserError(`Building ${name} failed: ${saidBy(error)}`);
+    throw error instanceof UserError ? error : new UserError(`Building ${name} failed: ${saidBy(error)}`);
   } finally {
-    rmSync(partial, { force: true });
+    for (const left of [partial, patched]) rmSync(left, { recursive: true, force: true });
   }
+}
+
+async function patchFlags({ patched, moduleFolder }: GoProgram, target: string): Promise<string[]> {
+  if (!patched) return [];
+  const source = await moduleSource(patched.module, pinnedVersion(readGoMod(moduleFolder), patched.module));
+  return ["-modfile", patchModule(patched, { moduleFolder, source, target })];
 }
 
 function saidBy(error: unknown): string {
