@@ -1,13 +1,15 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
 import type { ClusterDescription, DemoDescription, LabDescription } from "../../components/lab/description";
-import type { KubeReader } from "../kube/client";
+import type { KubeClient, KubeProber } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
 export interface LiveCluster extends Omit<ClusterDescription, "region"> {
   /** As the configuration has it. */
   readonly name: string;
   /** Asks its API server, with the rights of the kubeconfig in the outputs. */
-  readonly kube: KubeReader;
+  readonly kube: KubeProber;
+  /** Asks its API server with the credentials of another kubeconfig, which leads there too. */
+  readonly connect: (kubeconfig: string) => Pick<KubeClient, "list" | "create" | "apply">;
 }
 
 /** A lab as the stack's outputs describe it. */
