@@ -1,6 +1,6 @@
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import type { LabDescription } from "../../components/lab/description";
-import type { LiveLab } from "../common/check";
+import type { InPod, LiveLab, Probes } from "../common/check";
 import { KubeClient } from "../kube/client";
 import { noProxy, type ProxyFor, withProxy } from "../kube/proxy";
 
@@ -8,6 +8,10 @@ import { noProxy, type ProxyFor, withProxy } from "../kube/proxy";
 export interface Surroundings {
   /** How API servers are reached. Default: directly. */
   readonly proxyFor?: ProxyFor | undefined;
+  /** How a program of this machine is run in the network of a cluster's pods. Default: their networks are elsewhere. */
+  readonly inPod?: ((cluster: string, ...args: Parameters<InPod>) => ReturnType<InPod>) | undefined;
+  /** What stands in for services of the demo. */
+  readonly probes?: Probes | undefined;
 }
 
 /**
@@ -15,7 +19,10 @@ export interface Surroundings {
  *
  * @throws when the stack is not up
  */
-export function liveLab({ lab, kubeconfigs }: OutputMap, { proxyFor = noProxy }: Surroundings = {}): LiveLab {
+export function liveLab(
+  { lab, kubeconfigs }: OutputMap,
+  { proxyFor = noProxy, inPod, probes }: Surroundings = {},
+): LiveLab {
   if (!lab || !kubeconfigs) throw new Error("The stack is not up: it has no outputs. Run pulumi up first.");
   const description: LabDescription = JSON.parse(lab.value);
   const connect = (kubeconfig: string) => new KubeClient(withProxy(kubeconfig, proxyFor));
@@ -24,6 +31,7 @@ export function liveLab({ lab, kubeconfigs }: OutputMap, { proxyFor = noProxy }:
     name,
     kube: connect(kubeconfigs.value[name]),
     connect,
+    ...(inPod ? { inPod: (...args: Parameters<InPod>) => inPod(name, ...args) } : {}),
   }));
-  return { ...description, clusters };
+  return { ...description, clusters, probes };
 }

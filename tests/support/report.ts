@@ -49,7 +49,16 @@ export function resultOf(more: Partial<Result> = {}): Result {
     faults: [],
     faultsMissed: [],
     up: phase(10),
-    checks: [{ id: "mtu", cluster: "cluster1", peer: "cluster2", status: "pass", detail: "8500 bytes" }],
+    checks: [
+      {
+        id: "mtu",
+        cluster: "cluster1",
+        peer: "cluster2",
+        status: "pass",
+        evidence: "configuration",
+        detail: "8500 bytes",
+      },
+    ],
     secondUp: { changes: 0, errors: [] },
     destroy: { ...phase(4.2), leftovers: { aws: [], kubernetes: [], state: 0 } },
     previews: [],
