@@ -3,7 +3,7 @@ import { parseQuotas, type Quotas } from "../aws/account/quotas";
 import { sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
 import { type Fault, faultForms, parseFault } from "../faults/fault";
-import { requiredGo, toolNames } from "../tools/recipes";
+import { baseTools, requiredGo } from "../tools/recipes";
 import { buildDiskNeeded, memoryNeeded } from "./preflight";
 
 /** Packages that can be left to the engine's own plugins; AWS is always emulated. */
@@ -57,7 +57,7 @@ ${faultForms.map((line) => `                          ${line}`).join("\n")}
 
 What fails without --keep leaves logs in reports/failed-NAME-TIME/.
 It needs Linux, ${sizeText(memoryNeeded(2))} of free memory for two clusters, and Go ${requiredGo()} to build its tools once: about ten minutes on
-two cores and ${sizeText(buildDiskNeeded(toolNames.length))} of disk.`;
+two cores and ${sizeText(buildDiskNeeded(baseTools.length))} of disk.`;
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {

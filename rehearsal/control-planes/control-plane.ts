@@ -11,12 +11,26 @@ export interface ControlPlaneSpec {
   /** Kubernetes version that EKS was asked for; the control plane is of the version that the tools have. */
   readonly version: string;
   readonly serviceCidr: string;
+  /** URL by which EKS would answer. Needed where nodes are real. */
+  readonly endpoint?: string;
+  /** Of the cluster's interfaces in its VPC, by which nodes and pods reach the API server where they are real. */
+  readonly privateAddresses?: readonly string[];
+}
+
+/** Where control planes run whose nodes are real: apart from this machine's own network, as those of EKS are. */
+export interface Site {
+  /** Path of the network namespace. */
+  readonly netns: string;
+  /** URL of the proxy by which this machine reaches API servers by their endpoints. */
+  readonly proxyUrl: string;
 }
 
 /** A control plane that runs. */
 export interface ControlPlane extends ControlPlaneSpec {
-  /** `https://127.0.0.1:PORT` */
+  /** By which it answers: with simulated nodes `https://127.0.0.1:PORT`. */
   readonly endpoint: string;
+  /** On which the API server listens. */
+  readonly port: number;
   /** Of the API server's certificate: PEM in base64, as EKS gives it. */
   readonly certificateAuthority: string;
   /** For the administrator, complete in itself. */
@@ -29,16 +43,31 @@ export interface ControlPlane extends ControlPlaneSpec {
  * A control plane as it is reached, from the files that kwokctl keeps; undefined when it hands out no tokens.
  *
  * @param folder where kwokctl keeps it
+ * @param site where it runs, if not on this machine's loopback
  */
-export async function readControlPlane(spec: ControlPlaneSpec, folder: string): Promise<ControlPlane | undefined> {
+export async function readControlPlane(
+  spec: ControlPlaneSpec,
+  folder: string,
+  site: Site | undefined,
+): Promise<ControlPlane | undefined> {
   const made = parse(await readFile(join(folder, "kubeconfig.yaml"), "utf8"));
-  const endpoint: string = made.clusters[0].cluster.server;
+  const local: string = made.clusters[0].cluster.server;
+  const endpoint = (site && spec.endpoint) ?? local;
   const read = async (file: string) => (await readFile(join(folder, "pki", file))).toString("base64");
   const certificateAuthority = await read("ca.crt");
   const kubeconfig = JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: spec.name, cluster: { server: endpoint, "certificate-authority-data": certificateAuthority } }],
+    clusters: [
+      {
+        name: spec.name,
+        cluster: {
+          server: endpoint,
+          "certificate-authority-data": certificateAuthority,
+          ...(site ? { "proxy-url": site.proxyUrl } : {}),
+        },
+      },
+    ],
     users: [
       {
         name: spec.name,
@@ -49,7 +78,8 @@ export async function readControlPlane(spec: ControlPlaneSpec, folder: string): 
     "current-context": spec.name,
   });
   const token = await administratorToken(new KubeClient(kubeconfig));
-  return token === undefined ? undefined : { ...spec, endpoint, certificateAuthority, kubeconfig, token };
+  const port = Number(new URL(local).port);
+  return token === undefined ? undefined : { ...spec, endpoint, port, certificateAuthority, kubeconfig, token };
 }
 
 /**

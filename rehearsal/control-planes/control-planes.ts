@@ -1,6 +1,6 @@
 /**
  * Real Kubernetes control planes as plain processes, made by kwokctl: etcd, API server, controller manager, scheduler,
- * and kwok in the place of kubelets. Pods are simulated: they become Running, and nothing in them runs.
+ * and kwok in the place of kubelets for nodes that are simulated: their pods become Running, and nothing in them runs.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { endProcessesBelow } from "../base/processes";
 import { UserError } from "../base/user-error";
 import type { Tools } from "../tools/tools";
 import { lastWords } from "./components";
-import { type ControlPlane, type ControlPlaneSpec, readControlPlane } from "./control-plane";
+import { type ControlPlane, type ControlPlaneSpec, readControlPlane, type Site } from "./control-plane";
 import { Kwokctl } from "./kwokctl";
 import { Supervisor } from "./supervisor";
 
@@ -25,13 +25,15 @@ export class ControlPlanes {
   /**
    * @param home folder for all of their state; those that an earlier process left there are taken over
    * @param announce is told of each that was made
+   * @param site where they run when nodes are real. Default: on this machine's loopback
    */
   constructor(
     tools: Tools,
     private readonly home: string,
     private readonly announce: (plane: ControlPlane) => void = () => {},
+    private readonly site?: Site,
   ) {
-    this.kwokctl = new Kwokctl(tools, home);
+    this.kwokctl = new Kwokctl(tools, home, site);
     this.supervisor = new Supervisor(
       (name) => this.kwokctl.folder(name),
       // What could not be started now is looked at again.
@@ -51,6 +53,11 @@ export class ControlPlanes {
 
   list(): ControlPlane[] {
     return [...this.planes.values()];
+  }
+
+  /** Folder with the certificate authority of one, and its key. */
+  pki(name: string): string {
+    return join(this.kwokctl.folder(name), "pki");
   }
 
   /** Where the components of each write their logs, those of one that did not come up too. */
@@ -77,10 +84,15 @@ export class ControlPlanes {
 
   private async reach(spec: ControlPlaneSpec): Promise<ControlPlane> {
     const folder = this.kwokctl.folder(spec.name);
-    const plane = await readControlPlane(spec, folder);
+    const plane = await readControlPlane(spec, folder, this.site);
     if (plane) return plane;
     const said = lastWords(folder, "kube-controller-manager");
     throw new UserError(`The control plane ${spec.name} hands out no tokens. ${said}${this.supervisor.history}`);
+  }
+
+  /** On which the API server listens, or will: nodes and networks are told before it answers. */
+  port(name: string): number | undefined {
+    return this.planes.get(name)?.port ?? this.kwokctl.port(name);
   }
 
   private async launch(spec: ControlPlaneSpec): Promise<void> {

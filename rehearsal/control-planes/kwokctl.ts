@@ -3,11 +3,12 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Netmask } from "netmask";
 import { stringify } from "yaml";
 import { UserError } from "../base/user-error";
 import type { Tools } from "../tools/tools";
 import { lastWords } from "./components";
-import type { ControlPlaneSpec } from "./control-plane";
+import type { ControlPlaneSpec, Site } from "./control-plane";
 import { freePorts } from "./ports";
 
 const run = promisify(execFile);
@@ -18,11 +19,16 @@ const wait = ["--wait", "120s"];
 /** The command, and the folder in which it keeps its clusters. */
 export class Kwokctl {
   private readonly clusters: string;
+  private readonly ports = new Map<string, number>();
 
-  /** @param home folder in which it keeps everything */
+  /**
+   * @param home folder in which it keeps everything
+   * @param site where control planes run when nodes are real. Default: on this machine's loopback
+   */
   constructor(
     private readonly tools: Tools,
     private readonly home: string,
+    private readonly site?: Site,
   ) {
     this.clusters = join(home, ".kwok", "clusters");
   }
@@ -35,6 +41,11 @@ export class Kwokctl {
   /** Where it keeps a control plane: certificates, pids and logs of its components. */
   folder(name: string): string {
     return join(this.clusters, name);
+  }
+
+  /** Chosen for the API server of a control plane that is being made, or was by this process. */
+  port(name: string): number | undefined {
+    return this.ports.get(name);
   }
 
   /** @throws UserError, as do the others, when it does not come to that */
@@ -61,8 +72,11 @@ export class Kwokctl {
   }
 
   private async run(name: string, args: readonly string[]): Promise<void> {
+    const [command, ...before] = this.site
+      ? ["nsenter", `--net=${this.site.netns}`, "--", this.tools.kwokctl]
+      : [this.tools.kwokctl];
     try {
-      await run(this.tools.kwokctl, [...args, "--name", name], {
+      await run(command ?? "", [...before, ...args, "--name", name], {
         cwd: this.home,
         // kwokctl keeps everything below HOME, and writes the cluster into the kubeconfig there.
         env: { ...process.env, HOME: this.home, KUBECONFIG: join(this.home, "kubeconfig") },
@@ -77,14 +91,19 @@ export class Kwokctl {
   }
 
   /** By file and not by flags: some ports have no flag, and kwokctl would choose the same for two clusters at once. */
-  private async configuration({ serviceCidr }: ControlPlaneSpec): Promise<object> {
+  private async configuration(spec: ControlPlaneSpec): Promise<object> {
     const [apiserver, etcd, etcdPeer, manager, scheduler, kwok] = await freePorts(6);
+    this.ports.set(spec.name, apiserver ?? 0);
+    const { arguments: ofNodes, certificateNames } = this.site
+      ? realNodes(spec, this.folder(spec.name))
+      : this.noNodes();
     return {
       apiVersion: "config.kwok.x-k8s.io/v1alpha1",
       kind: "KwokctlConfiguration",
       options: {
         runtime: "binary",
         bindAddress: "127.0.0.1",
+        ...(certificateNames.length > 0 ? { kubeApiserverCertSANs: certificateNames } : {}),
         kubeApiserverBinary: this.tools["kube-apiserver"],
         kubeApiserverPort: apiserver,
         etcdBinary: this.tools.etcd,
@@ -106,10 +125,12 @@ export class Kwokctl {
         {
           name: "kube-apiserver",
           extraArgs: [
-            { key: "service-cluster-ip-range", value: serviceCidr },
-            { key: "egress-selector-config-file", value: this.egress() },
+            { key: "service-cluster-ip-range", value: spec.serviceCidr },
+            ...Object.entries(ofNodes).map(([key, value]) => ({ key, value })),
           ],
         },
+        // Where nodes are real there are others beside them, and it says of every node that it is Ready.
+        { name: "kwok-controller", extraArgs: simulatedOnly },
         // One of each: an election decides nothing, and on a busy machine a lease is lost and its holder ends.
         ...["kube-controller-manager", "kube-scheduler"].map((name) => ({
           name,
@@ -117,6 +138,11 @@ export class Kwokctl {
         })),
       ],
     };
+  }
+
+  /** What an API server is told whose nodes are simulated. */
+  private noNodes(): ForNodes {
+    return { arguments: { "egress-selector-config-file": this.egress() }, certificateNames: [] };
   }
 
   /**
@@ -136,4 +162,45 @@ export class Kwokctl {
     );
     return file;
   }
+}
+
+/** What an API server is told because of its nodes. */
+interface ForNodes {
+  readonly arguments: Readonly<Record<string, string>>;
+  /** Names and addresses by which it is called, besides those of loopback. */
+  readonly certificateNames: readonly string[];
+}
+
+/** kwok manages the nodes that say that they are its own, and no other. */
+const simulatedOnly = [
+  { key: "manage-all-nodes", value: "false" },
+  { key: "manage-nodes-with-annotation-selector", value: "kwok.x-k8s.io/node=fake" },
+];
+
+/**
+ * What an API server is told whose nodes are real. The Endpoints of the Service `kubernetes` are made by whoever knows the
+ * interfaces: EKS's are on port 443, and this one listens on another.
+ *
+ * @param folder where kwokctl keeps the control plane
+ */
+function realNodes({ endpoint, privateAddresses = [], serviceCidr }: ControlPlaneSpec, folder: string): ForNodes {
+  const pki = (file: string) => join(folder, "pki", file);
+  return {
+    arguments: {
+      // kwokctl's own is the loopback interface, for all components; this one is called from outside of the namespace.
+      "bind-address": "0.0.0.0",
+      "endpoint-reconciler-type": "none",
+      // Pods and not ClusterIPs are called, since no kube-proxy runs here.
+      "enable-aggregator-routing": "true",
+      "kubelet-client-certificate": pki("admin.crt"),
+      "kubelet-client-key": pki("admin.key"),
+      "kubelet-preferred-address-types": "InternalIP",
+    },
+    certificateNames: [...(endpoint ? [new URL(endpoint).hostname] : []), ...privateAddresses, firstOf(serviceCidr)],
+  };
+}
+
+/** Kubernetes gives its own Service the first address. */
+function firstOf(cidr: string): string {
+  return new Netmask(cidr).first;
 }

@@ -1,11 +1,11 @@
-/** Go, which builds the tools. */
+/** Go, which builds programs from the go.mod files of this project. */
 import { execFile, spawnSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../base/user-error";
-import { moduleFolder, type Recipe, recipes, type ToolName, toolVersion } from "./recipes";
+import { buildFolder, type GoProgram, locate, programVersion } from "./program";
 
 const run = promisify(execFile);
 
@@ -19,7 +19,7 @@ export interface Go {
 
 /** Undefined when there is none. */
 export function findGo(): Go | undefined {
-  const { stdout, error } = spawnSync("go", ["env", "GOVERSION", "GOCACHE"], { encoding: "utf8", cwd: moduleFolder });
+  const { stdout, error } = spawnSync("go", ["env", "GOVERSION", "GOCACHE"], { encoding: "utf8", cwd: __dirname });
   if (error) return undefined;
   // One that is too old for go.mod, and may fetch no other, only says so elsewhere.
   const said =
@@ -29,25 +29,41 @@ export function findGo(): Go | undefined {
 }
 
 /**
- * Builds a tool into a folder.
+ * Paths of programs by name, building what is missing.
  *
- * @throws UserError with the last line that Go said
+ * @param report is told what is being built
+ * @throws UserError when one cannot be built
  */
-export async function build(name: ToolName, bin: string): Promise<void> {
-  const recipe: Recipe = recipes[name];
-  const variables = recipe.stamp(toolVersion(name)).map((variable) => `-X ${variable}`);
+export async function ensurePrograms(
+  programs: readonly GoProgram[],
+  report: (line: string) => void,
+): Promise<Record<string, string>> {
+  const found = programs.map((program) => ({ program, path: locate(program) }));
+  const missing = found.filter(({ path }) => path === undefined);
+  for (const [index, { program }] of missing.entries()) {
+    report(`building ${program.name} (${index + 1} of ${missing.length}, once for this machine)`);
+    await build(program);
+  }
+  return Object.fromEntries(
+    found.map(({ program, path }) => [program.name, path ?? join(buildFolder(program), program.name)]),
+  );
+}
+
+/** @throws UserError with the last line that Go said */
+async function build(program: GoProgram): Promise<void> {
+  const { name, moduleFolder, tags = [] } = program;
+  const bin = buildFolder(program);
+  mkdirSync(bin, { recursive: true });
+  const variables = program.stamp(programVersion(program)).map((variable) => `-X ${variable}`);
   // Under another name until it is whole: a build that is interrupted, or runs twice, leaves no broken tool behind.
   const partial = join(bin, `.${name}-${process.pid}`);
+  const flags = ["-trimpath", "-tags", tags.join(","), "-ldflags", ["-s", "-w", ...variables].join(" ")];
   try {
-    await run(
-      "go",
-      ["build", "-trimpath", "-ldflags", ["-s", "-w", ...variables].join(" "), "-o", partial, recipe.package],
-      {
-        cwd: moduleFolder,
-        env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
-        maxBuffer: 64 * 1024 * 1024,
-      },
-    );
+    await run("go", ["build", ...flags, "-o", partial, program.package], {
+      cwd: moduleFolder,
+      env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
+      maxBuffer: 64 * 1024 * 1024,
+    });
     renameSync(partial, join(bin, name));
   } catch (error) {
     const said = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(error);

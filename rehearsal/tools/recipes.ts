@@ -1,26 +1,18 @@
-/** How each tool is built from go.mod, whose versions are the only ones there are. */
-import { readFileSync } from "node:fs";
+/** How each tool is built. */
 import { join } from "node:path";
+import { oldestGo, readGoMod } from "./go-module";
+import { type GoProgram, programVersion } from "./program";
 
-/** Where go.mod is. */
-export const moduleFolder = __dirname;
+/** The Pulumi engine, Kubernetes, Helm and what runs its control planes. */
+const mainModule = __dirname;
 
-/** Name of a program that the rehearsal runs. */
-export type ToolName = keyof typeof recipes;
+/** What runs containers. */
+const containers = join(__dirname, "containers");
 
-/** How a tool is built and known. */
-export interface Recipe {
-  /** Go package to build. */
-  readonly package: string;
-  /** Module whose version in go.mod is the tool's. */
-  readonly module: string;
-  /** Linker variables that carry the version (given without and with its v); the Go build sets none by itself. */
-  readonly stamp: (version: string) => readonly string[];
-  /** Arguments that print the version; a tool on PATH counts only in just this one. */
-  readonly version: readonly string[];
-}
+type Recipe = Omit<GoProgram, "name">;
 
 const kubernetes = (name: string): Recipe => ({
+  moduleFolder: mainModule,
   package: `k8s.io/kubernetes/cmd/${name}`,
   module: "k8s.io/kubernetes",
   stamp: (version) => {
@@ -35,27 +27,47 @@ const kubernetes = (name: string): Recipe => ({
 });
 
 const kwok = (name: string): Recipe => ({
+  moduleFolder: mainModule,
   package: `sigs.k8s.io/kwok/cmd/${name}`,
   module: "sigs.k8s.io/kwok",
   stamp: (version) => [`sigs.k8s.io/kwok/pkg/consts.Version=${version}`],
   version: ["--version"],
 });
 
-/** Of every tool. */
-export const recipes = {
+const containerd = (name: string): Recipe => ({
+  moduleFolder: containers,
+  package: `github.com/containerd/containerd/v2/cmd/${name}`,
+  module: "github.com/containerd/containerd/v2",
+  stamp: (version) => [`github.com/containerd/containerd/v2/version.Version=${version}`],
+  // Nodes keep images by overlayfs; two of these would need C.
+  tags: ["no_btrfs", "no_devmapper", "no_zfs"],
+});
+
+const cni = (path: string): Recipe => ({
+  moduleFolder: containers,
+  package: `github.com/containernetworking/plugins/plugins/${path}`,
+  module: "github.com/containernetworking/plugins",
+  stamp: (version) => [`github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion=${version}`],
+});
+
+/** What every rehearsal runs on. */
+const base = {
   pulumi: {
+    moduleFolder: mainModule,
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     module: "github.com/pulumi/pulumi/sdk/v3",
     stamp: (version) => [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`],
     version: ["version"],
   },
   helm: {
+    moduleFolder: mainModule,
     package: "helm.sh/helm/v3/cmd/helm",
     module: "helm.sh/helm/v3",
     stamp: (version) => [`helm.sh/helm/v3/internal/version.version=${version}`],
     version: ["version", "--short"],
   },
   etcd: {
+    moduleFolder: mainModule,
     package: "go.etcd.io/etcd/server/v3",
     module: "go.etcd.io/etcd/server/v3",
     stamp: () => [],
@@ -68,30 +80,53 @@ export const recipes = {
   kwokctl: kwok("kwokctl"),
 } as const satisfies Record<string, Recipe>;
 
-/** All tools. */
-export const toolNames = Object.keys(recipes) as ToolName[];
+/** What real nodes run on besides. */
+const nodes = {
+  kubelet: kubernetes("kubelet"),
+  "kube-proxy": kubernetes("kube-proxy"),
+  containerd: containerd("containerd"),
+  "containerd-shim-runc-v2": containerd("containerd-shim-runc-v2"),
+  ctr: containerd("ctr"),
+  ptp: cni("main/ptp"),
+  loopback: cni("main/loopback"),
+  "host-local": cni("ipam/host-local"),
+  portmap: cni("meta/portmap"),
+  crane: {
+    moduleFolder: containers,
+    package: "github.com/google/go-containerregistry/cmd/crane",
+    module: "github.com/google/go-containerregistry",
+    stamp: (version) => [`github.com/google/go-containerregistry/cmd/crane/cmd.Version=${version}`],
+  },
+} as const satisfies Record<string, Recipe>;
 
-/** Version of a module in the text of a go.mod, e.g. `v1.36.1`. */
-export function pinnedVersion(goMod: string, module: string): string {
-  const escaped = module.replace(/[.]/g, "\\.");
-  const version = new RegExp(`^\\s*${escaped} (v\\S+)`, "m").exec(goMod)?.[1];
-  if (!version) throw new Error(`go.mod does not pin ${module}`);
-  return version;
+const recipes = { ...base, ...nodes };
+
+/** Name of a program that the rehearsal runs. */
+export type ToolName = keyof typeof recipes;
+
+/** Name of a program that every rehearsal runs. */
+export type BaseTool = keyof typeof base;
+
+/** Name of a program that only rehearsals with real nodes run. */
+export type NodeTool = keyof typeof nodes;
+
+/** What every rehearsal runs on. */
+export const baseTools = Object.keys(base) as BaseTool[];
+
+/** What real nodes run on besides. */
+export const nodeTools = Object.keys(nodes) as NodeTool[];
+
+/** How a tool is built and known. */
+export function toolProgram(name: ToolName): GoProgram {
+  return { name, ...recipes[name] };
 }
 
 /** The version of a tool that this project runs on, e.g. `v1.36.1`. */
 export function toolVersion(name: ToolName): string {
-  return pinnedVersion(goMod(), recipes[name].module);
+  return programVersion(toolProgram(name));
 }
 
 /** The oldest Go that builds the tools, e.g. `1.26`. */
 export function requiredGo(): string {
-  const version = /^go (\d+\.\d+)/m.exec(goMod())?.[1];
-  if (!version) throw new Error("go.mod does not say its version of Go");
-  return version;
-}
-
-/** Text of the go.mod. */
-export function goMod(): string {
-  return readFileSync(join(moduleFolder, "go.mod"), "utf8");
+  return oldestGo(readGoMod(mainModule));
 }

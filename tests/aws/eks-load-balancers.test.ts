@@ -110,6 +110,8 @@ describe("load balancers of Services in the emulated EKS", () => {
     await hostname(lab);
     assert.equal(balancers()[0]?.state, "provisioning");
     await eventually(() => (balancers()[0]?.state === "active" ? true : undefined));
+    assert.equal(balancers()[0]?.published, false);
+    await eventually(() => (balancers()[0]?.published ? true : undefined));
 
     await lab.kube().delete(ref);
     await eventually(async () => ((await lab.kube().get(ref)) ? undefined : true));
@@ -150,6 +152,31 @@ describe("load balancers of Services in the emulated EKS", () => {
     await lab.kube().mergePatch(ref, { spec: { loadBalancerSourceRanges: ["10.2.0.0/16"] } });
     const changed = ["icmp 3-4 10.2.0.0/16", ...health, "tcp 31443-31443 10.2.0.0/16"];
     await eventually(() => (rules(lab, cluster).join() === changed.join() ? true : undefined));
+  });
+
+  it("listen as the Service says, have its nodes as targets, and keep to their zones unless told otherwise", async () => {
+    await start();
+    await lab.kube().create(service({ [annotation("type")]: "nlb" }));
+    await hostname(lab);
+    const instances = lab.account.list<Instance>("instance").map(({ id }) => id);
+    const [made] = balancers();
+    assert.deepEqual(made?.listeners, [{ port: 15443, nodePort: 31443, protocol: "tcp" }]);
+    assert.deepEqual([...(made?.targetIds ?? [])].sort(), [...instances].sort());
+    assert.equal(made?.crossZone, false);
+    assert.deepEqual(made?.healthCheck, {
+      protocol: "tcp",
+      interval: 30,
+      timeout: 10,
+      healthyThreshold: 3,
+      unhealthyThreshold: 3,
+    });
+
+    const annotations = { [annotation("cross-zone-load-balancing-enabled")]: "true" };
+    const spec = { externalTrafficPolicy: "Local", healthCheckNodePort: 32000 };
+    await lab.kube().mergePatch(ref, { metadata: { annotations }, spec });
+    await eventually(() => (balancers()[0]?.crossZone ? true : undefined));
+    const { protocol, port, path, interval } = balancers()[0]?.healthCheck ?? {};
+    assert.deepEqual([protocol, port, path, interval], ["http", 32000, "/healthz", 10]);
   });
 
   it("leave rules alone that others made, on the way in and on the way out", async () => {

@@ -67,6 +67,8 @@ async function balance(lab: World, cluster: Cluster) {
     sourceRanges: ["10.1.0.0/16"],
     tags: {},
     instanceIds: lab.account.list("instance").map(({ id }) => id),
+    crossZone: false,
+    healthCheck: { protocol: "tcp", interval: 30, timeout: 10, healthyThreshold: 3, unhealthyThreshold: 3 },
   } as const;
   return new ElasticLoadBalancing(lab.account, cluster).ensure(spec, new AbortController().signal);
 }

@@ -63,6 +63,8 @@ export const latencies: Readonly<Record<string, Duration>> = {
     seconds: 142,
     source: logs(3, "2m22s", "2m37s", "2m41s, creation counted"),
   },
+  // From then on until resolvers know the name.
+  "elasticloadbalancing:PublishName": { seconds: 30, source: common },
   "elasticloadbalancing:DeleteLoadBalancer": { seconds: 3, source: common },
   "elasticloadbalancing:ReleaseInterfaces": { seconds: 40, source: logs(2, "40s", "44s", "47s") },
 };

@@ -32,8 +32,8 @@ export interface AddonKind {
 const namespace = "kube-system";
 
 /**
- * The workloads that each add-on brings, with the names and labels others look for. Nothing runs in them, so they come
- * without the permissions that real ones have.
+ * The workloads that each add-on brings, with the names and labels others look for. CoreDNS is whole, since it runs where
+ * nodes are real. In the others nothing runs, so they come without the permissions that real ones have.
  */
 const addons = {
   "vpc-cni": {
@@ -61,10 +61,15 @@ const addons = {
         metadata: { name: "coredns", namespace, labels: dnsLabels },
         data: { Corefile: context.configuration.corefile ?? corefile },
       },
-      deployment("coredns", image(context, "eks/coredns"), context.configuration.replicaCount ?? 2, dnsLabels, {
-        cpu: "100m",
-        memory: "70Mi",
-      }),
+      ...dnsRole,
+      deployment(
+        "coredns",
+        image(context, "eks/coredns"),
+        context.configuration.replicaCount ?? 2,
+        dnsLabels,
+        { cpu: "100m", memory: "70Mi" },
+        dnsServer,
+      ),
       {
         apiVersion: "v1",
         kind: "Service",
@@ -135,6 +140,46 @@ const corefile = `.:53 {
 }
 `;
 
+/** What the kubernetes plugin reads (CoreDNS, plugin/kubernetes). */
+const dnsRole: readonly KubeObject[] = [
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: "system:coredns" },
+    rules: [
+      { apiGroups: [""], resources: ["endpoints", "services", "pods", "namespaces"], verbs: ["list", "watch"] },
+      { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+    ],
+  },
+  {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRoleBinding",
+    metadata: { name: "system:coredns" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "system:coredns" },
+    subjects: [{ kind: "ServiceAccount", name: "coredns", namespace }],
+  },
+];
+
+/** How the server runs in its pod. With `Default` it asks the node's resolver for what is not the cluster's. */
+const dnsServer: Serving = {
+  pod: {
+    serviceAccountName: "coredns",
+    dnsPolicy: "Default",
+    volumes: [{ name: "config-volume", configMap: { name: "coredns" } }],
+  },
+  container: {
+    args: ["-conf", "/etc/coredns/Corefile"],
+    volumeMounts: [{ name: "config-volume", mountPath: "/etc/coredns", readOnly: true }],
+    livenessProbe: { httpGet: { path: "/health", port: 8080 }, initialDelaySeconds: 60, failureThreshold: 5 },
+    readinessProbe: { httpGet: { path: "/ready", port: 8181 }, periodSeconds: 2 },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { add: ["NET_BIND_SERVICE"], drop: ["ALL"] },
+      readOnlyRootFilesystem: true,
+    },
+  },
+};
+
 /** AWS's own registry for add-ons (EKS user guide, add-ons-images). Simulated pods pull nothing. */
 function image({ region, version }: AddonContext, repository: string): string {
   return `602401143452.dkr.ecr.${region}.amazonaws.com/${repository}:${version}`;
@@ -146,6 +191,12 @@ function workload(kind: "DaemonSet" | "Deployment", name: string): KubeRef {
 
 function account(name: string): KubeObject {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } };
+}
+
+/** Parts of a pod in which something runs. */
+interface Serving {
+  readonly pod: object;
+  readonly container: object;
 }
 
 /** What a container requests. */
@@ -190,6 +241,7 @@ function deployment(
   replicas: number,
   labels: Readonly<Record<string, string>>,
   requests: Requests = {},
+  { pod, container }: Serving = { pod: {}, container: {} },
 ): KubeObject {
   return {
     apiVersion: "apps/v1",
@@ -201,9 +253,10 @@ function deployment(
       template: {
         metadata: { labels },
         spec: {
+          ...pod,
           priorityClassName: "system-cluster-critical",
           tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
-          containers: [{ name, image: containerImage, resources: { requests } }],
+          containers: [{ name, image: containerImage, resources: { requests }, ...container }],
         },
       },
     },

@@ -1,32 +1,9 @@
 import { createHash } from "node:crypto";
 import type { AwsClock } from "../account/clock";
 import { isAwsError } from "../account/errors";
+import { type BalancerSpec, nameOf, specOf, uidOf, wanted } from "./balancer-spec";
 import { Controller, passing } from "./controller";
 import { field, fieldManager, type Kube, type KubeObject, refOf } from "./kube";
-
-/** What a Service asks of its load balancer. */
-export interface BalancerSpec {
-  /** As the controller names it: `a` and the Service's uid without dashes, 32 characters. */
-  readonly name: string;
-  /** `namespace/name` of the Service. */
-  readonly service: string;
-  readonly type: "network" | "classic";
-  readonly internal: boolean;
-  readonly ports: readonly BalancerPort[];
-  /** CIDRs from which clients may come. */
-  readonly sourceRanges: readonly string[];
-  /** Tags that it is to have beyond those of the controller; of an existing one they do not change. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** Instances that are its targets. */
-  readonly instanceIds: readonly string[];
-}
-
-/** A port of a Service, and the one by which nodes take its traffic. */
-export interface BalancerPort {
-  readonly port: number;
-  readonly nodePort: number;
-  readonly protocol: "tcp" | "udp";
-}
 
 /** The half that talks to AWS. Both end with the signal's reason when it is aborted. */
 export interface Balancers {
@@ -51,14 +28,6 @@ export interface LoadBalancersOptions {
 }
 
 const finalizer = "service.kubernetes.io/load-balancer-cleanup";
-const annotation = (name: string) => `service.beta.kubernetes.io/aws-load-balancer-${name}`;
-
-interface ServiceSpec {
-  readonly type: string;
-  readonly loadBalancerClass: string;
-  readonly loadBalancerSourceRanges: readonly string[];
-  readonly ports: readonly { readonly port: number; readonly nodePort: number; readonly protocol?: string }[];
-}
 
 interface Work {
   running: Promise<void>;
@@ -193,41 +162,8 @@ export class LoadBalancers extends Controller {
   }
 }
 
-function wanted(service: KubeObject): boolean {
-  const { type, loadBalancerClass } = field<ServiceSpec>(service, "spec");
-  const controller = service.metadata.annotations?.[annotation("type")];
-  // Those two belong to the AWS Load Balancer Controller.
-  return type === "LoadBalancer" && !loadBalancerClass && controller !== "external" && controller !== "nlb-ip";
-}
-
 function holdsFinalizer({ metadata }: KubeObject): boolean {
   return metadata.finalizers?.includes(finalizer) ?? false;
-}
-
-function specOf(service: KubeObject, instanceIds: readonly string[]): BalancerSpec {
-  const { annotations = {}, namespace, name } = service.metadata;
-  const { ports = [], loadBalancerSourceRanges = [] } = field<ServiceSpec>(service, "spec");
-  return {
-    name: nameOf(service),
-    service: `${namespace}/${name}`,
-    type: annotations[annotation("type")] === "nlb" ? "network" : "classic",
-    // Internet-facing unless told otherwise, unlike the AWS Load Balancer Controller.
-    internal: annotations[annotation("internal")] === "true",
-    ports: ports.map(({ port, nodePort, protocol }) => ({
-      port,
-      nodePort,
-      protocol: protocol === "UDP" ? "udp" : "tcp",
-    })),
-    sourceRanges: loadBalancerSourceRanges.length > 0 ? loadBalancerSourceRanges : ["0.0.0.0/0"],
-    tags: additionalTags(annotations[annotation("additional-resource-tags")] ?? ""),
-    instanceIds,
-  };
-}
-
-/** What follows a second equals sign is lost (cloud-provider-aws, getKeyValuePropertiesFromAnnotation). */
-function additionalTags(text: string): Record<string, string> {
-  const pairs = text.split(",").map((pair) => pair.trim().split("="));
-  return Object.fromEntries(pairs.flatMap(([name = "", value = ""]) => (name ? [[name, value]] : [])));
 }
 
 /** The instance behind a node that may be a target; none for one that is kept out. */
@@ -239,14 +175,6 @@ function targetOf(node: KubeObject): string[] {
 
 function ingressOf(service: KubeObject): readonly unknown[] {
   return field<{ loadBalancer: { ingress?: readonly unknown[] } }>(service, "status").loadBalancer?.ingress ?? [];
-}
-
-function nameOf(service: KubeObject): string {
-  return `a${uidOf(service).replaceAll("-", "")}`.slice(0, 32);
-}
-
-function uidOf({ metadata }: KubeObject): string {
-  return metadata.uid ?? "";
 }
 
 function quiet(error: unknown): void {

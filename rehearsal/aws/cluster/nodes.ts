@@ -37,18 +37,17 @@ export interface Taint {
   readonly effect: string;
 }
 
-/**
- * A Node that kwok keeps alive in the kubelet's place. Make it only when there is a CNI: kwok reports every node Ready, and
- * a real one is not before that.
- */
-export function nodeObject(spec: NodeSpec): KubeObject {
+/** By it kwok knows which Nodes are simulated. */
+export const simulatedNode = { "kwok.x-k8s.io/node": "fake" } as const;
+
+/** A Node as its instance describes it, before a kubelet has said how it is. */
+export function registeredNode(spec: NodeSpec): KubeObject {
   const { machine } = spec;
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
       name: spec.name,
-      annotations: { "kwok.x-k8s.io/node": "fake" },
       labels: {
         ...spec.labels,
         "eks.amazonaws.com/nodegroup": spec.nodeGroup,
@@ -66,6 +65,19 @@ export function nodeObject(spec: NodeSpec): KubeObject {
       taints: spec.taints,
       ...(spec.podCidr ? { podCIDR: spec.podCidr, podCIDRs: [spec.podCidr] } : {}),
     },
+  };
+}
+
+/**
+ * A Node that kwok keeps alive in the kubelet's place. Make it only when there is a CNI: kwok reports every node Ready, and
+ * a real one is not before that.
+ */
+export function nodeObject(spec: NodeSpec): KubeObject {
+  const { machine } = spec;
+  const { metadata, ...registered } = registeredNode(spec);
+  return {
+    ...registered,
+    metadata: { ...metadata, annotations: simulatedNode },
     status: {
       addresses: [
         { type: "InternalIP", address: spec.address },
@@ -103,8 +115,13 @@ function capacityOf(machine: Machine) {
   };
 }
 
-/** Without what AL2023 reserves and where pods are evicted (amazon-eks-ami, nodeadm/internal/kubelet/config.go). */
 function allocatableOf(machine: Machine) {
+  const { cpuMillis, memoryMib, pods } = leftForPods(machine);
+  return { cpu: `${cpuMillis}m`, memory: `${memoryMib}Mi`, "ephemeral-storage": "17Gi", pods: `${pods}` };
+}
+
+/** Without what AL2023 reserves and where pods are evicted (amazon-eks-ami, nodeadm/internal/kubelet/config.go). */
+export function leftForPods(machine: Machine) {
   const { cpus, pods } = machine;
   const each = [60, 10, 5, 5];
   const reservedCpu = Array.from({ length: cpus }, (_, index) => each[index] ?? 2.5).reduce(
@@ -112,10 +129,9 @@ function allocatableOf(machine: Machine) {
     0,
   );
   return {
-    cpu: `${Math.floor(cpus * 1000 - reservedCpu)}m`,
-    memory: `${memoryOf(machine) - (255 + 11 * pods) - 100}Mi`,
-    "ephemeral-storage": "17Gi",
-    pods: `${pods}`,
+    cpuMillis: Math.floor(cpus * 1000 - reservedCpu),
+    memoryMib: memoryOf(machine) - (255 + 11 * pods) - 100,
+    pods,
   };
 }
 

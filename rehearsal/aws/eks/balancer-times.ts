@@ -8,10 +8,17 @@ import type { LoadBalancer } from "./items";
 /** State of interfaces whose load balancer is gone. */
 const releasing = "releasing";
 
-/** It has its name, and passes no traffic before it is active (ELB API reference, LoadBalancerState). */
+/**
+ * It has its name, and passes no traffic before it is active (ELB API reference, LoadBalancerState); only then does DNS
+ * learn the name.
+ */
 export function becomesActive(account: AwsAccount, balancer: LoadBalancer): void {
-  later(account, "elasticloadbalancing:WaitUntilActive", balancer.description ?? balancer.name, () => {
+  const subject = balancer.description ?? balancer.name;
+  void later(account, "elasticloadbalancing:WaitUntilActive", subject, () => {
     if (balancer.state === "provisioning") balancer.state = "active";
+    void later(account, "elasticloadbalancing:PublishName", subject, () => {
+      balancer.published = true;
+    });
   });
 }
 

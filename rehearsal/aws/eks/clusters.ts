@@ -2,6 +2,7 @@ import { UserError } from "../../base/user-error";
 import type { AwsAccount, Region } from "../account/account";
 import { installAddon } from "../cluster/addons";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
+import type { NetworkInterface } from "../ec2/items";
 import { newEntry } from "./access-entries";
 import { type CheckedCluster, checkCluster, checkEndpoint } from "./cluster-checks";
 import { newClusterGroup, removeUnusedClusterGroup } from "./cluster-security-group";
@@ -94,8 +95,10 @@ function requireNewName({ controlPlanes }: Eks, name: string): void {
 }
 
 /** While AWS takes its minutes, the real control plane starts. */
-function startControlPlane({ controlPlanes }: Eks, { name, version, serviceCidr }: Cluster) {
-  const starting = controlPlanes.create({ name, version, serviceCidr });
+function startControlPlane({ account, controlPlanes }: Eks, cluster: Cluster) {
+  const { name, version, serviceCidr, endpoint } = cluster;
+  const privateAddresses = interfaceAddresses(account, cluster);
+  const starting = controlPlanes.create({ name, version, serviceCidr, endpoint, privateAddresses });
   // It may fail before anybody waits for it.
   starting.catch(() => {});
   return starting;
@@ -134,7 +137,7 @@ function newCluster(account: AwsAccount, region: Region, args: ClusterArgs, chec
     authenticationMode: args.authenticationMode,
     oidcId: account.newHex(32).toUpperCase(),
     createdAt: new Date().toISOString(),
-    endpoint: "",
+    endpoint: `https://${account.newHex(32).toUpperCase()}.gr7.${region}.eks.amazonaws.com`,
     certificateAuthority: "",
   });
 }
@@ -142,6 +145,11 @@ function newCluster(account: AwsAccount, region: Region, args: ClusterArgs, chec
 function endpointAccess({ endpointPrivateAccess, endpointPublicAccess, publicAccessCidrs }: EndpointAccess) {
   const cidrs = publicAccessCidrs.length > 0 || !endpointPublicAccess ? publicAccessCidrs : ["0.0.0.0/0"];
   return { endpointPrivateAccess, endpointPublicAccess, publicAccessCidrs: [...cidrs] };
+}
+
+/** Where the API server is within its VPC. */
+function interfaceAddresses(account: AwsAccount, { interfaceIds }: Cluster): string[] {
+  return interfaceIds.flatMap((id) => account.get<NetworkInterface>("network-interface", id)?.privateIpAddress ?? []);
 }
 
 /** What EKS puts into a cluster by itself. */

@@ -7,6 +7,10 @@ export interface ControlPlaneSpec {
   /** Kubernetes version that EKS was asked for. */
   readonly version: string;
   readonly serviceCidr: string;
+  /** URL by which the API server is to answer where nodes are real. */
+  readonly endpoint: string;
+  /** Of the cluster's interfaces in its VPC. */
+  readonly privateAddresses: readonly string[];
 }
 
 /** What it gets. */

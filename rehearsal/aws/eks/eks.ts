@@ -2,20 +2,24 @@ import type { AwsAccount } from "../account/account";
 import type { Controller } from "../cluster/controller";
 import type { Connect, Kube } from "../cluster/kube";
 import { LoadBalancers } from "../cluster/load-balancers";
+import { onlySimulated } from "../cluster/simulated-pods";
 import { StartupTaints } from "../cluster/startup-taints";
 import { type OpenedWebhook, WebhookOpener } from "../cluster/webhooks";
 import { resumeBalancers } from "./balancer-times";
 import type { ControlPlaneMaker } from "./control-planes";
 import type { Cluster } from "./items";
 import { ElasticLoadBalancing } from "./load-balancing";
+import { type NodeMaker, simulatedNodes } from "./node-maker";
 
 /** What an EKS is given besides its account. */
 export interface EksOptions {
   readonly controlPlanes: ControlPlaneMaker;
   /** How to talk to a control plane. */
   readonly connect: Connect;
+  /** Who makes nodes of instances. Default: they are simulated. */
+  readonly nodes?: NodeMaker;
   /** What runs in every cluster besides AWS's own parts, e.g. operators in simulated pods. Default: nothing. */
-  readonly inCluster?: (kube: Kube) => readonly Controller[];
+  readonly inCluster?: (kube: Kube, cluster: Cluster) => readonly Controller[];
   /** A fault: the Service (`namespace/name`) of the cluster whose load balancer never gets an address. Default: none. */
   readonly neverReady?: (cluster: string, service: string) => boolean;
 }
@@ -31,6 +35,7 @@ interface Inside {
  */
 export class Eks {
   readonly controlPlanes: ControlPlaneMaker;
+  readonly nodes: NodeMaker;
   /** What was opened in clusters because nothing runs in simulated pods. */
   readonly openedWebhooks: OpenedWebhook[] = [];
   private readonly inside = new Map<string, Inside>();
@@ -41,6 +46,7 @@ export class Eks {
     private readonly options: EksOptions,
   ) {
     this.controlPlanes = options.controlPlanes;
+    this.nodes = options.nodes ?? simulatedNodes;
     resumeBalancers(account);
     for (const cluster of account.list<Cluster>("eks-cluster", ({ state }) => state !== "CREATING")) {
       if (this.controlPlanes.get(cluster.name)) this.startControllers(cluster);
@@ -59,7 +65,7 @@ export class Eks {
     const plane = this.controlPlanes.get(cluster.name);
     if (!plane) throw new Error(`the cluster ${cluster.name} has no control plane`);
     const kube = this.options.connect(plane.kubeconfig);
-    const controllers = [...this.awsControllers(cluster, kube), ...(this.options.inCluster?.(kube) ?? [])];
+    const controllers = [...this.awsControllers(cluster, kube), ...(this.options.inCluster?.(kube, cluster) ?? [])];
     this.inside.set(cluster.id, { kube, controllers });
     for (const controller of controllers) controller.start();
   }
@@ -81,7 +87,12 @@ export class Eks {
   private awsControllers(cluster: Cluster, kube: Kube): Controller[] {
     const { neverReady } = this.options;
     return [
-      new WebhookOpener(cluster.name, kube, this.openedWebhooks),
+      new WebhookOpener(
+        cluster.name,
+        kube,
+        this.openedWebhooks,
+        this.nodes.real ? (service) => onlySimulated(kube, service) : undefined,
+      ),
       new StartupTaints(kube),
       new LoadBalancers({
         kube,

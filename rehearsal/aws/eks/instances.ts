@@ -3,7 +3,7 @@
 import type { AwsAccount, Item, Tags } from "../account/account";
 import { type Cni, findCni, podInterfaceTags, podPool } from "../cluster/cni";
 import type { Kube } from "../cluster/kube";
-import { isReady, type NodeSpec, nodeObject } from "../cluster/nodes";
+import { isReady, type NodeSpec } from "../cluster/nodes";
 import { createNetworkInterface, deleteNetworkInterface } from "../ec2/interfaces";
 import type { NetworkInterface, Subnet } from "../ec2/items";
 import { roleByArn } from "../iam/roles";
@@ -52,9 +52,10 @@ export async function joinNodes(eks: Eks, cluster: Cluster, group: NodeGroup): P
     const podCidr = podCidrOf(account, cluster, instance, pool);
     if (podCidr) instance.podCidr = podCidr;
     const ref = { apiVersion: "v1", kind: "Node", name: instance.nodeName };
-    if (!(await kube.get(ref))) await kube.create(nodeObject(nodeSpec(account, cluster, group, instance)));
+    if (await kube.get(ref)) continue;
+    await eks.nodes.join({ kube, cluster, instance, node: nodeSpec(account, cluster, group, instance) });
   }
-  for (const { nodeName } of instances) await becomesReady(kube, nodeName);
+  await Promise.all(instances.map(({ nodeName }) => becomesReady(kube, nodeName, eks.nodes.patience)));
 }
 
 /**
@@ -72,6 +73,7 @@ export async function terminate(
   const mayDetach =
     carriesAny(roleByArn(account, group.nodeRoleArn), ["AmazonEKS_CNI_Policy"]) || cniHasOwnRole(account, cluster);
   for (const instance of instances) {
+    await eks.nodes.leave(instance);
     deleteNetworkInterface(account, instance.interfaceId);
     const ofPods = account.get<NetworkInterface>("network-interface", instance.podInterfaceId ?? "");
     if (ofPods?.deleteOnTermination || (cni === "aws-node" && mayDetach)) {
@@ -152,11 +154,11 @@ function nodeSecurityGroups(account: AwsAccount, cluster: Cluster, { launchTempl
   return own.length > 0 ? [...new Set(own)] : [cluster.clusterSecurityGroupId];
 }
 
-/** Real seconds, in which the clock stands still: kwok needs a moment. */
-async function becomesReady(kube: Kube, node: string): Promise<void> {
-  const end = performance.now() + 60_000;
+/** In real time, in which the clock stands still. */
+async function becomesReady(kube: Kube, node: string, seconds: number): Promise<void> {
+  const end = performance.now() + seconds * 1000;
   while (!(await isReady(kube, node))) {
-    if (performance.now() > end) throw new Error(`kwok did not make the node ${node} Ready within a minute`);
+    if (performance.now() > end) throw new Error(`the node ${node} was not Ready within ${seconds} seconds`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

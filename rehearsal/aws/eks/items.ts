@@ -1,5 +1,6 @@
 import type { Item } from "../account/account";
 import type { AddonName } from "../cluster/addon-objects";
+import type { BalancerHealthCheck, BalancerPort } from "../cluster/balancer-spec";
 import type { Taint } from "../cluster/nodes";
 import type { EksRuleId } from "../rules/eks";
 import type { KubernetesVersion } from "./versions";
@@ -153,8 +154,16 @@ export interface LoadBalancer extends Item {
   internal: boolean;
   dnsName: string;
   subnetIds: string[];
+  /** One in each of its subnets, in their order. */
   interfaceIds: string[];
-  ports: number[];
+  listeners: BalancerPort[];
+  /** Instances that connections go to. */
+  targetIds: string[];
+  /** Whether an address passes connections on to targets of other zones than its own. */
+  crossZone: boolean;
+  healthCheck: BalancerHealthCheck;
+  /** Whether DNS answers its name yet. */
+  published: boolean;
   /** Group of its own, which classic ones have. */
   securityGroupId?: string;
 }

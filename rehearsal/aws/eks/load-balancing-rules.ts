@@ -1,7 +1,7 @@
 /** The rules that load balancers of Services need on the security group of the nodes (cloud-provider-aws, aws_loadbalancer.go). */
 import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
-import type { BalancerSpec } from "../cluster/load-balancers";
+import type { BalancerSpec } from "../cluster/balancer-spec";
 import type { NetworkInterface, Permission, SecurityGroup, Subnet } from "../ec2/items";
 import { everywhere } from "../ec2/networks";
 import { permissionName } from "../ec2/security-group-permissions";

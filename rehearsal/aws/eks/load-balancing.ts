@@ -1,6 +1,7 @@
 import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
-import type { BalancerSpec, Balancers } from "../cluster/load-balancers";
+import type { BalancerSpec } from "../cluster/balancer-spec";
+import type { Balancers } from "../cluster/load-balancers";
 import { createNetworkInterface } from "../ec2/interfaces";
 import type { SecurityGroup, Subnet } from "../ec2/items";
 import { newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
@@ -12,8 +13,8 @@ import { clusterTag, subject } from "./lookup";
 import { wayOut } from "./routes";
 
 /**
- * Load balancers that the control plane of one cluster makes, without targets and listeners: what matters here are the
- * subnets, interfaces, addresses and rules that they take (cloud-provider-aws, pkg/providers/v1, aws.go and aws_loadbalancer.go).
+ * Load balancers that the control plane of one cluster makes (cloud-provider-aws, pkg/providers/v1, aws.go and
+ * aws_loadbalancer.go). Nothing passes through them here: where nodes are real, `rehearsal/network` sees to that.
  */
 export class ElasticLoadBalancing implements Balancers {
   constructor(
@@ -25,7 +26,7 @@ export class ElasticLoadBalancing implements Balancers {
     return this.account.until(signal, async () => {
       const found = this.find(spec.name);
       const balancer = found && sameKind(found, spec) ? found : await this.replace(spec, found);
-      balancer.ports = spec.ports.map(({ port }) => port);
+      Object.assign(balancer, whatFollowsTheService(spec));
       // Only now, as the controller does: a balancer whose rules are refused stays without an address.
       if (spec.type === "network") authorizeNetwork(this.account, this.cluster, balancer, spec);
       else authorizeClassic(this.account, this.cluster, balancer, spec);
@@ -93,7 +94,8 @@ export class ElasticLoadBalancing implements Balancers {
       dnsName: dnsName(spec, hash, region),
       subnetIds: subnets.map(({ id }) => id),
       interfaceIds: interfaces.map(({ id }) => id),
-      ports: [],
+      ...whatFollowsTheService(spec),
+      published: false,
       ...(group ? { securityGroupId: group.id } : {}),
     });
   }
@@ -162,6 +164,18 @@ export class ElasticLoadBalancing implements Balancers {
     if (type !== "network" || there.length < account.quotas.networkLoadBalancers) return;
     throw new AwsError("TooManyLoadBalancers", "The maximum number of load balancers has been reached", "elb-quota");
   }
+}
+
+/** What changes in place with the Service and the nodes. */
+function whatFollowsTheService(
+  spec: BalancerSpec,
+): Pick<LoadBalancer, "listeners" | "targetIds" | "crossZone" | "healthCheck"> {
+  return {
+    listeners: [...spec.ports],
+    targetIds: [...spec.instanceIds],
+    crossZone: spec.crossZone,
+    healthCheck: spec.healthCheck,
+  };
 }
 
 function sameKind(balancer: LoadBalancer, spec: BalancerSpec): boolean {

@@ -1,0 +1,75 @@
+/** A program that is built from Go modules: what it is made of, and where it lies once it is there. */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { pinnedVersion, readGoMod } from "./go-module";
+
+/** How a program is built and known. */
+export interface GoProgram {
+  /** Of the file. */
+  readonly name: string;
+  /** Where the go.mod is that pins all that it is built from. */
+  readonly moduleFolder: string;
+  /** Go package to build. */
+  readonly package: string;
+  /** Module whose version in go.mod is the program's. Default: none, the program is this project's own. */
+  readonly module?: string;
+  /** Linker variables that carry the version (given with its v); the Go build sets none by itself. */
+  readonly stamp: (version: string) => readonly string[];
+  /** Build tags. Default: none. */
+  readonly tags?: readonly string[];
+  /** Arguments that print the version; one on PATH counts only in just this one. Default: none on PATH counts. */
+  readonly version?: readonly string[];
+}
+
+/** The version of a program that go.mod pins, e.g. `v1.36.1`; `v0.0.0` for one of this project. */
+export function programVersion({ moduleFolder, module }: GoProgram): string {
+  return module ? pinnedVersion(readGoMod(moduleFolder), module) : "v0.0.0";
+}
+
+/** What this project keeps on a machine for its user, for all runs. */
+export function userCache(env: NodeJS.ProcessEnv = process.env): string {
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "multicluster-lab");
+}
+
+/**
+ * Name of the folder in which a program is kept: another one as soon as any version in its go.mod, a flag, the platform, or
+ * source text beside the go.mod changes.
+ */
+export function folderName({ moduleFolder, stamp, tags = [] }: GoProgram): string {
+  const texts = readdirSync(moduleFolder)
+    .filter((file) => /^go\.(mod|sum)$|\.go$/.test(file))
+    .sort()
+    .map((file) => readFileSync(join(moduleFolder, file), "utf8"));
+  const said = [...texts, ...stamp("v0.0.0"), ...tags, process.platform, process.arch].join("\n");
+  return `tools-${createHash("sha256").update(said).digest("hex").slice(0, 16)}`;
+}
+
+/** Where a program is built. The Automation API looks for the engine in a folder called bin. */
+export function buildFolder(program: GoProgram): string {
+  return join(userCache(), folderName(program), "bin");
+}
+
+/** Path of a program that is there, built or on PATH. Undefined where it has to be built. */
+export function locate(program: GoProgram): string | undefined {
+  const built = join(buildFolder(program), program.name);
+  return existsSync(built) ? built : onPath(program);
+}
+
+function onPath(program: GoProgram): string | undefined {
+  const { name, version: args } = program;
+  if (!args) return undefined;
+  // The engine is only taken from a folder of the Automation API's liking.
+  const folders = (process.env.PATH ?? "").split(":").filter((folder) => name !== "pulumi" || folder.endsWith("/bin"));
+  const version = programVersion(program).slice(1);
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path) && printsVersion(path, args, version));
+}
+
+function printsVersion(path: string, args: readonly string[], version: string): boolean {
+  const { stdout } = spawnSync(path, args, { encoding: "utf8", timeout: 10_000 });
+  return new RegExp(`\\bv?${version.replace(/[.]/g, "\\.")}(?![.\\d])`).test(stdout ?? "");
+}
