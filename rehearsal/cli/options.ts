@@ -16,7 +16,7 @@ export interface Options {
   readonly stack: string;
   /** `key=value` pairs laid over the stack's configuration. */
   readonly config: readonly string[];
-  /** `standin`, `upstream`, or a folder of NAME-VERSION.tgz files. */
+  /** `packed`, `standin`, `upstream`, or a folder of NAME-VERSION.tgz files. */
   readonly charts: string;
   /** Packages for which the engine's own plugin is used. */
   readonly plugins: readonly ReplaceablePackage[];
@@ -42,8 +42,9 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
-  --charts WHICH        standin (default): small charts of this project; upstream: each backend's own repository;
-                        or a folder of NAME-VERSION.tgz files
+  --charts WHICH        standin (default): small charts of this project; packed: real ones where a Go module has them
+                        (istio, cilium), small ones elsewhere; upstream: each backend's own repository; or a folder
+                        of NAME-VERSION.tgz files
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}; the user's where there are
                         some; no fault reaches them
   --keep                stop after the checks, also when something failed; prints a KUBECONFIG

@@ -6,7 +6,7 @@ import type { Blobs, Descriptor } from "./blobs";
 import { addImage, mediaTypes } from "./manifests";
 import { programOutput } from "./part";
 import { type ImageRecipe, imageRecipes, type MadeImage } from "./recipes";
-import type { ImageStore } from "./store";
+import type { ImageStore, Origin } from "./store";
 
 /**
  * Makes images that the store does not have as they would be made now, and notes them. It needs no root. On two cores
@@ -34,10 +34,9 @@ export async function ensureImage(
   if (isMade(store, recipe, key)) return;
   report(`making the image ${name}`);
   const { image, from } = await make(store.blobs, recipe, report);
-  const standIn = recipe.standIn ? { standIn: recipe.standIn } : {};
-  for (const repository of recipe.repositories) {
-    store.add({ name: repository, image, origin: { kind: "made", from, ...standIn }, recipe: key });
-  }
+  const { repositories, lacks, standIn } = recipe;
+  const origin: Origin = { kind: "made", from, ...(lacks ? { lacks } : {}), ...(standIn ? { standIn } : {}) };
+  for (const repository of repositories) store.add({ name: repository, image, origin, recipe: key });
 }
 
 function isMade(store: ImageStore, { repositories }: ImageRecipe, key: string): boolean {
@@ -69,7 +68,7 @@ async function pack(root: string, archive: string): Promise<void> {
   await programOutput("tar", ["--create", "--file", archive, ...same, "--directory", root, "."], root);
 }
 
-function recipeKey({ parts, config, repositories, standIn }: ImageRecipe): string {
-  const said = JSON.stringify([parts.map((part) => part.key()), config, repositories, standIn]);
+function recipeKey({ parts, ...others }: ImageRecipe): string {
+  const said = JSON.stringify([parts.map((part) => part.key()), others]);
   return createHash("sha256").update(said).digest("hex").slice(0, 16);
 }

@@ -4,8 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../base/user-error";
-import { ensurePrograms } from "../tools/go";
-import { readGoMod } from "../tools/go-module";
+import { ensurePrograms, moduleSource } from "../tools/go";
 import { folderName, type GoProgram, programVersion } from "../tools/program";
 
 const run = promisify(execFile);
@@ -39,28 +38,22 @@ export function goProgram(program: GoProgram, at: string): Part {
   };
 }
 
-/** A file that lies in a Go module, beside what is built. */
-export function moduleFile(
-  of: { readonly moduleFolder: string; readonly module: string },
-  path: string,
-  at: string,
-): Part {
+/**
+ * A file that lies in a Go module, beside what is built.
+ *
+ * @param of the program whose version the module is of
+ */
+export function moduleFile(of: GoProgram & { readonly module: string }, path: string, at: string): Part {
   return {
-    key: () => `${readGoMod(of.moduleFolder)} ${path} ${at}`,
+    key: () => `${of.module} ${programVersion(of)} ${path} ${at}`,
     lay: async (root) => {
       const target = inRoot(root, at);
-      copyFileSync(join(await moduleSource(of), path), target);
+      copyFileSync(join(await moduleSource(of.module, programVersion(of)), path), target);
       // Modules are kept as files that nobody may write.
       chmodSync(target, 0o644);
       return [];
     },
   };
-}
-
-/** Folder of the files of a module that a go.mod requires, fetched if it is not there. */
-export async function moduleSource(of: { readonly moduleFolder: string; readonly module: string }): Promise<string> {
-  await programOutput("go", ["mod", "download", of.module], of.moduleFolder);
-  return (await programOutput("go", ["list", "-m", "-f", "{{.Dir}}", of.module], of.moduleFolder)).trim();
 }
 
 /** Symbolic links: what each leads to, by its path. */

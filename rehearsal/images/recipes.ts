@@ -1,6 +1,6 @@
 /** Images that are made here where they cannot be pulled: what is in each. */
 import { join } from "node:path";
-import type { GoProgram } from "../tools/program";
+import { type GoProgram, programVersion } from "../tools/program";
 import { debianPackages } from "./debian";
 import type { ContainerConfig } from "./manifests";
 import { goProgram, links, moduleFile, type Part } from "./part";
@@ -13,19 +13,26 @@ export interface ImageRecipe {
   readonly repositories: readonly string[];
   readonly parts: readonly Part[];
   readonly config: ContainerConfig;
-  /** Where it is not what its name says: what it lacks and why that does not matter. */
+  /** What it has not that the image of that name has. */
+  readonly lacks?: string;
+  /** Why something else does in its place. Default: it is what its name says. */
   readonly standIn?: string;
 }
 
 /** A program whose go.mod is in a folder here. */
-function program(folder: string, name: string, module: string, path: string, more: Partial<GoProgram> = {}): GoProgram {
+function program(
+  folder: string,
+  name: string,
+  module: string,
+  path: string,
+  stamp: GoProgram["stamp"] = () => [],
+): GoProgram & { readonly module: string } {
   return {
     name,
     moduleFolder: join(__dirname, "programs", folder),
     module,
     package: `${module}${path}`,
-    stamp: () => [],
-    ...more,
+    stamp,
   };
 }
 
@@ -47,13 +54,12 @@ const pauseProgram: GoProgram = {
 };
 
 const istio = "istio.io/istio";
-const istioModule = { moduleFolder: join(__dirname, "programs", "istio"), module: istio };
 
 /** Istio's programs say their version to each other. */
 const stampIstio = (version: string) => [`${istio}/pkg/version.buildVersion=${version.slice(1)}`];
 
-const pilotDiscovery = program("istio", "pilot-discovery", istio, "/pilot/cmd/pilot-discovery", { stamp: stampIstio });
-const pilotAgent = program("istio", "pilot-agent", istio, "/pilot/cmd/pilot-agent", { stamp: stampIstio });
+const pilotDiscovery = program("istio", "pilot-discovery", istio, "/pilot/cmd/pilot-discovery", stampIstio);
+const pilotAgent = program("istio", "pilot-agent", istio, "/pilot/cmd/pilot-agent", stampIstio);
 
 /** A shell and its usual commands, for probes and for whoever looks around: all of them are busybox. */
 const shellCommands = ["cat", "grep", "ls", "nc", "sed", "sh", "sleep", "tr", "wget", "xargs"];
@@ -68,6 +74,20 @@ const nftKind = links(
   ),
 );
 
+/**
+ * Certificates of authorities that ask for a record in DNS are none that the lab has: without the hundred SDKs for that, some
+ * of which are not on every module proxy.
+ */
+const traefik: GoProgram = {
+  ...program("traefik", "traefik", "github.com/traefik/traefik/v3", "/cmd/traefik", (version) => [
+    `github.com/traefik/traefik/v3/pkg/version.Version=${version.slice(1)}`,
+  ]),
+  patched: {
+    module: "github.com/go-acme/lego/v5",
+    files: { "dns_providers.go": "providers/dns/zz_gen_dns_providers.go" },
+  },
+};
+
 const recipes = {
   pause: { repositories: ["registry.k8s.io/pause"], ...alone(pauseProgram, "/pause") },
   coredns: {
@@ -77,6 +97,11 @@ const recipes = {
   fortio: {
     repositories: ["docker.io/fortio/fortio"],
     ...alone(program("fortio", "fortio", "fortio.org/fortio", ""), "/usr/bin/fortio", { Cmd: ["server"] }),
+  },
+  traefik: {
+    repositories: ["docker.io/library/traefik"],
+    ...alone(traefik, "/usr/local/bin/traefik"),
+    lacks: "the dashboard, and certificates of authorities that ask for a record in DNS",
   },
   redis: {
     repositories: ["docker.io/library/redis"],
@@ -90,7 +115,7 @@ const recipes = {
       // Envoy as its project publishes it lacks Istio's own filters, which pilot would configure.
       Env: ["PILOT_ENABLE_METADATA_EXCHANGE=false", "PILOT_ENABLE_ALPN_FILTER=false"],
     }),
-    standIn: "does not configure Istio's own filters, which the Envoy here lacks",
+    lacks: "by its settings, Istio's own filters in the configuration of Envoy",
   },
   "istio-proxy": {
     repositories: ["docker.io/istio/proxyv2"],
@@ -102,13 +127,13 @@ const recipes = {
       goProgram(pilotAgent, "/usr/local/bin/pilot-agent"),
       // Where the real image has it (istio, pilot/docker/Dockerfile.proxyv2).
       moduleFile(
-        istioModule,
+        pilotAgent,
         "tools/packaging/common/envoy_bootstrap.json",
         "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
       ),
     ],
     config: { Entrypoint: ["/usr/local/bin/pilot-agent"] },
-    standIn: "has Envoy as its project publishes it: without Istio's telemetry, metadata exchange and ALPN filter",
+    lacks: "Istio's own filters in Envoy: telemetry, metadata exchange, ALPN",
   },
   "aws-node": waiting(
     "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni",
@@ -126,6 +151,9 @@ const recipes = {
 
 /** Name of an image that can be made. */
 export type MadeImage = keyof typeof recipes;
+
+/** The version of Istio that its images are made of. */
+export const istioVersion = (): string => programVersion(pilotAgent);
 
 /** All of them. */
 export const madeImages = Object.keys(recipes) as MadeImage[];

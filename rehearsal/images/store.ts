@@ -16,7 +16,9 @@ export type Origin =
       readonly kind: "made";
       /** Packages and versions that it was made of, e.g. `github.com/coredns/coredns v1.15.0`. */
       readonly from: readonly string[];
-      /** Where it is not what its name says: what it lacks and why that does not matter. */
+      /** What it has not that the image of that name has. */
+      readonly lacks?: string;
+      /** Why something else does in its place. Default: it is what its name says. */
       readonly standIn?: string;
     }
   | { readonly kind: "pulled" }

@@ -20,8 +20,18 @@ export interface GoProgram {
   readonly stamp: (version: string) => readonly string[];
   /** Build tags. Default: none. */
   readonly tags?: readonly string[];
+  /** A module of which some files are others. Default: none. */
+  readonly patched?: PatchedModule;
   /** Arguments that print the version; one on PATH counts only in just this one. Default: none on PATH counts. */
   readonly version?: readonly string[];
+}
+
+/** A module with other files than it has, where it needs what not everybody can have. */
+export interface PatchedModule {
+  /** As go.mod requires it. */
+  readonly module: string;
+  /** Paths in the module, by the names of the files beside go.mod that are in their place. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** The version of a program that go.mod pins, e.g. `v1.36.1`; `v0.0.0` for one of this project. */
@@ -38,12 +48,13 @@ export function userCache(env: NodeJS.ProcessEnv = process.env): string {
  * Name of the folder in which a program is kept: another one as soon as any version in its go.mod, a flag, the platform, or
  * source text beside the go.mod changes.
  */
-export function folderName({ moduleFolder, stamp, tags = [] }: GoProgram): string {
+export function folderName({ moduleFolder, stamp, tags = [], patched }: GoProgram): string {
   const texts = readdirSync(moduleFolder)
     .filter((file) => /^go\.(mod|sum)$|\.go$/.test(file))
     .sort()
     .map((file) => readFileSync(join(moduleFolder, file), "utf8"));
-  const said = [...texts, ...stamp("v0.0.0"), ...tags, process.platform, process.arch].join("\n");
+  const patch = patched ? [JSON.stringify(patched)] : [];
+  const said = [...texts, ...stamp("v0.0.0"), ...tags, ...patch, process.platform, process.arch].join("\n");
   return `tools-${createHash("sha256").update(said).digest("hex").slice(0, 16)}`;
 }
 
