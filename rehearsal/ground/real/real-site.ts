@@ -8,7 +8,7 @@ import type { Cluster, Instance } from "../../aws/eks/items";
 import type { NodeMaker } from "../../aws/eks/node-maker";
 import type { Site } from "../../control-planes/control-plane";
 import type { ControlPlanes } from "../../control-planes/control-planes";
-import type { ImageStore } from "../../images/store";
+import type { ImageStore, Origin } from "../../images/store";
 import { Upstream } from "../../images/upstream";
 import { RealNetwork } from "../../network/network";
 import { placementConfiguration, placementPath } from "../../nodes/placement-webhook";
@@ -64,6 +64,11 @@ export class RealSite {
     const cniPlugins = dirname(tools.ptp);
     const nodes = new RealNodes(`mcl-${run}`, join(scratch, "nodes"), { ...tools, runc, cniPlugins });
     return new RealSite(account, network, nodes, images, registries);
+  }
+
+  /** Where an image came from that a pod names; undefined when it is not of the store. */
+  originOf(image: string): Origin | undefined {
+    return this.images.origin(image);
   }
 
   /** Where control planes run. */
