@@ -4,6 +4,7 @@ import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import { buildMirror, checkMirror } from "../ground/chart-mirror";
+import { chartSources, packSourceCharts } from "../ground/source-charts";
 import type { Tools } from "../tools/tools";
 import type { Options } from "./options";
 
@@ -37,7 +38,7 @@ export function stackFileOf({ stack, config, charts }: Options, scratch: string)
 
 function mirrorFolder(charts: string, scratch: string): string | undefined {
   if (charts === "upstream") return undefined;
-  return charts === "standin" ? join(scratch, "charts") : resolve(charts);
+  return ["packed", "standin"].includes(charts) ? join(scratch, "charts") : resolve(charts);
 }
 
 /** A stack that takes its charts from `mirror`: it is told so before its plan, since some backends need to have one. */
@@ -47,17 +48,22 @@ function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile
 }
 
 /**
- * Puts the stand-in charts into the mirror, if it is for them; then every chart of the plan must be there.
+ * Packs charts into the mirror, if it is for that; then every chart of the plan must be there.
  *
- * @throws UserError when one is not
+ * @returns which they are: `standin`, `upstream`, the folder, or the module whose real charts were packed
+ * @throws UserError when one is not there
  */
-export async function fillMirror(
-  { mirror, plan: labPlan }: PlannedLab,
-  { charts }: Options,
-  tools: Tools,
-): Promise<void> {
-  if (mirror === undefined) return;
-  const standIns = join(root, "rehearsal", "charts", labPlan.config.backend);
-  if (charts === "standin") await buildMirror(tools.helm, mirror, [standIns]);
-  checkMirror(mirror, Object.values(labPlan.charts));
+export async function fillMirror(lab: PlannedLab, { charts }: Options, tools: Tools, scratch: string): Promise<string> {
+  const { mirror } = lab;
+  if (mirror === undefined) return charts;
+  const { backend } = lab.plan.config;
+  const wanted = Object.values(lab.plan.charts);
+  const real = charts === "packed" ? chartSources[backend] : undefined;
+  if (real) {
+    return await packSourceCharts(real, wanted, { helm: tools.helm, mirror, scratch: join(scratch, "chart-sources") });
+  }
+  const packs = ["packed", "standin"].includes(charts);
+  if (packs) await buildMirror(tools.helm, mirror, [join(root, "rehearsal", "charts", backend)]);
+  checkMirror(mirror, wanted);
+  return packs ? "standin" : charts;
 }

@@ -44,8 +44,9 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
     const report = reportFile(options.report, options.stack);
     if (!kept) preflight(lab.plan.clusters.length);
     const tools = await ensureTools((line) => process.stderr.write(`${line}\n`));
-    await fillMirror(lab, options, tools);
-    const rehearsal = await openRehearsal({ options, lab, tools, scratch, cleanUp, timelines: kept?.timelines ?? {} });
+    const charts = await fillMirror(lab, options, tools, scratch);
+    const timelines = kept?.timelines ?? {};
+    const rehearsal = await openRehearsal({ options, lab, charts, tools, scratch, cleanUp, timelines });
     return await conduct(rehearsal, { options, scratch, report, cleanUp, earlier: kept?.result });
   } finally {
     await cleanUp.run();

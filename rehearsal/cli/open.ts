@@ -17,6 +17,8 @@ import { TerminalProgress } from "./progress";
 export interface OpenArgs {
   readonly options: Options;
   readonly lab: PlannedLab;
+  /** Which charts are in its mirror. */
+  readonly charts: string;
   readonly tools: Tools;
   /** Folder for everything that it keeps; what an earlier process kept there is taken over. */
   readonly scratch: string;
@@ -34,12 +36,13 @@ function addressIn([network]: readonly string[]): string | undefined {
 export async function openRehearsal({
   options,
   lab,
+  charts,
   tools,
   scratch,
   cleanUp,
   timelines,
 }: OpenArgs): Promise<Rehearsal> {
-  const { faults, speed, plugins, quotas, charts, stack } = options;
+  const { faults, speed, plugins, quotas, stack } = options;
   const injector: Injector = new Injector(faults, () => engine.kill());
   const ground = await Ground.open({
     injector,

@@ -2,12 +2,13 @@
 # The first process of a node, in namespaces of its own for mounts, processes and the host name: makes the mounts that are
 # to be the node's own, then keeps containerd, kubelet and kube-proxy running until it is killed.
 #
-# boot.sh FOLDER NAME ADDRESS KUBELET KUBE_PROXY CONTAINERD
+# boot.sh FOLDER NAME ADDRESS MTU KUBELET KUBE_PROXY CONTAINERD
 # FOLDER has the node's configuration, and takes its logs.
 set -eu
-folder=$1 name=$2 address=$3 kubelet=$4 kube_proxy=$5 containerd=$6
+folder=$1 name=$2 address=$3 mtu=$4 kubelet=$5 kube_proxy=$6 containerd=$7
 
 hostname "$name"
+ip link set eth0 mtu "$mtu"
 mount --make-rshared /
 
 # Where kubelets, containerd and iptables have paths that no setting changes. A folder that this machine does not have is

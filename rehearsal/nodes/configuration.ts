@@ -52,7 +52,7 @@ export function cniConfiguration({ podCidr, mtu }: RealNodeSpec, folder: string)
     plugins: [
       {
         type: "ptp",
-        mtu,
+        mtu: mtu.pod,
         ipMasq: false,
         ipam: {
           type: "host-local",

@@ -12,8 +12,8 @@ export interface RealNodeSpec {
   readonly address: string;
   /** From which its pods have their addresses. */
   readonly podCidr: string;
-  /** Of pods' interfaces, in bytes. */
-  readonly mtu: number;
+  /** In bytes. */
+  readonly mtu: { readonly node: number; readonly pod: number };
   readonly providerId: string;
   readonly api: NodeApi;
   /** Address of the DNS resolver of its VPC. */

@@ -21,8 +21,3 @@ export function oldestGo(goMod: string): string {
 export function readGoMod(folder: string): string {
   return readFileSync(join(folder, "go.mod"), "utf8");
 }
-
-/** Text of the go.sum in a folder. */
-export function readGoSum(folder: string): string {
-  return readFileSync(join(folder, "go.sum"), "utf8");
-}

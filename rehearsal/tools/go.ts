@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../base/user-error";
+import { pinnedVersion, readGoMod } from "./go-module";
+import { patchModule } from "./patched-module";
 import { buildFolder, type GoProgram, locate, programVersion } from "./program";
 
 const run = promisify(execFile);
@@ -49,6 +51,21 @@ export async function ensurePrograms(
   );
 }
 
+/**
+ * Folder of the files of a module, fetched if it is not there. Nobody may write in it.
+ *
+ * @param version e.g. `v1.20.2`
+ * @throws UserError when it cannot be had
+ */
+export async function moduleSource(module: string, version: string): Promise<string> {
+  try {
+    const { stdout } = await run("go", ["mod", "download", "-json", `${module}@${version}`], { cwd: tmpdir() });
+    return JSON.parse(stdout).Dir;
+  } catch (error) {
+    throw new UserError(`Fetching ${module} ${version} failed: ${saidBy(error)}`);
+  }
+}
+
 /** @throws UserError with the last line that Go said */
 async function build(program: GoProgram): Promise<void> {
   const { name, moduleFolder, tags = [] } = program;
@@ -57,8 +74,10 @@ async function build(program: GoProgram): Promise<void> {
   const variables = program.stamp(programVersion(program)).map((variable) => `-X ${variable}`);
   // Under another name until it is whole: a build that is interrupted, or runs twice, leaves no broken tool behind.
   const partial = join(bin, `.${name}-${process.pid}`);
-  const flags = ["-trimpath", "-tags", tags.join(","), "-ldflags", ["-s", "-w", ...variables].join(" ")];
+  const patched = `${partial}.patched`;
   try {
+    const flags = ["-trimpath", "-tags", tags.join(","), "-ldflags", ["-s", "-w", ...variables].join(" ")];
+    flags.push(...(await patchFlags(program, patched)));
     await run("go", ["build", ...flags, "-o", partial, program.package], {
       cwd: moduleFolder,
       env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly" },
@@ -66,9 +85,21 @@ async function build(program: GoProgram): Promise<void> {
     });
     renameSync(partial, join(bin, name));
   } catch (error) {
-    const said = (error as { stderr?: string }).stderr?.trim().split("\n").at(-1) ?? String(error);
-    throw new UserError(`Building ${name} failed: ${said}`);
+    throw error instanceof UserError ? error : new UserError(`Building ${name} failed: ${saidBy(error)}`);
   } finally {
-    rmSync(partial, { force: true });
+    for (const left of [partial, patched]) rmSync(left, { recursive: true, force: true });
   }
+}
+
+async function patchFlags({ patched, moduleFolder }: GoProgram, target: string): Promise<string[]> {
+  if (!patched) return [];
+  const source = await moduleSource(patched.module, pinnedVersion(readGoMod(moduleFolder), patched.module));
+  return ["-modfile", patchModule(patched, { moduleFolder, source, target })];
+}
+
+function saidBy(error: unknown): string {
+  const { code, stderr, stdout } = error as { code?: unknown; stderr?: string; stdout?: string };
+  if (code === "ENOENT") return "there is no Go here (https://go.dev/doc/install).";
+  // Of a module that it cannot have, Go says so in its answer.
+  return stderr?.trim().split("\n").at(-1) || /"Error": "(.*)"/.exec(stdout ?? "")?.[1] || String(error);
 }

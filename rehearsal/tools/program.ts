@@ -1,10 +1,10 @@
 /** A program that is built from Go modules: what it is made of, and where it lies once it is there. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { pinnedVersion, readGoMod, readGoSum } from "./go-module";
+import { pinnedVersion, readGoMod } from "./go-module";
 
 /** How a program is built and known. */
 export interface GoProgram {
@@ -14,19 +14,29 @@ export interface GoProgram {
   readonly moduleFolder: string;
   /** Go package to build. */
   readonly package: string;
-  /** Module whose version in go.mod is the program's. */
-  readonly module: string;
+  /** Module whose version in go.mod is the program's. Default: none, the program is this project's own. */
+  readonly module?: string;
   /** Linker variables that carry the version (given with its v); the Go build sets none by itself. */
   readonly stamp: (version: string) => readonly string[];
   /** Build tags. Default: none. */
   readonly tags?: readonly string[];
+  /** A module of which some files are others. Default: none. */
+  readonly patched?: PatchedModule;
   /** Arguments that print the version; one on PATH counts only in just this one. Default: none on PATH counts. */
   readonly version?: readonly string[];
 }
 
-/** The version of a program that go.mod pins, e.g. `v1.36.1`. */
+/** A module with other files than it has, where it needs what not everybody can have. */
+export interface PatchedModule {
+  /** As go.mod requires it. */
+  readonly module: string;
+  /** Paths in the module, by the names of the files beside go.mod that are in their place. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The version of a program that go.mod pins, e.g. `v1.36.1`; `v0.0.0` for one of this project. */
 export function programVersion({ moduleFolder, module }: GoProgram): string {
-  return pinnedVersion(readGoMod(moduleFolder), module);
+  return module ? pinnedVersion(readGoMod(moduleFolder), module) : "v0.0.0";
 }
 
 /** What this project keeps on a machine for its user, for all runs. */
@@ -35,25 +45,22 @@ export function userCache(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * Name of the folder in which a program is kept: another one as soon as any version in its go.mod, a flag or the platform
- * changes.
- *
- * @param goMod text of the go.mod
- * @param goSum text of the go.sum
+ * Name of the folder in which a program is kept: another one as soon as any version in its go.mod, a flag, the platform, or
+ * source text beside the go.mod changes.
  */
-export function folderName(
-  { stamp, tags = [] }: Pick<GoProgram, "stamp" | "tags">,
-  goMod: string,
-  goSum: string,
-): string {
-  const said = [goMod, goSum, ...stamp("v0.0.0"), ...tags, process.platform, process.arch].join("\n");
+export function folderName({ moduleFolder, stamp, tags = [], patched }: GoProgram): string {
+  const texts = readdirSync(moduleFolder)
+    .filter((file) => /^go\.(mod|sum)$|\.go$/.test(file))
+    .sort()
+    .map((file) => readFileSync(join(moduleFolder, file), "utf8"));
+  const patch = patched ? [JSON.stringify(patched)] : [];
+  const said = [...texts, ...stamp("v0.0.0"), ...tags, ...patch, process.platform, process.arch].join("\n");
   return `tools-${createHash("sha256").update(said).digest("hex").slice(0, 16)}`;
 }
 
 /** Where a program is built. The Automation API looks for the engine in a folder called bin. */
 export function buildFolder(program: GoProgram): string {
-  const { moduleFolder } = program;
-  return join(userCache(), folderName(program, readGoMod(moduleFolder), readGoSum(moduleFolder)), "bin");
+  return join(userCache(), folderName(program), "bin");
 }
 
 /** Path of a program that is there, built or on PATH. Undefined where it has to be built. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 /** Debian's package of each. */
 const packages = {
+  "apt-get": "apt",
   conntrack: "conntrack",
   "dpkg-deb": "dpkg",
   ip: "iproute2",

@@ -35,8 +35,8 @@ export class RunningLab {
     const options = parseOptions(["--stack", stack, "--speed", "600", ...flags(settings)]);
     const lab = planLab(options, scratch);
     const cleanUp = new CleanUp(scratch);
-    await fillMirror(lab, options, tools);
-    const rehearsal = await openRehearsal({ options, lab, tools, scratch, cleanUp, timelines: {} });
+    const charts = await fillMirror(lab, options, tools, scratch);
+    const rehearsal = await openRehearsal({ options, lab, charts, tools, scratch, cleanUp, timelines: {} });
     return new RunningLab(scratch, options, rehearsal, cleanUp);
   }
 

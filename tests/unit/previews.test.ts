@@ -139,10 +139,10 @@ describe("stand-ins for providers", () => {
 
   it("reach no cluster whose access list leaves the machine out, from the moment they were configured", async () => {
     let reason: string | undefined = "i/o timeout";
-    const barred = kubernetesConfig({ kubeconfig: one }, () => reason);
+    const barred = kubernetesConfig({ kubeconfig: one }, { barred: () => reason });
     reason = undefined;
     await rejects(barred.kube.version(), /https:\/\/one: i\/o timeout/);
-    const open = kubernetesConfig({ kubeconfig: one }, () => reason);
+    const open = kubernetesConfig({ kubeconfig: one }, { barred: () => reason });
     reason = "i/o timeout";
     await rejects(open.kube.version(), /i\/o timeout/);
   });

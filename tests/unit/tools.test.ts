@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, notEqual, throws } from "node:assert/strict";
+import { deepEqual, equal, match, throws } from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,15 +20,27 @@ describe("the ground's tools", () => {
     equal(toolVersion("kubelet"), toolVersion("kube-apiserver"));
   });
 
-  it("are cached per version and flag", () => {
-    const program = toolProgram("containerd");
-    const folder = folderName(program, goMod, "sums");
-    match(folder, /^tools-[0-9a-f]{16}$/);
-    equal(folderName(program, goMod, "sums"), folder);
-    notEqual(folderName(program, goMod.replace("1.36.1", "1.36.2"), "sums"), folder);
-    notEqual(folderName(program, goMod, "other sums"), folder);
-    notEqual(folderName({ ...program, tags: [] }, goMod, "sums"), folder);
-    notEqual(folderName({ ...program, stamp: () => [] }, goMod, "sums"), folder);
+  it("are cached per version, flag and source", () => {
+    const moduleFolder = mkdtempSync(join(tmpdir(), "module-"));
+    const write = (file: string, text: string) => writeFileSync(join(moduleFolder, file), text);
+    const program = { ...toolProgram("containerd"), moduleFolder };
+    write("go.mod", goMod);
+    write("go.sum", "sums");
+    const names = [folderName(program)];
+    match(names[0] ?? "", /^tools-[0-9a-f]{16}$/);
+    write("README.md", "nothing of this is built");
+    equal(folderName(program), names[0]);
+    names.push(folderName({ ...program, tags: [] }), folderName({ ...program, stamp: () => [] }));
+    for (const [file, text] of [
+      ["go.mod", goMod.replace("1.36.1", "1.36.2")],
+      ["go.sum", "other sums"],
+      ["main.go", "package main"],
+    ] as const) {
+      write(file, text);
+      names.push(folderName(program));
+    }
+    rmSync(moduleFolder, { recursive: true });
+    equal(new Set(names).size, names.length);
   });
 });
 

@@ -44,14 +44,29 @@ export async function podInterfaceTags(kube: Kube): Promise<Record<string, strin
   const map = await kube.get(ciliumConfig);
   const cilium = map && field<Record<string, string>>(map, "data")["eni-tags"];
   if (cilium) return JSON.parse(cilium);
-  const agent = await kube.get({
-    apiVersion: "apps/v1",
-    kind: "DaemonSet",
-    namespace: "kube-system",
-    name: "aws-node",
-  });
+  const agent = await kube.get(awsNode);
   return JSON.parse((agent && variable(agent, "ADDITIONAL_ENI_TAGS")) ?? "{}");
 }
+
+/** MTU that AWS's CNI gives, in bytes. */
+export interface CniMtu {
+  /** Of nodes' interfaces. */
+  readonly node: number;
+  /** Of pods' interfaces. */
+  readonly pod: number;
+}
+
+/** What AWS gives every interface (EC2 user guide, network_mtu). */
+const jumbo = 9001;
+
+/** As the agent was told (VPC CNI, README: AWS_VPC_ENI_MTU, and POD_MTU, which is the former's value by default). */
+export async function cniMtu(kube: Kube): Promise<CniMtu> {
+  const agent = await kube.get(awsNode);
+  const node = Number((agent && variable(agent, "AWS_VPC_ENI_MTU")) ?? jumbo);
+  return { node, pod: Number((agent && variable(agent, "POD_MTU")) ?? node) };
+}
+
+const awsNode = { apiVersion: "apps/v1", kind: "DaemonSet", namespace: "kube-system", name: "aws-node" };
 
 const ciliumConfig = { apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: "cilium-config" };
 

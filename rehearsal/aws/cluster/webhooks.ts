@@ -1,5 +1,6 @@
 import { Controller } from "./controller";
 import { field, type Kube, type KubeObject } from "./kube";
+import type { ServiceRef } from "./simulated-pods";
 
 /** Something that fails closed in a real cluster and was opened here, because nothing runs in simulated pods. */
 export interface OpenedWebhook {
@@ -13,23 +14,28 @@ export interface OpenedWebhook {
 interface Webhook {
   readonly name: string;
   readonly failurePolicy?: string;
-  readonly clientConfig?: { readonly service?: object };
+  readonly clientConfig?: { readonly service?: ServiceRef };
 }
 
 const kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"] as const;
 
 /**
- * Opens admission webhooks that pods would answer. Every pod is simulated and answers nothing, so a webhook that fails
- * closed would refuse all that it is asked about. Webhooks at a URL are left alone.
+ * Opens admission webhooks that simulated pods would answer: they answer nothing, so a webhook that fails closed would
+ * refuse all that it is asked about. Webhooks at a URL are left alone.
  *
  * An APIService that pods would serve is let be until a namespace is being deleted: namespaces wait for every API
  * to list what is left in them, so it would never go. Then the APIService is removed.
  */
 export class WebhookOpener extends Controller {
+  /**
+   * @param opened takes what was opened
+   * @param answersNever whether no pod of a Service runs for real. Default: of none
+   */
   constructor(
     private readonly cluster: string,
     private readonly kube: Kube,
     private readonly opened: OpenedWebhook[],
+    private readonly answersNever: (service: ServiceRef) => Promise<boolean> = async () => true,
   ) {
     super(50);
   }
@@ -44,10 +50,12 @@ export class WebhookOpener extends Controller {
 
   private async open(kind: string, configuration: KubeObject): Promise<void> {
     const webhooks = (configuration.webhooks ?? []) as readonly Webhook[];
-    const closed = webhooks.filter(
-      // Fail is the default of admissionregistration.k8s.io/v1.
-      ({ failurePolicy = "Fail", clientConfig }) => failurePolicy === "Fail" && clientConfig?.service !== undefined,
-    );
+    const closed: Webhook[] = [];
+    // Fail is the default of admissionregistration.k8s.io/v1.
+    for (const webhook of webhooks.filter(({ failurePolicy = "Fail" }) => failurePolicy === "Fail")) {
+      const service = webhook.clientConfig?.service;
+      if (service && (await this.answersNever(service))) closed.push(webhook);
+    }
     if (closed.length === 0) return;
     const { name, resourceVersion } = configuration.metadata;
     await this.kube.mergePatch(
@@ -65,11 +73,13 @@ export class WebhookOpener extends Controller {
 
   private async removeDeadServices(): Promise<void> {
     const services = await this.kube.list("apiregistration.k8s.io/v1", "APIService");
-    const dead = services.filter((service) => {
+    const dead: KubeObject[] = [];
+    for (const service of services) {
       const { conditions = [] } = field<{ conditions: { type: string; status: string }[] }>(service, "status");
-      const served = field<{ service: object | null }>(service, "spec").service;
-      return served && conditions.some(({ type, status }) => type === "Available" && status !== "True");
-    });
+      const served = field<{ service: ServiceRef | null }>(service, "spec").service;
+      const unavailable = conditions.some(({ type, status }) => type === "Available" && status !== "True");
+      if (served && unavailable && (await this.answersNever(served))) dead.push(service);
+    }
     if (dead.length === 0) return;
     const namespaces = await this.kube.list("v1", "Namespace");
     if (!namespaces.some(({ metadata }) => metadata.deletionTimestamp)) return;

@@ -2,6 +2,7 @@ import type { AwsAccount } from "../account/account";
 import type { Controller } from "../cluster/controller";
 import type { Connect, Kube } from "../cluster/kube";
 import { LoadBalancers } from "../cluster/load-balancers";
+import { onlySimulated } from "../cluster/simulated-pods";
 import { StartupTaints } from "../cluster/startup-taints";
 import { type OpenedWebhook, WebhookOpener } from "../cluster/webhooks";
 import { resumeBalancers } from "./balancer-times";
@@ -86,7 +87,12 @@ export class Eks {
   private awsControllers(cluster: Cluster, kube: Kube): Controller[] {
     const { neverReady } = this.options;
     return [
-      new WebhookOpener(cluster.name, kube, this.openedWebhooks),
+      new WebhookOpener(
+        cluster.name,
+        kube,
+        this.openedWebhooks,
+        this.nodes.real ? (service) => onlySimulated(kube, service) : undefined,
+      ),
       new StartupTaints(kube),
       new LoadBalancers({
         kube,

@@ -13,6 +13,8 @@ export interface Joining {
 
 /** Makes nodes, and ends what keeps them alive. */
 export interface NodeMaker {
+  /** Whether pods run on them. */
+  readonly real: boolean;
   /** Makes the Node; it need not be Ready yet when this resolves. */
   join(joining: Joining): Promise<void>;
   /** The instance is terminated. Its Node may be gone already. */
@@ -23,6 +25,7 @@ export interface NodeMaker {
 
 /** Nodes that kwok keeps alive. */
 export const simulatedNodes: NodeMaker = {
+  real: false,
   join: async ({ kube, node }) => {
     await kube.create(nodeObject(node));
   },

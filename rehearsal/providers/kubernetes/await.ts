@@ -22,6 +22,8 @@ export interface Patience {
   readonly clock: AwsClock;
   /** Seconds, of AWS time or real ones, whichever pass first. */
   readonly timeout: number;
+  /** Only real seconds count, since pods take them. Default: false. */
+  readonly realTime?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -33,8 +35,8 @@ export async function until(done: () => Promise<boolean>, patience: Patience, aw
   const { clock, signal } = patience;
   const started = { real: performance.now(), aws: clock.now() };
   const elapsed = () => performance.now() - started.real;
-  const over = () =>
-    elapsed() >= patience.timeout * 1000 || (elapsed() >= leastMs && clock.now() - started.aws >= patience.timeout);
+  const awsOver = () => elapsed() >= leastMs && clock.now() - started.aws >= patience.timeout;
+  const over = () => elapsed() >= patience.timeout * 1000 || (!patience.realTime && awsOver());
   const poll = async (limit: () => boolean): Promise<End> => {
     for (;;) {
       if (await done()) return "done";

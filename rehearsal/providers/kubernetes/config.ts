@@ -1,6 +1,7 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { parse } from "yaml";
 import { KubeClient, KubeError } from "../../../checks/kube/client";
+import { type ProxyFor, withProxy } from "../../../checks/kube/proxy";
 import type { Props } from "../../base/operations";
 import { changedKeys, type Difference, stable } from "../provider";
 import type { ContentKind } from "./difference";
@@ -21,11 +22,24 @@ export interface KubernetesConfig {
 /** Why the API server behind a URL cannot be reached from where the engine runs; undefined when it can. */
 export type Barred = (server: string) => string | undefined;
 
-/** Reads the provider's settings; those that the stand-in has no use for are ignored. */
-export function kubernetesConfig(settings: Props, barred: Barred = () => undefined): KubernetesConfig {
+/** How this machine reaches API servers. Default: directly, and all of them. */
+export interface Way {
+  readonly barred?: Barred | undefined;
+  /** Which proxy is between. */
+  readonly proxyFor?: ProxyFor | undefined;
+}
+
+/**
+ * Reads the provider's settings; those that the stand-in has no use for are ignored.
+ *
+ * @param way how this machine gets from a kubeconfig to the API server
+ */
+export function kubernetesConfig(settings: Props, way: Way = {}): KubernetesConfig {
   const { kubeconfig } = settings;
+  const { barred = () => undefined, proxyFor } = way;
   // A kubeconfig that is not known in a preview fails when it is used, not here.
-  const text = typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig ?? {});
+  const given = typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig ?? {});
+  const text = proxyFor ? withProxy(given, proxyFor) : given;
   const enabled = (setting: string, variable: string) =>
     String(settings[setting] ?? process.env[variable]).toLowerCase() === "true";
   return {

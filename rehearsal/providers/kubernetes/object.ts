@@ -19,10 +19,15 @@ const kindRetries = 5;
 /** Seconds: a Secret's token comes at once or not at all; the provider's own 5 s are short for a busy laptop. */
 const secretTimeout = 30;
 
-/** Objects of every kind, by server-side apply, as the kubernetes provider handles them. */
-export function kubernetesObject(clock: AwsClock): ResourceHandler<KubernetesConfig> {
+/**
+ * Objects of every kind, by server-side apply, as the kubernetes provider handles them.
+ *
+ * @param realPods whether pods take real time, by which waits for them are limited
+ */
+export function kubernetesObject(clock: AwsClock, realPods = false): ResourceHandler<KubernetesConfig> {
   const patience = (op: Op, fallback = defaultTimeout) => ({
     clock,
+    realTime: realPods,
     signal: op.signal,
     timeout: op.timeout || fallback,
   });

@@ -6,7 +6,7 @@
  */
 import type { AwsClock } from "../../aws/account/clock";
 import type { ProviderPackage } from "../provider";
-import { type Barred, configDifference, type KubernetesConfig, kubernetesConfig } from "./config";
+import { configDifference, type KubernetesConfig, kubernetesConfig, type Way } from "./config";
 import { Helm } from "./helm";
 import { kindOf } from "./identity";
 import { kubernetesObject } from "./object";
@@ -20,8 +20,10 @@ export interface KubernetesOptions {
   readonly clock: AwsClock;
   /** Folder for helm's own files and, while it runs, kubeconfigs and values. */
   readonly scratch: string;
-  /** Which API servers cannot be reached. Default: all can. */
-  readonly barred?: Barred;
+  /** How API servers are reached. Default: directly, and all of them. */
+  readonly way?: Way;
+  /** Whether pods take real time, by which waits for them are then limited. Default: false. */
+  readonly realPods?: boolean;
 }
 
 /** Packages of the SDK that are no API groups of Kubernetes. */
@@ -29,13 +31,13 @@ const notGroups = ["helm.sh/", "yaml", "kustomize"];
 
 /** The package: objects of every kind, patches and Helm releases. */
 export function kubernetesPackage(options: KubernetesOptions): ProviderPackage<KubernetesConfig> {
-  const object = kubernetesObject(options.clock);
+  const object = kubernetesObject(options.clock, options.realPods);
   const patch = kubernetesPatch();
   const release = helmRelease(new Helm(options.helm, options.scratch));
   return {
     name: "kubernetes",
     diffConfig: configDifference,
-    configure: async (settings) => kubernetesConfig(settings, options.barred),
+    configure: async (settings) => kubernetesConfig(settings, options.way),
     resource(token) {
       if (token === "kubernetes:helm.sh/v3:Release") return release;
       const kind = kindOf(token);

@@ -102,7 +102,7 @@ export class RealNodes {
         "--propagation=private",
         "/bin/bash",
         join(__dirname, "boot.sh"),
-        ...[folder, spec.name, spec.address, kubelet, kubeProxy, containerd],
+        ...[folder, spec.name, spec.address, `${spec.mtu.node}`, kubelet, kubeProxy, containerd],
       ],
       { detached: true, stdio: ["ignore", log, log], cwd: folder },
     ).unref();
