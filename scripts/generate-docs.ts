@@ -5,6 +5,7 @@ import { backendsTable } from "./docs/backends";
 import { demoPicture, demoPictureFiles } from "./docs/demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./docs/demo/tables";
 import { ec2Table, eksTable, latencyTable } from "./docs/emulated-aws";
+import { imagesTable } from "./docs/images";
 import { layersPicture } from "./docs/layers-picture";
 import { portsTable } from "./docs/ports";
 import { settingsSections } from "./docs/settings";
@@ -18,6 +19,7 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
   "docs/versions.md": { versions: versionsTable },
+  "docs/decisions/images.md": { images: imagesTable },
   "docs/emulated-aws.md": {
     ec2: ec2Table,
     eks: eksTable,

@@ -4,7 +4,7 @@ import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import { buildMirror, checkMirror } from "../ground/chart-mirror";
-import { hasSourceCharts, packSourceCharts } from "../ground/source-charts";
+import { chartSources, packSourceCharts } from "../ground/source-charts";
 import type { Tools } from "../tools/tools";
 import type { Options } from "./options";
 
@@ -58,13 +58,9 @@ export async function fillMirror(lab: PlannedLab, { charts }: Options, tools: To
   if (mirror === undefined) return charts;
   const { backend } = lab.plan.config;
   const wanted = Object.values(lab.plan.charts);
-  const real = charts === "packed" && hasSourceCharts(backend);
+  const real = charts === "packed" ? chartSources[backend] : undefined;
   if (real) {
-    return await packSourceCharts(backend, wanted, {
-      helm: tools.helm,
-      mirror,
-      scratch: join(scratch, "chart-sources"),
-    });
+    return await packSourceCharts(real, wanted, { helm: tools.helm, mirror, scratch: join(scratch, "chart-sources") });
   }
   const packs = ["packed", "standin"].includes(charts);
   if (packs) await buildMirror(tools.helm, mirror, [join(root, "rehearsal", "charts", backend)]);

@@ -1,6 +1,6 @@
 /**
  * Real charts, packed from a backend's sources: some keep theirs in a Go module, where they can be had without a chart
- * repository. What a release writes into them is written here too.
+ * repository.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,22 +10,24 @@ import { moduleSource } from "../tools/go";
 import { buildMirror, type WantedChart } from "./chart-mirror";
 
 /** Where the charts of a backend are. */
-interface ChartSources {
+export interface ChartSources {
   readonly module: string;
   /** Of the module, for charts of a version. */
   readonly moduleVersion: (chartVersion: string) => string;
+  /** By the charts' names. */
   readonly charts: Readonly<Record<string, ChartSource>>;
 }
 
 /** Where a chart is. */
-interface ChartSource {
+export interface ChartSource {
   /** Folder in the module. */
   readonly folder: string;
   /** What a release has in values.yaml for what stands there. Default: the same. */
   readonly released?: (chartVersion: string) => Readonly<Record<string, string>>;
 }
 
-const sources: Readonly<Record<string, ChartSources>> = {
+/** By backend. */
+export const chartSources: Readonly<Record<string, ChartSources>> = {
   istio: {
     module: "istio.io/istio",
     // Releases are no modules (docs/decisions/images.md): charts and images are of the same commit.
@@ -50,11 +52,6 @@ const sources: Readonly<Record<string, ChartSources>> = {
   },
 };
 
-/** Whether real charts of a backend can be packed. */
-export function hasSourceCharts(backend: string): boolean {
-  return backend in sources;
-}
-
 /**
  * Packs the real charts of a backend into a mirror, under the versions that are wanted.
  *
@@ -64,35 +61,44 @@ export function hasSourceCharts(backend: string): boolean {
  * @throws UserError when the module cannot be had
  */
 export async function packSourceCharts(
-  backend: string,
+  of: ChartSources,
   wanted: readonly WantedChart[],
   { helm, mirror, scratch }: { readonly helm: string; readonly mirror: string; readonly scratch: string },
 ): Promise<string> {
-  const of = sources[backend];
-  const [first] = wanted;
-  if (!of || !first) throw new Error(`${backend} has no charts in a module`);
-  const version = of.moduleVersion(first.version);
-  const source = await moduleSource(of.module, version);
-  for (const chart of wanted) {
-    const { folder, released } = of.charts[chart.name] ?? {};
-    if (folder === undefined) throw new Error(`${of.module} has no chart ${chart.name}`);
-    const copy = join(scratch, chart.name);
-    copyForWriting(join(source, folder), copy);
-    writeRelease(copy, chart.version, released?.(chart.version) ?? {});
-  }
+  const [version = ""] = wanted.map((chart) => of.moduleVersion(chart.version));
+  releaseCharts(of, wanted, await moduleSource(of.module, version), scratch);
   await buildMirror(helm, mirror, [scratch]);
   return `${of.module} ${version}`;
 }
 
-/** @throws Error when what a release replaces is not there: another version says it in another way */
-function writeRelease(chart: string, version: string, released: Readonly<Record<string, string>>): void {
-  const metadata = join(chart, "Chart.yaml");
-  const said = readFileSync(metadata, "utf8");
-  writeFileSync(metadata, said.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`));
-  const values = join(chart, "values.yaml");
-  for (const [before, after] of Object.entries(released)) {
-    const text = readFileSync(values, "utf8");
-    if (!text.includes(before)) throw new Error(`${values} says nowhere ${before}`);
-    writeFileSync(values, text.replaceAll(before, after));
+/**
+ * Writes charts as a release of the wanted version has them.
+ *
+ * @param source folder of the module's files
+ * @param target folder for a folder for each chart
+ * @throws Error when what a release replaces is not there: another version says it in another way
+ */
+export function releaseCharts(
+  { module, charts }: Pick<ChartSources, "module" | "charts">,
+  wanted: readonly WantedChart[],
+  source: string,
+  target: string,
+): void {
+  for (const { name, version } of wanted) {
+    const { folder, released } = charts[name] ?? {};
+    if (folder === undefined) throw new Error(`${module} has no chart ${name}`);
+    const chart = join(target, name);
+    copyForWriting(join(source, folder), chart);
+    change(join(chart, "Chart.yaml"), (text) => text.replace(/^(version|appVersion): .*$/gm, `$1: ${version}`));
+    for (const [before, after] of Object.entries(released?.(version) ?? {})) {
+      change(join(chart, "values.yaml"), (text) => {
+        if (!text.includes(before)) throw new Error(`values.yaml of ${name} says nowhere ${before}`);
+        return text.replaceAll(before, after);
+      });
+    }
   }
+}
+
+function change(file: string, write: (text: string) => string): void {
+  writeFileSync(file, write(readFileSync(file, "utf8")));
 }

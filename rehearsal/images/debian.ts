@@ -21,6 +21,7 @@ const forPeople = [
 /** Packages and all that they depend on, of the release that this machine has. Whoever makes the image need not be root. */
 export function debianPackages(...names: readonly string[]): Part {
   return {
+    pinned: () => `Debian's ${names.join(", ")}`,
     key: () => `debian ${names.join(" ")}`,
     lay: async (root, report) => {
       if (missingPrograms(["apt-get", "dpkg-deb"]).length > 0) {
@@ -79,5 +80,5 @@ function packageOf(archive: string): string {
 
 async function versionOf(archive: string): Promise<string> {
   const version = await programOutput("dpkg-deb", ["--field", archive, "Version"], "/");
-  return `${packageOf(archive)} ${version.trim()} (Debian)`;
+  return `Debian's ${packageOf(archive)} ${version.trim()}`;
 }

