@@ -48,6 +48,7 @@ function run([program = "", ...args]: readonly string[], input = ""): Promise<st
       const meant = Number.isNaN(line) ? "" : ` (${input.split("\n")[line - 1]?.trim()})`;
       reject(new Error(`${[program, ...args].join(" ")}: ${stderr.trim() || error.message}${meant}`));
     });
-    child.stdin?.end(input);
+    // A program that ended before it had read all says why by its end.
+    child.stdin?.on("error", () => {}).end(input);
   });
 }
