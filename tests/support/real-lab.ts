@@ -132,6 +132,12 @@ export class RealLab {
     return { namespace: this.namespace, name: pod.metadata.name };
   }
 
+  async addressOf(cluster: string, pod: PodRef): Promise<string> {
+    const found = await this.live(cluster).kube.get({ apiVersion: "v1", kind: "Pod", ...pod });
+    return ((found?.status ?? {}) as { readonly podIP?: string }).podIP ?? "";
+  }
+
+  /** Of the demo. */
   get namespace(): string {
     return this.lab.demo?.namespace ?? "";
   }
