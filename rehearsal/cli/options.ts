@@ -88,7 +88,8 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     stack: values.stack,
     config: values.config,
-    charts: values.charts,
+    // What runs for real needs the templates, roles and probes of the real charts.
+    charts: values.charts ?? (nodes === "simulated" ? "standin" : "packed"),
     nodes,
     images: imagesFolder(values.images, nodes),
     plugins: plugins as ReplaceablePackage[],
@@ -120,7 +121,7 @@ function parse(argv: readonly string[]) {
       options: {
         stack: { type: "string", default: "dev" },
         config: { type: "string", multiple: true, default: [] },
-        charts: { type: "string", default: "standin" },
+        charts: { type: "string" },
         nodes: { type: "string", default: "simulated" },
         images: { type: "string" },
         plugins: { type: "string" },
