@@ -1,4 +1,5 @@
 import { mtuLabel } from "../../components/plan/mtu";
+import type { KubeObject } from "../kube/client";
 import { type ClusterCheck, fail, type LiveCluster, verdict } from "./check";
 
 interface DaemonSetSpec {
@@ -12,13 +13,18 @@ interface EnvVar {
 
 /** Nodes, and so pods, that began with another MTU than the planned one and keep it: what the CNI is told reaches new ones alone. */
 export async function nodesOfOtherMtu({ kube, mtu }: LiveCluster): Promise<string[]> {
-  const nodes = await kube.list("v1", "Node");
+  const nodes = (await kube.list("v1", "Node")).filter(isInstance);
   return nodes.flatMap(({ metadata }) => {
     const began = metadata.labels?.[mtuLabel];
     return began === String(mtu.pod)
       ? []
       : [`the node ${metadata.name} began with ${began ?? "an unknown MTU"}, planned is ${mtu.pod}`];
   });
+}
+
+/** Not a node for pods that a rehearsal cannot run: it has no network. */
+function isInstance({ metadata }: KubeObject): boolean {
+  return metadata.labels?.["node.kubernetes.io/exclude-from-external-load-balancers"] === undefined;
 }
 
 /** The VPC CNI runs with the planned MTU, for nodes and for pods. */

@@ -25,13 +25,13 @@ export class ControlPlanes {
   /**
    * @param home folder for all of their state; those that an earlier process left there are taken over
    * @param announce is told of each that was made
-   * @param site where they run when nodes are real. Default: on this machine's loopback
+   * @param site where they run when nodes are real, asked when one is made. Default: on this machine's loopback
    */
   constructor(
     tools: Tools,
     private readonly home: string,
     private readonly announce: (plane: ControlPlane) => void = () => {},
-    private readonly site?: Site,
+    private readonly site: () => Site | undefined = () => undefined,
   ) {
     this.kwokctl = new Kwokctl(tools, home, site);
     this.supervisor = new Supervisor(
@@ -84,7 +84,7 @@ export class ControlPlanes {
 
   private async reach(spec: ControlPlaneSpec): Promise<ControlPlane> {
     const folder = this.kwokctl.folder(spec.name);
-    const plane = await readControlPlane(spec, folder, this.site);
+    const plane = await readControlPlane(spec, folder, this.site());
     if (plane) return plane;
     const said = lastWords(folder, "kube-controller-manager");
     throw new UserError(`The control plane ${spec.name} hands out no tokens. ${said}${this.supervisor.history}`);

@@ -23,12 +23,12 @@ export class Kwokctl {
 
   /**
    * @param home folder in which it keeps everything
-   * @param site where control planes run when nodes are real. Default: on this machine's loopback
+   * @param site where control planes run when nodes are real; undefined: on this machine's loopback
    */
   constructor(
     private readonly tools: Tools,
     private readonly home: string,
-    private readonly site?: Site,
+    private readonly site: () => Site | undefined,
   ) {
     this.clusters = join(home, ".kwok", "clusters");
   }
@@ -72,8 +72,9 @@ export class Kwokctl {
   }
 
   private async run(name: string, args: readonly string[]): Promise<void> {
-    const [command, ...before] = this.site
-      ? ["nsenter", `--net=${this.site.netns}`, "--", this.tools.kwokctl]
+    const site = this.site();
+    const [command, ...before] = site
+      ? ["nsenter", `--net=${site.netns}`, "--", this.tools.kwokctl]
       : [this.tools.kwokctl];
     try {
       await run(command ?? "", [...before, ...args, "--name", name], {
@@ -94,7 +95,7 @@ export class Kwokctl {
   private async configuration(spec: ControlPlaneSpec): Promise<object> {
     const [apiserver, etcd, etcdPeer, manager, scheduler, kwok] = await freePorts(6);
     this.ports.set(spec.name, apiserver ?? 0);
-    const { arguments: ofNodes, certificateNames } = this.site
+    const { arguments: ofNodes, certificateNames } = this.site()
       ? realNodes(spec, this.folder(spec.name))
       : this.noNodes();
     return {

@@ -86,20 +86,16 @@ export class Ground {
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
     process.env.PATH = `${awsCli.bin}:${process.env.PATH ?? ""}`;
-    const site =
-      options.realNodes &&
-      (await RealSite.open({
-        ...options.realNodes,
-        account,
-        scratch,
-        apiPort: (name): number | undefined => controlPlanes.port(name),
-      }));
-    const controlPlanes: ControlPlanes = new ControlPlanes(
+    let site: RealSite | undefined;
+    const controlPlanes = new ControlPlanes(
       tools,
       join(scratch, "control-planes"),
       ({ name, token }) => awsCli.grant(name, token),
-      site?.controlPlanes,
+      () => site?.controlPlanes,
     );
+    // It may find control planes that an earlier process kept, and needs their ports.
+    const apiPort = (name: string) => controlPlanes.port(name);
+    site = options.realNodes && (await RealSite.open({ ...options.realNodes, account, scratch, apiPort }));
     const controllerLog = new LogFile(scratch, "controllers.log");
     const connect = (kubeconfig: string) => loggedKube(kubeconfig, controllerLog);
     const eks = new Eks(account, {

@@ -49,7 +49,8 @@ export function exporterOf({ version, membership }: IstioRelease): ServiceExport
  * How callers treat the instances. One that does not answer costs them two seconds (one lost packet is sent again after
  * one), not Istio's ten, and is left out after five failures, however many others are: of a gateway there are as many
  * addresses as its load balancer has. With `local` calls stay on their network while it has instances; Istio fails over only
- * where it sees instances fail.
+ * where it sees instances fail. With `spread` that has to be switched off: Istio keeps calls in their region by itself
+ * wherever it sees instances fail (Istio docs, locality load balancing).
  */
 function callRule(exported: ExportedService, version: string): Manifest {
   const local = exported.global && exported.affinity === "local";
@@ -61,9 +62,11 @@ function callRule(exported: ExportedService, version: string): Manifest {
       host: meshHost(exported),
       trafficPolicy: {
         connectionPool: { tcp: { connectTimeout: "2s" } },
-        ...(local
-          ? { loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/network"] } } }
-          : {}),
+        loadBalancer: {
+          localityLbSetting: local
+            ? { enabled: true, failoverPriority: ["topology.istio.io/network"] }
+            : { enabled: false },
+        },
         outlierDetection: {
           consecutive5xxErrors: 5,
           interval: "10s",
