@@ -3,6 +3,7 @@ import { parseQuotas, type Quotas } from "../aws/account/quotas";
 import { sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
 import { type Fault, faultForms, parseFault } from "../faults/fault";
+import { chartSources } from "../ground/source-charts";
 import { baseTools, requiredGo } from "../tools/recipes";
 import { buildDiskNeeded, memoryNeeded } from "./preflight";
 
@@ -16,7 +17,7 @@ export interface Options {
   readonly stack: string;
   /** `key=value` pairs laid over the stack's configuration. */
   readonly config: readonly string[];
-  /** `packed`, `standin`, `upstream`, or a folder of NAME-VERSION.tgz files. */
+  /** `packed`, `upstream`, or a folder of NAME-VERSION.tgz files. */
   readonly charts: string;
   /** Packages for which the engine's own plugin is used. */
   readonly plugins: readonly ReplaceablePackage[];
@@ -42,9 +43,9 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
-  --charts WHICH        standin (default): small charts of this project; packed: real ones where a Go module has them
-                        (istio, cilium), small ones elsewhere; upstream: each backend's own repository; or a folder
-                        of NAME-VERSION.tgz files
+  --charts WHICH        packed (default): real ones of ${Object.keys(chartSources).join(" and ")}, from their Go modules, and small ones of this
+                        project for the others; upstream: each backend's own repository; or a folder of
+                        NAME-VERSION.tgz files
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}; the user's where there are
                         some; no fault reaches them
   --keep                stop after the checks, also when something failed; prints a KUBECONFIG
@@ -96,7 +97,7 @@ function parse(argv: readonly string[]) {
       options: {
         stack: { type: "string", default: "dev" },
         config: { type: "string", multiple: true, default: [] },
-        charts: { type: "string", default: "standin" },
+        charts: { type: "string", default: "packed" },
         plugins: { type: "string" },
         keep: { type: "boolean", default: false },
         down: { type: "boolean", default: false },
