@@ -5,9 +5,7 @@ import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { mtuAsPlanned } from "../common/mtu";
 import { controlPlaneActive, controlPlanesDiffer, injection } from "./control-plane";
 import { exposedHosts, gatewayPort } from "./gateway";
-import { registrationChecks } from "./registration";
-
-const { knowsItself, knowsPeer } = registrationChecks();
+import { knowsItself, knowsPeer } from "./registration";
 
 /** What must hold of Calisti's open core: what holds of Istio, asked of what its operator is told, and the registry. */
 export const calistiChecks: readonly Check[] = [

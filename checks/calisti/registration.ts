@@ -1,7 +1,6 @@
 import { registryNamespace } from "../../components/backends/calisti/names";
 import { type ClusterCheck, type LiveCluster, type PairCheck, type Verdict, verdict } from "../common/check";
 import { secretData } from "../common/secret";
-import { KubeClient } from "../kube/client";
 
 interface ClusterSpec {
   readonly clusterID?: string;
@@ -16,26 +15,20 @@ interface ClusterStatus {
   readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
 }
 
-/** Opens a cluster as the registry does, by a kubeconfig. */
-type Connect = (kubeconfig: string) => Pick<KubeClient, "list">;
+/** The cluster registry knows its own cluster. */
+export const knowsItself: ClusterCheck = {
+  id: "calisti-cluster",
+  ofCluster: (cluster) => registered(cluster, cluster),
+};
 
-/** Checks of what the cluster registries know. */
-export function registrationChecks(connect: Connect = (kubeconfig) => new KubeClient(kubeconfig)) {
-  /** The cluster registry knows its own cluster. */
-  const knowsItself: ClusterCheck = {
-    id: "calisti-cluster",
-    ofCluster: (cluster) => registered(cluster, cluster, connect),
-  };
-  /** The cluster registry knows the peer: it accepted the Cluster object, the token in its Secret works, and both know the same. */
-  const knowsPeer: PairCheck = {
-    id: "calisti-peer-cluster",
-    ofPair: (here, peer) => registered(peer, here, connect),
-  };
-  return { knowsItself, knowsPeer };
-}
+/** The cluster registry knows the peer: it accepted the Cluster object, the token in its Secret works, and both know the same. */
+export const knowsPeer: PairCheck = {
+  id: "calisti-peer-cluster",
+  ofPair: (here, peer) => registered(peer, here),
+};
 
 /** Whether the Cluster object on `holder` tells the truth about `of`, its Secret lets in, and the registry accepts both. */
-async function registered(of: LiveCluster, holder: LiveCluster, connect: Connect): Promise<Verdict> {
+async function registered(of: LiveCluster, holder: LiveCluster): Promise<Verdict> {
   const [object, system] = await Promise.all([
     holder.kube.get({ apiVersion: "clusterregistry.k8s.cisco.com/v1alpha1", kind: "Cluster", name: of.name }),
     of.kube.get({ apiVersion: "v1", kind: "Namespace", name: "kube-system" }),
@@ -47,7 +40,7 @@ async function registered(of: LiveCluster, holder: LiveCluster, connect: Connect
   const server = (JSON.parse(kubeconfig) as { clusters: { cluster: { server: string } }[] }).clusters[0]?.cluster
     .server;
   const host = new URL(of.endpoint).host;
-  const clusters = await connect(kubeconfig).list("clusterregistry.k8s.cisco.com/v1alpha1", "Cluster");
+  const clusters = await of.connect(kubeconfig).list("clusterregistry.k8s.cisco.com/v1alpha1", "Cluster");
   const status = (object.status ?? {}) as ClusterStatus;
   return verdict(
     [

@@ -1,14 +1,21 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
 import type { ClusterDescription, DemoDescription, LabDescription } from "../../components/lab/description";
-import type { KubeReader } from "../kube/client";
+import type { ExecResult, KubeClient, KubeProber, PodRef } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
 export interface LiveCluster extends Omit<ClusterDescription, "region"> {
   /** As the configuration has it. */
   readonly name: string;
   /** Asks its API server, with the rights of the kubeconfig in the outputs. */
-  readonly kube: KubeReader;
+  readonly kube: KubeProber;
+  /** Asks its API server with the credentials of another kubeconfig, which leads there too. */
+  readonly connect: (kubeconfig: string) => Pick<KubeClient, "list" | "create" | "apply">;
+  /** Runs a program of this machine in a pod's network; undefined where pods do not run on it. */
+  readonly inPod?: InPod | undefined;
 }
+
+/** Runs a program of this machine in the network of a pod, and waits for its end: 30 s at most. */
+export type InPod = (pod: PodRef, command: readonly string[]) => Promise<ExecResult>;
 
 /** A lab as the stack's outputs describe it. */
 export interface LiveLab extends Omit<LabDescription, "clusters" | "demo" | "naming"> {
@@ -16,6 +23,49 @@ export interface LiveLab extends Omit<LabDescription, "clusters" | "demo" | "nam
   readonly clusters: readonly LiveCluster[];
   /** Undefined when it is off. */
   readonly demo?: DemoDescription | undefined;
+  /** Stand-ins that a rehearsal with real pods has put onto the clusters; undefined where there are none. */
+  readonly probes?: Probes | undefined;
+}
+
+/** Pods that call and answer in the place of the demo's services, whose images a rehearsal may lack. */
+export interface Probes {
+  /** The same on every cluster. */
+  readonly namespace: string;
+  /** Value of the label `app` of the pods that call, and name of their container. */
+  readonly caller: { readonly app: string; readonly container: string };
+  /** What they call. */
+  readonly targets: readonly ProbeTarget[];
+}
+
+/** A Service that probes answer, exported as the program exports the demo's. */
+export interface ProbeTarget {
+  /** What is spoken. */
+  readonly protocol: "http" | "grpc";
+  /** Name under which callers on all of `from` find it. */
+  readonly host: string;
+  /** Of the Service. */
+  readonly port: number;
+  /** Clusters that call it. */
+  readonly from: readonly string[];
+  /** Clusters whose pods answer. */
+  readonly on: readonly string[];
+}
+
+/** What a finding rests on: packets that went over the network for it, or what is written in the clusters. */
+export type Evidence = "packets" | "configuration";
+
+/** A connection that a check made, and what it measured. */
+export interface Connection {
+  /** Cluster from which it was made. */
+  readonly from: string;
+  /** Cluster that answered. */
+  readonly to: string;
+  /** What was called, e.g. `redis-cart.boutique.svc.cluster.local:6379`. */
+  readonly target: string;
+  /** What it passed on its way, as far as that was seen. */
+  readonly path: readonly string[];
+  /** Milliseconds for a question and its answer, on average. */
+  readonly latencyMs: number;
 }
 
 /** The finding. */
@@ -24,12 +74,16 @@ export interface Verdict {
   readonly status: "pass" | "warning" | "fail" | "skipped";
   /** What was seen, what is wrong, or why the question does not apply. */
   readonly detail: string;
+  /** Connections that it made. */
+  readonly connections?: readonly Connection[];
 }
 
 /** A question about one cluster. */
 export interface ClusterCheck {
   /** Under which its verdict is listed, e.g. `istio-authority`. */
   readonly id: string;
+  /** Default: `configuration`. */
+  readonly evidence?: Evidence;
   /** Asked of each cluster, and again for some seconds while it fails. What it throws counts as a failure. */
   readonly ofCluster: (cluster: LiveCluster, lab: LiveLab) => Promise<Verdict>;
 }
@@ -38,6 +92,8 @@ export interface ClusterCheck {
 export interface PairCheck {
   /** Under which its verdicts are listed, e.g. `istio-remote-secret`. */
   readonly id: string;
+  /** Default: `configuration`. */
+  readonly evidence?: Evidence;
   /** Asked of each direction, in the same way: does `here` reach `peer`, know it, trust it? */
   readonly ofPair: (here: LiveCluster, peer: LiveCluster, lab: LiveLab) => Promise<Verdict>;
 }

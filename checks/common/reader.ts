@@ -1,5 +1,5 @@
 /** Questions about the credentials with which one cluster reads another. */
-import { KubeClient, KubeError } from "../kube/client";
+import { type KubeClient, KubeError } from "../kube/client";
 import { type Access, mayDo } from "./access";
 import type { LiveCluster } from "./check";
 
@@ -30,7 +30,7 @@ interface Reading {
  */
 export async function readAs(kubeconfig: string, peer: LiveCluster, more: readonly Access[] = []): Promise<Reading> {
   const server = (JSON.parse(kubeconfig) as Kubeconfig).clusters[0]?.cluster.server;
-  const reader = new KubeClient(kubeconfig);
+  const reader = peer.connect(kubeconfig);
   const services = (await reader.list("v1", "Service")).length;
   const writes = await Promise.all(
     [...forbidden, ...more].map(async (access) =>
@@ -52,7 +52,7 @@ export async function readAs(kubeconfig: string, peer: LiveCluster, more: readon
 }
 
 /** Tries a write that would leave nothing behind. */
-async function writeRefused(reader: KubeClient): Promise<boolean> {
+async function writeRefused(reader: Pick<KubeClient, "apply">): Promise<boolean> {
   try {
     await reader.apply(
       { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "lab-check", namespace: "default" } },

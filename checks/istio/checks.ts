@@ -5,6 +5,8 @@ import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { mtuAsPlanned } from "../common/mtu";
 import { crossNetworkGateway } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
+import { packetSize } from "./mtu";
+import { mutualTls } from "./wire";
 
 /** What must hold of Istio on every cluster and between each two. */
 export const istioChecks: readonly Check[] = [
@@ -16,4 +18,6 @@ export const istioChecks: readonly Check[] = [
   gatewayAddress,
   crossNetworkGateway,
   remoteSecret,
+  mutualTls,
+  packetSize,
 ];

@@ -1,9 +1,11 @@
 /** A small client for any kind of Kubernetes object: what checks and rehearsals use of the official one. */
 import type { KubernetesObject } from "@kubernetes/client-node";
 import { KubeError, unlessAbsent } from "./error";
+import type { ExecOptions, ExecResult, PodRef } from "./exec";
 import type { ObjectApi } from "./object-api";
 
 export { KubeError } from "./error";
+export type { ExecResult, PodRef } from "./exec";
 
 /** An object as the API server gives it. */
 export interface KubeObject {
@@ -59,8 +61,17 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
+/** Which of a container's log; default: all of it. */
+export interface LogOptions {
+  /** How many lines from its end. */
+  readonly tailLines?: number;
+}
+
 /** What questions are asked with. */
 export type KubeReader = Pick<KubeClient, "get" | "list">;
+
+/** What questions are asked with that only a pod can answer. */
+export type KubeProber = KubeReader & Pick<KubeClient, "exec">;
 
 /** Every call throws KubeError when the API server refuses or cannot be reached. */
 export class KubeClient {
@@ -132,6 +143,23 @@ export class KubeClient {
       if (error instanceof KubeError && error.status === tooManyRequests) return false;
       throw error;
     }
+  }
+
+  /**
+   * Runs a command in a container of a pod and waits for its end, 30 s unless told otherwise.
+   *
+   * @param command program and arguments; no shell looks at them
+   */
+  async exec(pod: PodRef, container: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    const api = await this.api();
+    return api.exec(pod, container, command, options);
+  }
+
+  /** What a container has written so far. */
+  async logs({ namespace, name }: PodRef, container: string, { tailLines }: LogOptions = {}): Promise<string> {
+    const api = await this.api();
+    const path = await api.specUriPath({ apiVersion: "v1", kind: "Pod", metadata: { namespace, name } }, "read");
+    return api.text(`${path}/log`, { container, ...(tailLines === undefined ? {} : { tailLines: `${tailLines}` }) });
   }
 
   /** Version of the API server, e.g. `v1.36.1`. */

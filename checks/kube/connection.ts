@@ -1,7 +1,9 @@
 import { Agent } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } from "@kubernetes/client-node";
+import { HttpsProxyAgent } from "hpagent";
 import { noAnswer, noCredentials, refusal } from "./error";
+import { type ExecOptions, type ExecResult, execIn, type PodRef } from "./exec";
 
 /** Tokens of `aws eks get-token` live 15 minutes; they are renewed earlier. */
 const credentialsLiveMs = 10 * 60_000;
@@ -52,6 +54,11 @@ export class KubeConnection {
 
   /** @throws KubeError unless the answer is a success */
   async request<T>(request: RequestContext): Promise<T> {
+    return JSON.parse(await this.text(request)) as T;
+  }
+
+  /** An answer that is no JSON. */
+  async text(request: RequestContext): Promise<string> {
     let answer = await this.send(request);
     if (answer.status === 401) {
       // Credentials may have been withdrawn before their time.
@@ -62,8 +69,13 @@ export class KubeConnection {
       await sleep(answer.retryAfter * 1000);
       answer = await this.send(request);
     }
-    if (answer.status >= 200 && answer.status < 300) return JSON.parse(answer.text) as T;
+    if (answer.status >= 200 && answer.status < 300) return answer.text;
     throw refusal(answer.status, answer.text);
+  }
+
+  /** See execIn. */
+  exec(pod: PodRef, container: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    return execIn(this.config, pod, container, command, options);
   }
 
   private async send(request: RequestContext): Promise<Answer> {
@@ -101,7 +113,14 @@ export class KubeConnection {
     await this.config.applySecurityAuthentication(shown).catch((error: unknown) => {
       throw noCredentials(error);
     });
-    const { options } = shown.getAgent() as Agent;
-    return { headers: shown.getHeaders(), agent: new Agent({ ...options, keepAlive: true, timeout: idleMs }) };
+    return { headers: shown.getHeaders(), agent: this.lasting(shown.getAgent() as Agent) };
+  }
+
+  /** An agent as the official client makes it, whose connections last. Through SOCKS they do not. */
+  private lasting(agent: Agent): Agent {
+    const options = { ...agent.options, keepAlive: true, timeout: idleMs };
+    const proxy = this.config.getCurrentCluster()?.proxyUrl;
+    if (agent instanceof HttpsProxyAgent && proxy) return new HttpsProxyAgent({ ...options, proxy });
+    return agent.constructor === Agent ? new Agent(options) : agent;
   }
 }

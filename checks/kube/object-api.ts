@@ -10,6 +10,7 @@ import {
 } from "@kubernetes/client-node";
 import { KubeConnection } from "./connection";
 import { KubeError, unlessAbsent } from "./error";
+import type { ExecOptions, ExecResult, PodRef } from "./exec";
 
 /** What a request carries. */
 interface Content {
@@ -46,6 +47,18 @@ export class ObjectApi extends KubernetesObjectApi {
       for (const [name, value] of Object.entries(content.query ?? {})) request.setQueryParam(name, value);
     }
     return this.connection.request(request);
+  }
+
+  /** An answer that is no JSON. */
+  async text(path: string, query: Readonly<Record<string, string>>): Promise<string> {
+    const request = this.configuration.baseServer.makeRequestContext(path, HttpMethod.GET);
+    for (const [name, value] of Object.entries(query)) request.setQueryParam(name, value);
+    return this.connection.text(request);
+  }
+
+  /** See execIn. */
+  exec(pod: PodRef, container: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
+    return this.connection.exec(pod, container, command, options);
   }
 
   /** With the object's name as it is: the official client writes it in lower case, and a Role's may have capitals. */

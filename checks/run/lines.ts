@@ -10,8 +10,10 @@ export function checkLines(checks: readonly CheckResult[]): string[] {
     fail: colors.red("FAIL"),
     skipped: colors.yellow("skip"),
   };
-  return checks.map(({ id, cluster, peer, status, detail }) => {
+  return checks.map(({ id, cluster, peer, status, evidence, detail }) => {
     const where = peer ? `${cluster} -> ${peer}` : cluster;
-    return `${marks[status]}  ${id.padEnd(width)}  ${where}  ${colors.dim(detail)}`;
+    // Most say what is written; what was sent is worth a word.
+    const sent = evidence === "packets" && status !== "skipped" ? `${colors.cyan("packets")}  ` : "";
+    return `${marks[status]}  ${id.padEnd(width)}  ${where}  ${sent}${colors.dim(detail)}`;
   });
 }

@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { orderedPairs } from "../../components/base/pairs";
-import { type Check, fail, type LiveLab, type Verdict } from "../common/check";
+import { type Check, type Evidence, fail, type LiveLab, type Verdict } from "../common/check";
 import { certificatesLast } from "../common/lifetimes";
 import { demoChecks } from "../demo/checks";
+import { probeChecks } from "../probes/checks";
 import { backendChecks } from "./registry";
 
 /** One line of the verdict. */
@@ -11,42 +12,56 @@ export interface CheckResult extends Verdict {
   readonly cluster: string;
   /** The other cluster of a pair. */
   readonly peer?: string;
+  readonly evidence: Evidence;
 }
 
-/** How often a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds. */
-const retries = { attempts: 30, pauseMs: 500 } as const;
+/**
+ * For how long a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds, and
+ * proxies leave out for half a minute what has failed.
+ */
+const patienceMs: Readonly<Record<Evidence, number>> = { configuration: 15_000, packets: 60_000 };
+const pauseMs = 500;
 
 /** Asks every check of the lab, of its backend and of its demo, of every cluster and every ordered pair. */
 export async function runChecks(lab: LiveLab): Promise<CheckResult[]> {
-  const checks = [certificatesLast, ...backendChecks(lab.backend), ...(lab.demo ? demoChecks : [])];
+  const checks = [
+    certificatesLast,
+    ...backendChecks(lab.backend),
+    ...(lab.demo ? demoChecks : []),
+    ...(lab.probes ? probeChecks : []),
+  ];
   const asked = checks.flatMap((check) => questions(check, lab));
-  return Promise.all(asked.map(async ({ ask, ...question }) => ({ ...question, ...(await retry(ask)) })));
+  return Promise.all(
+    asked.map(async ({ ask, ...question }) => ({ ...question, ...(await retry(ask, patienceMs[question.evidence])) })),
+  );
 }
 
 type Ask = () => Promise<Verdict>;
 
-function questions(check: Check, lab: LiveLab): { id: string; cluster: string; peer?: string; ask: Ask }[] {
+function questions(check: Check, lab: LiveLab): (Omit<CheckResult, keyof Verdict> & { readonly ask: Ask })[] {
+  const { id, evidence = "configuration" } = check;
   if ("ofCluster" in check) {
     return lab.clusters.map((cluster) => ({
-      id: check.id,
+      id,
+      evidence,
       cluster: cluster.name,
       ask: () => check.ofCluster(cluster, lab),
     }));
   }
   return orderedPairs(lab.clusters).map(([here, peer]) => ({
-    id: check.id,
+    id,
+    evidence,
     cluster: here.name,
     peer: peer.name,
     ask: () => check.ofPair(here, peer, lab),
   }));
 }
 
-async function retry(ask: Ask): Promise<Verdict> {
-  let last: Verdict = fail("never asked");
-  for (let attempt = 0; attempt < retries.attempts; attempt++) {
-    if (attempt > 0) await setTimeout(retries.pauseMs);
-    last = await ask().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
-    if (last.status !== "fail") return last;
+async function retry(ask: Ask, patience: number): Promise<Verdict> {
+  const until = Date.now() + patience;
+  for (;;) {
+    const found = await ask().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+    if (found.status !== "fail" || Date.now() >= until) return found;
+    await setTimeout(pauseMs);
   }
-  return last;
 }

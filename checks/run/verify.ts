@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { LocalWorkspace } from "@pulumi/pulumi/automation";
 import colors from "picocolors";
+import { environmentProxy } from "../kube/proxy";
 import { checkLines } from "./lines";
 import { liveLab } from "./live-lab";
 import { runChecks } from "./run";
@@ -10,7 +11,9 @@ import { runChecks } from "./run";
 const usage = `npm run verify -- [options]    ask the checks of a stack that is up
 
   --stack NAME    stack (default: dev)
-  --json          write the findings as JSON`;
+  --json          write the findings as JSON
+
+Behind a proxy set HTTPS_PROXY and NO_PROXY, as for kubectl.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -25,7 +28,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const stack = await LocalWorkspace.selectStack({ stackName: values.stack, workDir: dirname(dirname(__dirname)) });
-  const checks = await runChecks(liveLab(await stack.outputs()));
+  const checks = await runChecks(liveLab(await stack.outputs(), { proxyFor: environmentProxy() }));
   process.stdout.write(
     values.json ? `${JSON.stringify(checks, undefined, 2)}\n` : `${checkLines(checks).join("\n")}\n`,
   );

@@ -2,7 +2,6 @@ import { brokerSecretName, operatorNamespace } from "../../components/backends/s
 import { type Access, mayDo } from "../common/access";
 import { type ClusterCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
-import { KubeClient } from "../kube/client";
 import { readResource } from "./resource";
 
 /** What a member must never be allowed on the broker's cluster. */
@@ -27,7 +26,7 @@ export const brokerAccess: ClusterCheck = {
     const { spec } = await readResource(cluster);
     const data = await secretData(cluster.kube, operatorNamespace, brokerSecretName);
     const within = spec.brokerK8sRemoteNamespace;
-    const member = new KubeClient(kubeconfig(`https://${spec.brokerK8sApiServer}`, data("ca.crt"), data("token")));
+    const member = cluster.connect(kubeconfig(`https://${spec.brokerK8sApiServer}`, data("ca.crt"), data("token")));
     const entries = await member.list("submariner.io/v1", "Cluster", { namespace: within });
     const entered = entries.map(({ metadata }) => metadata.name);
     const missing = lab.clusters.map(({ name }) => name).filter((name) => !entered.includes(name));

@@ -29,6 +29,7 @@ export class CleanUp {
   async run(): Promise<void> {
     if (this.cancelled) return;
     await this.ground?.close();
+    this.ground = undefined;
     this.now();
     this.cancel();
   }
@@ -42,6 +43,7 @@ export class CleanUp {
   }
 
   private now(): void {
+    this.ground?.closeNow();
     endProcessesBelow(this.scratch);
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 3 });
     forgetKeptLab(this.scratch);

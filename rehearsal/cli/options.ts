@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { parseQuotas, type Quotas } from "../aws/account/quotas";
 import { sizeText } from "../base/machine";
@@ -5,6 +7,7 @@ import { UserError } from "../base/user-error";
 import { type Fault, faultForms, parseFault } from "../faults/fault";
 import { chartSources } from "../ground/source-charts";
 import { baseTools, requiredGo } from "../tools/recipes";
+import { type NodeChoice, nodeChoices } from "./node-kind";
 import { buildDiskNeeded, memoryNeeded } from "./preflight";
 
 /** Packages that can be left to the engine's own plugins; AWS is always emulated. */
@@ -19,6 +22,10 @@ export interface Options {
   readonly config: readonly string[];
   /** `packed`, `upstream`, or a folder of NAME-VERSION.tgz files. */
   readonly charts: string;
+  /** Whether pods run: `simulated`, `real`, or `auto` for real where this machine can have them. */
+  readonly nodes: NodeChoice;
+  /** Folder of archives with images for real nodes. */
+  readonly images: string | undefined;
   /** Packages for which the engine's own plugin is used. */
   readonly plugins: readonly ReplaceablePackage[];
   /** Stop after the checks and leave everything running. */
@@ -46,6 +53,10 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --charts WHICH        packed (default): real ones of ${Object.keys(chartSources).join(" and ")}, from their Go modules, and small ones of this
                         project for the others; upstream: each backend's own repository; or a folder of
                         NAME-VERSION.tgz files
+  --nodes WHICH         simulated (default): pods only seem to run; real: kubelets run them in network namespaces, which
+                        needs root; auto: real where this machine can
+  --images DIR          with real nodes: take images from the OCI or docker archives (*.tar) in a folder before any
+                        registry
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}; the user's where there are
                         some; no fault reaches them
   --keep                stop after the checks, also when something failed; prints a KUBECONFIG
@@ -73,10 +84,14 @@ export function parseOptions(argv: readonly string[]): Options {
       `--plugins ${unknown.join(",")}: choose among ${replaceable.join(", ")}; aws is always emulated.`,
     );
   }
+  const nodes = nodeChoices.find((each) => each === values.nodes);
+  if (!nodes) throw new UserError(`--nodes ${values.nodes}: choose among ${nodeChoices.join(", ")}.`);
   return {
     stack: values.stack,
     config: values.config,
     charts: values.charts,
+    nodes,
+    images: imagesFolder(values.images, nodes),
     plugins: plugins as ReplaceablePackage[],
     keep: values.keep,
     down: values.down,
@@ -89,6 +104,15 @@ export function parseOptions(argv: readonly string[]): Options {
   };
 }
 
+function imagesFolder(folder: string | undefined, nodes: NodeChoice): string | undefined {
+  if (folder === undefined) return undefined;
+  if (nodes === "simulated") throw new UserError("--images is for real nodes: add --nodes real, or leave it out.");
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UserError(`--images ${folder}: give a folder of OCI or docker archives.`);
+  }
+  return resolve(folder);
+}
+
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
@@ -98,6 +122,8 @@ function parse(argv: readonly string[]) {
         stack: { type: "string", default: "dev" },
         config: { type: "string", multiple: true, default: [] },
         charts: { type: "string", default: "packed" },
+        nodes: { type: "string", default: "simulated" },
+        images: { type: "string" },
         plugins: { type: "string" },
         keep: { type: "boolean", default: false },
         down: { type: "boolean", default: false },

@@ -19,6 +19,7 @@ export function summary(result: Result, kept: boolean, report: string): string {
     ...(result.secondUp ? [`second up    ${result.secondUp.changes} changes`] : []),
     `resources    ${result.resources}`,
     `cost         ${result.cost}`,
+    ...nodeLines(result),
     ...(result.openedWebhooks.length > 0
       ? [`webhooks     ${result.openedWebhooks.length} opened, since no pod runs that could answer (see --json)`]
       : []),
@@ -30,6 +31,21 @@ export function summary(result: Result, kept: boolean, report: string): string {
       ? colors.green(kept ? "The lab stands." : "The lab stands and goes without a trace.")
       : colors.red(wrong.join("; ")),
   ].join("\n");
+}
+
+/** What ran for real; nothing where nothing was to. */
+function nodeLines({ nodes, pods: { real, simulated }, images, checks }: Result): string[] {
+  if (nodes === "simulated") return [];
+  const packets = checks.filter(({ evidence, status }) => evidence === "packets" && status !== "skipped");
+  const made = images.filter(({ origin }) => origin.kind === "made").length;
+  return [
+    `nodes        real; ${real} pods ran, ${simulated.length} were simulated; ${packets.length} checks by packets`,
+    `images       ${images.length}, of which ${made} made from packages (see --json)`,
+    ...simulated
+      .slice(0, shown)
+      .map(({ cluster, pod, reason }) => colors.yellow(`simulated    ${cluster} ${pod}: ${reason}`)),
+    ...(simulated.length > shown ? [`and ${simulated.length - shown} more`] : []),
+  ];
 }
 
 function phaseLine(name: string, phase: PhaseResult | undefined): string {

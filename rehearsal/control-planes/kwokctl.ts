@@ -190,6 +190,8 @@ function realNodes({ endpoint, privateAddresses = [], serviceCidr }: ControlPlan
       // kwokctl's own is the loopback interface, for all components; this one is called from outside of the namespace.
       "bind-address": "0.0.0.0",
       "endpoint-reconciler-type": "none",
+      // Without a default route it finds none by itself.
+      ...(privateAddresses[0] ? { "advertise-address": privateAddresses[0] } : {}),
       // Pods and not ClusterIPs are called, since no kube-proxy runs here.
       "enable-aggregator-routing": "true",
       "kubelet-client-certificate": pki("admin.crt"),

@@ -26,6 +26,7 @@ import { AwsCli } from "./aws-cli";
 import { Journal } from "./journal";
 import { kubernetesLatency } from "./kubernetes-latency";
 import { loggedKube } from "./logged-kube";
+import { type RealNodesOptions, RealSite } from "./real/real-site";
 
 /** What the ground is opened with. */
 export interface GroundOptions {
@@ -40,6 +41,8 @@ export interface GroundOptions {
   readonly address?: string | undefined;
   /** Quotas of the account; default: those of a new one. */
   readonly quotas?: Partial<Quotas>;
+  /** With what real nodes are made. Default: nodes are simulated. */
+  readonly realNodes?: RealNodesOptions | undefined;
   /** What is to go wrong. */
   readonly injector: Injector;
   /** Whether the engine has worked since the last look; undefined where that cannot be told. */
@@ -70,6 +73,7 @@ export class Ground {
     private readonly eks: Eks,
     private readonly served: Readonly<Record<string, { readonly port: number; close(): unknown }>>,
     private readonly scratch: string,
+    readonly site: RealSite | undefined,
   ) {
     this.providers = Object.fromEntries(Object.entries(served).map(([name, { port }]) => [name, port]));
   }
@@ -82,19 +86,31 @@ export class Ground {
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
     process.env.PATH = `${awsCli.bin}:${process.env.PATH ?? ""}`;
-    const controlPlanes = new ControlPlanes(tools, join(scratch, "control-planes"), ({ name, token }) =>
-      awsCli.grant(name, token),
+    const site =
+      options.realNodes &&
+      (await RealSite.open({
+        ...options.realNodes,
+        account,
+        scratch,
+        apiPort: (name): number | undefined => controlPlanes.port(name),
+      }));
+    const controlPlanes: ControlPlanes = new ControlPlanes(
+      tools,
+      join(scratch, "control-planes"),
+      ({ name, token }) => awsCli.grant(name, token),
+      site?.controlPlanes,
     );
     const controllerLog = new LogFile(scratch, "controllers.log");
     const connect = (kubeconfig: string) => loggedKube(kubeconfig, controllerLog);
     const eks = new Eks(account, {
       controlPlanes,
       connect,
-      inCluster: (kube) => operatorsIn(kube, connect),
+      ...(site ? { nodes: site.nodeMaker(controlPlanes) } : {}),
+      inCluster: (kube, cluster) => [...operatorsIn(kube, connect), ...(site?.controllers(kube, cluster) ?? [])],
       neverReady: (_cluster, service) => injector.neverReady(service),
     });
     const journalLog = new LogFile(scratch, "journal.jsonl");
-    const journal = new Journal(clock, kubernetesLatency, (entry) => {
+    const journal = new Journal(clock, site ? () => 0 : kubernetesLatency, (entry) => {
       journalLog.json(entry);
       options.watch?.(entry);
     });
@@ -102,10 +118,13 @@ export class Ground {
 
     const machine: Machine = { address: options.address };
     const barred = (server: string) => machine.address && barredFrom(eks, server, machine.address);
+    const proxyUrl = site?.controlPlanes.proxyUrl;
+    const way = { barred, proxyFor: proxyUrl ? () => proxyUrl : undefined };
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
       aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), intercept),
       tls: () => serve(tlsPackage(), intercept),
-      kubernetes: () => serve(kubernetesPackage({ helm: tools.helm, clock, scratch, way: { barred } }), intercept),
+      kubernetes: () =>
+        serve(kubernetesPackage({ helm: tools.helm, clock, scratch, way, realPods: site !== undefined }), intercept),
       eks: () => startEksProvider({ ...process.env }),
     };
     const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
@@ -121,6 +140,7 @@ export class Ground {
       eks,
       Object.fromEntries(served),
       scratch,
+      site,
     );
   }
 
@@ -129,17 +149,28 @@ export class Ground {
     return this.eks.openedWebhooks;
   }
 
-  /** Ends the providers and what AWS does inside of clusters; control planes go on. */
+  /** Ends the providers and what AWS does inside of clusters; control planes and real nodes go on. */
   async detach(): Promise<void> {
-    await this.eks.close();
-    await Promise.all(Object.values(this.served).map((each) => each.close()));
+    await this.leave();
+    await this.site?.keep();
     writeFileSync(join(this.scratch, "account.json"), JSON.stringify(this.account.snapshot()));
   }
 
   /** Ends everything. */
   async close(): Promise<void> {
-    await this.detach();
+    await this.leave();
+    this.closeNow();
+  }
+
+  /** Ends every process at once. Synchronous, so that it can run when this one exits. */
+  closeNow(): void {
+    this.site?.closeNow();
     this.controlPlanes.closeAll();
+  }
+
+  private async leave(): Promise<void> {
+    await this.eks.close();
+    await Promise.all(Object.values(this.served).map((each) => each.close()));
   }
 }
 

@@ -11,19 +11,31 @@ import type { ImageStore } from "./store";
 /** What a request is about; undefined for what is no part of pulling. */
 type Asked = { readonly kind: "manifests" | "blobs"; readonly repository: string; readonly what: string } | "version";
 
-/** Answers pulls from the store. */
-export function registryHandler(store: ImageStore): RequestListener {
+/** Brings an image into the store. */
+export type Fetch = (reference: string) => Promise<void>;
+
+/**
+ * Answers pulls from the store.
+ *
+ * @param fetch is asked for images that the store does not have. Default: they cannot be had
+ */
+export function registryHandler(store: ImageStore, fetch: Fetch = cannot): RequestListener {
   return (request, response) => {
-    try {
-      answer(store, request, response);
-    } catch (error) {
+    answer(store, fetch, request, response).catch((error: Error) => {
       // What is no reference or no digest.
-      refuse(response, 400, "NAME_INVALID", (error as Error).message);
-    }
+      refuse(response, 400, "NAME_INVALID", error.message);
+    });
   };
 }
 
-function answer(store: ImageStore, request: IncomingMessage, response: ServerResponse): void {
+const cannot: Fetch = async () => {};
+
+async function answer(
+  store: ImageStore,
+  fetch: Fetch,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://registry");
   const registry = searchParams.get("ns") ?? request.headers.host ?? "localhost";
   const asked = parse(pathname);
@@ -34,7 +46,7 @@ function answer(store: ImageStore, request: IncomingMessage, response: ServerRes
   } else if (asked === undefined) {
     refuse(response, 404, "NAME_UNKNOWN", `${pathname} is nothing here`);
   } else {
-    const found = asked.kind === "blobs" ? blob(store, asked.what) : manifest(store, registry, asked);
+    const found = asked.kind === "blobs" ? blob(store, asked.what) : await manifest(store, fetch, registry, asked);
     if (found) send(store, found, request, response);
     else refuse(response, 404, unknown[asked.kind], `${registry}/${asked.repository} has no ${asked.what} here`);
   }
@@ -49,9 +61,20 @@ function parse(pathname: string): Asked | undefined {
   return match && (match as unknown as Exclude<Asked, "version">);
 }
 
-function manifest(store: ImageStore, registry: string, { repository, what }: Exclude<Asked, "version">) {
-  if (what.startsWith("sha256:")) return store.manifest(what);
-  return store.resolve(`${registry}/${repository}:${what}`);
+async function manifest(
+  store: ImageStore,
+  fetch: Fetch,
+  registry: string,
+  { repository, what }: Exclude<Asked, "version">,
+): Promise<Descriptor | undefined> {
+  const isDigest = what.startsWith("sha256:");
+  const reference = `${registry}/${repository}${isDigest ? "@" : ":"}${what}`;
+  const find = () => (isDigest ? store.manifest(what) : store.resolve(reference));
+  const found = find();
+  if (found) return found;
+  // Why it could not be fetched is told by the one that does it; here it is an image that is not there.
+  await fetch(reference).catch(() => {});
+  return find();
 }
 
 function blob(store: ImageStore, digest: string): Descriptor | undefined {

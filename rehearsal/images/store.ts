@@ -64,6 +64,11 @@ export class ImageStore {
     mkdirSync(this.names, { recursive: true });
   }
 
+  /** With these another process opens the same. */
+  get options(): StoreOptions {
+    return { folder: this.folder, archives: this.archives };
+  }
+
   /**
    * The manifest of an image. A file that the user gave goes before one that was pulled, and both before one that was made,
    * which answers for its repository whatever the tag and behind whatever mirror.

@@ -65,10 +65,10 @@ function review(uid: string, patch: readonly PatchOperation[]): object {
  * The registration. Its name comes after those of meshes, whose sidecars bring images of their own; it is asked again when
  * one of them changes a pod after it.
  *
- * @param url of the server, without the path
- * @param certificateAuthority that its certificate chains to, PEM
+ * @param url of the webhook
+ * @param caBundle what its certificate chains to, PEM in base64
  */
-export function placementConfiguration(url: string, certificateAuthority: string) {
+export function placementConfiguration(url: string, caBundle: string) {
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "MutatingWebhookConfiguration",
@@ -76,10 +76,7 @@ export function placementConfiguration(url: string, certificateAuthority: string
     webhooks: [
       {
         name: "placement.rehearsal.local",
-        clientConfig: {
-          url: `${url}${placementPath}`,
-          caBundle: Buffer.from(certificateAuthority).toString("base64"),
-        },
+        clientConfig: { url, caBundle },
         rules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }],
         failurePolicy: "Fail",
         sideEffects: "None",

@@ -5,7 +5,7 @@ import { durationText } from "../base/duration";
 import { type PhaseResult, type Result, shortcomings } from "../run/result";
 import type { Timeline, Timelines } from "../run/timeline";
 import { type Section, sectionsOf } from "./tables";
-import { type Topology, topologyOf } from "./topology";
+import { type Seen, type Topology, topologyOf } from "./topology";
 
 /** One of the figures at the top. */
 export interface Figure {
@@ -52,10 +52,19 @@ export function reportModel(result: Result, plan: LabPlan, timelines: Timelines,
     figures: figuresOf(result),
     errors: [up, secondUp, destroy].flatMap((phase) => phase?.errors ?? []),
     leftovers: destroy ? [...destroy.leftovers.aws, ...destroy.leftovers.kubernetes] : [],
-    topology: topologyOf(plan),
+    topology: topologyOf(plan, seenIn(result)),
     charts: chartsOf(result, timelines),
     sections: sectionsOf(result, plan),
   };
+}
+
+function seenIn({ nodes, clusters, pods: { realIn, simulated }, checks }: Result): Seen | undefined {
+  if (nodes === "simulated") return undefined;
+  const counts = clusters.map((name) => {
+    const simulatedHere = simulated.filter(({ cluster }) => cluster === name).length;
+    return [name, { real: realIn[name] ?? 0, simulated: simulatedHere }] as const;
+  });
+  return { pods: new Map(counts), connections: checks.flatMap(({ connections = [] }) => connections) };
 }
 
 function figuresOf(result: Result): Figure[] {
@@ -75,11 +84,22 @@ function figuresOf(result: Result): Figure[] {
       value: `${count("pass")} of ${checks.length}`,
       ...(skipped > 0 ? { note: `${skipped} skipped, as they do not apply` } : {}),
     },
+    ...(result.nodes === "real"
+      ? [
+          {
+            name: "pods that ran",
+            value: `${result.pods.real}`,
+            note: `${result.pods.simulated.length} simulated; ${checks.filter(byPackets).length} checks by packets`,
+          },
+        ]
+      : []),
     { name: "changes by the second up", value: secondUp ? `${secondUp.changes}` : "not run" },
     { name: "left behind", value: left === undefined ? "not destroyed" : `${left}` },
     { name: "cost", value: `$${result.costPerHourUsd.toFixed(2)}/h`, note: result.cost },
   ];
 }
+
+const byPackets = ({ evidence, status }: Result["checks"][number]) => evidence === "packets" && status !== "skipped";
 
 function servedBy({ plugins }: Result): string {
   const own = Object.keys(plugins).filter((name) => plugins[name] === "engine");

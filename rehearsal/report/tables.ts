@@ -3,6 +3,7 @@
 import type { LabPlan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
 import type { Source } from "../../components/plan/source";
+import { originText } from "../run/pods";
 import type { Result } from "../run/result";
 
 /** A column of a table. */
@@ -32,6 +33,9 @@ export interface Section {
 export function sectionsOf(result: Result, plan: LabPlan): Section[] {
   return [
     checks(result),
+    connections(result),
+    pods(result),
+    images(result),
     flows(plan),
     admission(plan),
     mtu(plan),
@@ -48,17 +52,74 @@ function checks({ checks }: Result): Section {
   return {
     id: "checks",
     title: "Checks",
-    intro: "Questions to the clusters themselves, of each cluster or of each direction between two.",
+    intro:
+      "Questions to the clusters themselves, of each cluster or of each direction between two; answered by packets that were sent, or by what is configured.",
     tables: [
       {
-        columns: columns("status", "check", "where", "detail"),
-        rows: checks.map(({ status, id, cluster, peer, detail }) => [
+        columns: columns("status", "check", "where", "evidence", "detail"),
+        rows: checks.map(({ status, id, cluster, peer, evidence, detail }) => [
           { text: words[status], tone: status },
           id,
           peer ? `${cluster} → ${peer}` : cluster,
+          evidence,
           detail,
         ]),
       },
+    ],
+  };
+}
+
+function connections({ checks }: Result): Section {
+  return {
+    id: "connections",
+    title: "Connections",
+    intro:
+      "What checks sent between pods, by which addresses it went as far as that was seen, and how long an answer took.",
+    tables: [
+      {
+        columns: [...columns("from", "to", "called", "through"), { title: "ms", numeric: true }],
+        rows: checks
+          .flatMap(({ connections = [] }) => connections)
+          .map(({ from, to, target, path, latencyMs }) => [from, to, target, path.join(", "), `${latencyMs}`]),
+      },
+    ],
+  };
+}
+
+function pods({ nodes, clusters, pods: { real, simulated } }: Result): Section {
+  return {
+    id: "pods",
+    title: "Pods that did not run",
+    intro: `${real} pods ran. Of these there was only the object: nothing that they would say or answer was seen.`,
+    tables: [
+      {
+        columns: columns("cluster", "pod", "reason"),
+        // Where nodes are simulated all pods are, and there is nothing to tell apart.
+        rows:
+          nodes === "simulated"
+            ? []
+            : inOrder(clusters, simulated).map(({ cluster, pod, reason }) => [cluster, pod, reason]),
+      },
+    ],
+  };
+}
+
+function inOrder<T extends { readonly cluster: string; readonly pod: string }>(
+  clusters: readonly string[],
+  all: readonly T[],
+): T[] {
+  return clusters.flatMap((name) =>
+    all.filter(({ cluster }) => cluster === name).sort((a, b) => a.pod.localeCompare(b.pod)),
+  );
+}
+
+function images({ images }: Result): Section {
+  return {
+    id: "images",
+    title: "Images",
+    intro: "Where the images of the pods that ran came from.",
+    tables: [
+      { columns: columns("image", "origin"), rows: images.map(({ name, origin }) => [name, originText(origin)]) },
     ],
   };
 }

@@ -1,4 +1,6 @@
 /** What the picture of the lab shows, before anything has a place. */
+
+import type { Connection } from "../../checks/common/check";
 import type { LabPlan } from "../../components/lab/plan";
 import type { BalancerPlan } from "../../components/plan/balancer";
 import type { ClusterPlan } from "../../components/plan/cluster";
@@ -55,21 +57,35 @@ export interface Topology {
 /** Every cluster is joined with every other: a picture of more of them is a tangle that shows none. */
 const mostClusters = 3;
 
-/** The picture of a plan. */
-export function topologyOf(plan: LabPlan): Topology {
+/** What was seen of a lab whose pods ran. */
+export interface Seen {
+  /** How many pods ran, and how many only seemed to, by cluster. */
+  readonly pods: ReadonlyMap<string, { readonly real: number; readonly simulated: number }>;
+  readonly connections: readonly Connection[];
+}
+
+/**
+ * The picture of a plan.
+ *
+ * @param seen default: nothing, since no pod ran
+ */
+export function topologyOf(plan: LabPlan, seen?: Seen): Topology {
   const clusters = plan.clusters.slice(0, mostClusters);
   const names = new Set(clusters.map(({ name }) => name));
   const flows = plan.flows.filter(({ from, to }) => names.has(from.cluster) && names.has(to.cluster));
   const pairs = plan.pairs.filter(({ a, b }) => names.has(a) && names.has(b));
   return {
-    groups: clusters.map((cluster) => groupOf(cluster, plan)),
-    arrows: flows.map(({ from, to, traffic, why }) => ({
-      from: idOf(from),
-      to: idOf(to),
-      label: trafficText(traffic),
-      why: `${placeText(from)} to ${placeText(to)}, ${trafficText(traffic)}: ${why}`,
-      kind: to.kind,
-    })),
+    groups: clusters.map((cluster) => groupOf(cluster, plan, seen)),
+    arrows: [
+      ...flows.map(({ from, to, traffic, why }) => ({
+        from: idOf(from),
+        to: idOf(to),
+        label: trafficText(traffic),
+        why: `${placeText(from)} to ${placeText(to)}, ${trafficText(traffic)}: ${why}`,
+        kind: to.kind,
+      })),
+      ...measured(seen?.connections ?? [], names),
+    ],
     links: pairs.map(({ a, b, path }) => ({
       a: `cluster/${a}`,
       b: `cluster/${b}`,
@@ -79,8 +95,22 @@ export function topologyOf(plan: LabPlan): Topology {
   };
 }
 
-function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
+/** An arrow for what was called on another cluster, with how long an answer took. */
+function measured(connections: readonly Connection[], clusters: ReadonlySet<string>): Arrow[] {
+  return connections
+    .filter(({ from, to }) => from !== to && clusters.has(from) && clusters.has(to))
+    .map(({ from, to, target, path, latencyMs }) => ({
+      from: idOf({ kind: "nodes", cluster: from }),
+      to: idOf({ kind: "nodes", cluster: to }),
+      label: `${target.split(".")[0]} ${latencyMs} ms`,
+      why: `seen: pod of ${from} to ${target} on ${to}${path.length > 0 ? `, through ${path.join(", ")}` : ""}`,
+      kind: "nodes",
+    }));
+}
+
+function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan, seen: Seen | undefined): Group {
   const { name } = cluster;
+  const counts = seen?.pods.get(name);
   const pods = networking.podAddresses === "vpc" ? "the VPC's addresses" : (cluster.podCidr ?? "an overlay");
   return {
     id: `cluster/${name}`,
@@ -91,7 +121,11 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan): Group {
         id: idOf({ kind: "nodes", cluster: name }),
         kind: "nodes",
         title: "nodes and pods",
-        lines: [`${config.nodes.desired} × ${config.nodes.instanceType}`, `pod MTU ${cluster.mtu.pod}`],
+        lines: [
+          `${config.nodes.desired} × ${config.nodes.instanceType}`,
+          `pod MTU ${cluster.mtu.pod}`,
+          ...(counts ? [`${counts.real} pods ran`, `${counts.simulated} were simulated`] : []),
+        ],
       },
       ...publicNodesBox(name, cluster.nodeGroups),
       ...cluster.balancers.map((balancer) => balancerBox(name, balancer)),

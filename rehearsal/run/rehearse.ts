@@ -7,8 +7,10 @@ import type { JournalEntry } from "../base/operations";
 import { faultText } from "../faults/fault";
 import type { FailureLogs } from "./failure-logs";
 import { phaseResult, previewed, runPhase } from "./phase";
+import { podsOf } from "./pods";
 import type { Rehearsal } from "./rehearsal";
 import { type Leftovers, type Result, shortcomingsOfDestroy, shortcomingsOfUp } from "./result";
+import { RealSurroundings } from "./surroundings";
 
 /** How much of a rehearsal is done. */
 export interface RehearseArgs {
@@ -61,9 +63,13 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   if (up.result === "failed") return result;
 
   progress.begin("checks");
-  const checks = await runChecks(liveLab(await engine.outputs()));
+  const surroundings = new RealSurroundings(ground, plan);
+  await surroundings.raise();
+  const lab = liveLab(await engine.outputs(), surroundings.forChecks);
+  const checks = await runChecks(lab);
+  const found = await podsOf(lab.clusters, (image) => ground.site?.originOf(image));
   progress.end();
-  return { ...result, checks };
+  return { ...result, ...found, checks };
 }
 
 /** Finds out whether the program is at rest: what is there is what it asks for. */
@@ -81,9 +87,10 @@ async function secondUp(rehearsal: Rehearsal, result: Result): Promise<void> {
 
 /** Takes the lab down and looks at what is left. */
 async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
-  const { engine, ground, progress, timelines } = rehearsal;
+  const { engine, ground, plan, progress, timelines } = rehearsal;
   const resources = await engine.resources();
   progress.begin("destroy");
+  await new RealSurroundings(ground, plan).remove();
   const journal = ground.journal.begin();
   const destroyed = await runPhase(rehearsal, "destroy", result.previews);
   progress.end();
@@ -103,7 +110,7 @@ function createdIn(journal: readonly JournalEntry[]): string[] {
   return [...new Set(created.map(({ type, name }) => `${type}::${name}`))].sort();
 }
 
-function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): Result {
+function emptyResult({ ground, plan, charts, plugins, kubernetes, faults }: Rehearsal): Result {
   const served = ["aws", "eks", "kubernetes", "tls"];
   return {
     backend: plan.config.backend,
@@ -111,6 +118,9 @@ function emptyResult({ plan, charts, plugins, kubernetes, faults }: Rehearsal): 
     clusters: plan.clusters.map(({ name }) => name),
     charts,
     plugins: Object.fromEntries(served.map((name) => [name, plugins.includes(name) ? "engine" : "standin"])),
+    nodes: ground.site ? "real" : "simulated",
+    pods: { real: 0, realIn: {}, simulated: [] },
+    images: [],
     kubernetes,
     resources: 0,
     created: [],

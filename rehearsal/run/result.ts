@@ -2,6 +2,7 @@ import type { CheckResult } from "../../checks/run/run";
 import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import type { PhaseName } from "../base/phase";
 import type { EngineResult } from "../engine/engine";
+import type { Origin } from "../images/store";
 import { type Surprise, surpriseText } from "./surprises";
 
 /** How the lab came up, or went. */
@@ -31,6 +32,30 @@ export interface PreviewResult {
   readonly surprises: readonly Surprise[];
 }
 
+/** What ran, and what only seemed to. */
+export interface PodsResult {
+  /** How many pods a kubelet ran. */
+  readonly real: number;
+  /** The same by cluster. */
+  readonly realIn: Readonly<Record<string, number>>;
+  readonly simulated: readonly SimulatedPod[];
+}
+
+/** A pod of which nothing but its object was there. */
+export interface SimulatedPod {
+  readonly cluster: string;
+  /** Namespace and name. */
+  readonly pod: string;
+  readonly reason: string;
+}
+
+/** An image of a pod that ran. */
+export interface ImageResult {
+  /** As the pod names it. */
+  readonly name: string;
+  readonly origin: Origin;
+}
+
 /** What `--json` writes. */
 export interface Result {
   /** Name of the backend. */
@@ -43,6 +68,12 @@ export interface Result {
   readonly charts: string;
   /** Who served each package: `standin` or `engine`. */
   readonly plugins: Readonly<Record<string, "standin" | "engine">>;
+  /** Whether kubelets ran pods. */
+  readonly nodes: "simulated" | "real";
+  /** As they were when the lab was checked. */
+  pods: PodsResult;
+  /** Of the pods that ran, by name. */
+  images: readonly ImageResult[];
   /** Version of the control planes that stood in for EKS's. */
   readonly kubernetes: string;
   /** Resources in the state after up. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { type WebSocket, WebSocketServer } from "ws";
 import { type Issued, leaf, rootAuthority } from "./certificates";
 
 /** What somebody asks of an API server. */
@@ -18,6 +19,9 @@ export interface ApiRequest {
 /** An answer with its HTTP status. */
 export type ApiAnswer = readonly [status: number, body: object, headers?: Readonly<Record<string, string>>];
 
+/** What it does with an exec: says something on the channels of the protocol, or leaves it. */
+export type ExecAnswer = (command: readonly string[], say: (channel: 1 | 2 | 3, text: string) => void) => void;
+
 /** A kind that a group serves. */
 export type ServedKind = readonly [plural: string, kind: string, scope: "cluster" | "namespace"];
 
@@ -32,9 +36,16 @@ export class ApiServer {
   /** Connections that were made to it. */
   connections = 0;
 
+  /** How it answers execs; refuses them unless told otherwise. */
+  exec: ExecAnswer | undefined;
+
   static async start(answer: (request: ApiRequest) => ApiAnswer): Promise<ApiServer> {
     const authority = await rootAuthority("CA of an API server");
-    const { key, certificate } = await leaf(authority, "api", { ipAddresses: ["127.0.0.1"], uses: ["server_auth"] });
+    const { key, certificate } = await leaf(authority, "api", {
+      dnsNames: ["api"],
+      ipAddresses: ["127.0.0.1"],
+      uses: ["server_auth"],
+    });
     const server = createServer({ key, cert: certificate });
     server.on("request", async (request, response) => {
       const { method = "", url = "", headers } = request;
@@ -47,6 +58,17 @@ export class ApiServer {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const made = new ApiServer(authority, server);
+    const sockets = new WebSocketServer({ noServer: true });
+    server.on("upgrade", (request, socket, head) => {
+      const { exec } = made;
+      if (!exec) return socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+      const { searchParams } = new URL(request.url ?? "", "https://127.0.0.1");
+      sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
+        exec(searchParams.getAll("command"), (channel, said) =>
+          opened.send(Buffer.concat([Buffer.from([channel]), Buffer.from(said)])),
+        );
+      });
+    });
     server.on("secureConnection", () => made.connections++);
     return made;
   }
@@ -60,14 +82,18 @@ export class ApiServer {
     return `https://${this.host}`;
   }
 
-  /** A kubeconfig that leads here, as the program writes it. */
-  kubeconfig(token: string): string {
+  /**
+   * A kubeconfig that leads here, as the program writes it.
+   *
+   * @param cluster what it says of the cluster besides
+   */
+  kubeconfig(token: string, cluster: object = {}): string {
     const name = "api";
     const authority = Buffer.from(this.authority.certificate).toString("base64");
     return JSON.stringify({
       apiVersion: "v1",
       kind: "Config",
-      clusters: [{ name, cluster: { server: this.endpoint, "certificate-authority-data": authority } }],
+      clusters: [{ name, cluster: { server: this.endpoint, "certificate-authority-data": authority, ...cluster } }],
       users: [{ name, user: { token } }],
       contexts: [{ name, context: { cluster: name, user: name } }],
       "current-context": name,

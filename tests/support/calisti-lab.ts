@@ -1,9 +1,9 @@
 /** A lab with Calisti's open core in memory: what the program, the operator and the registry make, as far as checks look. */
-import type { KubeObject, KubeReader } from "../../checks/kube/client";
+import type { KubeObject } from "../../checks/kube/client";
 import { injectionLabel } from "../../components/backends/calisti/names";
 import { controlPlaneSpec } from "../../components/backends/calisti/values";
 import { type ClusterName, clusterNames, type FakeLab, fakeLab } from "./checks";
-import { secretObject } from "./kube";
+import { type FakeKube, secretObject } from "./kube";
 
 const namespace = "istio-system";
 const endpointOf = (name: ClusterName) => `https://${name}.example`;
@@ -12,25 +12,27 @@ const selector = { "gateway-name": "istio-meshexpansion-cp-v117x", "gateway-type
 
 /** @param exposedHosts what the control planes are told to expose */
 export async function calistiLab(exposedHosts: readonly string[] = ["*.local"]): Promise<FakeLab> {
-  return fakeLab(
+  const lab: FakeLab = fakeLab(
     { backend: "calisti", trustAnchor: "" },
     { cluster1: objectsOf("cluster1", exposedHosts), cluster2: objectsOf("cluster2", exposedHosts) },
-    (name) => ({ endpoint: endpointOf(name), gateway: `${name}.elb.example` }),
+    (name) => ({
+      endpoint: endpointOf(name),
+      gateway: `${name}.elb.example`,
+      connect: (kubeconfig) => clusterAt(kubeconfig, lab),
+    }),
   );
+  return lab;
 }
 
 export function kubeconfigOf(server: string): string {
   return JSON.stringify({ clusters: [{ cluster: { server } }] });
 }
 
-/** Opens the clusters of `lab` by kubeconfigs that lead to them. */
-export function connectTo(lab: FakeLab) {
-  return (kubeconfig: string): KubeReader => {
-    const { server } = JSON.parse(kubeconfig).clusters[0].cluster;
-    const name = clusterNames.find((each) => endpointOf(each) === server);
-    if (!name) throw new Error(`nobody answers at ${server}`);
-    return lab.kube[name];
-  };
+function clusterAt(kubeconfig: string, lab: FakeLab): FakeKube {
+  const { server } = JSON.parse(kubeconfig).clusters[0].cluster;
+  const name = clusterNames.find((each) => endpointOf(each) === server);
+  if (!name) throw new Error(`nobody answers at ${server}`);
+  return lab.kube[name];
 }
 
 function objectsOf(name: ClusterName, exposedHosts: readonly string[]): KubeObject[] {

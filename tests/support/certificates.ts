@@ -12,6 +12,7 @@ export interface Issued {
 export interface LeafOptions {
   readonly dnsNames?: readonly string[];
   readonly ipAddresses?: readonly string[];
+  readonly uris?: readonly string[];
   readonly uses: readonly string[];
 }
 
@@ -66,7 +67,7 @@ export function leaf(issuer: Issued, commonName: string, options: LeafOptions, n
 async function signed(
   issuer: Issued,
   subject: { readonly commonName: string; readonly organizationalUnit?: string },
-  { dnsNames = [], ipAddresses = [], uses }: LeafOptions,
+  { dnsNames = [], ipAddresses = [], uris = [], uses }: LeafOptions,
   more: Props,
   now = new Date(),
   curve?: string,
@@ -77,6 +78,7 @@ async function signed(
     subject,
     dnsNames: [...dnsNames],
     ipAddresses: [...ipAddresses],
+    uris: [...uris],
   });
   const { certPem } = await make(
     "locallySignedCert:LocallySignedCert",

@@ -1,6 +1,6 @@
 import { equal, match } from "node:assert/strict";
 import type { Check, LiveCluster, LiveLab, Verdict } from "../../checks/common/check";
-import type { KubeObject } from "../../checks/kube/client";
+import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { orderedPairs } from "../../components/base/pairs";
 import { base64, FakeKube } from "./kube";
 
@@ -33,6 +33,7 @@ export function fakeLab(
     (name): LiveCluster => ({
       name,
       kube: kube[name],
+      connect: (kubeconfig) => new KubeClient(kubeconfig),
       endpoint: `https://${name}.example`,
       reaches: [peerOf(name)],
       egressCidr: "10.0.0.0/8",

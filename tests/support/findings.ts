@@ -4,14 +4,24 @@ import type { Ended } from "./rehearse";
 
 const isOfDemo = ({ id }: CheckResult) => id.startsWith("demo-");
 
-/** What the backend's own checks found. */
+const isConfiguration = ({ evidence }: CheckResult) => evidence === "configuration";
+
+/** What the backend's own checks found that go by what is configured. */
 export function backendFindings({ result }: Ended): CheckResult[] {
-  return (result?.checks ?? []).filter((check) => !isOfDemo(check) && check.id !== certificatesLast.id);
+  return (result?.checks ?? [])
+    .filter(isConfiguration)
+    .filter((check) => !isOfDemo(check) && check.id !== certificatesLast.id);
 }
 
-/** What the demo's checks found, a line each, in order. */
+/** What checks by packets found, the demo's and the backend's. */
+export function packetFindings({ result }: Ended): CheckResult[] {
+  return (result?.checks ?? []).filter((check) => !isConfiguration(check));
+}
+
+/** What the demo's checks found that go by what is configured, a line each, in order. */
 export function demoFindings({ result }: Ended): string[] {
   return (result?.checks ?? [])
+    .filter(isConfiguration)
     .filter(isOfDemo)
     .map(({ id, cluster, peer, status, detail }) => {
       const asked = `${id} ${cluster}${peer ? ` ${peer}` : ""}`;

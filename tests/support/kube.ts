@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { KubeObject, KubeReader, ListOptions, ObjectRef } from "../../checks/kube/client";
+import type { ExecResult, KubeObject, KubeProber, ListOptions, ObjectRef, PodRef } from "../../checks/kube/client";
 import type { Kube } from "../../rehearsal/aws/cluster/kube";
 
 interface Budget {
@@ -7,9 +7,14 @@ interface Budget {
   readonly status: { disruptionsAllowed: number };
 }
 
+/** What a container of a pod says to a command; undefined when there is no such program in it. */
+export type Answering = (pod: string, container: string, command: readonly string[]) => Partial<ExecResult> | undefined;
+
 /** A cluster's objects in memory, read and changed as by its API server. */
-export class FakeKube implements Kube, KubeReader {
+export class FakeKube implements Kube, KubeProber {
   protected objects: KubeObject[];
+  /** What its containers say. */
+  answering: Answering = () => undefined;
 
   constructor(objects: readonly KubeObject[] = []) {
     this.objects = structuredClone([...objects]);
@@ -66,6 +71,12 @@ export class FakeKube implements Kube, KubeReader {
     for (const { status } of budgets) status.disruptionsAllowed--;
     await this.delete(pod);
     return true;
+  }
+
+  async exec(pod: PodRef, container: string, command: readonly string[]): Promise<ExecResult> {
+    const said = this.answering(pod.name, container, command);
+    if (!said) throw new Error(`${pod.name} has no answer to ${command.join(" ")}`);
+    return { stdout: "", stderr: "", exitCode: 0, ...said };
   }
 
   /** The object of that kind and name, to be changed in place. */

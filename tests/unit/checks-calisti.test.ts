@@ -1,7 +1,7 @@
 import { controlPlaneActive, controlPlanesDiffer, injection } from "../../checks/calisti/control-plane";
 import { exposedHosts, gatewayPort } from "../../checks/calisti/gateway";
-import { registrationChecks } from "../../checks/calisti/registration";
-import { calistiLab, connectTo, kubeconfigOf } from "../support/calisti-lab";
+import { knowsItself, knowsPeer } from "../../checks/calisti/registration";
+import { calistiLab, kubeconfigOf } from "../support/calisti-lab";
 import { type Breakage, describeCheck, type FakeLab, gone } from "../support/checks";
 import { base64 } from "../support/kube";
 
@@ -136,12 +136,6 @@ describe("checks of Calisti's open core", () => {
 });
 
 describe("checks of the cluster registry", () => {
-  let fake: FakeLab;
-  const lab = async () => {
-    fake = await calistiLab();
-    return fake;
-  };
-  const { knowsItself, knowsPeer } = registrationChecks((kubeconfig) => connectTo(fake)(kubeconfig));
   const object =
     (name: string, change: (cluster: ReturnType<FakeLab["kube"]["cluster1"]["the"]>) => void) =>
     ({ kube }: FakeLab) =>
@@ -194,10 +188,10 @@ describe("checks of the cluster registry", () => {
         /the registry takes it for (Peer|Local)/,
       ],
     ];
-    describeCheck(check, lab, told);
+    describeCheck(check, sound, told);
   }
 
-  describeCheck(knowsPeer, lab, [
+  describeCheck(knowsPeer, sound, [
     [
       "a Secret that leads back here",
       ({ kube }) => {

@@ -1,13 +1,26 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { promisify } from "node:util";
 import { gatewayAddress } from "../../checks/common/istio/gateway";
 import { remoteSecret } from "../../checks/common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
 import { mtuAsPlanned } from "../../checks/common/mtu";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
-import { intermediate, rootAuthority } from "../support/certificates";
+import { packetSize, socketsIn } from "../../checks/istio/mtu";
+import type { TlsFindings } from "../../checks/istio/tls-probe.mjs";
+import { mutualTls } from "../../checks/istio/wire";
+import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
 import { type IstioSetting, istioLab, istioSetting, withEnv } from "../support/istio-lab";
 import { base64 } from "../support/kube";
+import { namespace, packetsLab, say } from "../support/packets-lab";
+
+const run = promisify(execFile);
 
 describe("checks of Istio", () => {
   let setting: IstioSetting;
@@ -181,4 +194,150 @@ describe("checks of Istio", () => {
     ["a write that goes through", rights({ write: true }), /a write with it went through/],
     ["a reader that may delete pods", rights({ more: new Set(["delete /pods"]) }), /it may delete pods/],
   ]);
+});
+
+describe("Istio's packets", () => {
+  const sound = async () => packetsLab();
+  describeCheck(packetSize, sound, [
+    [
+      "a way that is narrower",
+      say((said) => (said.sockets = said.sockets.replace("8500", "1500").replace("8448", "1448"))),
+      /the way to 10\.1\.0\.7:15443 takes 1500 bytes, planned is 8500/,
+    ],
+    [
+      "a peer that takes small segments",
+      say((said) => (said.sockets = said.sockets.replace("8448", "1448"))),
+      /to 10\.1\.0\.7:15443 go segments of 1448 bytes/,
+    ],
+    ["no connection", say((said) => (said.sockets = "")), /no connection to a gateway has carried 300000 bytes/],
+    [
+      "calls that fail",
+      ({ kube }) => {
+        kube.cluster2.answering = () => ({ exitCode: 1, stderr: "timeout" });
+      },
+      /probe-http\.probes:80\/: timeout/,
+    ],
+  ]);
+
+  it("reads a connection as ss writes it", () => {
+    const line =
+      "0      0      10.2.0.9:40000 10.1.0.7:15443 cubic wscale:7,7 rto:204 rtt:0.2/0.1 mss:8448 pmtu:8500 rcvmss:536 advmss:8448 bytes_sent:10 bytes_acked:11";
+    deepEqual(socketsIn(`${line}\n`), [{ peer: "10.1.0.7:15443", pmtu: 8500, segment: 8448, bytes: 11 }]);
+  });
+});
+
+describe("certificates on the wire", () => {
+  const account = "spiffe://cluster.local/ns/boutique/sa/redis-cart";
+  let root: Issued;
+  let own: Issued;
+  let shown: Issued;
+  const servers: Server[] = [];
+  before(async () => {
+    root = await rootAuthority();
+    own = await intermediate(root, "cluster1");
+    shown = await leaf(own, "redis-cart", { uris: [account], uses: ["server_auth"] });
+  });
+  after(() => {
+    for (const server of servers) server.close();
+  });
+
+  async function listening(server: Server): Promise<number> {
+    servers.push(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return (server.address() as AddressInfo).port;
+  }
+
+  const echoing = (options: TlsOptions) =>
+    listening(
+      createTlsServer(options, (socket) => {
+        socket.on("error", () => {});
+        socket.pipe(socket);
+      }).on("tlsClientError", () => {}),
+    );
+
+  async function probed(port: number): Promise<TlsFindings> {
+    const program = join(__dirname, "../../checks/istio/tls-probe.mjs");
+    const { stdout } = await run(process.execPath, [program, "127.0.0.1", `${port}`, "outbound_.6379_._.redis"]);
+    return JSON.parse(stdout);
+  }
+
+  const sound = async () => {
+    const port = await echoing({
+      key: shown.key,
+      cert: `${shown.certificate}${own.certificate}`,
+      ca: root.certificate,
+      requestCert: true,
+      rejectUnauthorized: true,
+      ALPNProtocols: ["istio"],
+    });
+    const found = await probed(port);
+    const fake = packetsLab(root.certificate);
+    for (const cluster of fake.lab.clusters) {
+      Object.assign(cluster, { inPod: async () => ({ stdout: JSON.stringify(found), stderr: "", exitCode: 0 }) });
+    }
+    return fake;
+  };
+  const finds =
+    (change: (found: { -readonly [key in keyof TlsFindings]: TlsFindings[key] }) => void) =>
+    async ({ lab }: FakeLab) => {
+      for (const cluster of lab.clusters) {
+        const before = await cluster.inPod?.({ namespace, name: "" }, []);
+        const found = JSON.parse(before?.stdout ?? "");
+        change(found);
+        Object.assign(cluster, { inPod: async () => ({ stdout: JSON.stringify(found), stderr: "", exitCode: 0 }) });
+      }
+    };
+
+  describeCheck(mutualTls, sound, [
+    ["no certificate", finds((found) => (found.chain = [])), /it shows no certificate/],
+    ["no intermediate", finds((found) => (found.chain = found.chain.slice(0, 1))), /it shows no intermediate/],
+    [
+      "another root",
+      async ({ lab }) => {
+        const [, second] = lab.clusters;
+        ok(second);
+        Object.assign(lab, { trustAnchor: (await rootAuthority()).certificate });
+      },
+      /its signature is not the root's/,
+    ],
+    [
+      "another account",
+      async (fake) => {
+        const other = await leaf(own, "x", { uris: ["spiffe://cluster.local/ns/x/sa/x"], uses: ["server_auth"] });
+        await finds((found) => (found.chain = [other.certificate, own.certificate]))(fake);
+      },
+      /it is URI:spiffe:\/\/cluster\.local\/ns\/x\/sa\/x, not spiffe/,
+    ],
+    [
+      "an answer to who shows none",
+      finds((found) => (found.withoutCertificate = "answered")),
+      /who shows no certificate is answered/,
+    ],
+    ["an answer in clear", finds((found) => (found.plaintext = "answered")), /who speaks in clear is answered/],
+    [
+      "nobody there",
+      async ({ lab }) => {
+        for (const cluster of lab.clusters) {
+          Object.assign(cluster, { inPod: async () => ({ stdout: "", stderr: "ENOTFOUND", exitCode: 1 }) });
+        }
+      },
+      /cluster1\.elb\.example:15443 cannot be asked: ENOTFOUND/,
+    ],
+  ]);
+
+  it("are not asked for where the pods' network is elsewhere", async () => {
+    const { lab } = packetsLab(root.certificate);
+    const [first, second] = lab.clusters;
+    ok(first && second && "ofPair" in mutualTls);
+    const { inPod: _, ...remote } = second;
+    equal((await mutualTls.ofPair(remote, first, lab)).status, "skipped");
+  });
+
+  it("come with what became of others", async () => {
+    const lax = await probed(await echoing({ key: shown.key, cert: shown.certificate }));
+    deepEqual([lax.withoutCertificate, lax.plaintext === "answered"], ["answered", false]);
+    const clear = await probed(await listening(createServer((socket) => socket.on("error", () => {}).pipe(socket))));
+    deepEqual([clear.chain, clear.plaintext], [[], "answered"]);
+  });
 });

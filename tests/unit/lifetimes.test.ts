@@ -33,7 +33,12 @@ describe("lifetimes of certificates", () => {
     equal(on("2028-11-26").status, "fail");
     match(on("2028-11-26").detail, /trust-cluster-cluster1 ended on 2028-11-26: run pulumi up/);
     equal(lifetimeVerdict([], new Date()).status, "fail");
-    match(checkLines([{ id: "certificates-last", cluster: "cluster1", ...on("2028-11-25") }])[0] ?? "", /WARN/);
+    match(
+      checkLines([
+        { id: "certificates-last", cluster: "cluster1", evidence: "configuration", ...on("2028-11-25") },
+      ])[0] ?? "",
+      /WARN/,
+    );
   });
 
   it("are named in one line by what is renewed first", () => {

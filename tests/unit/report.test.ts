@@ -91,7 +91,13 @@ describe("report", () => {
     });
 
     it("tells checks that were skipped from those that failed", () => {
-      const check = (status: "pass" | "skipped") => ({ id: "mtu", cluster: "cluster1", status, detail: "" });
+      const check = (status: "pass" | "skipped") => ({
+        id: "mtu",
+        cluster: "cluster1",
+        status,
+        evidence: "configuration" as const,
+        detail: "",
+      });
       const { figures } = reportModel(
         resultOf({ checks: [check("pass"), check("skipped")] }),
         planOf(),
@@ -202,7 +208,7 @@ describe("report", () => {
         clusters: [hostile],
         charts: hostile,
         up: { ...up, errors: [hostile] },
-        checks: [{ id: hostile, cluster: hostile, status: "fail", detail: hostile }],
+        checks: [{ id: hostile, cluster: hostile, status: "fail", evidence: "configuration", detail: hostile }],
         destroy: { ...destroy, leftovers: { aws: [hostile], kubernetes: [hostile], state: 0 } },
         openedWebhooks: [{ cluster: hostile, configuration: hostile, webhook: hostile }],
       }),

@@ -27,7 +27,7 @@ export function wayOut(account: AwsAccount, subnet: Subnet): WayOut {
 }
 
 /** The table of a subnet: the one associated with it, else the main one of its VPC. */
-function tableOf(account: AwsAccount, subnet: Subnet): RouteTable | undefined {
+export function tableOf(account: AwsAccount, subnet: Subnet): RouteTable | undefined {
   const [association] = account.list<RouteTableAssociation>(
     "route-table-association",
     ({ subnetId }) => subnetId === subnet.id,

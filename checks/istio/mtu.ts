@@ -1,0 +1,70 @@
+import { crossNetworkPort } from "../../components/backends/common/istio/names";
+import { type ClusterCheck, fail, skip, verdict } from "../common/check";
+import { realPod } from "../common/real-pods";
+
+/** What goes with every call, and comes back: more than fits into any packet. */
+const payload = 300_000;
+
+/** What TCP and IP put before what a segment carries, without and with time stamps (RFC 9293, RFC 7323). */
+const headers = { least: 40, most: 52 } as const;
+
+/**
+ * Large calls go to the peer's gateway in packets of the planned size: what the kernel found out about the way is no less.
+ * TCP forbids that they be cut on the way, so that a narrower path would show here, or let the call hang.
+ */
+export const packetSize: ClusterCheck = {
+  id: "istio-packet-size",
+  evidence: "packets",
+  ofCluster: async ({ name, kube, mtu, inPod }, { probes }) => {
+    const target = probes?.targets.find(({ protocol, on }) => protocol === "http" && on.some((each) => each !== name));
+    if (!probes || !target) return skip("nothing is called on a peer");
+    const caller = await realPod(kube, probes.namespace, probes.caller.app);
+    if (caller.verdict) return caller.verdict;
+    if (!inPod) return skip("the network of its pods is not on this machine");
+    const url = `http://${target.host}:${target.port}/`;
+    const load = ["fortio", "load", "-quiet", "-qps", "0", "-c", "2", "-n", "40", "-payload-size", `${payload}`, url];
+    const sent = await kube.exec(caller.pod, probes.caller.container, load);
+    if (sent.exitCode !== 0) return fail(`${url}: ${sent.stderr.trim().split("\n").at(-1)}`);
+    const { stdout } = await inPod(caller.pod, [
+      "ss",
+      "-tinHO",
+      "state",
+      "established",
+      `( dport = :${crossNetworkPort} )`,
+    ]);
+    const paths = socketsIn(stdout).filter(({ bytes }) => bytes > payload);
+    return verdict(
+      [
+        paths.length === 0 && `no connection to a gateway has carried ${payload} bytes`,
+        ...paths
+          .filter(({ pmtu }) => pmtu !== mtu.pod)
+          .map(({ peer, pmtu }) => `the way to ${peer} takes ${pmtu} bytes, planned is ${mtu.pod}`),
+        ...paths
+          .filter(({ pmtu, segment }) => segment < pmtu - headers.most || segment > pmtu - headers.least)
+          .map(({ peer, segment }) => `to ${peer} go segments of ${segment} bytes`),
+      ],
+      `${mtu.pod} bytes to ${paths.map(({ peer }) => peer).join(", ")}`,
+    );
+  },
+};
+
+/** A TCP connection as the kernel sees it. */
+export interface TcpSocket {
+  /** Address and port of the other side. */
+  readonly peer: string;
+  /** What fits through the way, in bytes, as far as is known. */
+  readonly pmtu: number;
+  /** Largest segment that is sent, in bytes. */
+  readonly segment: number;
+  /** What the other side has confirmed. */
+  readonly bytes: number;
+}
+
+/** Of what `ss -tinHO` writes (iproute2): a line a connection. */
+export function socketsIn(text: string): TcpSocket[] {
+  return text.split("\n").flatMap((line) => {
+    const [, , , peer] = line.trim().split(/\s+/);
+    const figure = (name: string) => Number(new RegExp(`\\b${name}:(\\d+)`).exec(line)?.[1] ?? 0);
+    return peer ? [{ peer, pmtu: figure("pmtu"), segment: figure("mss"), bytes: figure("bytes_acked") }] : [];
+  });
+}

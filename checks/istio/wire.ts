@@ -1,0 +1,68 @@
+import { X509Certificate } from "node:crypto";
+import { join } from "node:path";
+import { crossNetworkPort } from "../../components/backends/common/istio/names";
+import { redisCart, redisPort } from "../../components/demo/boutique";
+import { authorityProblems, oneLine } from "../common/certificates";
+import { fail, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
+import { realPod } from "../common/real-pods";
+import type { TlsFindings } from "./tls-probe.mjs";
+
+const program = join(__dirname, "tls-probe.mjs");
+
+/**
+ * What the peer's gateway does with a connection for the primary from a pod that is not of the mesh's mind: the certificates
+ * on the wire end at the lab's root and name the primary's account, and without one of the mesh's own nobody is answered.
+ */
+export const mutualTls: PairCheck = {
+  id: "istio-wire",
+  evidence: "packets",
+  ofPair: async (here, peer, { demo, trustAnchor }) => {
+    const own = demo?.replicas.find(({ cluster }) => cluster === here.name);
+    const primary = demo?.instances.find(({ service }) => service === redisCart);
+    if (!demo || !own || primary?.cluster !== peer.name) return skip(`${here.name} calls no primary on ${peer.name}`);
+    const copy = await realPod(here.kube, demo.namespace, redisCart);
+    if (copy.verdict) return copy.verdict;
+    if (!here.inPod) return skip("the network of its pods is not on this machine");
+    if (!peer.gateway) return fail(`${peer.name} has no gateway`);
+    const sni = `outbound_.${redisPort}_._.${own.primaryHost}`;
+    const { stdout, stderr, exitCode } = await here.inPod(copy.pod, [
+      ...[process.execPath, program, peer.gateway, `${crossNetworkPort}`, sni, await resolverOf(here)],
+    ]);
+    if (exitCode !== 0) return fail(`${peer.gateway}:${crossNetworkPort} cannot be asked: ${stderr.trim()}`);
+    const found = JSON.parse(stdout) as TlsFindings;
+    const account = `spiffe://cluster.local/ns/${demo.namespace}/sa/${redisCart}`;
+    return verdict(
+      [
+        ...chainProblems(found.chain, new X509Certificate(trustAnchor), account),
+        found.withoutCertificate === "answered" && "who shows no certificate is answered",
+        found.withoutCertificate === "silent" && "who shows no certificate is left waiting",
+        found.plaintext === "answered" && "who speaks in clear is answered",
+      ],
+      `${account} under the lab's root; without a certificate ${found.withoutCertificate}, in clear ${found.plaintext}`,
+    );
+  },
+};
+
+/** What keeps a chain from the wire from leading from the account to the root. */
+export function chainProblems(chain: readonly string[], root: X509Certificate, account: string): string[] {
+  const [leaf, issuer] = chain.map((pem) => new X509Certificate(pem));
+  if (!leaf) return ["it shows no certificate"];
+  if (!issuer) return ["it shows no intermediate"];
+  return [
+    !(leaf.subjectAltName ?? "").includes(`URI:${account}`) && `it is ${leaf.subjectAltName}, not ${account}`,
+    !leaf.verify(issuer.publicKey) && `${oneLine(issuer.subject)} did not sign it`,
+    ...authorityProblems(issuer, root).map((problem) => `of its issuer: ${problem}`),
+  ].filter((problem) => typeof problem === "string");
+}
+
+interface ServiceSpec {
+  readonly clusterIP?: string;
+}
+
+/** The address at which pods of the cluster ask for names. */
+async function resolverOf({ kube }: LiveCluster): Promise<string> {
+  const dns = await kube.get({ apiVersion: "v1", kind: "Service", namespace: "kube-system", name: "kube-dns" });
+  const address = (dns?.spec as ServiceSpec | undefined)?.clusterIP;
+  if (!address) throw new Error("there is no Service kube-system/kube-dns");
+  return address;
+}
