@@ -13,6 +13,7 @@ import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { gatewayName, istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { istioCharts } from "../../components/backends/istio/charts";
 import { gatewayValues, istiodValues } from "../../components/backends/istio/values";
+import { simulatedNode } from "../../rehearsal/aws/cluster/nodes";
 import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
 import { checkMirror } from "../../rehearsal/ground/chart-mirror";
 import { packCharts } from "../../rehearsal/ground/packed-charts";
@@ -62,7 +63,7 @@ describe("Istio's charts on a control plane", function () {
     const folders = { helm: helmPath, mirror, scratch: join(scratch, "sources") };
     if (process.env.CHARTS_DIR === undefined) await packCharts("istio", wanted, folders);
     checkMirror(mirror, wanted);
-    await kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "node1" } });
+    await kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "node1", annotations: simulatedNode } });
     await kube.create({
       apiVersion: "v1",
       kind: "Namespace",
