@@ -18,6 +18,7 @@ import { fillMirror, planLab } from "./lab";
 import { openRehearsal } from "./open";
 import { type Options, parseOptions, usage } from "./options";
 import { preflight } from "./preflight";
+import { nodesFor, realNodes } from "./real-nodes";
 import { summary } from "./summary";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -43,10 +44,23 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
     if (!kept) preflight(lab.plan.clusters.length);
-    const tools = await ensureTools((line) => process.stderr.write(`${line}\n`));
+    const { backend } = lab.plan.config;
+    const chosen = nodesFor(options, backend);
+    if (chosen.because) tell(`Nodes are simulated. ${chosen.because}`);
+    const tools = await ensureTools(tell);
+    const real = chosen.kind === "real" ? await realNodes(options, backend, tell) : undefined;
     const charts = await fillMirror(lab, options, tools, scratch);
     const timelines = kept?.timelines ?? {};
-    const rehearsal = await openRehearsal({ options, lab, charts, tools, scratch, cleanUp, timelines });
+    const rehearsal = await openRehearsal({
+      options,
+      lab,
+      charts,
+      tools,
+      realNodes: real,
+      scratch,
+      cleanUp,
+      timelines,
+    });
     return await conduct(rehearsal, { options, scratch, report, cleanUp, earlier: kept?.result });
   } finally {
     await cleanUp.run();
@@ -89,6 +103,11 @@ async function conduct(rehearsal: Rehearsal, args: ConductArgs): Promise<number>
 function failureFolder(report: string, stack: string): string {
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   return join(dirname(report), `failed-${stack}-${time}`);
+}
+
+/** What goes on, for a person. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function say(text: string): void {

@@ -4,6 +4,7 @@ import { Engine } from "../engine/engine";
 import { notesOf } from "../engine/own-plugins";
 import { Injector } from "../faults/injector";
 import { Ground } from "../ground/ground";
+import type { RealNodesOptions } from "../ground/real/real-site";
 import type { Rehearsal } from "../run/rehearsal";
 import type { Timelines } from "../run/timeline";
 import { toolVersion } from "../tools/recipes";
@@ -20,6 +21,8 @@ export interface OpenArgs {
   /** Which charts are in its mirror. */
   readonly charts: string;
   readonly tools: Tools;
+  /** Default: nodes are simulated. */
+  readonly realNodes?: RealNodesOptions | undefined;
   /** Folder for everything that it keeps; what an earlier process kept there is taken over. */
   readonly scratch: string;
   readonly cleanUp: CleanUp;
@@ -38,6 +41,7 @@ export async function openRehearsal({
   lab,
   charts,
   tools,
+  realNodes,
   scratch,
   cleanUp,
   timelines,
@@ -47,6 +51,7 @@ export async function openRehearsal({
   const ground = await Ground.open({
     injector,
     tools,
+    realNodes,
     scratch,
     speed,
     plugins,

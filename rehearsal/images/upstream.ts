@@ -45,6 +45,12 @@ export class Upstream {
     return await known;
   }
 
+  /** Whether the registry of an image lets us have it, whatever the store has. */
+  reaches(reference: string): Promise<boolean> {
+    const wanted = parseReference(reference);
+    return this.look(wanted.host, referenceText(wanted));
+  }
+
   /**
    * Brings an image into the store: of one for several platforms the list, and what is for this one.
    *
