@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
-import { buildMirror, checkMirror } from "../ground/chart-mirror";
-import { chartSources, packSourceCharts } from "../ground/source-charts";
+import { checkMirror } from "../ground/chart-mirror";
+import { packCharts } from "../ground/packed-charts";
 import type { Tools } from "../tools/tools";
 import type { Options } from "./options";
 
@@ -38,7 +38,7 @@ export function stackFileOf({ stack, config, charts }: Options, scratch: string)
 
 function mirrorFolder(charts: string, scratch: string): string | undefined {
   if (charts === "upstream") return undefined;
-  return ["packed", "standin"].includes(charts) ? join(scratch, "charts") : resolve(charts);
+  return charts === "packed" ? join(scratch, "charts") : resolve(charts);
 }
 
 /** A stack that takes its charts from `mirror`: it is told so before its plan, since some backends need to have one. */
@@ -55,15 +55,11 @@ function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile
  */
 export async function fillMirror(lab: PlannedLab, { charts }: Options, tools: Tools, scratch: string): Promise<string> {
   const { mirror } = lab;
-  if (mirror === undefined) return charts;
-  const { backend } = lab.plan.config;
   const wanted = Object.values(lab.plan.charts);
-  const real = charts === "packed" ? chartSources[backend] : undefined;
-  if (real) {
-    return await packSourceCharts(real, wanted, { helm: tools.helm, mirror, scratch: join(scratch, "chart-sources") });
+  if (charts === "packed" && mirror !== undefined) {
+    const folders = { helm: tools.helm, mirror, scratch: join(scratch, "chart-sources") };
+    return await packCharts(lab.plan.config.backend, wanted, folders);
   }
-  const packs = ["packed", "standin"].includes(charts);
-  if (packs) await buildMirror(tools.helm, mirror, [join(root, "rehearsal", "charts", backend)]);
-  checkMirror(mirror, wanted);
-  return packs ? "standin" : charts;
+  if (mirror !== undefined) checkMirror(mirror, wanted);
+  return charts;
 }

@@ -5,6 +5,7 @@ import { parseQuotas, type Quotas } from "../aws/account/quotas";
 import { sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
 import { type Fault, faultForms, parseFault } from "../faults/fault";
+import { chartSources } from "../ground/source-charts";
 import { baseTools, requiredGo } from "../tools/recipes";
 import { type NodeChoice, nodeChoices } from "./node-kind";
 import { buildDiskNeeded, memoryNeeded } from "./preflight";
@@ -19,7 +20,7 @@ export interface Options {
   readonly stack: string;
   /** `key=value` pairs laid over the stack's configuration. */
   readonly config: readonly string[];
-  /** `packed`, `standin`, `upstream`, or a folder of NAME-VERSION.tgz files. */
+  /** `packed`, `upstream`, or a folder of NAME-VERSION.tgz files. */
   readonly charts: string;
   /** Whether pods run: `simulated`, `real`, or `auto` for real where this machine can have them. */
   readonly nodes: NodeChoice;
@@ -49,9 +50,9 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
-  --charts WHICH        standin (default): small charts of this project; packed: real ones where a Go module has them
-                        (istio, cilium), small ones elsewhere; upstream: each backend's own repository; or a folder
-                        of NAME-VERSION.tgz files
+  --charts WHICH        packed (default): real ones of ${Object.keys(chartSources).join(" and ")}, from their Go modules, and small ones of this
+                        project for the others; upstream: each backend's own repository; or a folder of
+                        NAME-VERSION.tgz files
   --nodes WHICH         simulated (default): pods only seem to run; real: kubelets run them in network namespaces, which
                         needs root; auto: real where this machine can
   --images DIR          with real nodes: take images from the OCI or docker archives (*.tar) in a folder before any
@@ -88,8 +89,7 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     stack: values.stack,
     config: values.config,
-    // What runs for real needs the templates, roles and probes of the real charts.
-    charts: values.charts ?? (nodes === "simulated" ? "standin" : "packed"),
+    charts: values.charts,
     nodes,
     images: imagesFolder(values.images, nodes),
     plugins: plugins as ReplaceablePackage[],
@@ -121,7 +121,7 @@ function parse(argv: readonly string[]) {
       options: {
         stack: { type: "string", default: "dev" },
         config: { type: "string", multiple: true, default: [] },
-        charts: { type: "string" },
+        charts: { type: "string", default: "packed" },
         nodes: { type: "string", default: "simulated" },
         images: { type: "string" },
         plugins: { type: "string" },

@@ -20,7 +20,7 @@ export interface Rehearsal {
   readonly ground: Ground;
   readonly plan: LabPlan;
   readonly progress: Progress;
-  /** `standin`, `upstream`, the folder, or the module whose real charts were packed. */
+  /** `standin`, `upstream`, the folder, or the module from which real ones were packed. */
   readonly charts: string;
   /** Packages that the engine serves with its own plugins. */
   readonly plugins: readonly string[];

@@ -64,7 +64,7 @@ export interface Result {
   readonly stack: string;
   /** Names of the clusters. */
   readonly clusters: readonly string[];
-  /** `standin`, `upstream`, the folder, or the module whose real charts were packed. */
+  /** `standin`, `upstream`, the folder, or the module from which real ones were packed. */
   readonly charts: string;
   /** Who served each package: `standin` or `engine`. */
   readonly plugins: Readonly<Record<string, "standin" | "engine">>;

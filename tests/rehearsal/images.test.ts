@@ -1,11 +1,13 @@
 import { deepEqual, ok } from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { parse, parseAllDocuments } from "yaml";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { backendNames, profileOf } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
+import type { Chart } from "../../components/plan/chart";
+import { packCharts } from "../../rehearsal/ground/packed-charts";
 import { withDemo } from "../support/config";
 import { runProgram } from "../support/mocks";
 import { needTools } from "../support/tools";
@@ -56,33 +58,31 @@ describe("images of everything that runs", function () {
 
   after(() => rmSync(work, { recursive: true }));
 
-  /** As Helm renders the stand-in of that name. */
-  function rendered(backend: string, chart: string, values: object): unknown[] {
-    const folders = readdirSync(resolve("rehearsal/charts", backend)).map((name) =>
-      resolve("rehearsal/charts", backend, name),
-    );
-    const folder = folders.find((each) => parse(readFileSync(join(each, "Chart.yaml"), "utf8")).name === chart);
-    ok(folder, `no stand-in for ${chart}`);
+  /** As Helm renders the chart. */
+  function rendered(archive: string, values: object): unknown[] {
     const file = join(work, "values.json");
     writeFileSync(file, JSON.stringify(values));
-    const args = [
-      "template",
-      "release",
-      folder,
-      "--values",
-      file,
-      "--kube-version",
-      "1.35",
-      "--namespace",
-      "somewhere",
-    ];
-    return parseAllDocuments(execFileSync(helm, args, { encoding: "utf8" })).map((each) => each.toJS());
+    const flags = ["--values", file, "--kube-version", "1.35", "--namespace", "somewhere"];
+    const manifests = execFileSync(helm, ["template", "release", archive, ...flags], {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return parseAllDocuments(manifests).map((each) => each.toJS());
+  }
+
+  /** Folder with the charts that are packed for a backend. */
+  async function chartsOf(backend: (typeof backendNames)[number]): Promise<string> {
+    const mirror = join(work, backend);
+    const wanted = Object.values<Chart>(profileOf(backend).charts);
+    await packCharts(backend, wanted, { helm, mirror, scratch: join(work, `${backend}-sources`) });
+    return mirror;
   }
 
   /** Of a backend with the demo. */
   async function imagesOf(backend: (typeof backendNames)[number], settings: RawConfig): Promise<string[]> {
     const run = await runProgram({ ...withDemo, backend, ...more[backend], ...settings });
-    const charts = Object.values(profileOf(backend).charts);
+    const charts = Object.values<Chart>(profileOf(backend).charts);
+    const packed = await chartsOf(backend);
     const ofCharts = run.all("kubernetes:helm.sh/v3:Release").flatMap(({ inputs }) => {
       const chart = charts.find(({ name, version }) =>
         [name, `/mirror/${name}-${version}.tgz`].some(
@@ -90,7 +90,7 @@ describe("images of everything that runs", function () {
         ),
       );
       ok(chart, inputs.chart);
-      return imagesIn(rendered(backend, chart.name, inputs.values ?? {}));
+      return imagesIn(rendered(join(packed, `${chart.name}-${chart.version}.tgz`), inputs.values ?? {}));
     });
     const own = run.resources.filter(({ type }) => type.startsWith("kubernetes:") && !type.endsWith(":Release"));
     const images = [...ofCharts, ...own.flatMap(({ inputs }) => imagesIn(inputs))];

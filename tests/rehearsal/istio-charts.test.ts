@@ -1,20 +1,22 @@
 /**
  * Istio's charts, installed by the real helm on a real control plane with simulated nodes: what the program relies on is
- * there. Runs on the stand-in charts, or with CHARTS_DIR on a mirror that holds the real ones.
+ * there. They are packed from Istio's module, or with CHARTS_DIR taken from a mirror.
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { KubeClient, type KubeObject } from "../../checks/kube/client";
 import { gatewayName, istioNamespace, networkOf } from "../../components/backends/common/istio/names";
 import { istioCharts } from "../../components/backends/istio/charts";
 import { gatewayValues, istiodValues } from "../../components/backends/istio/values";
+import { simulatedNode } from "../../rehearsal/aws/cluster/nodes";
 import { ControlPlanes } from "../../rehearsal/control-planes/control-planes";
-import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
+import { checkMirror } from "../../rehearsal/ground/chart-mirror";
+import { packCharts } from "../../rehearsal/ground/packed-charts";
 import { needTools } from "../support/tools";
 
 const run = promisify(execFile);
@@ -57,9 +59,11 @@ describe("Istio's charts on a control plane", function () {
     kube = new KubeClient(plane.kubeconfig);
 
     mirror = process.env.CHARTS_DIR ?? join(scratch, "mirror");
-    if (process.env.CHARTS_DIR === undefined) await buildMirror(helmPath, mirror, [resolve("rehearsal/charts/istio")]);
-    checkMirror(mirror, Object.values(istioCharts));
-    await kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "node1" } });
+    const wanted = Object.values(istioCharts);
+    const folders = { helm: helmPath, mirror, scratch: join(scratch, "sources") };
+    if (process.env.CHARTS_DIR === undefined) await packCharts("istio", wanted, folders);
+    checkMirror(mirror, wanted);
+    await kube.create({ apiVersion: "v1", kind: "Node", metadata: { name: "node1", annotations: simulatedNode } });
     await kube.create({
       apiVersion: "v1",
       kind: "Namespace",
