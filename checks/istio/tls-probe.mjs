@@ -1,17 +1,33 @@
 // @ts-check
 /**
- * Run by `node` in the network of a pod: how a TLS server, e.g. a gateway that passes connections on by their SNI, treats one
- * who shows no certificate, and one who speaks in clear. Writes a TlsFindings as JSON.
+ * Run by `node` in the network of a pod: how a TLS server, e.g. a gateway that passes connections on by their SNI, treats a
+ * client, and one who speaks in clear. Takes a TlsQuestion as JSON and writes TlsFindings as JSON.
  */
 import { Resolver } from "node:dns/promises";
 import { connect as connectPlain, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 /**
+ * @typedef {object} TlsQuestion
+ * @property {string} host name or address of the server
+ * @property {number} port
+ * @property {string} servername SNI
+ * @property {string} resolver address that is asked for the name: this program has the machine's own resolv.conf
+ * @property {string} [certificate] that the client shows, PEM, with its intermediates; none unless given
+ * @property {string} [key] of the certificate, PEM
+ */
+
+/**
+ * `answered`, `closed`, `silent`, or the code of an error.
+ *
+ * @typedef {string} Fate
+ */
+
+/**
  * @typedef {object} TlsFindings
  * @property {string[]} chain certificates that the server showed, PEM, its own first
- * @property {string} withoutCertificate what became of a question after the handshake
- * @property {string} plaintext what became of a question in clear
+ * @property {Fate} encrypted what became of a question after the handshake
+ * @property {Fate} plaintext what became of a question in clear
  */
 
 /** How long an answer may take; one who refuses does it at once. */
@@ -20,14 +36,14 @@ const patienceMs = 3_000;
 /** To whatever answers: Redis says that it knows no such thing, an HTTP server that it is no request. */
 const question = "PING\r\n\r\n";
 
-const [host = "", port = "", servername = "", resolver = ""] = process.argv.slice(2);
+/** @type {TlsQuestion} */
+const { host, port, servername, resolver, certificate, key } = JSON.parse(process.argv[2] ?? "{}");
 const address = await addressOf();
-const { chain, fate } = await withoutCertificate();
+const { chain, fate } = await encrypted();
 /** @type {TlsFindings} */
-const findings = { chain, withoutCertificate: fate, plaintext: await inClear() };
+const findings = { chain, encrypted: fate, plaintext: await inClear() };
 process.stdout.write(JSON.stringify(findings));
 
-/** As the pod would resolve it: this program has the machine's own resolv.conf. */
 async function addressOf() {
   if (isIP(host) > 0) return host;
   const dns = new Resolver({ timeout: patienceMs, tries: 2 });
@@ -36,11 +52,12 @@ async function addressOf() {
   return first;
 }
 
-async function withoutCertificate() {
+async function encrypted() {
   const socket = connectTls({
     host: address,
-    port: Number(port),
+    port,
     servername,
+    ...(certificate && key ? { cert: certificate, key } : {}),
     ALPNProtocols: ["istio"],
     // Whoever the server is, is told by its chain.
     rejectUnauthorized: false,
@@ -60,19 +77,17 @@ async function withoutCertificate() {
 }
 
 function inClear() {
-  const socket = connectPlain(Number(port), address, () => socket.write(question));
+  const socket = connectPlain(port, address, () => socket.write(question));
   return fateOf(socket);
 }
 
 /**
- * `answered`, `closed`, `silent`, or the code of an error.
- *
  * @param {import("node:net").Socket} socket
- * @returns {Promise<string>}
+ * @returns {Promise<Fate>}
  */
 function fateOf(socket) {
   return new Promise((resolve) => {
-    /** @param {string} fate */
+    /** @param {Fate} fate */
     const end = (fate) => {
       resolve(fate);
       socket.destroy();

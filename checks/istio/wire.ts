@@ -5,7 +5,8 @@ import { redisCart, redisPort } from "../../components/demo/boutique";
 import { authorityProblems, oneLine } from "../common/certificates";
 import { fail, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
-import type { TlsFindings } from "./tls-probe.mjs";
+import type { PodRef } from "../kube/client";
+import type { TlsFindings, TlsQuestion } from "./tls-probe.mjs";
 
 const program = join(__dirname, "tls-probe.mjs");
 
@@ -24,24 +25,41 @@ export const mutualTls: PairCheck = {
     if (copy.verdict) return copy.verdict;
     if (!here.inPod) return skip("the network of its pods is not on this machine");
     if (!peer.gateway) return fail(`${peer.name} has no gateway`);
-    const sni = `outbound_.${redisPort}_._.${own.primaryHost}`;
-    const { stdout, stderr, exitCode } = await here.inPod(copy.pod, [
-      ...[process.execPath, program, peer.gateway, `${crossNetworkPort}`, sni, await resolverOf(here)],
-    ]);
-    if (exitCode !== 0) return fail(`${peer.gateway}:${crossNetworkPort} cannot be asked: ${stderr.trim()}`);
-    const found = JSON.parse(stdout) as TlsFindings;
+    const found = await askByTls(here, copy.pod, { host: peer.gateway, servername: sniOf(own.primaryHost, redisPort) });
     const account = `spiffe://cluster.local/ns/${demo.namespace}/sa/${redisCart}`;
     return verdict(
       [
         ...chainProblems(found.chain, new X509Certificate(trustAnchor), account),
-        found.withoutCertificate === "answered" && "who shows no certificate is answered",
-        found.withoutCertificate === "silent" && "who shows no certificate is left waiting",
+        found.encrypted === "answered" && "who shows no certificate is answered",
+        found.encrypted === "silent" && "who shows no certificate is left waiting",
         found.plaintext === "answered" && "who speaks in clear is answered",
       ],
-      `${account} under the lab's root; without a certificate ${found.withoutCertificate}, in clear ${found.plaintext}`,
+      `${account} under the lab's root; without a certificate ${found.encrypted}, in clear ${found.plaintext}`,
     );
   },
 };
+
+/** The SNI by which a gateway knows what is meant (istio, pilot/pkg/model: BuildDNSSrvSubsetKey). */
+export function sniOf(host: string, port: number): string {
+  return `outbound_.${port}_._.${host}`;
+}
+
+/**
+ * How a peer's gateway treats a client in a pod's network.
+ *
+ * @param question what is asked of whom, and with which certificate
+ * @throws when the gateway cannot be asked
+ */
+export async function askByTls(
+  here: LiveCluster,
+  pod: PodRef,
+  question: Pick<TlsQuestion, "host" | "servername" | "certificate" | "key">,
+): Promise<TlsFindings> {
+  const asked: TlsQuestion = { port: crossNetworkPort, resolver: await resolverOf(here), ...question };
+  const ended = await here.inPod?.(pod, [process.execPath, program, JSON.stringify(asked)]);
+  if (ended?.exitCode === 0) return JSON.parse(ended.stdout);
+  throw new Error(`${question.host}:${crossNetworkPort} cannot be asked: ${ended?.stderr.trim() ?? "no way to it"}`);
+}
 
 /** What keeps a chain from the wire from leading from the account to the root. */
 export function chainProblems(chain: readonly string[], root: X509Certificate, account: string): string[] {

@@ -29,10 +29,18 @@ export class RunningLab {
     private readonly cleanUp: CleanUp,
   ) {}
 
-  /** @param settings as `--config` takes them, laid over those of the stack `stack` */
-  static async open(tools: Tools, stack: string, settings: readonly string[]): Promise<RunningLab> {
+  /**
+   * @param settings as `--config` takes them, laid over those of the stack `stack`
+   * @param more further options of the command line
+   */
+  static async open(
+    tools: Tools,
+    stack: string,
+    settings: readonly string[],
+    more: readonly string[] = [],
+  ): Promise<RunningLab> {
     const scratch = mkdtempSync(join(tmpdir(), "running-lab-"));
-    const options = parseOptions(["--stack", stack, "--speed", "600", ...flags(settings)]);
+    const options = parseOptions(["--stack", stack, "--speed", "600", ...flags(settings), ...more]);
     const lab = planLab(options, scratch);
     const cleanUp = new CleanUp(scratch);
     const charts = await fillMirror(lab, options, tools, scratch);
@@ -46,6 +54,10 @@ export class RunningLab {
 
   get ground() {
     return this.rehearsal.ground;
+  }
+
+  get plan() {
+    return this.rehearsal.plan;
   }
 
   /** Other settings besides those that it was opened with; they are for the next operation, and may be wrong. */

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
@@ -12,7 +12,7 @@ import { mtuAsPlanned } from "../../checks/common/mtu";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
 import { packetSize, socketsIn } from "../../checks/istio/mtu";
-import type { TlsFindings } from "../../checks/istio/tls-probe.mjs";
+import type { TlsFindings, TlsQuestion } from "../../checks/istio/tls-probe.mjs";
 import { mutualTls } from "../../checks/istio/wire";
 import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
@@ -256,14 +256,21 @@ describe("certificates on the wire", () => {
       }).on("tlsClientError", () => {}),
     );
 
-  async function probed(port: number): Promise<TlsFindings> {
+  async function probed(port: number, shows: Partial<TlsQuestion> = {}): Promise<TlsFindings> {
+    const asked: TlsQuestion = {
+      host: "127.0.0.1",
+      port,
+      servername: "outbound_.6379_._.redis",
+      resolver: "",
+      ...shows,
+    };
     const program = join(__dirname, "../../checks/istio/tls-probe.mjs");
-    const { stdout } = await run(process.execPath, [program, "127.0.0.1", `${port}`, "outbound_.6379_._.redis"]);
+    const { stdout } = await run(process.execPath, [program, JSON.stringify(asked)]);
     return JSON.parse(stdout);
   }
 
-  const sound = async () => {
-    const port = await echoing({
+  const strict = () =>
+    echoing({
       key: shown.key,
       cert: `${shown.certificate}${own.certificate}`,
       ca: root.certificate,
@@ -271,6 +278,9 @@ describe("certificates on the wire", () => {
       rejectUnauthorized: true,
       ALPNProtocols: ["istio"],
     });
+
+  const sound = async () => {
+    const port = await strict();
     const found = await probed(port);
     const fake = packetsLab(root.certificate);
     for (const cluster of fake.lab.clusters) {
@@ -311,7 +321,7 @@ describe("certificates on the wire", () => {
     ],
     [
       "an answer to who shows none",
-      finds((found) => (found.withoutCertificate = "answered")),
+      finds((found) => (found.encrypted = "answered")),
       /who shows no certificate is answered/,
     ],
     ["an answer in clear", finds((found) => (found.plaintext = "answered")), /who speaks in clear is answered/],
@@ -334,9 +344,21 @@ describe("certificates on the wire", () => {
     equal((await mutualTls.ofPair(remote, first, lab)).status, "skipped");
   });
 
+  it("are answered by one of the same root, and by no other", async () => {
+    const port = await strict();
+    const stranger = await intermediate(await rootAuthority(), "cluster2");
+    const fates = [];
+    for (const authority of [own, stranger]) {
+      const { key, certificate } = await leaf(authority, "client", { uris: [account], uses: ["client_auth"] });
+      fates.push((await probed(port, { key, certificate: `${certificate}${authority.certificate}` })).encrypted);
+    }
+    equal(fates[0], "answered");
+    match(fates[1] ?? "", /UNKNOWN_CA|closed|ECONNRESET/);
+  });
+
   it("come with what became of others", async () => {
     const lax = await probed(await echoing({ key: shown.key, cert: shown.certificate }));
-    deepEqual([lax.withoutCertificate, lax.plaintext === "answered"], ["answered", false]);
+    deepEqual([lax.encrypted, lax.plaintext === "answered"], ["answered", false]);
     const clear = await probed(await listening(createServer((socket) => socket.on("error", () => {}).pipe(socket))));
     deepEqual([clear.chain, clear.plaintext], [[], "answered"]);
   });

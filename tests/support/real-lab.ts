@@ -1,0 +1,185 @@
+/** A lab with real nodes that stays up for a whole file of tests. */
+import { ok } from "node:assert/strict";
+import type { LiveCluster, LiveLab } from "../../checks/common/check";
+import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
+import { liveLab } from "../../checks/run/live-lab";
+import type { Vpc } from "../../rehearsal/aws/ec2/items";
+import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
+import { noRealNodes, thisHost } from "../../rehearsal/cli/node-kind";
+import { RealSurroundings } from "../../rehearsal/run/surroundings";
+import { RunningLab } from "./running-lab";
+import { needTools } from "./tools";
+
+/** Where the pods of the demo's Redis run, with the name by which the copy finds the primary. */
+interface Carts {
+  readonly primary: string;
+  readonly copy: string;
+  readonly host: string;
+}
+
+/**
+ * Opens a lab, in a `before`. Where there can be no real nodes the suite is skipped with the reason, and fails under CI.
+ *
+ * @param settings as `--config` takes them
+ */
+export async function openRealLab(
+  context: Mocha.Context,
+  stack: string,
+  settings: readonly string[],
+): Promise<RealLab> {
+  const reason = noRealNodes(thisHost());
+  if (reason && process.env.CI) throw new Error(reason);
+  if (reason) {
+    process.stdout.write(`    skipped: ${reason}\n`);
+    context.skip();
+  }
+  const tools = await needTools(context);
+  const running = await RunningLab.open(tools, stack, settings, ["--nodes", "real", "--charts", "packed"]);
+  try {
+    const { result, errors } = await running.up();
+    ok(result === "succeeded", errors.join("\n"));
+    return await RealLab.of(running);
+  } catch (error) {
+    await running.close();
+    throw error;
+  }
+}
+
+/** What drills touch of a lab: its clusters, its account, its nodes and its network. */
+export class RealLab {
+  private constructor(
+    private readonly running: RunningLab,
+    private readonly surroundings: RealSurroundings,
+    readonly lab: LiveLab,
+    readonly carts: Carts,
+  ) {}
+
+  static async of(running: RunningLab): Promise<RealLab> {
+    const surroundings = new RealSurroundings(running.ground, running.plan);
+    await surroundings.raise();
+    const lab = liveLab(await running.engine.outputs(), surroundings.forChecks);
+    const [copy] = lab.demo?.replicas ?? [];
+    const primary = lab.demo?.instances.find(({ service }) => service === "redis-cart");
+    ok(copy && primary, "the demo has a Redis and a copy");
+    return new RealLab(running, surroundings, lab, {
+      primary: primary.cluster,
+      copy: copy.cluster,
+      host: copy.primaryHost,
+    });
+  }
+
+  get account() {
+    return this.running.ground.account;
+  }
+
+  get controlPlanes() {
+    return this.running.ground.controlPlanes;
+  }
+
+  /** The nodes by themselves. */
+  get nodes() {
+    const { site } = this.running.ground;
+    ok(site, "nodes are real");
+    return site.nodes;
+  }
+
+  /** A cluster as checks have it. */
+  live(cluster: string): LiveCluster {
+    const found = this.lab.clusters.find(({ name }) => name === cluster);
+    ok(found, `there is no cluster ${cluster}`);
+    return found;
+  }
+
+  /** Changes objects of a cluster. */
+  kube(cluster: string): KubeClient {
+    const { kubeconfig } = this.controlPlanes.get(this.eks(cluster).name) ?? {};
+    ok(kubeconfig, `${cluster} has no control plane`);
+    return this.live(cluster).connect(kubeconfig) as KubeClient;
+  }
+
+  /** Its EKS cluster. */
+  eks(cluster: string): Cluster {
+    const planned = this.running.plan.clusters.find(({ name }) => name === cluster);
+    const [found] = this.account.list<Cluster>("eks-cluster", ({ name }) => name === planned?.eksName);
+    ok(found, `there is no EKS cluster for ${cluster}`);
+    return found;
+  }
+
+  vpc(cluster: string): Vpc {
+    return this.account.must<Vpc>("vpc", this.eks(cluster).vpcId, "InvalidVpcID.NotFound");
+  }
+
+  instances(cluster: string): Instance[] {
+    const { name } = this.eks(cluster);
+    return this.account.list<Instance>("instance", ({ clusterName }) => clusterName === name);
+  }
+
+  /** Path of the namespace of a cluster's router, through which all goes that leaves a node. */
+  router(cluster: string): string {
+    const { site } = this.running.ground;
+    ok(site, "nodes are real");
+    return site.network.router(this.eks(cluster).vpcId);
+  }
+
+  /** The pod of the demo's Redis on a cluster, ready or not. */
+  async redis(cluster: string): Promise<PodRef> {
+    const pods = await this.live(cluster).kube.list("v1", "Pod", {
+      namespace: this.namespace,
+      labelSelector: "app=redis-cart",
+    });
+    const [pod] = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    ok(pod, `there is no Redis on ${cluster}`);
+    return { namespace: this.namespace, name: pod.metadata.name };
+  }
+
+  async addressOf(cluster: string, pod: PodRef): Promise<string> {
+    const found = await this.live(cluster).kube.get({ apiVersion: "v1", kind: "Pod", ...pod });
+    return ((found?.status ?? {}) as { readonly podIP?: string }).podIP ?? "";
+  }
+
+  /** Of the demo. */
+  get namespace(): string {
+    return this.lab.demo?.namespace ?? "";
+  }
+
+  /** What the client in a Redis pod says. */
+  async redisCli(cluster: string, ...args: readonly string[]): Promise<ExecResult> {
+    return this.live(cluster).kube.exec(await this.redis(cluster), "server", ["redis-cli", ...args], { timeout: 5 });
+  }
+
+  /**
+   * A new connection from the copy's pod to the primary.
+   *
+   * @param host by which name. Default: that of the outputs
+   */
+  async callsPrimary(host = this.carts.host): Promise<boolean> {
+    const { stdout } = await this.redisCli(this.carts.copy, "-h", host, "ping");
+    return stdout.trim() === "PONG";
+  }
+
+  /** Takes an object away, and gives back what it takes to make it again. */
+  async take(cluster: string, ref: ObjectRef): Promise<() => Promise<unknown>> {
+    const kube = this.kube(cluster);
+    const found = await kube.get(ref);
+    ok(found, `there is no ${ref.kind} ${ref.name} on ${cluster}`);
+    await kube.delete(ref);
+    return () => kube.create(asNew(found));
+  }
+
+  async close(): Promise<void> {
+    await this.surroundings.remove();
+    await this.running.engine.destroy();
+    await this.running.close();
+  }
+}
+
+/** What somebody would apply again. */
+function asNew({ metadata, status: _, ...rest }: KubeObject): KubeObject {
+  const { name, namespace, labels, annotations } = metadata;
+  return {
+    ...rest,
+    apiVersion: rest.apiVersion,
+    kind: rest.kind,
+    metadata: { name, ...(namespace && { namespace }), ...(labels && { labels }), ...(annotations && { annotations }) },
+  };
+}

@@ -1,0 +1,63 @@
+import { equal, match, ok, rejects } from "node:assert/strict";
+import { type Drill, doDrill, feltTable } from "../support/drill";
+
+const patience = { felt: 1, healed: 2 };
+
+/** Something that is called and may be gone. */
+function thing(more: Partial<Drill> = {}): Drill {
+  let there = true;
+  return {
+    what: "a thing",
+    call: async () => there,
+    harm: async () => (there = false),
+    heal: async () => (there = true),
+    ...more,
+  };
+}
+
+describe("a drill", () => {
+  it("counts what a caller felt", async () => {
+    const felt = await doDrill(thing(), patience);
+    ok(felt.failed >= 1 && felt.failed < felt.calls, JSON.stringify(felt));
+    match(
+      feltTable([felt]),
+      /a thing {2}felt after [\d.]+ s, healed after [\d.]+ s, cut off for [\d.]+ s; \d+ of \d+ calls/,
+    );
+  });
+
+  it("takes a call that throws for one that failed", async () => {
+    let there = true;
+    const felt = await doDrill(
+      thing({
+        call: async () => {
+          if (!there) throw new Error("reset");
+          return true;
+        },
+        harm: async () => (there = false),
+        heal: async () => (there = true),
+      }),
+      patience,
+    );
+    ok(felt.failed >= 1);
+  });
+
+  const failing: readonly (readonly [what: string, more: Partial<Drill>, said: RegExp])[] = [
+    ["nothing answers before", { call: async () => false }, /a thing: nothing answers before anything is taken away/],
+    ["nobody feels it", { harm: async () => {} }, /a thing: nobody felt it within 1 s/],
+    ["it does not heal", { heal: async () => {} }, /a thing: it did not heal within 2 s/],
+  ];
+  for (const [what, more, said] of failing) {
+    it(`fails when ${what}, and calls no more`, async () => {
+      let calls = 0;
+      const { call, ...rest } = thing(more);
+      const counted = () => {
+        calls++;
+        return call();
+      };
+      await rejects(doDrill({ ...rest, call: counted }, patience), said);
+      const before = calls;
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      equal(calls, before);
+    });
+  }
+});
