@@ -294,6 +294,19 @@ describe("load balancers with packets", function () {
     const publicIp = lab.natAddress(near);
     assert.equal(await call(publicIps[0] ?? ""), `${far.instances[0].nodeName} sees ${publicIp}`);
   });
+
+  it("of the classic kind call by their own address, for clients that their own group admits", async () => {
+    const [old] = lab.account.list<LoadBalancer>("load-balancer");
+    lab.account.remove("load-balancer", old?.id ?? "");
+    name = await lab.balance(far, { type: "classic" });
+    await until((line) => line.includes(" "), resolved);
+    assert.equal(await call(at(0)), `${far.instances[0].nodeName} sees ${at(0)}`);
+    const [balancer] = lab.account.list<LoadBalancer>("load-balancer");
+    const rules = rulesOf(lab.account, balancer?.securityGroupId ?? "").filter(({ isEgress }) => !isEgress);
+    for (const rule of rules) lab.revoke(rule);
+    await lab.settled();
+    assert.equal(await call(at(0)), timeOut);
+  });
 });
 
 describe("API servers with packets", function () {

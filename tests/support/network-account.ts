@@ -109,19 +109,19 @@ export class NetworkAccount {
     this.account.remove(kind, id);
   }
 
-  /** A Network Load Balancer whose targets are the VPC's instances; its DNS name. */
-  balance({ cluster, instances }: LabVpc, options: { readonly internal?: boolean; readonly crossZone?: boolean } = {}) {
+  /** A load balancer, a Network Load Balancer unless told otherwise, whose targets are the VPC's instances; its DNS name. */
+  balance({ cluster, instances }: LabVpc, options: { readonly internal?: boolean; readonly type?: "classic" } = {}) {
     return new ElasticLoadBalancing(this.account, cluster).ensure(
       {
         name: `nlb${cluster.vpcId.slice(-8)}`,
         service: "mesh/gateway",
-        type: "network",
+        type: options.type ?? "network",
         internal: options.internal ?? true,
         ports: [{ port: 15443, nodePort: 31443, protocol: "tcp" }],
         sourceRanges: ["0.0.0.0/0"],
         tags: {},
         instanceIds: instances.map(({ id }) => id),
-        crossZone: options.crossZone ?? false,
+        crossZone: false,
         healthCheck: { protocol: "tcp", interval: 30, timeout: 10, healthyThreshold: 3, unhealthyThreshold: 3 },
       },
       new AbortController().signal,
