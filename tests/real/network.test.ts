@@ -10,7 +10,8 @@ import type { Cluster, LoadBalancer } from "../../rehearsal/aws/eks/items";
 import { networkPrograms } from "../../rehearsal/network/apply/commands";
 import { RealNetwork } from "../../rehearsal/network/network";
 import { missingPrograms } from "../../rehearsal/tools/system-programs";
-import { type LabVpc, NetworkLab, until } from "./network-lab";
+import type { LabVpc } from "../support/network-account";
+import { NetworkLab, until } from "./network-lab";
 
 /** Skips what needs namespaces where none can be made; under CI that is a failure. */
 function needNamespaces(context: Mocha.Context): void {
@@ -115,12 +116,12 @@ describe("packets between VPCs", function () {
     const rule = lab.admit(near, { ...http, referencedSecurityGroupId: near.group.id });
     await lab.settled();
     assert.match(await neighbour(), /sees/);
-    const primary = lab.account.get<NetworkInterface>("network-interface", near.instances[0].interfaceId);
-    const groups = primary?.securityGroupIds ?? [];
-    Object.assign(primary ?? {}, { securityGroupIds: [near.vpc.defaultSecurityGroupId] });
+    const primary = lab.interfaceOf(near.instances[0]);
+    const groups = primary.securityGroupIds;
+    Object.assign(primary, { securityGroupIds: [near.vpc.defaultSecurityGroupId] });
     await lab.settled();
     assert.equal(await neighbour(), timeOut);
-    Object.assign(primary ?? {}, { securityGroupIds: groups });
+    Object.assign(primary, { securityGroupIds: groups });
     lab.revoke(rule);
   });
 
@@ -264,9 +265,9 @@ describe("load balancers with packets", function () {
       (line) => line.includes("sees"),
       async () => said,
     );
-    const primary = lab.account.get<NetworkInterface>("network-interface", far.instances[1].interfaceId);
-    const groups = primary?.securityGroupIds ?? [];
-    Object.assign(primary ?? {}, { securityGroupIds: [far.vpc.defaultSecurityGroupId] });
+    const primary = lab.interfaceOf(far.instances[1]);
+    const groups = primary.securityGroupIds;
+    Object.assign(primary, { securityGroupIds: [far.vpc.defaultSecurityGroupId] });
     assert.equal(await until((line) => line === at(0), resolved), at(0));
     assert.equal(await call(at(1)), timeOut);
     assert.match(await call(at(0)), /sees/);
@@ -278,7 +279,7 @@ describe("load balancers with packets", function () {
       ),
       /ECONNRESET/,
     );
-    Object.assign(primary ?? {}, { securityGroupIds: groups });
+    Object.assign(primary, { securityGroupIds: groups });
     assert.match(await until((line) => line.includes(" "), resolved), / /);
     assert.match(await call(at(1)), /sees/);
   });
@@ -290,11 +291,21 @@ describe("load balancers with packets", function () {
     await until((line) => line.startsWith("198."), resolved);
     const publicIps = addresses().map((each) => each?.publicIp ?? "");
     assert.equal(await resolved(), [...publicIps].sort().join(" "));
-    const [{ publicIp } = {}] = lab.account.list<NetworkInterface>(
-      "network-interface",
-      (each) => each.vpcId === near.vpc.id && each.description.includes("NAT"),
-    );
+    const publicIp = lab.natAddress(near);
     assert.equal(await call(publicIps[0] ?? ""), `${far.instances[0].nodeName} sees ${publicIp}`);
+  });
+
+  it("of the classic kind call by their own address, for clients that their own group admits", async () => {
+    const [old] = lab.account.list<LoadBalancer>("load-balancer");
+    lab.account.remove("load-balancer", old?.id ?? "");
+    name = await lab.balance(far, { type: "classic" });
+    await until((line) => line.includes(" "), resolved);
+    assert.equal(await call(at(0)), `${far.instances[0].nodeName} sees ${at(0)}`);
+    const [balancer] = lab.account.list<LoadBalancer>("load-balancer");
+    const rules = rulesOf(lab.account, balancer?.securityGroupId ?? "").filter(({ isEgress }) => !isEgress);
+    for (const rule of rules) lab.revoke(rule);
+    await lab.settled();
+    assert.equal(await call(at(0)), timeOut);
   });
 });
 
@@ -338,10 +349,7 @@ describe("API servers with packets", function () {
     assert.match(address, /^198\./);
     const call = () => lab.from(far.instances[0], "tcp", address, 443, patience);
     assert.equal(await call(), timeOut);
-    const [{ publicIp } = {}] = lab.account.list<NetworkInterface>(
-      "network-interface",
-      (each) => each.vpcId === far.vpc.id && each.description.includes("NAT"),
-    );
+    const publicIp = lab.natAddress(far);
     const cluster = lab.account.get<Cluster>("eks-cluster", near.cluster.id);
     Object.assign(cluster ?? {}, { publicAccessCidrs: [`${publicIp}/32`] });
     await lab.settled();

@@ -26,11 +26,13 @@ export class HealthChecks {
    * @param speed AWS seconds in a real second
    * @param changed is told when a state is another one
    * @param probe one look at a target. Default: the real one
+   * @param leastPause real milliseconds below which no interval is shortened. Default: a second
    */
   constructor(
     private readonly speed: number,
     private readonly changed: () => void,
     private readonly probe: Probe = probeTarget,
+    private readonly leastPause = shortestInterval,
   ) {}
 
   /** States by the checks' keys. */
@@ -59,7 +61,7 @@ export class HealthChecks {
     const passed = await this.probe(check, this.milliseconds(check.timeout, shortestTimeout));
     if (this.watched.get(key) !== watched) return;
     if (judge(watched, passed)) this.changed();
-    watched.timer = setTimeout(() => void this.look(key, watched), this.milliseconds(check.interval, shortestInterval));
+    watched.timer = setTimeout(() => void this.look(key, watched), this.milliseconds(check.interval, this.leastPause));
   }
 
   private milliseconds(seconds: number, least: number): number {
