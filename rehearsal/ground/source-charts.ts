@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copyForWriting } from "../base/copy-for-writing";
-import { istioVersion } from "../images/recipes";
+import { istioVersion } from "../images/go-programs";
 import { moduleSource } from "../tools/go";
 import { buildMirror, type WantedChart } from "./chart-mirror";
 

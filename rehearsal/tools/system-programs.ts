@@ -13,6 +13,8 @@ const packages = {
   nft: "nftables",
   nsenter: "util-linux",
   runc: "runc",
+  sysctl: "procps",
+  umount: "mount",
   unshare: "util-linux",
 } as const;
 

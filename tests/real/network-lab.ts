@@ -168,9 +168,18 @@ export class NetworkLab {
 
   /** One line of what happens to packets of an instance. */
   async from(instance: Instance, ...command: readonly (string | number)[]): Promise<string> {
-    const netns = await this.netns(instance);
-    const args = [`--net=${netns}`, "--", process.execPath, packets, ...command.map(String)];
-    const { stdout } = await run("nsenter", args);
+    return this.in(await this.netns(instance), ...command);
+  }
+
+  /** The same in any namespace. */
+  async in(netns: string, ...command: readonly (string | number)[]): Promise<string> {
+    const { stdout } = await run("nsenter", [
+      `--net=${netns}`,
+      "--",
+      process.execPath,
+      packets,
+      ...command.map(String),
+    ]);
     return stdout.trim();
   }
 

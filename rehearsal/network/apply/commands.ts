@@ -1,8 +1,11 @@
 /** The few commands by which namespaces, routes and rules are made. Lists of arguments and standard input only: no shell. */
 import { execFile } from "node:child_process";
+import { systemProgram } from "../../tools/system-programs";
 
 /** Programs that must be on the PATH. */
 export const networkPrograms = ["ip", "nft", "nsenter", "sysctl"] as const;
+
+type NetworkProgram = (typeof networkPrograms)[number];
 
 /** Where iproute2 keeps namespaces. */
 export const namespaceFolder = "/run/netns";
@@ -17,7 +20,9 @@ export function namespacePath(name: string): string {
 
 /** Command line of a program in a namespace of the network, and of nothing else. */
 export function inNamespace(name: string, command: readonly string[]): [string, ...string[]] {
-  return ["nsenter", `--net=${namespacePath(name)}`, "--", ...command];
+  const [program = "", ...args] = command;
+  const path = (wanted: string) => systemProgram(wanted as NetworkProgram) ?? wanted;
+  return [path("nsenter"), `--net=${namespacePath(name)}`, "--", path(program), ...args];
 }
 
 /** Makes a namespace with its settings. */
@@ -40,7 +45,8 @@ export async function setFirewall(namespace: string, body: string): Promise<void
 }
 
 /** @throws Error with what the program said, and with the line of its input that it means where it names one */
-function run([program = "", ...args]: readonly string[], input = ""): Promise<string> {
+function run([name = "", ...args]: readonly string[], input = ""): Promise<string> {
+  const program = systemProgram(name as NetworkProgram) ?? name;
   return new Promise((resolve, reject) => {
     const child = execFile(program, args, { encoding: "utf8" }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
@@ -48,7 +54,8 @@ function run([program = "", ...args]: readonly string[], input = ""): Promise<st
       const meant = Number.isNaN(line) ? "" : ` (${input.split("\n")[line - 1]?.trim()})`;
       reject(new Error(`${[program, ...args].join(" ")}: ${stderr.trim() || error.message}${meant}`));
     });
-    // A program that ended before it had read all says why by its end.
-    child.stdin?.on("error", () => {}).end(input);
+    // A program that does not read, or has failed before: what it says tells, not the pipe.
+    child.stdin?.on("error", () => {});
+    child.stdin?.end(input);
   });
 }

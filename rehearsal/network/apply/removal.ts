@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { isAlive, releaseRun } from "../../base/run-registry";
+import { systemProgram } from "../../tools/system-programs";
 import { prefix, runOf } from "../kernel/names";
 import { namespaceFolder } from "./commands";
 
@@ -18,7 +19,7 @@ export function noteNamespaceFolder(): void {
 
 /** Takes a namespace away, with every interface, route and rule in it. */
 export function removeNamespace(name: string): void {
-  execFileSync("ip", ["netns", "del", name], { stdio: ["ignore", "ignore", "pipe"] });
+  execFileSync(systemProgram("ip") ?? "ip", ["netns", "del", name], { stdio: ["ignore", "ignore", "pipe"] });
 }
 
 /** Removes all namespaces of a rehearsal. */

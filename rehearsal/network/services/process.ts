@@ -19,6 +19,9 @@ export interface ServicesArgs {
   readonly onHealth: (states: ReadonlyMap<string, TargetState>) => void;
 }
 
+/** Real milliseconds for which a port is waited for. */
+const patience = 5_000;
+
 /** AWS's services, as a process in the backbone. */
 export class Services {
   private constructor(
@@ -88,7 +91,20 @@ export class Services {
   }
 }
 
-function openSocket(port = 0): Promise<Server> {
+/** Where the port is one that an earlier process had, that may take a moment to be gone. */
+async function openSocket(port = 0): Promise<Server> {
+  const end = performance.now() + (port === 0 ? 0 : patience);
+  for (;;) {
+    try {
+      return await listening(port);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+function listening(port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
