@@ -7,7 +7,7 @@ import { simulatedReason } from "../nodes/placement";
 import type { ImageResult, PodsResult } from "./result";
 
 /** Why a pod is simulated that has no reason of its own. */
-const allSimulated = "nodes are simulated";
+const byItsNode = "its node is simulated";
 
 /** A pod, and why it does not run if it does not. */
 interface Found {
@@ -55,7 +55,7 @@ async function podsIn({ name, kube }: LiveCluster): Promise<Found[]> {
   return pods.map((pod) => {
     const { nodeName = "" } = pod.spec as PodSpec;
     const said = pod.metadata.annotations?.[simulatedReason];
-    return { cluster: name, pod, reason: said ?? (simulated.has(nodeName) ? allSimulated : undefined) };
+    return { cluster: name, pod, reason: said ?? (simulated.has(nodeName) ? byItsNode : undefined) };
   });
 }
 

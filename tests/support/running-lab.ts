@@ -8,6 +8,7 @@ import { CleanUp } from "../../rehearsal/cli/clean-up";
 import { fillMirror, planLab, stackFileOf } from "../../rehearsal/cli/lab";
 import { openRehearsal } from "../../rehearsal/cli/open";
 import { type Options, parseOptions } from "../../rehearsal/cli/options";
+import { nodesFor, realNodes } from "../../rehearsal/cli/real-nodes";
 import type { EngineResult } from "../../rehearsal/engine/engine";
 import type { Action } from "../../rehearsal/engine/steps";
 import type { Rehearsal } from "../../rehearsal/run/rehearsal";
@@ -44,7 +45,13 @@ export class RunningLab {
     const lab = planLab(options, scratch);
     const cleanUp = new CleanUp(scratch);
     const charts = await fillMirror(lab, options, tools, scratch);
-    const rehearsal = await openRehearsal({ options, lab, charts, tools, scratch, cleanUp, timelines: {} });
+    const { backend } = lab.plan.config;
+    const report = (line: string) => process.stdout.write(`    ${line}\n`);
+    const real = nodesFor(options, backend).kind === "real" ? await realNodes(options, backend, report) : undefined;
+    const rehearsal = await openRehearsal({
+      ...{ options, lab, charts, tools, scratch, cleanUp, timelines: {} },
+      realNodes: real,
+    });
     return new RunningLab(scratch, options, rehearsal, cleanUp);
   }
 

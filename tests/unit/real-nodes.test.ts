@@ -170,7 +170,7 @@ describe("real nodes", () => {
         real: 1,
         realIn: { cluster1: 1 },
         simulated: [
-          { cluster: "cluster1", pod: "boutique/b", reason: "nodes are simulated" },
+          { cluster: "cluster1", pod: "boutique/b", reason: "its node is simulated" },
           { cluster: "cluster1", pod: "boutique/c", reason: "cannot be had: y" },
           { cluster: "cluster1", pod: "boutique/d", reason: "cannot be had: z" },
         ],

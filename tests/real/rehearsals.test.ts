@@ -1,0 +1,52 @@
+/** Whole rehearsals on real nodes, from nothing to nothing. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import type { BackendName } from "../../components/backends/profiles";
+import { packetFindings } from "../support/findings";
+import { needRealNodes } from "../support/real-nodes";
+import { describeRehearsals, wentWell } from "../support/rehearsal";
+
+/** Checks by packets that must have been asked, of one cluster or direction at least. */
+const sent: Readonly<Partial<Record<BackendName, readonly string[]>>> = {
+  istio: ["demo-replication", "istio-packet-size", "istio-wire", "probe-grpc", "probe-http"],
+  loadbalancer: ["demo-replication"],
+};
+
+/** What of this machine a rehearsal must leave as it is. */
+function surroundings(): string[] {
+  return [
+    ["ip", "link"],
+    ["ip", "route"],
+    ["ip", "rule"],
+    ["ip", "netns", "list"],
+    ["nft", "list", "ruleset"],
+  ].map(([program = "", ...args]) => execFileSync(program, args, { encoding: "utf8" }));
+}
+
+describeRehearsals("rehearsals on real nodes", (world) => {
+  before(function () {
+    needRealNodes(this);
+  });
+
+  for (const [backend, ids = []] of Object.entries(sent)) {
+    it(`of ${backend}: packets go, and nothing is left`, async function () {
+      this.timeout(30 * 60_000);
+      const before = surroundings();
+      const ended = await world().start("--stack", backend, "--nodes", "real").done;
+      wentWell(ended, backend as BackendName);
+      const { result } = ended;
+      ok(result);
+      equal(result.nodes, "real");
+      deepEqual(result.openedWebhooks, []);
+      ok(result.pods.real > 0);
+      // Online Boutique's own images may not be had; what carries the demo between clusters always can.
+      deepEqual(
+        result.pods.simulated.filter(({ pod, reason }) => !pod.startsWith("boutique/") && /cannot be had/.test(reason)),
+        [],
+      );
+      const passed = packetFindings(ended).flatMap(({ id, status }) => (status === "pass" ? [id] : []));
+      deepEqual([...new Set(passed)].sort(), ids);
+      deepEqual(surroundings(), before);
+    });
+  }
+});
