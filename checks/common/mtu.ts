@@ -12,7 +12,8 @@ interface EnvVar {
 
 /** Nodes, and so pods, that began with another MTU than the planned one and keep it: what the CNI is told reaches new ones alone. */
 export async function nodesOfOtherMtu({ kube, mtu }: LiveCluster): Promise<string[]> {
-  const nodes = await kube.list("v1", "Node");
+  // One for pods that cannot run, beside real ones, is of no node group.
+  const nodes = await kube.list("v1", "Node", { labelSelector: "!rehearsal/simulated" });
   return nodes.flatMap(({ metadata }) => {
     const began = metadata.labels?.[mtuLabel];
     return began === String(mtu.pod)

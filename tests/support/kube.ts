@@ -146,10 +146,10 @@ function isAt({ apiVersion, kind, metadata }: KubeObject, ref: ObjectRef): boole
   return metadata.namespace === undefined || metadata.namespace === (ref.namespace ?? "default");
 }
 
-/** Whether labels have a selector's `KEY=VALUE`. */
+/** Whether labels have a selector's `KEY=VALUE`, or lack its `!KEY`. */
 function has(labels: Readonly<Record<string, string>>, term: string): boolean {
   const [key = ""] = term.split("=");
-  return term === `${key}=${labels[key]}`;
+  return key.startsWith("!") ? !(key.slice(1) in labels) : term === `${key}=${labels[key]}`;
 }
 
 /** RFC 7386. */

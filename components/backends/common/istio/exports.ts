@@ -61,9 +61,12 @@ function callRule(exported: ExportedService, version: string): Manifest {
       host: meshHost(exported),
       trafficPolicy: {
         connectionPool: { tcp: { connectTimeout: "2s" } },
-        ...(local
-          ? { loadBalancer: { localityLbSetting: { enabled: true, failoverPriority: ["topology.istio.io/network"] } } }
-          : {}),
+        loadBalancer: {
+          // Where instances that fail are left out, Istio prefers the caller's region unless it is told otherwise.
+          localityLbSetting: local
+            ? { enabled: true, failoverPriority: ["topology.istio.io/network"] }
+            : { enabled: false },
+        },
         outlierDetection: {
           consecutive5xxErrors: 5,
           interval: "10s",
