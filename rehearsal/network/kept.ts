@@ -20,7 +20,7 @@ export interface KeptNetwork {
 export function keepNetwork(scratch: string, run: string, kept: KeptNetwork): void {
   // It holds a private key.
   writeFileSync(fileIn(scratch), JSON.stringify(kept), { mode: 0o600 });
-  claimRun(run, kept.servicesPid);
+  claimRun(run, kept.servicesPid, scratch);
 }
 
 /**

@@ -80,7 +80,7 @@ export class RealNetwork {
   static async open(options: RealNetworkOptions): Promise<RealNetwork> {
     const { run, scratch } = options;
     const kept = await takeOver(scratch, run);
-    claimRun(run, process.pid);
+    claimRun(run, process.pid, scratch);
     removeLeftovers();
     noteNamespaceFolder();
     const identity = kept?.identity ?? (await loopbackIdentity());

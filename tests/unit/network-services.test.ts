@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { decode, encode, type Packet } from "dns-packet";
-import { claimRun, isAlive, releaseRun } from "../../rehearsal/base/run-registry";
+import { claimRun, deadRuns, isAlive, releaseRun } from "../../rehearsal/base/run-registry";
 import type { TargetCheck } from "../../rehearsal/network/plan/desired";
 import { Resolver } from "../../rehearsal/network/services/dns";
 import { HealthChecks } from "../../rehearsal/network/services/health";
@@ -111,13 +111,17 @@ describe("the registry of rehearsals", () => {
   it("tells the living from the dead, and knows no others", async function () {
     if (process.getuid?.() !== 0) this.skip();
     const child = spawn("sleep", ["60"]);
-    claimRun("unittest", child.pid ?? 0);
+    claimRun("unittest", child.pid ?? 0, "/nowhere");
+    const dead = () => deadRuns().filter(({ run }) => run === "unittest");
     assert.ok(isAlive("unittest"));
+    assert.deepEqual(dead(), []);
     child.kill("SIGKILL");
     await once(child, "exit");
     assert.ok(!isAlive("unittest"));
+    assert.deepEqual(dead(), [{ run: "unittest", scratch: "/nowhere" }]);
     releaseRun("unittest");
     assert.ok(!isAlive("unittest"));
+    assert.deepEqual(dead(), []);
   });
 });
 

@@ -15,6 +15,7 @@ import { placementConfiguration, placementPath } from "../../nodes/placement-web
 import { RealNodes } from "../../nodes/real-nodes";
 import type { NodeTools } from "../../tools/tools";
 import { RealClusterParts } from "./cluster-parts";
+import { namePrefix, removeDeadRuns } from "./dead-runs";
 import { RealNodeMaker } from "./node-maker";
 import type { ServiceModuleOptions } from "./service-module";
 import { serveRegistries } from "./upstream-server";
@@ -53,6 +54,7 @@ export class RealSite {
     const upstream = new Upstream(images, { crane: tools.crane });
     const registries = await serveRegistries(upstream, socket);
     const run = runName(scratch);
+    removeDeadRuns();
     const moduleOptions: ServiceModuleOptions = { store: images.options, socket };
     const network = await RealNetwork.open({
       account,
@@ -62,7 +64,7 @@ export class RealSite {
       modules: [{ file: join(__dirname, "service-module.ts"), options: moduleOptions }],
     });
     const cniPlugins = dirname(tools.ptp);
-    const nodes = new RealNodes(`mcl-${run}`, join(scratch, "nodes"), { ...tools, runc, cniPlugins });
+    const nodes = new RealNodes(namePrefix(run), join(scratch, "nodes"), { ...tools, runc, cniPlugins });
     return new RealSite(account, network, nodes, images, registries);
   }
 
