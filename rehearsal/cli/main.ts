@@ -18,7 +18,7 @@ import { fillMirror, planLab } from "./lab";
 import { openRehearsal } from "./open";
 import { type Options, parseOptions, usage } from "./options";
 import { preflight } from "./preflight";
-import { nodesFor, realNodes } from "./real-nodes";
+import { realNodesFor } from "./real-nodes";
 import { summary } from "./summary";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -45,10 +45,8 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
     const report = reportFile(options.report, options.stack);
     if (!kept) preflight(lab.plan.clusters.length);
     const { backend } = lab.plan.config;
-    const chosen = nodesFor(options, backend);
-    if (chosen.because) tell(`Nodes are simulated. ${chosen.because}`);
     const tools = await ensureTools(tell);
-    const real = chosen.kind === "real" ? await realNodes(options, backend, tell) : undefined;
+    const real = await realNodesFor(options, backend, tell);
     const charts = await fillMirror(lab, options, tools, scratch);
     const timelines = kept?.timelines ?? {};
     const rehearsal = await openRehearsal({

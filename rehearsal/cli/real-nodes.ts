@@ -29,13 +29,32 @@ const ofEveryLab: readonly MadeImage[] = [
   "fortio",
 ];
 
-/** Images of a backend that can be made here. */
+/** Images of a backend, where they can be made here. */
 const ofBackend: Readonly<Partial<Record<BackendName, readonly MadeImage[]>>> = {
   istio: ["istio-pilot", "istio-proxy"],
+  loadbalancer: ["traefik"],
 };
 
 /**
- * What nodes are.
+ * What real nodes are made with; undefined where nodes are simulated. It may have to be built first.
+ *
+ * @param report is told what is being built, and why nodes that could be real are not
+ * @throws UserError when real ones are asked for and cannot be had
+ */
+export async function realNodesFor(
+  options: Pick<Options, "images" | "nodes">,
+  backend: BackendName,
+  report: (line: string) => void,
+): Promise<RealNodesOptions | undefined> {
+  const chosen = nodesFor(options, backend);
+  const prepared = chosen.kind === "real" ? await realNodes(options, backend, report) : chosen;
+  if ("images" in prepared) return prepared;
+  if (prepared.because) report(`Nodes are simulated. ${prepared.because}`);
+  return undefined;
+}
+
+/**
+ * What nodes are, as far as machine and backend decide it.
  *
  * @throws UserError when real ones are asked for and cannot be had
  */
@@ -51,19 +70,31 @@ export function nodesFor({ nodes }: Pick<Options, "nodes">, backend: BackendName
  * Builds the programs of real nodes and, where the registries of the world cannot be reached, makes images.
  *
  * @param report is told what is being built
+ * @returns why there are no real nodes, where they may be simulated as well
+ * @throws UserError when they must be real and cannot be
  */
-export async function realNodes(
-  { images: archives }: Pick<Options, "images">,
+async function realNodes(
+  { images: archives, nodes }: Pick<Options, "images" | "nodes">,
   backend: BackendName,
   report: (line: string) => void,
-): Promise<RealNodesOptions> {
+): Promise<RealNodesOptions | { readonly because: string }> {
   const tools = await ensureTools(report, nodeTools);
   const images = await openImageStore({ archives, report });
-  const registries = new Upstream(images, { crane: tools.crane });
-  if (!(await registries.reaches("registry.k8s.io/pause:3.10"))) {
-    await ensureMadeImages(images, [...ofEveryLab, ...(ofBackend[backend] ?? [])], report);
-  }
   const runc = systemProgram("runc");
   if (!runc) throw new UserError("Real nodes need runc, and it is gone.");
-  return { tools, runc, images };
+  const options = { tools, runc, images };
+  if (await new Upstream(images, { crane: tools.crane }).reaches(anyImage)) return options;
+  const own = ofBackend[backend];
+  if (own || archives !== undefined) {
+    await ensureMadeImages(images, [...ofEveryLab, ...(own ?? [])], report);
+    return options;
+  }
+  const because = `No registry can be reached, and the images of the backend ${backend} cannot be made here.`;
+  if (nodes === "auto") return { because };
+  throw new UserError(
+    `${because} Give them in a folder with --images, or leave --nodes out: then nodes are simulated.`,
+  );
 }
+
+/** If its registry lets us have this one, others will. */
+const anyImage = "registry.k8s.io/pause:3.10";

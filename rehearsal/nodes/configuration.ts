@@ -185,7 +185,7 @@ const unusedPlugins = ["nri.v1.nri", "snapshotter.v1.btrfs", "snapshotter.v1.zfs
   (name) => `io.containerd.${name}`,
 );
 
-/** One registry stands for all; with \`server\` the same, nothing else is tried. */
+/** One registry stands for all; with `server` the same, nothing else is tried. */
 function mirrorToml(registry: string): string {
   const url = JSON.stringify(registry);
   return `server = ${url}\n\n[host.${url}]\ncapabilities = ["pull", "resolve"]\n`;

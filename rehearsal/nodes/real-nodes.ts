@@ -1,5 +1,5 @@
 /** A real node: containerd, kubelet and kube-proxy as processes in namespaces of their own. */
-import { execFile, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,10 @@ import { writeConfiguration } from "./configuration";
 import type { NodeTools, RealNodeSpec } from "./node-spec";
 
 const run = promisify(execFile);
+
+/** A namespace forwards on when the processes are gone whose rules it has; a machine that is off does not. */
+const silence =
+  "flush ruleset\ntable ip off {\nchain all { type filter hook prerouting priority -300; policy drop; }\n}\n";
 
 /** The real nodes of a rehearsal, each in a folder below one. Those that an earlier process started are known by it. */
 export class RealNodes {
@@ -56,20 +60,23 @@ export class RealNodes {
 
   /** Ends it at once, as an instance that is terminated does, with all that runs on it. */
   stop(id: string): void {
-    this.halt(id);
+    endProcessesBelow(this.folder(id));
     this.cgroups.remove(this.cgroup(id));
     rmSync(this.folder(id), { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Ends its processes, and keeps its disk: \`restart\` brings it back. */
+  /** Ends its processes, and keeps its disk: `restart` brings it back. Nothing answers at its address meanwhile. */
   halt(id: string): void {
+    const { netns } = this.specOf(id);
+    execFileSync("nsenter", [`--net=${netns}`, "--", "nft", "-f", "-"], { input: silence });
     endProcessesBelow(this.folder(id));
   }
 
   /** Boots a node that was halted: it comes back with its pods. */
   restart(id: string): void {
-    const folder = this.folder(id);
-    this.boot(JSON.parse(readFileSync(join(folder, "spec.json"), "utf8")), folder);
+    const spec = this.specOf(id);
+    execFileSync("nsenter", [`--net=${spec.netns}`, "--", "nft", "flush", "ruleset"]);
+    this.boot(spec, this.folder(id));
   }
 
   /**
@@ -106,6 +113,10 @@ export class RealNodes {
       ],
       { detached: true, stdio: ["ignore", log, log], cwd: folder },
     ).unref();
+  }
+
+  private specOf(id: string): RealNodeSpec {
+    return JSON.parse(readFileSync(join(this.folder(id), "spec.json"), "utf8"));
   }
 
   private cgroup(id: string): string {

@@ -55,12 +55,15 @@ export async function doDrill(
   const calls: Call[] = [];
   const stop = new AbortController();
   const caller = keepCalling(call, calls, stop.signal);
+  let isHarmed = false;
   try {
     await until(() => lastAnswered(calls, 1), healed, `${what}: nothing answers before anything is taken away`);
     const harmed = Date.now();
+    isHarmed = true;
     await harm();
     await until(() => calls.some((each) => each.began >= harmed && !each.answered), felt, `${what}: nobody felt it`);
     const put = Date.now();
+    isHarmed = false;
     await heal();
     const since = () => calls.filter(({ began }) => began >= put);
     await until(() => lastAnswered(since(), answersThatCount), healed, `${what}: it did not heal`);
@@ -68,6 +71,8 @@ export async function doDrill(
   } finally {
     stop.abort();
     await caller;
+    // What nobody felt must not spoil the next drill.
+    if (isHarmed) await heal();
   }
 }
 

@@ -8,7 +8,7 @@ import { CleanUp } from "../../rehearsal/cli/clean-up";
 import { fillMirror, planLab, stackFileOf } from "../../rehearsal/cli/lab";
 import { openRehearsal } from "../../rehearsal/cli/open";
 import { type Options, parseOptions } from "../../rehearsal/cli/options";
-import { nodesFor, realNodes } from "../../rehearsal/cli/real-nodes";
+import { realNodesFor } from "../../rehearsal/cli/real-nodes";
 import type { EngineResult } from "../../rehearsal/engine/engine";
 import type { Action } from "../../rehearsal/engine/steps";
 import type { Rehearsal } from "../../rehearsal/run/rehearsal";
@@ -47,7 +47,7 @@ export class RunningLab {
     const charts = await fillMirror(lab, options, tools, scratch);
     const { backend } = lab.plan.config;
     const report = (line: string) => process.stdout.write(`    ${line}\n`);
-    const real = nodesFor(options, backend).kind === "real" ? await realNodes(options, backend, report) : undefined;
+    const real = await realNodesFor(options, backend, report);
     const rehearsal = await openRehearsal({
       ...{ options, lab, charts, tools, scratch, cleanUp, timelines: {} },
       realNodes: real,
