@@ -162,8 +162,6 @@ export class RealLab {
   }
 
   async close(): Promise<void> {
-    await this.surroundings.remove();
-    await this.running.engine.destroy();
     await this.running.close();
   }
 }
