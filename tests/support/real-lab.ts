@@ -44,7 +44,6 @@ export async function openRealLab(
 export class RealLab {
   private constructor(
     private readonly running: RunningLab,
-    private readonly surroundings: RealSurroundings,
     readonly lab: LiveLab,
     readonly carts: Carts,
   ) {}
@@ -56,7 +55,7 @@ export class RealLab {
     const [copy] = lab.demo?.replicas ?? [];
     const primary = lab.demo?.instances.find(({ service }) => service === "redis-cart");
     ok(copy && primary, "the demo has a Redis and a copy");
-    return new RealLab(running, surroundings, lab, {
+    return new RealLab(running, lab, {
       primary: primary.cluster,
       copy: copy.cluster,
       host: copy.primaryHost,
