@@ -16,7 +16,7 @@ mount --make-rshared /
 if ! [ -d /var/lib/kubelet ]; then
   mkdir -p "$folder/var-lib/upper" "$folder/var-lib/work"
   mount -t overlay -o "lowerdir=/var/lib,upperdir=$folder/var-lib/upper,workdir=$folder/var-lib/work" overlay /var/lib
-  mkdir /var/lib/kubelet
+  mkdir -p /var/lib/kubelet
 fi
 for own in /var/lib/kubelet /var/log /run; do
   mount -t tmpfs tmpfs "$own"

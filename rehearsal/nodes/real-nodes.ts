@@ -15,7 +15,7 @@ const run = promisify(execFile);
 
 /** A namespace forwards on when the processes are gone whose rules it has; a machine that is off does not. */
 const silence =
-  "flush ruleset\ntable ip off {\nchain all { type filter hook prerouting priority -300; policy drop; }\n}\n";
+  "flush ruleset\ntable ip off {\nchain nothing { type filter hook prerouting priority -300; policy drop; }\n}\n";
 
 /** The real nodes of a rehearsal, each in a folder below one. Those that an earlier process started are known by it. */
 export class RealNodes {
