@@ -85,7 +85,7 @@ describe("demo: protection", () => {
       ok(protection.every(({ manifest }) => manifest.apiVersion === `security.istio.io/${version}`));
     });
 
-    it(`has calls on ${backend} give up what does not answer`, () => {
+    it(`has calls on ${backend} go everywhere, and give up what does not answer`, () => {
       for (const { name, from, to, plan } of demoOf(settingsOf(backend)).exports) {
         const rules = plan.objects.filter(({ manifest }) => manifest.kind === "DestinationRule");
         // Callers go by the rules of their own cluster.
@@ -97,6 +97,8 @@ describe("demo: protection", () => {
         for (const { manifest } of rules)
           deepEqual(manifest.spec?.trafficPolicy, {
             connectionPool: { tcp: { connectTimeout: "2s" } },
+            // Else they stay in their region, since failures are looked for.
+            loadBalancer: { localityLbSetting: { enabled: false } },
             outlierDetection: {
               consecutive5xxErrors: 5,
               interval: "10s",
