@@ -85,7 +85,7 @@ describe("demo: protection", () => {
       ok(protection.every(({ manifest }) => manifest.apiVersion === `security.istio.io/${version}`));
     });
 
-    it(`has calls on ${backend} go everywhere, and give up what does not answer`, () => {
+    it(`has calls on ${backend} give up what does not answer`, () => {
       for (const { name, from, to, plan } of demoOf(settingsOf(backend)).exports) {
         const rules = plan.objects.filter(({ manifest }) => manifest.kind === "DestinationRule");
         // Callers go by the rules of their own cluster.
