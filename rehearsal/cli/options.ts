@@ -86,6 +86,12 @@ export function parseOptions(argv: readonly string[]): Options {
   }
   const nodes = nodeChoices.find((each) => each === values.nodes);
   if (!nodes) throw new UserError(`--nodes ${values.nodes}: choose among ${nodeChoices.join(", ")}.`);
+  if (nodes !== "simulated" && plugins.includes("kubernetes")) {
+    throw new UserError(
+      "--plugins kubernetes: with real nodes API servers are behind a proxy that the engine's own plugin does not know; " +
+        "leave one of the two out.",
+    );
+  }
   return {
     stack: values.stack,
     config: values.config,

@@ -59,6 +59,7 @@ describe("real nodes", () => {
       ["another word", ["--nodes", "yes"], /--nodes yes: choose among simulated, real, auto\./],
       ["images for simulated ones", ["--images", "."], /--images is for real nodes: add --nodes real/],
       ["images that are nowhere", ["--nodes", "auto", "--images", "/nowhere"], /--images \/nowhere: give a folder/],
+      ["plugin that knows no proxy", ["--nodes", "real", "--plugins", "kubernetes"], /leave one of the two out/],
       ["a file for images", ["--nodes", "real", "--images", __filename], /give a folder/],
     ];
     for (const [what, args, said] of wrong) it(`take no ${what}`, () => throws(() => parseOptions(args), said));
