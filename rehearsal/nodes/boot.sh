@@ -18,9 +18,12 @@ if ! [ -d /var/lib/kubelet ]; then
   mount -t overlay -o "lowerdir=/var/lib,upperdir=$folder/var-lib/upper,workdir=$folder/var-lib/work" overlay /var/lib
   mkdir -p /var/lib/kubelet
 fi
-for own in /var/lib/kubelet /var/log /run; do
+for own in /var/log /run; do
   mount -t tmpfs tmpfs "$own"
 done
+# The kubelet's sockets need a short path, and what pods keep must be there after the node was off.
+mkdir -p "$folder/kubelet"
+mount --bind "$folder/kubelet" /var/lib/kubelet
 
 # It may be a link to something below /run.
 resolv=$(readlink -m /etc/resolv.conf)
@@ -42,7 +45,7 @@ keep() {
 
 keep containerd "$containerd" --config "$folder/containerd.toml" &
 keep kubelet "$kubelet" --config "$folder/kubelet.yaml" --kubeconfig "$folder/kubelet.kubeconfig" \
-  --root-dir "$folder/kubelet" --cert-dir "$folder/pki" --hostname-override "$name" --node-ip "$address" &
+  --root-dir /var/lib/kubelet --cert-dir "$folder/pki" --hostname-override "$name" --node-ip "$address" &
 keep kube-proxy "$kube_proxy" --config "$folder/kube-proxy.yaml" &
 
 # What has lost its parent is waited for here.

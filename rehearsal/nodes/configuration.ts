@@ -79,7 +79,7 @@ export function kubeletConfiguration({ spec, folder, cgroups, machine }: Configu
     enforceNodeAllocatable: [],
     systemReserved: reserved(machine, allocatable),
     maxPods: allocatable.pods,
-    containerRuntimeEndpoint: `unix://${folder}/run/containerd.sock`,
+    containerRuntimeEndpoint: `unix://${runtimeSocket}`,
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
@@ -140,6 +140,10 @@ function kubeconfig({ api }: RealNodeSpec, { certificate, key }: ClientCertifica
   };
 }
 
+/** On the node's own /run: a socket's path takes 107 bytes, and the folder of a rehearsal may be deep. */
+const runtimeState = "/run/containerd";
+const runtimeSocket = `${runtimeState}/containerd.sock`;
+
 /**
  * `restrict_oom_score_adj`: without CAP_SYS_RESOURCE nobody lowers it, and runc fails. `netns_mounts_under_state_dir`: else
  * pods' namespaces are among those of the machine.
@@ -148,11 +152,11 @@ export function containerdToml({ folder, tools }: Pick<ConfigurationArgs, "folde
   const text = (value: string) => JSON.stringify(value);
   return `version = 3
 root = ${text(join(folder, "containerd"))}
-state = ${text(join(folder, "run", "state"))}
+state = ${text(runtimeState)}
 disabled_plugins = ${JSON.stringify(unusedPlugins)}
 
 [grpc]
-address = ${text(join(folder, "run", "containerd.sock"))}
+address = ${text(runtimeSocket)}
 
 [plugins."io.containerd.cri.v1.images"]
 snapshotter = "overlayfs"

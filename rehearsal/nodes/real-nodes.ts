@@ -35,7 +35,6 @@ export class RealNodes {
   async start(spec: RealNodeSpec): Promise<void> {
     const folder = this.folder(spec.id);
     mkdirSync(join(folder, "pki"), { recursive: true, mode: 0o700 });
-    mkdirSync(join(folder, "run"), { recursive: true });
     const { pki } = spec.api;
     const kubelet = { organization: "system:nodes", commonName: `system:node:${spec.name}` };
     const cgroup = this.cgroup(spec.id);

@@ -59,6 +59,13 @@ describe("configuration of real nodes", () => {
     deepEqual(plugins[0]?.ipam?.ranges, [[{ subnet: "10.1.63.192/26" }]]);
   });
 
+  it("has sockets whose paths are short, however deep its folder is", () => {
+    const deep = `/${"deep/".repeat(40)}`;
+    const [, socket = ""] = /^address = "(.*)"$/m.exec(containerdToml({ folder: deep, tools })) ?? [];
+    ok(socket.startsWith("/") && socket.length < 60, socket);
+    equal(kubelet(1).containerRuntimeEndpoint, `unix://${socket}`);
+  });
+
   it("quotes paths for containerd as TOML does", () => {
     const toml = containerdToml({ folder: '/a "b"', tools });
     ok(toml.includes(String.raw`root = "/a \"b\"/containerd"`), toml);
