@@ -9,7 +9,6 @@ import { describeRehearsals, wentWell } from "../support/rehearsal";
 /** Checks by packets that must have been asked, of one cluster or direction at least. */
 const sent: Readonly<Partial<Record<BackendName, readonly string[]>>> = {
   istio: ["demo-replication", "istio-packet-size", "istio-wire", "probe-grpc", "probe-http"],
-  loadbalancer: ["demo-replication"],
 };
 
 /** What of this machine a rehearsal must leave as it is. */
