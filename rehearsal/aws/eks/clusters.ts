@@ -148,7 +148,7 @@ function endpointAccess({ endpointPrivateAccess, endpointPublicAccess, publicAcc
 }
 
 /** Where the API server is within its VPC. */
-function interfaceAddresses(account: AwsAccount, { interfaceIds }: Cluster): string[] {
+export function interfaceAddresses(account: AwsAccount, { interfaceIds }: Cluster): string[] {
   return interfaceIds.flatMap((id) => account.get<NetworkInterface>("network-interface", id)?.privateIpAddress ?? []);
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { AwsAccount } from "../../aws/account/account";
 import type { Controller } from "../../aws/cluster/controller";
 import type { Kube } from "../../aws/cluster/kube";
-import type { NetworkInterface } from "../../aws/ec2/items";
+import { interfaceAddresses } from "../../aws/eks/clusters";
 import type { Cluster, Instance } from "../../aws/eks/items";
 import type { NodeMaker } from "../../aws/eks/node-maker";
 import type { Site } from "../../control-planes/control-plane";
@@ -85,15 +85,12 @@ export class RealSite {
   }
 
   /** What runs for a cluster because its nodes are real. */
-  controllers(kube: Kube, { region, interfaceIds }: Cluster): Controller[] {
+  controllers(kube: Kube, cluster: Cluster): Controller[] {
     const { url, caBundle } = this.network.webhook(placementPath);
-    const addresses = interfaceIds.flatMap(
-      (id) => this.account.get<NetworkInterface>("network-interface", id)?.privateIpAddress ?? [],
-    );
     return [
       new RealClusterParts(kube, {
-        region,
-        apiAddresses: addresses,
+        region: cluster.region,
+        apiAddresses: interfaceAddresses(this.account, cluster),
         placement: placementConfiguration(url, caBundle),
       }),
       new VanillaEnvoy(kube, this.images),
