@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type BackendName, backendNames } from "../../components/backends/profiles";
 import { didYouMean } from "../../components/base/config-mistakes";
@@ -34,7 +36,16 @@ Nothing is built, and no account is asked. Exit codes: 0 compared, 1 a rehearsal
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
   const { stack, config, backends, rehearse, json, html, help } = parse(argv);
+  if (json !== "-") inFolder("--json", json);
+  inFolder("--html", html);
   return { stack, config, backends: chosen(backends), rehearse, json, html, help };
+}
+
+/** Better to hear before rehearsals than after them that their result can go nowhere. */
+function inFolder(option: string, file: string | undefined): void {
+  if (file === undefined) return;
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) throw new UserError(`${option} ${file}: there is no folder ${folder}; make it first.`);
 }
 
 function chosen(list: string | undefined): readonly BackendName[] {

@@ -15,14 +15,19 @@ export function commandsHere(backend: BackendName, raw: RawConfig): string[] {
   const { clusters } = raw;
   const settings = { backend, ...(clusters === undefined ? {} : { clusters }) };
   const preset = labSettings.backend.parse(undefined);
-  const charts: readonly Chart[] = Object.values(profileOf(backend).charts);
   return [
-    ...charts.flatMap(({ archivedBy }) => archivedBy?.split(" && ") ?? []),
+    ...archived(profileOf(backend).charts),
     "pulumi stack init NAME",
     ...(backend === preset ? [] : [`pulumi config set backend ${backend}`]),
-    ...missing(settings).map(({ key }) => `pulumi config set --path ${key} ...`),
+    ...missing(settings).map(({ key }) => `pulumi config set ... for ${key}`),
     "pulumi up",
   ];
+}
+
+/** What puts charts into a mirror that no repository has. */
+function archived(charts: Readonly<Record<string, Chart>>): string[] {
+  const commands = Object.values(charts).flatMap(({ archivedBy }) => archivedBy?.split(" && ") ?? []);
+  return commands.length > 0 ? ["mkdir MIRROR", ...commands] : [];
 }
 
 /** Settings without which the configuration is refused. */

@@ -4,7 +4,7 @@ import { Html } from "../../rehearsal/report/html";
 import type { BarChart } from "./charts";
 
 /** Pixels. */
-const size = { width: 590, names: 140, right: 56, axis: 26, bar: 11, gap: 14, stackedBar: 20 } as const;
+const size = { width: 590, names: 140, right: 56, axis: 26, bar: 13, gap: 14, stackedBar: 20 } as const;
 
 /** The chart, rendered here, so that the page needs no script. Bars go from left to right; backends from top to bottom. */
 export function barsSvg(chart: BarChart): Html {
@@ -47,6 +47,10 @@ function seriesOf({ series, stacked, digits, backends }: BarChart): BarSeriesOpt
     position: "right",
     color: "var(--faint)",
     fontFamily: "inherit",
+    fontSize: 11,
+    // A rim of the page's colour keeps it legible where a line of the grid passes.
+    textBorderColor: "var(--page)",
+    textBorderWidth: 3,
     formatter: ({ dataIndex }) => texts[dataIndex] ?? "",
   });
   const text = (value: number) => value.toFixed(digits);

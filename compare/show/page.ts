@@ -12,7 +12,7 @@ const style = `
 .charts h3 { margin: 20px 0 0; font-size: 16px; }
 .charts p { margin: 2px 0 4px; font-size: 13px; }
 .comparison { table-layout: fixed; min-width: 1100px; }
-.comparison th:first-child { width: 130px; }
+.comparison tr > th:first-child { width: 130px; position: sticky; left: 0; background: var(--page); }
 .comparison tbody th { font-weight: 400; border: 0; padding-left: 0; vertical-align: top; }
 .comparison thead th { color: var(--ink); font-size: 15px; vertical-align: bottom; }
 .comparison td { overflow-wrap: anywhere; }
