@@ -1,5 +1,5 @@
-/** Rehearsals beside each other, or one after the other: each is an `npm start` of its own. */
-import { spawn } from "node:child_process";
+/** Rehearsals one after the other, each an `npm start` of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +8,8 @@ import type { Result } from "./result";
 const root = dirname(dirname(__dirname));
 
 /**
- * A rehearsal in a process and a folder of its own. What it complains of goes to this process's standard error.
+ * A rehearsal in a process and a folder of its own. What it complains of goes to this process's standard error. When this
+ * process is told to end, the rehearsal is, and then it does.
  *
  * @param args as `npm start` takes them, without `--json`
  * @param progress where what it shows of its progress goes: nowhere, or to standard error too
@@ -27,7 +28,11 @@ export async function rehearseApart(
       env: { ...process.env, TMPDIR: folder, XDG_STATE_HOME: join(folder, "state") },
       stdio: ["ignore", progress === "stderr" ? process.stderr : "ignore", "inherit"],
     });
-    await new Promise((resolve) => child.once("close", resolve));
+    const signal = await ended(child);
+    if (signal) {
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(signal === "SIGINT" ? 130 : 143);
+    }
     return JSON.parse(readFileSync(json, "utf8"));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -35,4 +40,19 @@ export async function rehearseApart(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Waits for the end of a process, which learns of signals; with the one that this process got meanwhile. */
+async function ended(child: ChildProcess): Promise<NodeJS.Signals | undefined> {
+  let got: NodeJS.Signals | undefined;
+  const pass = (signal: NodeJS.Signals) => {
+    got = signal;
+    child.kill(signal);
+  };
+  process.on("SIGINT", pass);
+  process.on("SIGTERM", pass);
+  await new Promise((resolve) => child.once("close", resolve));
+  process.off("SIGINT", pass);
+  process.off("SIGTERM", pass);
+  return got;
 }
