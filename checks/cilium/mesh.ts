@@ -12,6 +12,7 @@ import {
 import { readBalancer } from "../common/balancer";
 import { type ClusterCheck, type PairCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
+import { daemonSet, deployment, running } from "../common/workloads";
 import { meshCertificate } from "./certificates";
 
 interface EtcdConfig {
@@ -22,37 +23,16 @@ interface Users {
   readonly users?: readonly { readonly name: string; readonly role: string }[];
 }
 
-/** Desired and available pods of the agents, the operator and the mesh's API server. */
-export const running: ClusterCheck = {
+/** The agents, the operator and the mesh's API server. What else is in their namespace is Kubernetes' own. */
+export const ciliumRunning = running({
   id: "cilium-running",
-  ofCluster: async ({ kube }) => {
-    const workloads = await Promise.all(
-      (
-        [
-          ["DaemonSet", "cilium"],
-          ["Deployment", "cilium-operator"],
-          ["Deployment", meshServer],
-        ] as const
-      ).map(async ([kind, name]) => {
-        const found = await kube.get({ apiVersion: "apps/v1", kind, namespace: ciliumNamespace, name });
-        if (!found) return { name, wanted: undefined, available: 0 };
-        const status = (found.status ?? {}) as Readonly<Record<string, number | undefined>>;
-        const replicas = (found.spec as { readonly replicas?: number }).replicas;
-        return kind === "DaemonSet"
-          ? { name, wanted: status.desiredNumberScheduled ?? 0, available: status.numberAvailable ?? 0 }
-          : { name, wanted: replicas ?? 1, available: status.availableReplicas ?? 0 };
-      }),
-    );
-    return verdict(
-      workloads.flatMap(({ name, wanted, available }) => [
-        wanted === undefined && `there is no ${name} in ${ciliumNamespace}`,
-        wanted === 0 && `${name} has no pod to run`,
-        wanted !== undefined && available < wanted && `${available} of ${wanted} pods of ${name} are available`,
-      ]),
-      workloads.map(({ name, available }) => `${name} ${available}`).join(", "),
-    );
-  },
-};
+  namespaces: [],
+  needed: () => [
+    daemonSet(ciliumNamespace, "cilium"),
+    deployment(ciliumNamespace, "cilium-operator"),
+    deployment(ciliumNamespace, meshServer),
+  ],
+});
 
 /** The mesh's Service has the address that the outputs name. */
 export const meshAddress: ClusterCheck = {

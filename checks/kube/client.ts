@@ -71,7 +71,7 @@ export interface LogOptions {
 export type KubeReader = Pick<KubeClient, "get" | "list">;
 
 /** What questions are asked with that only a pod can answer. */
-export type KubeProber = KubeReader & Pick<KubeClient, "exec">;
+export type KubeProber = KubeReader & Pick<KubeClient, "exec" | "getFromPod">;
 
 /** Every call throws KubeError when the API server refuses or cannot be reached. */
 export class KubeClient {
@@ -153,6 +153,12 @@ export class KubeClient {
   async exec(pod: PodRef, container: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
     const api = await this.api();
     return api.exec(pod, container, command, options);
+  }
+
+  /** What a pod answers to a GET by HTTP that comes from itself: 200, or an error is thrown. */
+  async getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    const api = await this.api();
+    return api.getFromPod(pod, port, path);
   }
 
   /** What a container has written so far. */

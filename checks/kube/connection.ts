@@ -4,6 +4,7 @@ import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } fr
 import { HttpsProxyAgent } from "hpagent";
 import { noAnswer, noCredentials, refusal } from "./error";
 import { type ExecOptions, type ExecResult, execIn, type PodRef } from "./exec";
+import { getFromPod } from "./port-forward";
 
 /** Tokens of `aws eks get-token` live 15 minutes; they are renewed earlier. */
 const credentialsLiveMs = 10 * 60_000;
@@ -76,6 +77,11 @@ export class KubeConnection {
   /** See execIn. */
   exec(pod: PodRef, container: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
     return execIn(this.config, pod, container, command, options);
+  }
+
+  /** See getFromPod. */
+  getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    return getFromPod(this.config, pod, port, path);
   }
 
   private async send(request: RequestContext): Promise<Answer> {

@@ -61,6 +61,11 @@ export class ObjectApi extends KubernetesObjectApi {
     return this.connection.exec(pod, container, command, options);
   }
 
+  /** See getFromPod. */
+  getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    return this.connection.getFromPod(pod, port, path);
+  }
+
   /** With the object's name as it is: the official client writes it in lower case, and a Role's may have capitals. */
   override async specUriPath(
     spec: KubernetesObject,
