@@ -6,8 +6,11 @@ const kinds = ["DaemonSet", "Deployment", "StatefulSet"] as const;
 
 /** What keeps pods running. */
 export interface WorkloadRef {
+  /** All of them are `apps/v1`. */
   readonly kind: (typeof kinds)[number];
+  /** Where it is. */
   readonly namespace: string;
+  /** What it is called there. */
   readonly name: string;
 }
 
