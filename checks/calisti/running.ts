@@ -5,6 +5,7 @@ import { deployment, running } from "../common/workloads";
 /** The operator and what it starts, and the cluster registry. */
 export const calistiRunning = running({
   id: "calisti-running",
+  expects: "the operator, what it starts and the cluster registry run",
   namespaces: [istioNamespace, registryNamespace],
   needed: () => [
     deployment(istioNamespace, "istio-operator"),

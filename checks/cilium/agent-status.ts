@@ -21,6 +21,7 @@ interface RemoteCluster {
 /** An agent says itself that it is connected with the peer and has read its nodes. */
 export const agentsKnowPeer: PairCheck = {
   id: "cilium-agent-peers",
+  expects: "an agent says that it is connected with the peer and has read its nodes",
   ofPair: async (here, peer) => {
     const found = await realPod(here.kube, ciliumNamespace, "cilium", "k8s-app");
     if (found.verdict) return found.verdict;

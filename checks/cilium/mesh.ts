@@ -26,6 +26,7 @@ interface Users {
 /** The agents, the operator and the mesh's API server. What else is in their namespace is Kubernetes' own. */
 export const ciliumRunning = running({
   id: "cilium-running",
+  expects: "agents, operator and the mesh's API server run",
   namespaces: [],
   needed: () => [
     daemonSet(ciliumNamespace, "cilium"),
@@ -37,6 +38,7 @@ export const ciliumRunning = running({
 /** The mesh's Service has the address that the outputs name. */
 export const meshAddress: ClusterCheck = {
   id: "cilium-mesh-address",
+  expects: "the mesh's API server has the address that the outputs name",
   ofCluster: async (cluster) => {
     const { address, problems } = await readBalancer(cluster, ciliumNamespace, meshServer);
     return verdict(problems, address ?? "");
@@ -46,6 +48,7 @@ export const meshAddress: ClusterCheck = {
 /** This cluster is told of the peer's address, under a name the peer's certificate has, and the peer lets it in. */
 export const meshPeer: PairCheck = {
   id: "cilium-mesh-peer",
+  expects: "the cluster is told where the peer is, and the peer lets it in",
   ofPair: async (here, peer, lab) => {
     const [agents, mesh, users, server, client] = await Promise.all([
       secretData(here.kube, ciliumNamespace, agentPeersSecret),

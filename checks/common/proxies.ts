@@ -29,6 +29,7 @@ interface ContainerStatus {
 export function proxiesIn(backend: string, container: string): ClusterCheck {
   return {
     id: `${backend}-proxies`,
+    expects: "the mesh's proxy is in every pod of the demo, and ready",
     ofCluster: async ({ kube }, { demo }) => {
       if (!demo) return skip("the demo is off");
       const labelSelector = Object.entries(partOf)

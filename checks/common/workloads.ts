@@ -18,6 +18,8 @@ export interface WorkloadRef {
 export interface Running {
   /** Under which the verdicts are listed, e.g. `istio-running`. */
   readonly id: string;
+  /** What it is to be like. */
+  readonly expects: string;
   /** Namespaces that are the backend's alone: of all that is there, every pod that is wanted must be available. */
   readonly namespaces: readonly string[];
   /** What must be there, with one pod at least. */
@@ -25,9 +27,10 @@ export interface Running {
 }
 
 /** Every workload of a backend has the pods that it wants, and those without which nothing works have one at least. */
-export function running({ id, namespaces, needed }: Running): ClusterCheck {
+export function running({ id, expects, namespaces, needed }: Running): ClusterCheck {
   return {
     id,
+    expects,
     ofCluster: async (cluster, lab) => {
       const wanted = await needed(cluster, lab);
       const all = [...new Set([...namespaces, ...wanted.map(({ namespace }) => namespace)])];

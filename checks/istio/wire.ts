@@ -16,6 +16,7 @@ const program = join(__dirname, "tls-probe.mjs");
  */
 export const mutualTls: PairCheck = {
   id: "istio-wire",
+  expects: "the peer's gateway shows certificates under the lab's root, and answers nobody without one",
   evidence: "packets",
   ofPair: async (here, peer, { demo, trustAnchor }) => {
     const own = demo?.replicas.find(({ cluster }) => cluster === here.name);

@@ -3,9 +3,11 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { KubeError, unlessAbsent } from "./error";
 import type { ExecOptions, ExecResult, PodRef } from "./exec";
 import type { ObjectApi } from "./object-api";
+import { type ListedKind, servedKinds } from "./served-kinds";
 
 export { KubeError } from "./error";
 export type { ExecResult, PodRef } from "./exec";
+export type { ListedKind } from "./served-kinds";
 
 /** An object as the API server gives it. */
 export interface KubeObject {
@@ -166,6 +168,11 @@ export class KubeClient {
     const api = await this.api();
     const path = await api.specUriPath({ apiVersion: "v1", kind: "Pod", metadata: { namespace, name } }, "read");
     return api.text(`${path}/log`, { container, ...(tailLines === undefined ? {} : { tailLines: `${tailLines}` }) });
+  }
+
+  /** Every kind that can be listed. */
+  async kinds(): Promise<ListedKind[]> {
+    return servedKinds(await this.api());
   }
 
   /** Version of the API server, e.g. `v1.36.1`. */

@@ -31,6 +31,7 @@ const unreadable = [
  */
 export const credentials: PairCheck = {
   id: "linkerd-credentials",
+  expects: "the credentials read all that Linkerd watches on the peer, and write nothing",
   ofPair: async (here, peer) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     const [mirroring, destination] = await Promise.all([

@@ -14,6 +14,7 @@ const adminPort = 9999;
  */
 export const gatewayProbe: PairCheck = {
   id: "linkerd-gateway-probe",
+  expects: "the peer's gateway answers the controller's probes",
   ofPair: async (here, peer) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     if (peer.gateway === undefined) return skip("no peer comes in by a gateway");

@@ -9,6 +9,7 @@ import { deployment, running } from "../common/workloads";
 /** The control plane, the gateway where peers come in by one, and a controller for each peer that is mirrored. */
 export const linkerdRunning = running({
   id: "linkerd-running",
+  expects: "the control plane, the gateway and the controllers of all peers run",
   namespaces: [controlNamespace, multiclusterNamespace],
   needed: ({ gateway, reaches }) => [
     ...["linkerd-destination", "linkerd-identity", "linkerd-proxy-injector"].map((name) =>

@@ -33,6 +33,7 @@ const forbidden: readonly Access[] = [
  */
 export const brokerAccess: ClusterCheck = {
   id: "submariner-broker",
+  expects: "the member's credentials do on the broker what a member does, and no more",
   ofCluster: async (cluster, lab) => {
     const { spec } = await readResource(cluster);
     const data = await secretData(cluster.kube, operatorNamespace, brokerSecretName);

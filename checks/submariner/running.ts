@@ -4,6 +4,7 @@ import { daemonSet, deployment, running } from "../common/workloads";
 /** The operator and what it starts (submariner-operator, internal/controllers/submariner), and Calico under it. */
 export const submarinerRunning = running({
   id: "submariner-running",
+  expects: "the operators and what they start run",
   namespaces: [operatorNamespace, "calico-system", "tigera-operator"],
   needed: () => [
     deployment("tigera-operator", "tigera-operator"),

@@ -17,6 +17,7 @@ interface KnownCluster {
  */
 export const knownCluster: PairCheck = {
   id: "istio-knows-peer",
+  expects: "istiod says that it has read the peer",
   ofPair: async (here, peer) => {
     const found = await realPod(here.kube, istioNamespace, "istiod");
     if (found.verdict) return found.verdict;

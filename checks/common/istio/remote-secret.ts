@@ -15,6 +15,7 @@ const watched = [
 /** The token in the remote secret lists Services on the peer's API server, reads what istiod needs, and may not write there. */
 export const remoteSecret: PairCheck = {
   id: "istio-remote-secret",
+  expects: "the credentials in the remote secret read all that istiod watches on the peer, and write nothing",
   ofPair: async (here, peer) => {
     const data = await secretData(here.kube, istioNamespace, `istio-remote-secret-${peer.name}`);
     const { problems, services } = await readAs(data(peer.name), peer, { must: watched });
