@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { crossNetworkPort } from "../../components/backends/common/istio/names";
 import { redisCart, redisPort } from "../../components/demo/boutique";
-import { authorityProblems, oneLine } from "../common/certificates";
+import { authorityProblems, daysLeft, lifetimeProblems, oneLine } from "../common/certificates";
 import { fail, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 import type { PodRef } from "../kube/client";
@@ -16,6 +16,7 @@ const program = join(__dirname, "tls-probe.mjs");
  */
 export const mutualTls: PairCheck = {
   id: "istio-wire",
+  expects: "the peer's gateway shows certificates under the lab's root, and answers nobody without one",
   evidence: "packets",
   ofPair: async (here, peer, { demo, trustAnchor }) => {
     const own = demo?.replicas.find(({ cluster }) => cluster === here.name);
@@ -34,7 +35,7 @@ export const mutualTls: PairCheck = {
         found.encrypted === "silent" && "who shows no certificate is left waiting",
         found.plaintext === "answered" && "who speaks in clear is answered",
       ],
-      `${account} under the lab's root; without a certificate ${found.encrypted}, in clear ${found.plaintext}`,
+      `${account} under the lab's root, ${lastingText(found.chain)}; without a certificate ${found.encrypted}, in clear ${found.plaintext}`,
     );
   },
 };
@@ -68,9 +69,15 @@ export function chainProblems(chain: readonly string[], root: X509Certificate, a
   if (!issuer) return ["it shows no intermediate"];
   return [
     !(leaf.subjectAltName ?? "").includes(`URI:${account}`) && `it is ${leaf.subjectAltName}, not ${account}`,
+    ...lifetimeProblems(leaf),
     !leaf.verify(issuer.publicKey) && `${oneLine(issuer.subject)} did not sign it`,
     ...authorityProblems(issuer, root).map((problem) => `of its issuer: ${problem}`),
   ].filter((problem) => typeof problem === "string");
+}
+
+/** For how long they are good, the leaf first: istiod makes a new one of it in time, but not of its issuer. */
+function lastingText(chain: readonly string[]): string {
+  return `good for ${chain.map((pem) => daysLeft(new X509Certificate(pem))).join(", ")} days`;
 }
 
 interface ServiceSpec {

@@ -6,6 +6,7 @@ import { allPassed, describeRehearsals, wentWell } from "../support/rehearsal";
 const checks = {
   each: [
     "mtu",
+    "submariner-running",
     "submariner-source-check",
     "submariner-resource",
     "submariner-broker",

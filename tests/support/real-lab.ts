@@ -3,6 +3,7 @@ import { ok } from "node:assert/strict";
 import type { LiveCluster, LiveLab } from "../../checks/common/check";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
+import { labOutputs } from "../../checks/run/outputs";
 import type { Vpc } from "../../rehearsal/aws/ec2/items";
 import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
 import { RealSurroundings } from "../../rehearsal/run/surroundings";
@@ -51,7 +52,7 @@ export class RealLab {
   static async of(running: RunningLab): Promise<RealLab> {
     const surroundings = new RealSurroundings(running.ground, running.plan);
     await surroundings.raise();
-    const lab = liveLab(await running.engine.outputs(), surroundings.forChecks);
+    const lab = liveLab(labOutputs(await running.engine.outputs()), surroundings.forChecks);
     const [copy] = lab.demo?.replicas ?? [];
     const primary = lab.demo?.instances.find(({ service }) => service === "redis-cart");
     ok(copy && primary, "the demo has a Redis and a copy");

@@ -191,6 +191,11 @@ describe("checks of Istio", () => {
     ],
     ["a token that the peer does not know", rights({ token: "another" }), /Unauthorized/],
     ["a reader that sees nothing", rights({ services: 0 }), /it sees no Service/],
+    [
+      "a reader that may list Services and nothing else",
+      rights({ readable: ["services"] }),
+      /it may not list pods; it may not watch pods; .*it may not watch endpointslices$/,
+    ],
     ["a write that goes through", rights({ write: true }), /a write with it went through/],
     ["a reader that may delete pods", rights({ more: new Set(["delete /pods"]) }), /it may delete pods/],
   ]);
@@ -310,6 +315,15 @@ describe("certificates on the wire", () => {
         Object.assign(lab, { trustAnchor: (await rootAuthority()).certificate });
       },
       /its signature is not the root's/,
+    ],
+    [
+      "a leaf that has ended",
+      async (fake) => {
+        const now = new Date("2020-01-01");
+        const old = await leaf(own, "redis-cart", { uris: [account], uses: ["server_auth"] }, now);
+        await finds((found) => (found.chain = [old.certificate, own.certificate]))(fake);
+      },
+      /it ended on .* 20/,
     ],
     [
       "another account",
