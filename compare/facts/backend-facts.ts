@@ -10,7 +10,7 @@ import type { Affinity } from "../../components/plan/exports";
 import type { ClusterDemands, ManualJoin } from "../../components/plan/joining";
 import type { MtuPlan } from "../../components/plan/mtu";
 import type { PricePlan } from "../../components/plan/price";
-import { type ApiReader, apiReaders, type OpenPort, openPorts } from "./crossings";
+import { type ApiReader, apiReaders, type OpenPort, openApiServers, openPorts } from "./crossings";
 import { type BackendLoad, backendLoad } from "./load";
 
 /** The facts of one backend. */
@@ -25,6 +25,8 @@ export interface BackendFacts {
   /** What crosses between clusters, API servers apart. */
   readonly ports: readonly OpenPort[];
   readonly apiReaders: readonly ApiReader[];
+  /** Names of clusters whose API server everybody may reach. */
+  readonly openApiServers: readonly string[];
   /** The same on every cluster. */
   readonly mtu: MtuPlan;
   readonly encryption: CallEncryption;
@@ -75,6 +77,7 @@ export function factsOf(plan: LabPlan, here: readonly string[]): BackendFacts {
     securityGroupRules: Math.max(...clusters.map(({ ingressRules }) => ingressRules.length)),
     ports: openPorts(plan),
     apiReaders: apiReaders(plan),
+    openApiServers: openApiServers(plan),
     mtu: first.mtu,
     encryption: profile.encryption(backendConfig),
     accessControl,

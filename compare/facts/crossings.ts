@@ -1,6 +1,8 @@
 /** What of a plan's flows is the same for every pair of clusters, and who reads whose API server. */
+import { prefixLength } from "../../components/base/cidr";
 import type { LabPlan } from "../../components/lab/plan";
 import { type Flow, trafficText } from "../../components/plan/flows";
+import type { Source } from "../../components/plan/source";
 
 /** A kind of packet that clusters let in from each other. */
 export interface OpenPort {
@@ -43,6 +45,12 @@ export function apiReaders({ flows }: Pick<LabPlan, "flows">): ApiReader[] {
     readers.set(key, { from: from.cluster, to: to.cluster, why: before ? `${before.why}; ${why}` : why });
   }
   return [...readers.values()];
+}
+
+/** Names of clusters whose API server everybody may reach: it asks for a token, and for nothing before that. */
+export function openApiServers({ clusters }: Pick<LabPlan, "clusters">): string[] {
+  const isOpen = (source: Source) => source.kind === "cidr" && prefixLength(source.cidr) === 0;
+  return clusters.filter(({ apiSources }) => apiSources.some(isOpen)).map(({ name }) => name);
 }
 
 function toApiServer({ to }: Flow): boolean {

@@ -80,7 +80,10 @@ const groups: readonly Group[] = [
       fact("glance", "MTU of pods", ({ mtu }) => mtu.pod),
       fact("detail", "MTU, why", ({ mtu }) => mtu.why),
       fact("words", "between clusters", ({ ports }) => portTexts(ports)),
-      fact("words", "API servers", ({ apiReaders }) => apiReadersText(apiReaders)),
+      fact("words", "API servers", ({ apiReaders, openApiServers }) => [
+        ...apiReadersText(apiReaders),
+        ...openApiServers.map((cluster) => `that of ${cluster} is open to the internet`),
+      ]),
     ],
   },
   {

@@ -48,6 +48,15 @@ describe("what is compared", () => {
   });
 });
 
+describe("API servers that everybody may reach", () => {
+  it("are those of a broker that members come to from addresses which AWS chooses", () => {
+    const open = { interconnect: "internet", exposure: "public" };
+    deepEqual(factsOf("submariner", open).openApiServers, ["cluster1"]);
+    deepEqual(factsOf("submariner").openApiServers, []);
+    deepEqual(factsOf("istio", open).openApiServers, []);
+  });
+});
+
 describe("what encrypts", () => {
   const method = (...args: Parameters<typeof factsOf>) => factsOf(...args).encryption.method;
   const settings = (own: object) => JSON.stringify(own);

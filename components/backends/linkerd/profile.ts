@@ -82,13 +82,13 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
 };
 
 /** A gateway opens what comes in, and calls the pod as itself. */
-function encryptionOf({ own }: BackendConfig<LinkerdSettings>): CallEncryption {
+function encryptionOf(config: BackendConfig<LinkerdSettings>): CallEncryption {
   const account = "the caller's service account, in a certificate under the lab's root";
-  return isFlat(own.mode)
+  return isFlat(config.own.mode)
     ? { method: "mutual TLS", ends: "proxies, pod to pod", identity: account }
     : {
         method: "mutual TLS",
-        ends: "proxies, pod to gateway and gateway to pod; federated Services pod to pod",
+        ends: `proxies, pod to gateway and gateway to pod${federates(config) ? "; federated Services pod to pod" : ""}`,
         identity: `${account}; behind a gateway the gateway's own`,
       };
 }
