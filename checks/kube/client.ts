@@ -170,7 +170,6 @@ export class KubeClient {
     return api.text(`${path}/log`, { container, ...(tailLines === undefined ? {} : { tailLines: `${tailLines}` }) });
   }
 
-<<<<<<< HEAD
   /**
    * Calls `changed` when an object of the kind changes, in any namespace, and for those that are there. Deletions may be missed
    * while the API server cannot be reached.
@@ -180,11 +179,11 @@ export class KubeClient {
   async watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
     const api = await this.api();
     return api.watch(apiVersion, kind, changed, signal);
-=======
+  }
+
   /** Every kind that can be listed. */
   async kinds(): Promise<ListedKind[]> {
     return servedKinds(await this.api());
->>>>>>> verify
   }
 
   /** Version of the API server, e.g. `v1.36.1`. */

@@ -61,7 +61,6 @@ export class ObjectApi extends KubernetesObjectApi {
     return this.connection.exec(pod, container, command, options);
   }
 
-<<<<<<< HEAD
   /** Changes of a kind's objects in all namespaces; see watchPath. */
   watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
     const path = async () => {
@@ -69,11 +68,11 @@ export class ObjectApi extends KubernetesObjectApi {
       return `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}/${name}`;
     };
     return this.connection.watch(path, changed, signal);
-=======
+  }
+
   /** See getFromPod. */
   getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
     return this.connection.getFromPod(pod, port, path);
->>>>>>> verify
   }
 
   /** With the object's name as it is: the official client writes it in lower case, and a Role's may have capitals. */
