@@ -42,6 +42,9 @@ export const layers = [
   ["rehearsal/report", "a page of what happened"],
   ["rehearsal/sweep", "many rehearsals with faults"],
   ["rehearsal/cli", "the command line"],
+  ["compare/facts", "what each backend comes to, as data"],
+  ["compare/show", "tables and a page of it"],
+  ["compare/cli", "npm run compare"],
   ["scripts", "writes documentation, checks the code"],
   ["tests", "unit, emulated AWS, rehearsals"],
 ];
@@ -53,7 +56,7 @@ const plainData = [
   "^components/backends/profiles\\.ts$",
 ];
 
-const ours = "^(components|checks|rehearsal|scripts|tests)/|^[^/]+\\.ts$";
+const ours = "^(components|checks|rehearsal|compare|scripts|tests)/|^[^/]+\\.ts$";
 
 const paths = layers.map(([name]) => pathOf(name));
 

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { backendsTable } from "./docs/backends";
+import { comparisonSections } from "./docs/comparison";
 import { demoPicture, demoPictureFiles } from "./docs/demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./docs/demo/tables";
 import { ec2Table, eksTable, latencyTable } from "./docs/emulated-aws";
@@ -16,6 +17,7 @@ const root = dirname(__dirname);
 /** Generated parts by file and by the name between their marks. */
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { backends: backendsTable },
+  "docs/comparison.md": { comparison: comparisonSections },
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
   "docs/versions.md": { versions: versionsTable },

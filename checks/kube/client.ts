@@ -170,6 +170,17 @@ export class KubeClient {
     return api.text(`${path}/log`, { container, ...(tailLines === undefined ? {} : { tailLines: `${tailLines}` }) });
   }
 
+  /**
+   * Calls `changed` when an object of the kind changes, in any namespace, and for those that are there. Deletions may be missed
+   * while the API server cannot be reached.
+   *
+   * @returns when the signal is aborted
+   */
+  async watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
+    const api = await this.api();
+    return api.watch(apiVersion, kind, changed, signal);
+  }
+
   /** Every kind that can be listed. */
   async kinds(): Promise<ListedKind[]> {
     return servedKinds(await this.api());

@@ -61,6 +61,15 @@ export class ObjectApi extends KubernetesObjectApi {
     return this.connection.exec(pod, container, command, options);
   }
 
+  /** Changes of a kind's objects in all namespaces; see watchPath. */
+  watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
+    const path = async () => {
+      const { name } = await this.resource(apiVersion, kind);
+      return `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}/${name}`;
+    };
+    return this.connection.watch(path, changed, signal);
+  }
+
   /** See getFromPod. */
   getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
     return this.connection.getFromPod(pod, port, path);

@@ -10,8 +10,10 @@ import type { CommonConfig } from "../config/common";
 import type { SharedAddresses } from "../config/cross-checks";
 import type { Balancer } from "./balancer";
 import type { Chart } from "./chart";
+import type { CallEncryption } from "./encryption";
 import type { ServiceExporter } from "./exports";
 import type { Flow } from "./flows";
+import type { ClusterDemands, ManualJoin } from "./joining";
 import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
 import type { PodDemand, Resources } from "./pods";
 import type { Workload } from "./workload";
@@ -34,6 +36,8 @@ export type PartialBackendConfig<Settings> = Partial<BackendConfig<Settings>>;
 export interface BackendProfile<Settings> {
   /** The name people know it by. */
   readonly title: string;
+  /** How it joins clusters, in a line, for whoever chooses among backends. */
+  readonly joins: string;
   /** What can be set of it, under its name in the configuration. */
   readonly settings: z.ZodType<Settings>;
   /** Kubernetes versions it is released for. */
@@ -44,6 +48,12 @@ export interface BackendProfile<Settings> {
   readonly authorityName?: string;
   /** What the lab's trust anchor does not vouch for with this backend, for outputs and docs. Default: nothing. */
   readonly trustNote?: string;
+  /** What protects calls between clusters on their way, and by what callers are known. */
+  encryption(config: BackendConfig<Settings>): CallEncryption;
+  /** What the clusters must have in common, and what each for itself. */
+  demands(config: BackendConfig<Settings>): ClusterDemands;
+  /** What a person does who joins two clusters without this program. */
+  readonly byHand: ManualJoin;
   /** How pods get their network. */
   networking(config: PartialBackendConfig<Settings>): Networking;
   /** How Services are found from other clusters. */

@@ -32,7 +32,10 @@ export function planLab(options: Options, scratch: string): PlannedLab {
 }
 
 /** The stack's settings with those of the command line, right or wrong, and the charts' origin. */
-export function stackFileOf({ stack, config, charts }: Options, scratch: string): StackFile {
+export function stackFileOf(
+  { stack, config, charts }: Pick<Options, "stack" | "config" | "charts">,
+  scratch: string,
+): StackFile {
   return withMirror(readStackFile(root, stack, config), mirrorFolder(charts, scratch));
 }
 

@@ -25,7 +25,14 @@ interface ControlPlaneSpec {
  */
 export class CalistiOperator extends Controller {
   constructor(private readonly kube: Kube) {
-    super(400);
+    super({
+      kube,
+      kinds: [
+        ["apps/v1", "Deployment"],
+        ["servicemesh.cisco.com/v1alpha1", "IstioControlPlane"],
+        ["clusterregistry.k8s.cisco.com/v1alpha1", "Cluster"],
+      ],
+    });
   }
 
   protected override async reconcile(): Promise<void> {

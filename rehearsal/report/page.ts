@@ -1,9 +1,9 @@
-/** The report as one HTML document that needs nothing but itself: no script, no font, no picture from elsewhere. */
+/** The report as one HTML document. */
 import { durationText } from "../base/duration";
-import { Html, html } from "./html";
+import { documentOf } from "./document";
+import { type Html, html } from "./html";
 import { layoutOf } from "./layout";
 import type { Chart, ReportModel } from "./model";
-import { style } from "./style";
 import type { Cell, Section, Table } from "./tables";
 import { drawn, timelineSvg } from "./timeline-svg";
 import { topologySvg } from "./topology-svg";
@@ -12,20 +12,9 @@ import { topologySvg } from "./topology-svg";
 export async function page(model: ReportModel): Promise<string> {
   const { title, topology, charts, sections } = model;
   const picture = topologySvg(await layoutOf(topology), "Clusters and the flows between them");
-  // The policy makes sure of it: whatever a text smuggled in, the browser would neither run nor fetch it.
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-<h1>${title}</h1>
-<nav>${[{ id: "topology", title: "Topology" }, ...charts, ...sections].map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
+  return documentOf(
+    title,
+    html`<nav>${[{ id: "topology", title: "Topology" }, ...charts, ...sections].map(({ id, title }) => html`<a href="#${id}">${title}</a>`)}</nav>
 ${verdict(model)}
 <dl class="figures">${model.figures.map(({ name, value, note }) => html`<div><dt>${name}</dt><dd>${value}${note && html`<small>${note}</small>`}</dd></div>`)}</dl>
 ${troubles("Errors", model.errors)}
@@ -34,10 +23,8 @@ ${troubles("Left behind", model.leftovers)}
 <p>Each arrow is a flow, labelled with its traffic; dashed lines are the paths between VPCs.${topology.omitted.length > 0 && ` Not drawn, for the sake of legibility, but in the tables below: ${topology.omitted.join(", ")}.`}</p>
 <div class="wide">${picture}</div>
 ${charts.map(chart)}
-${sections.map(section)}
-</body>
-</html>
-`.markup;
+${sections.map(section)}`,
+  );
 }
 
 function verdict({ shortcomings, kept }: ReportModel): Html {

@@ -2,7 +2,8 @@
 import { type CustomSeriesOption, init } from "echarts";
 import { durationText } from "../base/duration";
 import type { Operation, Timeline } from "../run/timeline";
-import { escaped, Html, html } from "./html";
+import { describedSvg } from "./chart-svg";
+import { escaped, Html } from "./html";
 
 /** Shorter operations would be invisible. AWS seconds. */
 const visible = 1;
@@ -53,7 +54,7 @@ export function timelineSvg(title: string, timeline: Timeline, until: number, bo
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return new Html(described(withTooltips(svg, operations), title));
+  return new Html(describedSvg(withTooltips(svg, operations), title));
 }
 
 function bars(operations: readonly Operation[]): CustomSeriesOption {
@@ -139,10 +140,4 @@ function tooltip({ verb, type, name, start, end, critical, failed }: Operation):
     ...(critical ? ["on the critical path"] : []),
     ...(failed ? ["failed"] : []),
   ].join("\n");
-}
-
-/** Says what the picture is; and each chart's rules of style would otherwise hold for the whole page. */
-function described(svg: string, title: string): string {
-  const label = html` role="img" aria-label="${title}"`.markup;
-  return svg.replace(/<style[\s\S]*?<\/style>/g, "").replace("<svg", `<svg${label}`);
 }

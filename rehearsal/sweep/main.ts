@@ -2,17 +2,14 @@
  * `npm run sweep`: builds the lab again and again, lets every creation fail once and kills the engine at random points, and
  * sees whether `up` still comes to the same lab and `destroy` leaves nothing. Takes about an hour on two cores.
  */
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { durationText } from "../base/duration";
+import { rehearseApart } from "../run/apart";
 import { type Result, shortcomings } from "../run/result";
 import { fullSweep, type SweepLab, sweepLabs } from "./labs";
 import { type Outcome, sweepPage } from "./page";
 
-const root = dirname(dirname(__dirname));
 /** AWS seconds in one of waiting: what is looked for is order, not duration. */
 const speed = "600";
 
@@ -68,25 +65,9 @@ async function tried(settings: readonly string[], lab: SweepLab, undisturbed: Re
   };
 }
 
-/** A rehearsal in a process and a folder of its own; undefined when it did not come to a result. */
-async function rehearse(settings: readonly string[], faults: readonly string[]): Promise<Result | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), "sweep-"));
-  try {
-    const json = join(folder, "result.json");
-    const args = [...settings, "--speed", speed, "--json", json, ...faults.flatMap((fault) => ["--fault", fault])];
-    const child = spawn(process.execPath, ["--import", "tsx", join(root, "rehearsal", "cli", "main.ts"), ...args], {
-      cwd: root,
-      env: { ...process.env, TMPDIR: folder, XDG_STATE_HOME: join(folder, "state") },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    await new Promise((resolve) => child.once("close", resolve));
-    return JSON.parse(readFileSync(json, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Undefined when it did not come to a result. */
+function rehearse(settings: readonly string[], faults: readonly string[]): Promise<Result | undefined> {
+  return rehearseApart([...settings, "--speed", speed, ...faults.flatMap((fault) => ["--fault", fault])], "ignore");
 }
 
 function say(line: string): void {

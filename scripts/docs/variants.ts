@@ -9,6 +9,11 @@ export interface Variant {
   readonly plan: LabPlan;
 }
 
+/** Settings of every lab of the documentation: which charts there are does not matter here, but some backends want a mirror. */
+export const documentedSettings: RawConfig = { adminCidrs: '["198.51.100.0/24"]', charts: '{"mirror":"MIRROR"}' };
+/** The day for which they are planned. */
+export const documentedDay = "2026-01-01";
+
 const { title: linkerdTitle } = backendProfiles.linkerd;
 const overInternet: RawConfig = { interconnect: "internet", exposure: "public" };
 
@@ -47,7 +52,6 @@ export function labWith(
   settings: RawConfig = {},
   title = backendProfiles[backend].title,
 ): Variant {
-  // Which charts there are does not matter here, but some backends want to be told of a mirror.
-  const raw: RawConfig = { backend, adminCidrs: '["198.51.100.0/24"]', charts: '{"mirror":"MIRROR"}', ...settings };
-  return { title, plan: plan("documentation", validateLab(raw, "the documentation"), "2026-01-01") };
+  const raw: RawConfig = { backend, ...documentedSettings, ...settings };
+  return { title, plan: plan("documentation", validateLab(raw, "the documentation"), documentedDay) };
 }

@@ -40,6 +40,14 @@ export class FakeKube implements Kube, KubeProber {
       .map((each) => this.shown(each));
   }
 
+  /** Tells again and again, whatever has changed: tests change objects in place. */
+  async watch(_apiVersion: string, _kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
+    changed();
+    const timer = setInterval(changed, 20);
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    clearInterval(timer);
+  }
+
   async create(object: KubeObject): Promise<KubeObject> {
     return this.put({ ...object, metadata: { uid: randomUUID(), ...object.metadata } });
   }

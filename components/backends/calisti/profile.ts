@@ -3,7 +3,7 @@ import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-pr
 import { vpcNetworking } from "../../plan/networking";
 import type { Metadata } from "../../plan/objects";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
-import { gatewayBalancer, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { gatewayBalancer, meshDemands, meshEncryption, multiPrimaryFlows } from "../common/istio/multi-primary";
 import { istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { calistiCharts, istioVersion } from "./charts";
@@ -21,6 +21,7 @@ const calistiExporter = exporterOf({ version: "v1beta1", membership: { namespace
 /** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
 export const calistiProfile: BackendProfile<CalistiSettings> = {
   title: "Calisti's open core",
+  joins: "Istio 1.17 by an operator and a cluster registry; ended, there for comparison",
   settings: calistiSettings,
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
@@ -29,6 +30,18 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   kubernetesVersions: ["1.33", "1.34", "1.35"],
   charts: calistiCharts,
   networking: () => vpcNetworking,
+  encryption: () => meshEncryption,
+  demands: () => meshDemands,
+  // With the product, which had a command for each; nobody can have it any more.
+  byHand: {
+    steps: [
+      { what: "smm install", times: 1 },
+      { what: "smm istio cluster attach", times: 1 },
+      { what: "smm sidecar-proxy auto-inject on", times: 1 },
+    ],
+    eachService: [],
+    source: "docs/backends/calisti.md",
+  },
   exporter: () => calistiExporter,
   refuses: (config) => [
     ...noMirror(config),

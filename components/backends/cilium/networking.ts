@@ -12,7 +12,12 @@ const vxlanBytes = 50;
 
 /** What encryption adds (cilium pkg/mtu, WireguardOverhead with its padding and EncryptionIPsecOverhead for GCM-128). */
 const encryptionBytes: Readonly<Record<Encryption, number>> = { none: 0, wireguard: 95, ipsec: 77 };
-const encryptionNames: Readonly<Record<Encryption, string>> = { none: "", wireguard: "WireGuard", ipsec: "IPsec" };
+/** As people call it; empty for none. */
+export const encryptionNames: Readonly<Record<Encryption, string>> = {
+  none: "",
+  wireguard: "WireGuard",
+  ipsec: "IPsec",
+};
 
 /** Both layers, one inside the other. */
 export function encapsulationOf(datapath: Datapath, encryption: Encryption): Encapsulation {

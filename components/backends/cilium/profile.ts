@@ -1,12 +1,14 @@
 import type { BackendProfile } from "../../plan/backend-profile";
 import type { Balancer } from "../../plan/balancer";
+import type { CallEncryption } from "../../plan/encryption";
 import type { Flow, Traffic } from "../../plan/flows";
+import type { ClusterDemands } from "../../plan/joining";
 import { clusterSetZone } from "../common/cluster-set";
 import { ciliumCharts } from "./charts";
 import { clusterIdOf } from "./cluster-id";
 import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
-import { ciliumNetworking, type Encryption } from "./networking";
+import { ciliumNetworking, type Encryption, encryptionNames } from "./networking";
 import { ciliumPods } from "./pods";
 import { ciliumClusterRefusals, ciliumRefusals } from "./refusals";
 import { type CiliumSettings, ciliumSettings } from "./settings";
@@ -27,12 +29,26 @@ const encrypted: Readonly<Record<Encryption, readonly { readonly traffic: Traffi
  */
 export const ciliumProfile: BackendProfile<CiliumSettings> = {
   title: "Cilium",
+  joins: "one CNI whose agents know all clusters (Cluster Mesh); pods reach each other directly",
   settings: ciliumSettings,
   // Cilium tests a release on the Kubernetes versions that are supported when it branches off (Cilium docs,
   // network/kubernetes/compatibility): these, when 1.20 did.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: ({ own = defaults }) => ciliumNetworking(own),
   charts: ciliumCharts,
+  encryption: ({ own }) => encryptionOf(own),
+  demands: ({ own }) => demandsOf(own),
+  byHand: {
+    steps: [
+      { what: "install Cilium with the cluster's name and id", times: 2 },
+      { what: "copy the CA to the peer", times: 1 },
+      { what: "enable Cluster Mesh", times: 2 },
+      { what: "connect the clusters", times: 1 },
+    ],
+    // The same Service on both clusters (Cilium docs, network/clustermesh/services).
+    eachService: [{ what: "annotate the Service", times: 2 }],
+    source: "https://docs.cilium.io/en/stable/network/clustermesh/setup",
+  },
   refuses: ciliumRefusals,
   refusesOfCluster: ciliumClusterRefusals,
   pods: (_cluster, { own }) => ciliumPods(own),
@@ -66,6 +82,28 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   lasting: (cluster, { own }) => ({ "cilium.clusterIds": String(clusterIdOf(cluster, own)) }),
   exporter: ({ own = defaults }) => ciliumExporter(own),
 };
+
+/** Agents know whose address is whose; WireGuard's and IPsec's keys are the nodes', and say nothing of pods. */
+function encryptionOf({ encryption }: CiliumSettings): CallEncryption {
+  const identity = "the caller's service account and cluster, by the address of its pod; no certificate";
+  const method = encryptionNames[encryption];
+  return method === ""
+    ? { method: undefined, ends: undefined, identity, inClear: "all calls (cilium.encryption is none)" }
+    : { method, ends: "agents, node to node", identity, inClear: "what nodes themselves send to pods" };
+}
+
+function demandsOf({ datapath, encryption }: CiliumSettings): ClusterDemands {
+  return {
+    same: [
+      "Cilium as CNI",
+      `datapath (${datapath})`,
+      ...(encryption === "ipsec" ? ["IPsec key"] : []),
+      "root certificate",
+      "names of namespaces",
+    ],
+    own: ["cluster name", "cluster id", "nodes' addresses"],
+  };
+}
 
 function betweenNodes({ datapath, encryption, hubble }: CiliumSettings): { traffic: Traffic; why: string }[] {
   // Encryption is of what pods say to pods; nodes and pods talk without it.

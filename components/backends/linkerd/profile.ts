@@ -1,6 +1,7 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
 import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
 import type { Balancer } from "../../plan/balancer";
+import type { CallEncryption } from "../../plan/encryption";
 import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
@@ -24,12 +25,30 @@ import { type LinkerdSettings, linkerdSettings } from "./settings";
 /** Linkerd with multicluster links: Services of a cluster are mirrored into its peers. */
 export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   title: "Linkerd",
+  joins: "proxies with mutual TLS, and mirrored Services, through a gateway or pod to pod",
   settings: linkerdSettings,
   // Its own tests of several clusters run on 1.31 and 1.36 (linkerd2 edge-26.8.3, .github/workflows/integration.yml).
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.
   networking: () => vpcNetworking,
   charts: linkerdCharts,
+  encryption: encryptionOf,
+  demands: () => ({
+    same: ["root certificate (ECDSA P-256)", "trust domain", "names of namespaces"],
+    own: ["issuer", "name of the Link"],
+  }),
+  byHand: {
+    steps: [
+      { what: "make a root certificate", times: 1 },
+      { what: "make the issuer", times: 1 },
+      { what: "install the CRDs", times: 2 },
+      { what: "install the control plane", times: 2 },
+      { what: "install the multicluster extension", times: 2 },
+      { what: "link to the peer", times: 2 },
+    ],
+    eachService: [{ what: "label the Service", times: 1 }],
+    source: "https://linkerd.io/2-edge/tasks/multicluster",
+  },
   authorityName: issuerName,
   refuses: (config) => [otherKeys, unroutable, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
   pods: linkerdPods,
@@ -61,6 +80,18 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
     mirrors(from, config) ? [...serviceFlows(from, to, config), apiFlow(from, to)] : [],
   exporter: linkerdExporter,
 };
+
+/** A gateway opens what comes in, and calls the pod as itself. */
+function encryptionOf(config: BackendConfig<LinkerdSettings>): CallEncryption {
+  const account = "the caller's service account, in a certificate under the lab's root";
+  return isFlat(config.own.mode)
+    ? { method: "mutual TLS", ends: "proxies, pod to pod", identity: account }
+    : {
+        method: "mutual TLS",
+        ends: `proxies, pod to gateway and gateway to pod${federates(config) ? "; federated Services pod to pod" : ""}`,
+        identity: `${account}; behind a gateway the gateway's own`,
+      };
+}
 
 function serviceFlows(from: string, to: string, config: BackendConfig<LinkerdSettings>): Flow[] {
   const { mode } = config.own;

@@ -1,5 +1,6 @@
 import type { BackendProfile } from "../../plan/backend-profile";
 import type { Balancer } from "../../plan/balancer";
+import type { CallEncryption } from "../../plan/encryption";
 import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { loadBalancerCharts } from "./charts";
@@ -29,11 +30,22 @@ function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
 /** Plain load balancers: what one does without any mesh, as the baseline for the others. */
 export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   title: "Plain load balancers",
+  joins: "no mesh: a load balancer for each exported Service, as the baseline",
   settings: loadBalancerSettings,
   // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: () => ({ ...vpcNetworking, networkPolicies: true }),
   charts: loadBalancerCharts,
+  encryption: encryptionOf,
+  demands: () => ({ same: ["names of namespaces"], own: [] }),
+  byHand: {
+    steps: [],
+    eachService: [
+      { what: "make a Service of type LoadBalancer", times: 1 },
+      { what: "make an ExternalName Service where it is called", times: 1 },
+    ],
+    source: "docs/backends/loadbalancer.md",
+  },
   refuses: exportRefusals,
   pods: (cluster, config) =>
     hasEntry(cluster, config) ? [{ name: "traefik", count: 1, requests: controllerRequests }] : [],
@@ -59,6 +71,19 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   },
   exporter: loadBalancerExporter,
 };
+
+function encryptionOf(config: LoadBalancerConfig): CallEncryption {
+  const identity = "none: whoever has an address of the peer's network may call";
+  const secure = config.clusters.some(({ name }) => hasEntry(name, config));
+  return secure
+    ? {
+        method: "TLS, by HTTPS only",
+        ends: "client to the owner's ingress controller, which shows a certificate under the lab's root",
+        identity,
+        inClear: "Services shared by TCP",
+      }
+    : { method: undefined, ends: undefined, identity, inClear: "all calls" };
+}
 
 /** A load balancer straight to the Service's pods. In the owner its Service has the name that peers use. */
 function balancerOf(service: BalancedService, owner: string): Balancer {

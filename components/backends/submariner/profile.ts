@@ -1,4 +1,5 @@
 import type { BackendConfig, BackendProfile } from "../../plan/backend-profile";
+import type { CallEncryption } from "../../plan/encryption";
 import type { Flow } from "../../plan/flows";
 import { clusterSetZone } from "../common/cluster-set";
 import { dnsAddress, globalNumber } from "./addresses";
@@ -21,6 +22,7 @@ export function brokerOf({ clusters, own }: Pick<BackendConfig<SubmarinerSetting
 /** Submariner: tunnels between a gateway node of each cluster, found through a broker, under an overlay of Calico's. */
 export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
   title: "Submariner",
+  joins: "IPsec or WireGuard tunnels between gateway nodes, with Calico as the clusters' network",
   settings: submarinerSettings,
   // Calico 3.32 is built against and tested with 1.35 (calico, metadata.mk).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
@@ -34,6 +36,19 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
     startupTaints: [],
   }),
   charts: submarinerCharts,
+  encryption: ({ own }) => encryptionOf(own),
+  demands: ({ own }) => ({
+    same: ["a CNI that it works with (here Calico's overlay)", "pre-shared key", "kind of cable", "broker"],
+    own: ["cluster id", ...(own.globalnet ? ["global addresses"] : [])],
+  }),
+  byHand: {
+    steps: [
+      { what: "deploy the broker", times: 1 },
+      { what: "join the broker", times: 2 },
+    ],
+    eachService: [{ what: "export the Service", times: 1 }],
+    source: "https://submariner.io/getting-started/quickstart/managed-kubernetes/rancher",
+  },
   refuses: submarinerRefusals,
   sharedAddresses: ({ own }) => ({
     allowed: own?.globalnet === true,
@@ -68,6 +83,18 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
   flows,
   exporter: submarinerExporter,
 };
+
+/** A packet of a pod keeps its address through the tunnel, unless Globalnet gives it another. */
+function encryptionOf({ cableDriver, globalnet }: SubmarinerSettings): CallEncryption {
+  const { encrypted, encapsulation } = cables[cableDriver];
+  const caller = globalnet ? "a global address" : "the address of its pod";
+  return {
+    method: encrypted ? encapsulation.name : undefined,
+    ends: encrypted ? "gateway node to gateway node" : undefined,
+    identity: `${caller}; no certificate, a gateway is trusted by ${encrypted ? "the pre-shared key" : "nothing"}`,
+    inClear: encrypted ? "the way to and from the gateway, inside of each cluster" : "all calls",
+  };
+}
 
 function flows(from: string, to: string, config: BackendConfig<SubmarinerSettings>): readonly Flow[] {
   const nat = config.interconnect === "internet";

@@ -1,7 +1,22 @@
 /** Control planes on every cluster, on different networks, with a gateway in front of each: what follows for the plan. */
 import type { Balancer } from "../../../plan/balancer";
+import type { CallEncryption } from "../../../plan/encryption";
 import type { Flow } from "../../../plan/flows";
+import type { ClusterDemands } from "../../../plan/joining";
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "./names";
+
+/** Gateways pass connections on as they are, by the name that is asked for (`AUTO_PASSTHROUGH`). */
+export const meshEncryption: CallEncryption = {
+  method: "mutual TLS",
+  ends: "sidecars, pod to pod; gateways pass it on unopened",
+  identity: "the caller's service account, in a certificate under the lab's root",
+};
+
+/** What control planes on different networks go by (Istio docs, setup/install/multicluster). */
+export const meshDemands: ClusterDemands = {
+  same: ["root certificate", "mesh id", "names of namespaces"],
+  own: ["intermediate", "cluster name", "network name"],
+};
 
 /**
  * The load balancer of the gateway between the networks.

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type BackendName, backendNames } from "../../components/backends/profiles";
+import { didYouMean } from "../../components/base/config-mistakes";
+import { UserError } from "../../rehearsal/base/user-error";
+
+/** What was asked for on the command line. */
+export interface Options {
+  readonly stack: string;
+  /** `key=value` pairs laid over the stack's configuration. */
+  readonly config: readonly string[];
+  /** The backends to compare, in the order in which documents list them. */
+  readonly backends: readonly BackendName[];
+  /** Whether each is rehearsed. */
+  readonly rehearse: boolean;
+  /** File for the comparison as JSON; `-` for standard output, which then has nothing else. */
+  readonly json: string | undefined;
+  /** File for a page. */
+  readonly html: string | undefined;
+  readonly help: boolean;
+}
+
+/** What `--help` says. */
+export const usage = `npm run compare -- [options]    put the backends side by side, on the settings of a stack
+
+  --stack NAME          stack with the settings, from stacks/ (default: dev); its backend is not looked at
+  --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
+  --backends LIST       only these: ${backendNames.join(",")}
+  --rehearse            rehearse each as npm start does, one after the other: two minutes and more each
+  --json FILE           write the comparison as JSON; - for standard output
+  --html FILE           write it as a page with charts
+
+Nothing is built, and no account is asked. Exit codes: 0 compared, 1 a rehearsal went wrong, 2 could not compare.`;
+
+/** @throws UserError naming the option that is wrong */
+export function parseOptions(argv: readonly string[]): Options {
+  const { stack, config, backends, rehearse, json, html, help } = parse(argv);
+  if (json !== "-") inFolder("--json", json);
+  inFolder("--html", html);
+  return { stack, config, backends: chosen(backends), rehearse, json, html, help };
+}
+
+/** Better to hear before rehearsals than after them that their result can go nowhere. */
+function inFolder(option: string, file: string | undefined): void {
+  if (file === undefined) return;
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder)) throw new UserError(`${option} ${file}: there is no folder ${folder}; make it first.`);
+}
+
+function chosen(list: string | undefined): readonly BackendName[] {
+  if (list === undefined) return backendNames;
+  const wanted = list.split(",").filter((name) => name !== "");
+  const unknown = wanted.filter((name) => !backendNames.includes(name as BackendName));
+  if (unknown.length > 0 || wanted.length === 0) {
+    const meant = didYouMean(unknown[0] ?? "", backendNames);
+    const hint = meant ? `did you mean ${meant}?` : `choose among ${backendNames.join(", ")}.`;
+    throw new UserError(`--backends ${unknown.join(",")}: ${hint}`);
+  }
+  return backendNames.filter((name) => wanted.includes(name));
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      allowPositionals: false,
+      options: {
+        stack: { type: "string", default: "dev" },
+        config: { type: "string", multiple: true, default: [] },
+        backends: { type: "string" },
+        rehearse: { type: "boolean", default: false },
+        json: { type: "string" },
+        html: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+  }
+}
