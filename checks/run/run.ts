@@ -25,17 +25,28 @@ export interface Watcher {
   answered(what: string): void;
 }
 
+/** How checks are asked. */
+export interface Asking {
+  /** Default: nobody is told. */
+  readonly watcher?: Watcher;
+  /** For how long a failing check is asked again. Default: 15 s for what is configured, 60 s for packets. */
+  readonly patienceMs?: Readonly<Record<Evidence, number>>;
+}
+
 const nobody: Watcher = { asked: () => {}, answered: () => {} };
 
 /**
  * For how long a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds, and
  * proxies leave out for half a minute what has failed.
  */
-const patienceMs: Readonly<Record<Evidence, number>> = { configuration: 15_000, packets: 60_000 };
+const patience: Readonly<Record<Evidence, number>> = { configuration: 15_000, packets: 60_000 };
 const pauseMs = 500;
 
 /** Asks every check of the lab, of its backend and of its demo, of every cluster and every ordered pair. */
-export async function runChecks(lab: LiveLab, watcher = nobody): Promise<CheckResult[]> {
+export async function runChecks(
+  lab: LiveLab,
+  { watcher = nobody, patienceMs = patience }: Asking = {},
+): Promise<CheckResult[]> {
   const checks = [
     certificatesLast,
     ...backendChecks(lab.backend),
@@ -79,8 +90,8 @@ function questions(check: Check, lab: LiveLab): Question[] {
   }));
 }
 
-async function retry(ask: Ask, patience: number): Promise<Verdict> {
-  const until = Date.now() + patience;
+async function retry(ask: Ask, patienceMs: number): Promise<Verdict> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await ask().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
     if (found.status !== "fail" || Date.now() >= until) return found;

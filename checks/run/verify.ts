@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   const silent = await unreachable(lab);
   if (silent.length > 0) throw new CannotAsk(silent.join("\n"));
   const progress = new CheckProgress(process.stderr);
-  const checks = await runChecks(lab, progress).finally(() => progress.end());
+  const checks = await runChecks(lab, { watcher: progress }).finally(() => progress.end());
   report(options, lab.backend, checks);
   const failed = checks.some(({ status }) => status === "fail");
   if (failed && options.bundle !== undefined) {
