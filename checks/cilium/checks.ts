@@ -4,6 +4,7 @@ import { meshCertificates } from "./certificates";
 import { clusterSet } from "./cluster-set";
 import { ciliumRunning, meshAddress, meshPeer } from "./mesh";
 import { agentMtu, ipsecKey, meshFits, meshIdentity } from "./network";
+import { policyHolds } from "./policy";
 
 /** What must hold of Cilium on every cluster and between each two. */
 export const ciliumChecks: readonly Check[] = [
@@ -17,4 +18,5 @@ export const ciliumChecks: readonly Check[] = [
   meshPeer,
   agentsKnowPeer,
   clusterSet,
+  policyHolds,
 ];

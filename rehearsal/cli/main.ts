@@ -44,9 +44,8 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
     if (!kept) preflight(lab.plan.clusters.length);
-    const { backend } = lab.plan.config;
     const tools = await ensureTools(tell);
-    const real = await realNodesFor(options, backend, tell);
+    const real = await realNodesFor(options, lab.plan, tell);
     const charts = await fillMirror(lab, options, tools, scratch);
     const timelines = kept?.timelines ?? {};
     const rehearsal = await openRehearsal({

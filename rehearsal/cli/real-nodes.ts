@@ -1,5 +1,6 @@
 /** What a rehearsal with real nodes needs beyond others: programs, and images where no registry can be reached. */
 import type { BackendName } from "../../components/backends/profiles";
+import type { LabPlan } from "../../components/lab/plan";
 import { UserError } from "../base/user-error";
 import type { RealNodesOptions } from "../ground/real/real-site";
 import { openImageStore } from "../images/images";
@@ -11,12 +12,7 @@ import { systemProgram } from "../tools/system-programs";
 import { ensureTools } from "../tools/tools";
 import { type ChosenNodes, chooseNodes } from "./node-kind";
 import type { Options } from "./options";
-
-/** Backends that bring a CNI of their own, which real nodes here do not have, with the reason. */
-const ownCni: Readonly<Partial<Record<BackendName, string>>> = {
-  cilium: "its agent is the CNI of its nodes, and real nodes here have AWS's",
-  submariner: "Calico is the CNI of its nodes, and real nodes here have AWS's",
-};
+import { noRealNetworking } from "./real-networking";
 
 /** Images of every lab. */
 const ofEveryLab: readonly MadeImage[] = [
@@ -33,6 +29,7 @@ const ofEveryLab: readonly MadeImage[] = [
 const ofBackend: Readonly<Partial<Record<BackendName, readonly MadeImage[]>>> = {
   istio: ["istio-pilot", "istio-proxy"],
   loadbalancer: ["traefik"],
+  cilium: ["cilium", "cilium-operator", "clustermesh-apiserver"],
 };
 
 /**
@@ -43,25 +40,24 @@ const ofBackend: Readonly<Partial<Record<BackendName, readonly MadeImage[]>>> = 
  */
 export async function realNodesFor(
   options: Pick<Options, "images" | "nodes">,
-  backend: BackendName,
+  plan: LabPlan,
   report: (line: string) => void,
 ): Promise<RealNodesOptions | undefined> {
-  const chosen = nodesFor(options, backend);
-  const prepared = chosen.kind === "real" ? await realNodes(options, backend, report) : chosen;
+  const chosen = nodesFor(options, plan);
+  const prepared = chosen.kind === "real" ? await realNodes(options, plan.config.backend, report) : chosen;
   if ("images" in prepared) return prepared;
   if (prepared.because) report(`Nodes are simulated. ${prepared.because}`);
   return undefined;
 }
 
 /**
- * What nodes are, as far as machine and backend decide it.
+ * What nodes are, as far as machine and plan decide it.
  *
  * @throws UserError when real ones are asked for and cannot be had
  */
-export function nodesFor({ nodes }: Pick<Options, "nodes">, backend: BackendName): ChosenNodes {
-  const reason = ownCni[backend];
-  if (nodes === "simulated" || !reason) return chooseNodes(nodes);
-  const because = `The backend ${backend} has no real nodes yet: ${reason}.`;
+export function nodesFor({ nodes }: Pick<Options, "nodes">, plan: Pick<LabPlan, "config" | "networking">): ChosenNodes {
+  const because = noRealNetworking(plan);
+  if (nodes === "simulated" || !because) return chooseNodes(nodes);
   if (nodes === "real") throw new UserError(`${because} Leave --nodes out: then nodes are simulated.`);
   return { kind: "simulated", because };
 }

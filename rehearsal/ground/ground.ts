@@ -102,7 +102,10 @@ export class Ground {
       controlPlanes,
       connect,
       ...(site ? { nodes: site.nodeMaker(controlPlanes) } : {}),
-      inCluster: (kube, cluster) => [...operatorsIn(kube, connect), ...(site?.controllers(kube, cluster) ?? [])],
+      inCluster: (kube, cluster) => [
+        ...operatorsIn(kube, connect, site !== undefined),
+        ...(site?.controllers(kube, cluster) ?? []),
+      ],
       neverReady: (_cluster, service) => injector.neverReady(service),
     });
     const journalLog = new LogFile(scratch, "journal.jsonl");

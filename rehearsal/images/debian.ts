@@ -34,6 +34,7 @@ export function debianPackages(...names: readonly string[]): Part {
       const archives = await download(names, downloads);
       layOut(root);
       for (const archive of archives) await programOutput("dpkg-deb", ["--extract", archive, root], root);
+      linkRun(root);
       for (const folder of forPeople) rmSync(join(root, folder), { recursive: true, force: true });
       // What they depend on is of the same release.
       return await Promise.all(archives.filter((archive) => names.includes(packageOf(archive))).map(versionOf));
@@ -71,6 +72,13 @@ function layOut(root: string): void {
   }
   mkdirSync(join(root, "tmp"), { recursive: true });
   chmodSync(join(root, "tmp"), 0o1777);
+}
+
+/** /var/run is /run, which Debian sees to while it sets itself up (base-files, debian/postinst). */
+function linkRun(root: string): void {
+  rmSync(join(root, "var", "run"), { recursive: true, force: true });
+  for (const name of ["run", "var"]) mkdirSync(join(root, name), { recursive: true });
+  symlinkSync("../run", join(root, "var", "run"));
 }
 
 /** Archives are called NAME_VERSION_PROCESSOR.deb. */

@@ -24,6 +24,18 @@ function istioProgram(name: "pilot-agent" | "pilot-discovery"): ModuleProgram {
   });
 }
 
+/** A program of Cilium, which says in its version of which release it is, as its Makefile.defs does it. */
+function ciliumProgram(name: string, folder: string, tags: readonly string[] = []): ModuleProgram {
+  const module = "github.com/cilium/cilium";
+  return program("cilium", {
+    name,
+    module,
+    package: `${module}/${folder}`,
+    tags,
+    stamp: (version) => [`${module}/pkg/version.ciliumVersion=${version.slice(1)}`],
+  });
+}
+
 /** All of them. */
 export const imagePrograms = {
   /** Of this project. */
@@ -54,6 +66,15 @@ export const imagePrograms = {
   }),
   pilotDiscovery: istioProgram("pilot-discovery"),
   pilotAgent: istioProgram("pilot-agent"),
+  ciliumAgent: ciliumProgram("cilium-agent", "daemon"),
+  ciliumCni: ciliumProgram("cilium-cni", "plugins/cilium-cni"),
+  ciliumDbg: ciliumProgram("cilium-dbg", "cilium-dbg"),
+  ciliumHealthResponder: ciliumProgram("cilium-health-responder", "cilium-health/responder"),
+  ciliumMount: ciliumProgram("cilium-mount", "tools/mount"),
+  ciliumSysctlfix: ciliumProgram("cilium-sysctlfix", "tools/sysctlfix"),
+  // Of its kinds the one that gives pods addresses of a pool.
+  ciliumOperator: ciliumProgram("cilium-operator-generic", "operator", ["ipam_provider_operator"]),
+  clustermeshApiserver: ciliumProgram("clustermesh-apiserver", "clustermesh-apiserver"),
 } as const satisfies Record<string, GoProgram>;
 
 /** The version of Istio that its images are made of. */

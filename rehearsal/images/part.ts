@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { copyForWriting } from "../base/copy-for-writing";
 import { UserError } from "../base/user-error";
 import { ensurePrograms, moduleSource } from "../tools/go";
 import { folderName, type GoProgram, programVersion } from "../tools/program";
@@ -46,17 +47,39 @@ export function goProgram(program: GoProgram, at: string): Part {
  * A file that lies in a Go module, beside what is built.
  *
  * @param of the program whose version the module is of
+ * @param mode default: to be read, not run
  */
-export function moduleFile(of: GoProgram & { readonly module: string }, path: string, at: string): Part {
+export function moduleFile(
+  of: GoProgram & { readonly module: string },
+  path: string,
+  at: string,
+  mode: 0o644 | 0o755 = 0o644,
+): Part {
+  return inModule(of, path, at, mode, (source, target) => {
+    copyFileSync(source, target);
+    // Modules are kept as files that nobody may write.
+    chmodSync(target, mode);
+  });
+}
+
+/** A folder that lies in a Go module, as `moduleFile`. */
+export function moduleFolder(of: GoProgram & { readonly module: string }, path: string, at: string): Part {
+  return inModule(of, path, at, "folder", copyForWriting);
+}
+
+function inModule(
+  of: GoProgram & { readonly module: string },
+  path: string,
+  at: string,
+  how: number | string,
+  copy: (source: string, target: string) => void,
+): Part {
   const pinned = () => `${of.module} ${programVersion(of)}`;
   return {
     pinned,
-    key: () => `${pinned()} ${path} ${at}`,
+    key: () => `${pinned()} ${path} ${at} ${how}`,
     lay: async (root) => {
-      const target = inRoot(root, at);
-      copyFileSync(join(await moduleSource(of.module, programVersion(of)), path), target);
-      // Modules are kept as files that nobody may write.
-      chmodSync(target, 0o644);
+      copy(join(await moduleSource(of.module, programVersion(of)), path), inRoot(root, at));
       return [];
     },
   };
@@ -69,6 +92,23 @@ export function links(targets: Readonly<Record<string, string>>): Part {
     key: () => JSON.stringify(targets),
     lay: async (root) => {
       for (const [path, target] of Object.entries(targets)) symlinkSync(target, inRoot(root, path));
+      return [];
+    },
+  };
+}
+
+/** Folders in which everybody may write, whoever a container runs as. */
+export function openFolders(...paths: readonly string[]): Part {
+  return {
+    pinned: () => undefined,
+    key: () => `open ${paths.join(" ")}`,
+    lay: async (root) => {
+      for (const path of paths) {
+        const target = inRoot(root, path);
+        mkdirSync(target, { recursive: true });
+        // The mode that mkdir is given is cut by the user's mask.
+        chmodSync(target, 0o1777);
+      }
       return [];
     },
   };

@@ -1,10 +1,11 @@
 /** Images that are made here where they cannot be pulled: what is in each. */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { GoProgram } from "../tools/program";
+import { toolProgram } from "../tools/recipes";
 import { debianPackages } from "./debian";
 import { imagePrograms } from "./go-programs";
 import type { ContainerConfig } from "./manifests";
-import { goProgram, links, moduleFile, type Part } from "./part";
+import { goProgram, links, moduleFile, moduleFolder, openFolders, type Part } from "./part";
 import { isMirrorOf, parseReference } from "./reference";
 import { wheelFile } from "./wheel";
 
@@ -42,6 +43,25 @@ const nftKind = links(
     ),
   ),
 );
+
+/** A script of Cilium's image at its root, where the chart calls it. */
+function ciliumScript(path: string): Part {
+  return moduleFile(imagePrograms.ciliumAgent, path, `/${basename(path)}`, 0o755);
+}
+
+/** What an agent loads into the kernel it compiles, as the node has it; the rest it does with these (cilium, images/runtime). */
+const ciliumRuntime = [
+  debianPackages(
+    ...["bash", "clang-19", "coreutils", "findutils", "grep", "ipset", "iproute2", "iptables", "kmod", "mount", "sed"],
+    "util-linux",
+  ),
+  nftKind,
+  links({ "/bin/sh": "bash", "/usr/local/bin/clang": "/usr/bin/clang-19" }),
+  moduleFolder(imagePrograms.ciliumAgent, "bpf", "/var/lib/cilium/bpf"),
+];
+
+/** Of a program that everybody may run, and that notes by which port it can be looked into (github.com/google/gops). */
+const gops = { folder: openFolders("/tmp"), env: ["GOPS_CONFIG_DIR=/tmp/gops"] } as const;
 
 const recipes = {
   pause: { repositories: ["registry.k8s.io/pause"], ...alone(imagePrograms.pause, "/pause") },
@@ -89,6 +109,45 @@ const recipes = {
     ],
     config: { Entrypoint: ["/usr/local/bin/pilot-agent"] },
     lacks: "Istio's own filters in Envoy: telemetry, metadata exchange, ALPN",
+  },
+  cilium: {
+    repositories: ["quay.io/cilium/cilium"],
+    parts: [
+      ...ciliumRuntime,
+      ...[
+        imagePrograms.ciliumAgent,
+        imagePrograms.ciliumDbg,
+        imagePrograms.ciliumHealthResponder,
+        imagePrograms.ciliumMount,
+        imagePrograms.ciliumSysctlfix,
+      ].map((each) => goProgram(each, `/usr/bin/${each.name}`)),
+      // Its scripts put these two onto the node.
+      goProgram(imagePrograms.ciliumCni, "/opt/cni/bin/cilium-cni"),
+      goProgram(toolProgram("loopback"), "/cni/loopback"),
+      ...["images/cilium/init-container.sh", "plugins/cilium-cni/install-plugin.sh"].map(ciliumScript),
+      ciliumScript("plugins/cilium-cni/cni-uninstall.sh"),
+    ],
+    config: { Cmd: ["/usr/bin/cilium-dbg"] },
+    lacks: "Envoy, and BGP as the release has it",
+  },
+  "cilium-operator": {
+    repositories: ["quay.io/cilium/operator-generic"],
+    parts: [gops.folder, goProgram(imagePrograms.ciliumOperator, "/usr/bin/cilium-operator-generic")],
+    config: { Env: gops.env },
+  },
+  "clustermesh-apiserver": {
+    repositories: ["quay.io/cilium/clustermesh-apiserver"],
+    parts: [
+      gops.folder,
+      goProgram(imagePrograms.clustermeshApiserver, "/usr/bin/clustermesh-apiserver"),
+      goProgram(toolProgram("etcd"), "/usr/bin/etcd"),
+      moduleFile(
+        imagePrograms.clustermeshApiserver,
+        "clustermesh-apiserver/etcd-config.yaml",
+        "/var/lib/cilium/etcd-config.yaml",
+      ),
+    ],
+    config: { Entrypoint: ["/usr/bin/clustermesh-apiserver"], Env: gops.env },
   },
   "aws-node": waiting(
     "602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni",

@@ -2,28 +2,42 @@
 # The first process of a node, in namespaces of its own for mounts, processes and the host name: makes the mounts that are
 # to be the node's own, then keeps containerd, kubelet and kube-proxy running until it is killed.
 #
-# boot.sh FOLDER NAME ADDRESS MTU KUBELET KUBE_PROXY CONTAINERD
-# FOLDER has the node's configuration, and takes its logs.
+# boot.sh FOLDER NAME ADDRESS MTU KUBELET KUBE_PROXY CONTAINERD CNI CGROUP
+# FOLDER has the node's configuration, and takes its logs. CNI says who connects pods: node, or chart. CGROUP is the node's
+# folder in the tree of version 2, or empty.
 set -eu
 folder=$1 name=$2 address=$3 mtu=$4 kubelet=$5 kube_proxy=$6 containerd=$7
+cni=$8 cgroup=$9
 
 hostname "$name"
 ip link set eth0 mtu "$mtu"
 mount --make-rshared /
 
-# Where kubelets, containerd and iptables have paths that no setting changes. A folder that this machine does not have is
-# made on a layer above its own.
-if ! [ -d /var/lib/kubelet ]; then
-  mkdir -p "$folder/var-lib/upper" "$folder/var-lib/work"
-  mount -t overlay -o "lowerdir=/var/lib,upperdir=$folder/var-lib/upper,workdir=$folder/var-lib/work" overlay /var/lib
-  mkdir -p /var/lib/kubelet
-fi
+# A folder of this machine with a layer of the node's own above it: what is written there stays with the node.
+layer() {
+  mkdir -p "$folder/layers$1/upper" "$folder/layers$1/work"
+  mount -t overlay -o "lowerdir=$1,upperdir=$folder/layers$1/upper,workdir=$folder/layers$1/work" overlay "$1"
+}
+
+# A folder that must be there, and that this machine may not have.
+need() {
+  [ -d "$1" ] && return
+  layer "$(realpath "$(dirname "$1")")"
+  mkdir "$1"
+}
+
+# Where kubelets, containerd and iptables have paths that no setting changes.
+need /var/lib/kubelet
 for own in /var/log /run; do
   mount -t tmpfs tmpfs "$own"
 done
 # The kubelet's sockets need a short path, and what pods keep must be there after the node was off.
 mkdir -p "$folder/kubelet"
 mount --bind "$folder/kubelet" /var/lib/kubelet
+
+if [ "$cni" = chart ]; then
+  . "$(dirname "$0")/chart-cni.sh"
+fi
 
 # It may be a link to something below /run.
 resolv=$(readlink -m /etc/resolv.conf)

@@ -29,6 +29,15 @@ export class Cgroups {
     }
   }
 
+  /**
+   * A node's folder in the tree of version 2, which machines with version 1 have beside it, or not: programs of the kernel are
+   * attached there.
+   */
+  unified(name: string): string | undefined {
+    const folder = this.version === 2 ? join(this.mount, name) : join(this.mount, "unified", name);
+    return existsSync(folder) ? folder : undefined;
+  }
+
   /** Pids of the processes of a pod, as this machine counts them. */
   pidsOfPod(name: string, podUid: string): number[] {
     const [hierarchy] = this.hierarchies().filter((each) => existsSync(join(each, name, "kubepods")));
@@ -62,9 +71,7 @@ export class Cgroups {
 
   private hierarchies(): string[] {
     if (this.version === 2) return [this.mount];
-    return readdirSync(this.mount, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && entry.name !== "unified")
-      .map(({ name }) => join(this.mount, name));
+    return quietlyList(this.mount).map((name) => join(this.mount, name));
   }
 
   private passControllers(folder: string): void {

@@ -34,7 +34,9 @@ export function writeConfiguration(args: ConfigurationArgs): void {
   };
   write("containerd.toml", containerdToml(args));
   write("certs.d/_default/hosts.toml", mirrorToml(spec.registry));
-  write("cni/10-vpc.conflist", JSON.stringify(cniConfiguration(spec, folder)));
+  if (spec.cni.by === "node") {
+    write("cni/10-vpc.conflist", JSON.stringify(cniConfiguration({ ...spec.cni, mtu: spec.mtu.pod }, folder)));
+  }
   write("kubelet.yaml", stringify(kubeletConfiguration(args)));
   write("kubelet.kubeconfig", stringify(kubeconfig(spec, args.kubelet)));
   write("kube-proxy.yaml", stringify(kubeProxyConfiguration(spec, folder)));
@@ -45,14 +47,17 @@ export function writeConfiguration(args: ConfigurationArgs): void {
 /**
  * Pods are routed and not bridged, as by the VPC CNI: each has a link of its own to the node, which answers for it.
  */
-export function cniConfiguration({ podCidr, mtu }: RealNodeSpec, folder: string): object {
+export function cniConfiguration(
+  { podCidr, mtu }: { readonly podCidr: string; readonly mtu: number },
+  folder: string,
+): object {
   return {
     cniVersion: "1.0.0",
     name: "vpc",
     plugins: [
       {
         type: "ptp",
-        mtu: mtu.pod,
+        mtu,
         ipMasq: false,
         ipam: {
           type: "host-local",
@@ -140,6 +145,9 @@ function kubeconfig({ api }: RealNodeSpec, { certificate, key }: ClientCertifica
   };
 }
 
+/** Where charts put a CNI's plugins and its configuration (containerd, docs/cri/config.md, the defaults). */
+const chartCni = { bin: ["/opt/cni/bin"], conf: "/etc/cni/net.d" } as const;
+
 /** On the node's own /run: a socket's path takes 107 bytes, and the folder of a rehearsal may be deep. */
 const runtimeState = "/run/containerd";
 const runtimeSocket = `${runtimeState}/containerd.sock`;
@@ -148,8 +156,9 @@ const runtimeSocket = `${runtimeState}/containerd.sock`;
  * `restrict_oom_score_adj`: without CAP_SYS_RESOURCE nobody lowers it, and runc fails. `netns_mounts_under_state_dir`: else
  * pods' namespaces are among those of the machine.
  */
-export function containerdToml({ folder, tools }: Pick<ConfigurationArgs, "folder" | "tools">): string {
+export function containerdToml({ spec, folder, tools }: Pick<ConfigurationArgs, "spec" | "folder" | "tools">): string {
   const text = (value: string) => JSON.stringify(value);
+  const cni = spec.cni.by === "chart" ? chartCni : { bin: [], conf: join(folder, "cni") };
   return `version = 3
 root = ${text(join(folder, "containerd"))}
 state = ${text(runtimeState)}
@@ -173,8 +182,8 @@ restrict_oom_score_adj = true
 netns_mounts_under_state_dir = true
 
 [plugins."io.containerd.cri.v1.runtime".cni]
-bin_dirs = [${text(tools.cniPlugins)}]
-conf_dir = ${text(join(folder, "cni"))}
+bin_dirs = ${JSON.stringify([...cni.bin, tools.cniPlugins])}
+conf_dir = ${text(cni.conf)}
 
 [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
 runtime_type = "io.containerd.runc.v2"

@@ -10,8 +10,7 @@ export interface RealNodeSpec {
   readonly netns: string;
   /** Of its primary network interface. */
   readonly address: string;
-  /** From which its pods have their addresses. */
-  readonly podCidr: string;
+  readonly cni: NodeCni;
   /** In bytes. */
   readonly mtu: { readonly node: number; readonly pod: number };
   readonly providerId: string;
@@ -23,6 +22,15 @@ export interface RealNodeSpec {
   /** What the instance type gives to pods. */
   readonly allocatable: Allocatable;
 }
+
+/** Who connects its pods: the node as AWS's CNI does it, or pods of a chart, without which it does not become Ready. */
+export type NodeCni =
+  | {
+      readonly by: "node";
+      /** From which its pods have their addresses. */
+      readonly podCidr: string;
+    }
+  | { readonly by: "chart" };
 
 /** The cluster that the node belongs to. */
 export interface NodeApi {

@@ -10,6 +10,7 @@ import { issueClientCertificate } from "./certificate";
 import { Cgroups } from "./cgroups";
 import { writeConfiguration } from "./configuration";
 import type { NodeTools, RealNodeSpec } from "./node-spec";
+import { runcOf } from "./runc";
 
 const run = promisify(execFile);
 
@@ -20,6 +21,7 @@ const silence =
 /** The real nodes of a rehearsal, each in a folder below one. Those that an earlier process started are known by it. */
 export class RealNodes {
   private readonly cgroups = new Cgroups();
+  private readonly tools: NodeTools;
 
   /**
    * @param name of the rehearsal, in the names of cgroups
@@ -28,8 +30,10 @@ export class RealNodes {
   constructor(
     private readonly name: string,
     private readonly home: string,
-    private readonly tools: NodeTools,
-  ) {}
+    tools: NodeTools,
+  ) {
+    this.tools = { ...tools, runc: runcOf(tools.runc, home) };
+  }
 
   /** Boots a node. It registers by itself, and is Ready some seconds later. */
   async start(spec: RealNodeSpec): Promise<void> {
@@ -109,6 +113,7 @@ export class RealNodes {
         "/bin/bash",
         join(__dirname, "boot.sh"),
         ...[folder, spec.name, spec.address, `${spec.mtu.node}`, kubelet, kubeProxy, containerd],
+        ...[spec.cni.by, this.cgroups.unified(this.cgroup(spec.id)) ?? ""],
       ],
       { detached: true, stdio: ["ignore", log, log], cwd: folder },
     ).unref();

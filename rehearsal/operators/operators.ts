@@ -10,16 +10,17 @@ import { LinkerdMirrors } from "./linkerd-mirrors";
 import { SubmarinerOperator } from "./submariner";
 
 /**
- * Each looks for its own Deployment or pods, and rests where there are none.
+ * Each looks for its own Deployment or pods, and rests where there are none. Those of a CNI are for simulated nodes alone: real
+ * ones become Ready by its pods.
  *
  * @param kube the cluster that they run in
  * @param connect how they reach others
+ * @param realNodes whether nodes are real
  */
-export function operatorsIn(kube: Kube, connect: Connect): Controller[] {
+export function operatorsIn(kube: Kube, connect: Connect, realNodes: boolean): Controller[] {
   return [
-    new CalicoOperator(kube),
+    ...(realNodes ? [] : [new CalicoOperator(kube), new CiliumOperator(kube)]),
     new CalistiOperator(kube),
-    new CiliumOperator(kube),
     new ClusterRegistry(kube, connect),
     new LinkerdMirrors(kube, connect),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),

@@ -46,9 +46,8 @@ export class RunningLab {
     const lab = planLab(options, scratch);
     const cleanUp = new CleanUp(scratch);
     const charts = await fillMirror(lab, options, tools, scratch);
-    const { backend } = lab.plan.config;
     const report = (line: string) => process.stdout.write(`    ${line}\n`);
-    const real = await realNodesFor(options, backend, report);
+    const real = await realNodesFor(options, lab.plan, report);
     const rehearsal = await openRehearsal({
       ...{ options, lab, charts, tools, scratch, cleanUp, timelines: {} },
       realNodes: real,

@@ -1,14 +1,31 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { policyHolds } from "../../checks/cilium/policy";
 import { endpointsOf, usedSince } from "../../checks/common/istio/way";
 import { realPod } from "../../checks/common/real-pods";
 import { replication } from "../../checks/demo/replication";
 import { grpcCalls, httpCalls } from "../../checks/probes/calls";
 import { checkLines } from "../../checks/run/lines";
-import { type Breakage, type ClusterName, describeCheck } from "../support/checks";
+import { type Breakage, type ClusterName, describeCheck, type FakeLab, outputs } from "../support/checks";
 import { FakeKube } from "../support/kube";
 import { host, namespace, nodes, packetsLab, pod, probes, say, stats, unready } from "../support/packets-lab";
 
 const sound = async () => packetsLab();
+
+/** A lab in which a program in a pod's network connects for those that are let in. */
+function whoConnects(admitted: (pod: string) => boolean): FakeLab {
+  const fake = packetsLab();
+  const service = { apiVersion: "v1", kind: "Service", metadata: { name: "probe-grpc", namespace: probes.namespace } };
+  fake.kube.cluster1.add({ ...service, spec: { clusterIP: "172.20.0.99" } });
+  letIn(admitted)(fake);
+  return fake;
+}
+
+function letIn(admitted: (pod: string) => boolean) {
+  return (fake: FakeLab) =>
+    outputs(fake, {
+      inPod: async ({ name }) => ({ stdout: "", stderr: "", exitCode: admitted(name) ? 0 : 124 }),
+    });
+}
 
 describe("checks by packets", () => {
   describeCheck(replication, sound, [
@@ -68,6 +85,20 @@ describe("checks by packets", () => {
       },
       /probe-grpc\.probes: unable to connect/,
     ],
+  ]);
+
+  describeCheck(policyHolds, async () => whoConnects((pod) => pod.startsWith("probe-http")), [
+    [
+      "an account that is let in and may not be",
+      letIn(() => true),
+      /redis-cart, which may not, gets a connection to probe-grpc\.probes:8079/,
+    ],
+    [
+      "an account that may and is not let in",
+      letIn(() => false),
+      /probe-http gets no connection to probe-grpc\.probes:8079/,
+    ],
+    ["a caller that is not ready", ({ kube }) => kube.cluster1.remove("Pod", "probe-http-1"), /no pod of probe-http/],
   ]);
 
   it("sees which endpoints were used", async () => {

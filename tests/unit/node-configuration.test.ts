@@ -11,7 +11,7 @@ const spec: RealNodeSpec = {
   name: "ip-10-1-0-5.ec2.internal",
   netns: "/run/netns/one",
   address: "10.1.0.5",
-  podCidr: "10.1.63.192/26",
+  cni: { by: "node", podCidr: "10.1.63.192/26" },
   mtu: { node: 9001, pod: 8500 },
   providerId: "aws:///us-east-1a/i-1",
   resolver: "10.1.0.2",
@@ -52,22 +52,29 @@ describe("configuration of real nodes", () => {
   });
 
   it("gives pods addresses of the node's piece and the planned MTU", () => {
-    const { plugins } = cniConfiguration(spec, "/node") as {
+    const { plugins } = cniConfiguration({ podCidr: "10.1.63.192/26", mtu: 8500 }, "/node") as {
       plugins: { mtu?: number; ipam?: { ranges: unknown } }[];
     };
     equal(plugins[0]?.mtu, 8500);
     deepEqual(plugins[0]?.ipam?.ranges, [[{ subnet: "10.1.63.192/26" }]]);
   });
 
+  it("looks for a chart's CNI where charts put one, and for AWS's in its own folder", () => {
+    const dirs = (cni: RealNodeSpec["cni"]) =>
+      containerdToml({ spec: { ...spec, cni }, folder: "/node", tools }).match(/^(bin_dirs|conf_dir) = .*$/gm);
+    deepEqual(dirs({ by: "chart" }), ['bin_dirs = ["/opt/cni/bin","/plugins"]', 'conf_dir = "/etc/cni/net.d"']);
+    deepEqual(dirs(spec.cni), ['bin_dirs = ["/plugins"]', 'conf_dir = "/node/cni"']);
+  });
+
   it("has sockets whose paths are short, however deep its folder is", () => {
     const deep = `/${"deep/".repeat(40)}`;
-    const [, socket = ""] = /^address = "(.*)"$/m.exec(containerdToml({ folder: deep, tools })) ?? [];
+    const [, socket = ""] = /^address = "(.*)"$/m.exec(containerdToml({ spec, folder: deep, tools })) ?? [];
     ok(socket.startsWith("/") && socket.length < 60, socket);
     equal(kubelet(1).containerRuntimeEndpoint, `unix://${socket}`);
   });
 
   it("quotes paths for containerd as TOML does", () => {
-    const toml = containerdToml({ folder: '/a "b"', tools });
+    const toml = containerdToml({ spec, folder: '/a "b"', tools });
     ok(toml.includes(String.raw`root = "/a \"b\"/containerd"`), toml);
   });
 });
@@ -90,9 +97,10 @@ describe("cgroups of real nodes", () => {
     cgroups.create("mcl-one");
     equal(cgroups.version, 1);
     ok(existsSync(join(mount, "memory", "mcl-one")) && existsSync(join(mount, "cpu", "mcl-one")));
-    ok(!existsSync(join(mount, "unified", "mcl-one")));
+    equal(cgroups.unified("mcl-one"), join(mount, "unified", "mcl-one"));
     deepEqual(cgroups.names("mcl-"), ["mcl-one"]);
     cgroups.remove("mcl-one");
+    equal(cgroups.unified("mcl-one"), undefined);
     deepEqual(cgroups.names("mcl-"), []);
   });
 
@@ -103,6 +111,7 @@ describe("cgroups of real nodes", () => {
     equal(cgroups.version, 2);
     cgroups.create("mcl-one");
     equal(readFileSync(join(mount, "mcl-one", "cgroup.subtree_control"), "utf8"), "+cpu +memory +pids");
+    equal(cgroups.unified("mcl-one"), join(mount, "mcl-one"));
   });
 
   it("tell the processes of a pod from those of others", () => {

@@ -7,6 +7,8 @@ import type { KubeObject } from "../../checks/kube/client";
 import { profileOf } from "../../components/backends/profiles";
 import { chooseNodes, type NodeHost, noRealNodes } from "../../rehearsal/cli/node-kind";
 import { parseOptions } from "../../rehearsal/cli/options";
+import { noRealNetworking } from "../../rehearsal/cli/real-networking";
+import { nodesFor } from "../../rehearsal/cli/real-nodes";
 import { summary } from "../../rehearsal/cli/summary";
 import { ProbePods } from "../../rehearsal/ground/probe-pods";
 import { type ProbePlan, planProbes } from "../../rehearsal/ground/probes";
@@ -108,6 +110,38 @@ describe("real nodes", () => {
         const { kind, because = "" } = chooseNodes("auto", lacks);
         equal(kind, "simulated");
         match(because, said);
+      });
+    }
+  });
+
+  describe("carry", () => {
+    const carried: readonly (readonly [backend: string, settings: object])[] = [
+      ["istio", {}],
+      ["loadbalancer", {}],
+      ["cilium", {}],
+      ["cilium", { sharing: "mcs" }],
+    ];
+    for (const [backend, settings] of carried) {
+      it(`the network of ${backend} with ${JSON.stringify(settings)}`, () => {
+        equal(noRealNetworking(planOf({ ...withDemo, backend, [backend]: JSON.stringify(settings) })), undefined);
+      });
+    }
+
+    const refused: readonly (readonly [backend: string, settings: object, said: RegExp])[] = [
+      ["submariner", {}, /Calico/],
+      ["cilium", { datapath: "eni" }, /asks EC2/],
+      ["cilium", { datapath: "chaining" }, /chained/],
+      ["cilium", { encryption: "wireguard" }, /WireGuard/],
+      ["cilium", { encryption: "ipsec" }, /IPsec/],
+      ["cilium", { kubeProxyReplacement: true }, /kube-proxy/],
+    ];
+    for (const [backend, settings, said] of refused) {
+      it(`not that of ${backend} with ${JSON.stringify(settings)}: one sentence says so`, () => {
+        const plan = planOf({ backend, [backend]: JSON.stringify(settings) });
+        match(noRealNetworking(plan) ?? "", said);
+        throws(() => nodesFor({ nodes: "real" }, plan), said);
+        equal(nodesFor({ nodes: "auto" }, plan).kind, "simulated");
+        deepEqual(nodesFor({ nodes: "simulated" }, plan), { kind: "simulated" });
       });
     }
   });

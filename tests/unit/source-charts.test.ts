@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { backendNames, profileOf } from "../../components/backends/profiles";
 import type { Chart } from "../../components/plan/chart";
 import { chartSources, releaseCharts } from "../../rehearsal/ground/source-charts";
+import { imagePrograms } from "../../rehearsal/images/go-programs";
+import { programVersion } from "../../rehearsal/tools/program";
 
 describe("charts from a backend's sources", () => {
   let scratch = "";
@@ -43,6 +45,11 @@ describe("charts from a backend's sources", () => {
 
   it("are not those that the module lacks", () => {
     throws(() => release({ ...of, charts: {} as typeof of.charts }), /example\.org\/mesh has no chart mesh/);
+  });
+
+  it("are of the version of the images that are made, where releases are modules", () => {
+    const [{ version }] = Object.values(profileOf("cilium").charts) as [Chart];
+    equal(chartSources.cilium?.moduleVersion(version), programVersion(imagePrograms.ciliumAgent));
   });
 
   it("are all that a backend installs", () => {

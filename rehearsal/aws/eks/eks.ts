@@ -93,7 +93,8 @@ export class Eks {
         this.openedWebhooks,
         this.nodes.real ? (service) => onlySimulated(kube, service) : undefined,
       ),
-      new StartupTaints(kube),
+      // On real nodes the CNI's own pods take their taints off.
+      ...(this.nodes.real ? [] : [new StartupTaints(kube)]),
       new LoadBalancers({
         kube,
         clock: this.account.clock,

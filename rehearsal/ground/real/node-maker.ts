@@ -1,13 +1,13 @@
 import type { AwsAccount } from "../../aws/account/account";
 import { addressAt } from "../../aws/account/cidr";
-import { cniMtu } from "../../aws/cluster/cni";
-import { leftForPods, registeredNode } from "../../aws/cluster/nodes";
+import { cniMtu, findCni } from "../../aws/cluster/cni";
+import { leftForPods, type NodeSpec, registeredNode } from "../../aws/cluster/nodes";
 import type { Vpc } from "../../aws/ec2/items";
 import type { Cluster, Instance } from "../../aws/eks/items";
 import type { Joining, NodeMaker } from "../../aws/eks/node-maker";
 import type { ControlPlanes } from "../../control-planes/control-planes";
 import type { RealNetwork } from "../../network/network";
-import type { NodeApi } from "../../nodes/node-spec";
+import type { NodeApi, NodeCni } from "../../nodes/node-spec";
 import type { RealNodes } from "../../nodes/real-nodes";
 
 /** What real nodes are made of. */
@@ -21,13 +21,13 @@ export interface RealNodeMakerOptions {
 /** Makes instances nodes by booting kubelets on the network that the account describes. */
 export class RealNodeMaker implements NodeMaker {
   readonly real = true;
-  readonly patience = 180;
+  // A CNI of a chart is an image of 700 MB that compiles what it loads into the kernel.
+  readonly patience = 300;
 
   constructor(private readonly options: RealNodeMakerOptions) {}
 
   async join({ kube, cluster, instance, node }: Joining): Promise<void> {
     const { network, nodes } = this.options;
-    if (!node.podCidr) throw new Error(`the subnet of ${instance.id} has no piece left for its pods`);
     const attached = await network.attach(instance.id);
     // Labels, taints and the instance's identity: a kubelet takes over what is there.
     await kube.create(registeredNode(node));
@@ -36,7 +36,7 @@ export class RealNodeMaker implements NodeMaker {
       name: node.name,
       netns: attached.netns,
       address: node.address,
-      podCidr: node.podCidr,
+      cni: (await findCni(kube)) === "aws-node" ? byNode(node) : { by: "chart" },
       mtu: await cniMtu(kube),
       providerId: `aws:///${node.zone}/${node.instanceId}`,
       resolver: attached.resolver,
@@ -61,4 +61,10 @@ export class RealNodeMaker implements NodeMaker {
       dns: addressAt(cluster.serviceCidr, 10),
     };
   }
+}
+
+/** What the pods of aws-node would do, which wait here. */
+function byNode({ podCidr, instanceId }: NodeSpec): NodeCni {
+  if (!podCidr) throw new Error(`the subnet of ${instanceId} has no piece left for its pods`);
+  return { by: "node", podCidr };
 }
