@@ -4,6 +4,7 @@ import { namesLeadToBalancers } from "./names";
 import { entryRunning } from "./running";
 import { peersAlone } from "./sources";
 import { certificatesFitNames } from "./tls";
+import { entryOnTheWire } from "./wire";
 
 /** What must hold of plain load balancers; whether anybody answers behind them, they cannot know. */
 export const loadBalancerChecks: readonly Check[] = [
@@ -12,4 +13,5 @@ export const loadBalancerChecks: readonly Check[] = [
   namesLeadToBalancers,
   certificatesFitNames,
   peersAlone,
+  entryOnTheWire,
 ];

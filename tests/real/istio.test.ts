@@ -17,4 +17,8 @@ describe("Istio on real nodes", function () {
 
   faultsOn(() => lab);
   drillsOn(() => lab);
+
+  it("goes after all of this, and leaves nothing", async () => {
+    await lab.destroy();
+  });
 });

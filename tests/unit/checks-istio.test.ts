@@ -9,10 +9,10 @@ import { gatewayAddress } from "../../checks/common/istio/gateway";
 import { remoteSecret } from "../../checks/common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
 import { mtuAsPlanned } from "../../checks/common/mtu";
+import type { TlsFindings, TlsQuestion } from "../../checks/common/tls-probe.mjs";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
 import { packetSize, socketsIn } from "../../checks/istio/mtu";
-import type { TlsFindings, TlsQuestion } from "../../checks/istio/tls-probe.mjs";
 import { mutualTls } from "../../checks/istio/wire";
 import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
@@ -269,7 +269,7 @@ describe("certificates on the wire", () => {
       resolver: "",
       ...shows,
     };
-    const program = join(__dirname, "../../checks/istio/tls-probe.mjs");
+    const program = join(__dirname, "../../checks/common/tls-probe.mjs");
     const { stdout } = await run(process.execPath, [program, JSON.stringify(asked)]);
     return JSON.parse(stdout);
   }

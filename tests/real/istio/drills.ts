@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { secretData } from "../../../checks/common/secret";
-import { askByTls, sniOf } from "../../../checks/istio/wire";
+import { askGateway, sniOf } from "../../../checks/istio/wire";
 import type { Route, RouteTable, SecurityGroupRule } from "../../../rehearsal/aws/ec2/items";
 import { type Issued, intermediate, leaf, rootAuthority } from "../../support/certificates";
 import { type Drill, doDrill, type Felt, feltTable } from "../../support/drill";
@@ -169,7 +169,7 @@ export function drillsOn(opened: () => RealLab): void {
       const { gateway = "" } = lab.live(lab.carts.primary);
       const shown = client ? { certificate: client.certificate, key: client.key } : {};
       const question = { host: gateway, servername: sniOf(lab.carts.host, 6379), ...shown };
-      return askByTls(here, await lab.redis(lab.carts.copy), question);
+      return askGateway(here, await lab.redis(lab.carts.copy), question);
     }
 
     /** A client's certificate as istiod of the copy's cluster would make it. */
