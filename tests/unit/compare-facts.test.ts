@@ -99,6 +99,12 @@ describe("a backend that refuses a setting", () => {
     deepEqual(candidateOf("istio", overInternet).refused, []);
   });
 
+  it("has them where no other is asked for", () => {
+    const { backends, lab } = comparisonOf(overInternet, ["cilium"]);
+    deepEqual(Object.keys(backends), ["cilium"]);
+    ok(backends.cilium?.refused.length === 1 && lab.includes("internet"));
+  });
+
   it("is not to blame for a mistake that all of them find", () => {
     throws(
       () => comparisonOf({ nodes: '{"instanceType":"t3a.larg"}', interconnect: "internet" }),
