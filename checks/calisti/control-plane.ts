@@ -35,6 +35,7 @@ export async function readControlPlane({ kube }: LiveCluster) {
 /** The control plane is an active one of this cluster and network, and the operator has brought it up with its gateway. */
 export const controlPlaneActive: ClusterCheck = {
   id: "calisti-control-plane",
+  expects: "the operator has brought the control plane up as planned",
   ofCluster: async (cluster) => {
     const { spec, status } = await readControlPlane(cluster);
     const capture = spec.meshConfig?.defaultConfig?.proxyMetadata?.ISTIO_META_DNS_CAPTURE;
@@ -68,6 +69,7 @@ const [revisionLabel, revision] = Object.entries(injectionLabel)[0] as [string, 
 /** This control plane gives sidecars, and nothing keeps them from the namespaces that ask for its. */
 export const injection: ClusterCheck = {
   id: "calisti-injection",
+  expects: "this control plane gives sidecars to the namespaces that ask for them",
   ofCluster: async ({ kube }) => {
     const labelSelector = `${revisionLabel}=${revision}`;
     const webhooks = await kube.list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", {

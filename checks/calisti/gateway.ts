@@ -15,6 +15,7 @@ interface GatewaySpec {
 /** The load balancer leads to the mesh expansion gateway's port for other networks. */
 export const gatewayPort: ClusterCheck = {
   id: "calisti-gateway-port",
+  expects: "the load balancer leads to the gateway's port for other networks",
   ofCluster: async ({ kube }) => {
     const service = await kube.get({ apiVersion: "v1", kind: "Service", namespace: istioNamespace, name: gatewayName });
     if (!service) return fail(`there is no Service ${istioNamespace}/${gatewayName}`);
@@ -27,6 +28,7 @@ export const gatewayPort: ClusterCheck = {
 /** The Gateway that the operator wrote exposes what the control plane was told to, on the pods behind the load balancer. */
 export const exposedHosts: ClusterCheck = {
   id: "calisti-exposed-hosts",
+  expects: "the gateway exposes the hosts that the control plane was told to",
   ofCluster: async (cluster) => {
     const [{ spec }, gateway, balancer] = await Promise.all([
       readControlPlane(cluster),

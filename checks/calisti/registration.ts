@@ -18,12 +18,14 @@ interface ClusterStatus {
 /** The cluster registry knows its own cluster. */
 export const knowsItself: ClusterCheck = {
   id: "calisti-cluster",
+  expects: "the cluster registry knows its own cluster",
   ofCluster: (cluster) => registered(cluster, cluster),
 };
 
 /** The cluster registry knows the peer: it accepted the Cluster object, the token in its Secret works, and both know the same. */
 export const knowsPeer: PairCheck = {
   id: "calisti-peer-cluster",
+  expects: "the cluster registry knows the peer, and its credentials for it work",
   ofPair: (here, peer) => registered(peer, here),
 };
 

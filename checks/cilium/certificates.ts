@@ -72,6 +72,7 @@ async function readCertificate(
 /** The server's certificate is good for every name under which it is called; clients have the names that etcd knows. */
 export const meshCertificates: ClusterCheck = {
   id: "cilium-certificates",
+  expects: "the mesh's certificates are under the lab's root and name who shows them",
   ofCluster: async (cluster, lab) => {
     const { name, gateway } = cluster;
     const server = await meshCertificate(cluster, "server", lab.trustAnchor);

@@ -21,6 +21,7 @@ interface Binding {
 /** With the Multi-Cluster Services API: Cilium and DNS find the kinds, and DNS answers for the cluster set. */
 export const clusterSet: ClusterCheck = {
   id: "cilium-cluster-set",
+  expects: "Cilium and DNS find the kinds of the Multi-Cluster Services API",
   ofCluster: async (cluster) => {
     const { multiclusterServices } = await agentConfig(cluster);
     if (!multiclusterServices) return skip("Services are shared by annotation");

@@ -12,6 +12,7 @@ import {
 import { readBalancer } from "../common/balancer";
 import { type ClusterCheck, type PairCheck, verdict } from "../common/check";
 import { secretData } from "../common/secret";
+import { daemonSet, deployment, running } from "../common/workloads";
 import { meshCertificate } from "./certificates";
 
 interface EtcdConfig {
@@ -22,41 +23,22 @@ interface Users {
   readonly users?: readonly { readonly name: string; readonly role: string }[];
 }
 
-/** Desired and available pods of the agents, the operator and the mesh's API server. */
-export const running: ClusterCheck = {
+/** The agents, the operator and the mesh's API server. What else is in their namespace is Kubernetes' own. */
+export const ciliumRunning = running({
   id: "cilium-running",
-  ofCluster: async ({ kube }) => {
-    const workloads = await Promise.all(
-      (
-        [
-          ["DaemonSet", "cilium"],
-          ["Deployment", "cilium-operator"],
-          ["Deployment", meshServer],
-        ] as const
-      ).map(async ([kind, name]) => {
-        const found = await kube.get({ apiVersion: "apps/v1", kind, namespace: ciliumNamespace, name });
-        if (!found) return { name, wanted: undefined, available: 0 };
-        const status = (found.status ?? {}) as Readonly<Record<string, number | undefined>>;
-        const replicas = (found.spec as { readonly replicas?: number }).replicas;
-        return kind === "DaemonSet"
-          ? { name, wanted: status.desiredNumberScheduled ?? 0, available: status.numberAvailable ?? 0 }
-          : { name, wanted: replicas ?? 1, available: status.availableReplicas ?? 0 };
-      }),
-    );
-    return verdict(
-      workloads.flatMap(({ name, wanted, available }) => [
-        wanted === undefined && `there is no ${name} in ${ciliumNamespace}`,
-        wanted === 0 && `${name} has no pod to run`,
-        wanted !== undefined && available < wanted && `${available} of ${wanted} pods of ${name} are available`,
-      ]),
-      workloads.map(({ name, available }) => `${name} ${available}`).join(", "),
-    );
-  },
-};
+  expects: "agents, operator and the mesh's API server run",
+  namespaces: [],
+  needed: () => [
+    daemonSet(ciliumNamespace, "cilium"),
+    deployment(ciliumNamespace, "cilium-operator"),
+    deployment(ciliumNamespace, meshServer),
+  ],
+});
 
 /** The mesh's Service has the address that the outputs name. */
 export const meshAddress: ClusterCheck = {
   id: "cilium-mesh-address",
+  expects: "the mesh's API server has the address that the outputs name",
   ofCluster: async (cluster) => {
     const { address, problems } = await readBalancer(cluster, ciliumNamespace, meshServer);
     return verdict(problems, address ?? "");
@@ -66,6 +48,7 @@ export const meshAddress: ClusterCheck = {
 /** This cluster is told of the peer's address, under a name the peer's certificate has, and the peer lets it in. */
 export const meshPeer: PairCheck = {
   id: "cilium-mesh-peer",
+  expects: "the cluster is told where the peer is, and the peer lets it in",
   ofPair: async (here, peer, lab) => {
     const [agents, mesh, users, server, client] = await Promise.all([
       secretData(here.kube, ciliumNamespace, agentPeersSecret),

@@ -10,6 +10,7 @@ import { agentConfig } from "./agent-config";
 /** Agents start from the path's MTU, and take off what the plan takes off; below them AWS's CNI, where there is one, too. */
 export const agentMtu: ClusterCheck = {
   id: "mtu",
+  expects: "nodes and pods have the planned MTU",
   ofCluster: async (cluster, lab) => {
     const { mtu, datapath, encryption } = await agentConfig(cluster);
     const { name, overhead } = encapsulationOf(datapath, encryption);
@@ -30,6 +31,7 @@ export const agentMtu: ClusterCheck = {
 /** Agents know the cluster by its name, and by a number that Cluster Mesh takes in every datapath. */
 export const meshIdentity: ClusterCheck = {
   id: "cilium-identity",
+  expects: "agents bear the cluster's name and number",
   ofCluster: async (cluster) => {
     const { id, name } = await agentConfig(cluster);
     return verdict(
@@ -45,6 +47,7 @@ export const meshIdentity: ClusterCheck = {
 /** What must differ does, and what must be the same is. */
 export const meshFits: PairCheck = {
   id: "cilium-identities-differ",
+  expects: "the two clusters have names and numbers of their own, and fit together",
   ofPair: async (here, peer) => {
     const [own, other] = await Promise.all([agentConfig(here), agentConfig(peer)]);
     return verdict(
@@ -72,6 +75,7 @@ export const meshFits: PairCheck = {
 /** Both ends of an IPsec tunnel have the same key, and it is as long as AES-128 with its salt. */
 export const ipsecKey: PairCheck = {
   id: "cilium-ipsec-key",
+  expects: "both clusters have the same IPsec keys",
   ofPair: async (here, peer) => {
     const { encryption } = await agentConfig(here);
     if (encryption !== "ipsec") return { status: "skipped", detail: `encryption is ${encryption}` };

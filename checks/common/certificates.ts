@@ -46,11 +46,17 @@ export function leafProblems(
   ].filter((problem) => typeof problem === "string");
 }
 
-function lifetimeProblems(certificate: X509Certificate, now: Date): (string | false)[] {
+/** What of its time keeps a certificate from being good. */
+export function lifetimeProblems(certificate: X509Certificate, now = new Date()): (string | false)[] {
   return [
     new Date(certificate.validTo) < now && `it ended on ${certificate.validTo}`,
     new Date(certificate.validFrom) > now && `it begins on ${certificate.validFrom}`,
   ];
+}
+
+/** Days until a certificate ends, to a tenth: those of a mesh's pods last one. */
+export function daysLeft({ validTo }: X509Certificate, now = new Date()): number {
+  return Math.floor((Date.parse(validTo) - now.getTime()) / 8_640_000) / 10;
 }
 
 /** Whether the private key belongs to the certificate. */

@@ -82,6 +82,8 @@ export interface Verdict {
 export interface ClusterCheck {
   /** Under which its verdict is listed, e.g. `istio-authority`. */
   readonly id: string;
+  /** What it is to be like, in a sentence: to be read beside what was found. */
+  readonly expects: string;
   /** Default: `configuration`. */
   readonly evidence?: Evidence;
   /** Asked of each cluster, and again for some seconds while it fails. What it throws counts as a failure. */
@@ -92,6 +94,8 @@ export interface ClusterCheck {
 export interface PairCheck {
   /** Under which its verdicts are listed, e.g. `istio-remote-secret`. */
   readonly id: string;
+  /** What it is to be like, in a sentence: to be read beside what was found. */
+  readonly expects: string;
   /** Default: `configuration`. */
   readonly evidence?: Evidence;
   /** Asked of each direction, in the same way: does `here` reach `peer`, know it, trust it? */

@@ -4,6 +4,7 @@ import { type ClusterCheck, fail, type Verdict, verdict, warning } from "./check
 /** The root and the cluster's own certificates are good today, and nobody has missed to renew one. */
 export const certificatesLast: ClusterCheck = {
   id: "certificates-last",
+  expects: "no certificate has ended or should have been renewed",
   ofCluster: async ({ name }, { certificates }) =>
     lifetimeVerdict(certificates.filter(({ cluster }) => cluster === undefined || cluster === name)),
 };

@@ -30,6 +30,7 @@ function isInstance({ metadata }: KubeObject): boolean {
 /** The VPC CNI runs with the planned MTU, for nodes and for pods. */
 export const mtuAsPlanned: ClusterCheck = {
   id: "mtu",
+  expects: "nodes and pods have the planned MTU",
   ofCluster: async (cluster) => {
     const { kube, mtu } = cluster;
     const cni = await kube.get({

@@ -16,6 +16,19 @@ const forbidden: readonly Access[] = [
   { verb: "create", resource: "clusterrolebindings", group: "rbac.authorization.k8s.io" },
 ];
 
+/** What a reader of a peer must be allowed, and must not. */
+export interface ReaderRights {
+  /** Without one of these its owner does not learn of the peer's pods. Everywhere, unless a namespace is given. */
+  readonly must: readonly Access[];
+  /** Besides what no reader may. */
+  readonly mustNot?: readonly Access[];
+}
+
+/** Reading all of a kind, now and as it changes. */
+export function reading(group: string, ...resources: readonly string[]): Access[] {
+  return resources.flatMap((resource) => ["list", "watch"].map((verb) => ({ verb, resource, group })));
+}
+
 interface Reading {
   /** For a verdict; all undefined when nothing is wrong. */
   readonly problems: readonly (string | undefined)[];
@@ -24,16 +37,20 @@ interface Reading {
 }
 
 /**
- * Uses a kubeconfig (JSON) as its owner would: it lists Services on the peer's API server, and may not write there.
- *
- * @param more what this reader must not be allowed either
+ * Uses a kubeconfig (JSON) as its owner would: it lists Services on the peer's API server, may read what its owner needs,
+ * and may not write there.
  */
-export async function readAs(kubeconfig: string, peer: LiveCluster, more: readonly Access[] = []): Promise<Reading> {
+export async function readAs(
+  kubeconfig: string,
+  peer: LiveCluster,
+  { must, mustNot = [] }: ReaderRights,
+): Promise<Reading> {
   const server = (JSON.parse(kubeconfig) as Kubeconfig).clusters[0]?.cluster.server;
   const reader = peer.connect(kubeconfig);
   const services = (await reader.list("v1", "Service")).length;
+  const lacks = await lackedBy(reader, must);
   const writes = await Promise.all(
-    [...forbidden, ...more].map(async (access) =>
+    [...forbidden, ...mustNot].map(async (access) =>
       (await mayDo(reader, { ...access, namespace: "default" }))
         ? `it may ${access.verb} ${access.resource}`
         : undefined,
@@ -45,10 +62,17 @@ export async function readAs(kubeconfig: string, peer: LiveCluster, more: readon
     problems: [
       server === peer.endpoint ? undefined : `it leads to ${server}, the peer is ${peer.endpoint}`,
       services === 0 ? "it sees no Service, not even that of the API server" : undefined,
+      ...lacks,
       ...writes,
       refused ? undefined : "a write with it went through",
     ],
   };
+}
+
+/** What somebody must be allowed and is not, in words. */
+export async function lackedBy(kube: Pick<KubeClient, "create">, must: readonly Access[]): Promise<string[]> {
+  const asked = await Promise.all(must.map(async (access) => ({ access, may: await mayDo(kube, access) })));
+  return asked.flatMap(({ access, may }) => (may ? [] : [`it may not ${access.verb} ${access.resource}`]));
 }
 
 /** Tries a write that would leave nothing behind. */

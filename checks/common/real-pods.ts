@@ -24,21 +24,32 @@ export async function simulatedNodes(kube: KubeReader): Promise<Set<string>> {
   );
 }
 
-/** A pod with the label `app` that is ready and runs for real; a simulated one cannot be asked, and says so. */
-export async function realPod(kube: KubeReader, namespace: string, app: string): Promise<RealPod> {
+/** Whether a pod runs somewhere where something runs. */
+export function isReal(pod: KubeObject, simulated: ReadonlySet<string>): boolean {
+  return !simulated.has((pod as PodFields).spec?.nodeName ?? "");
+}
+
+/**
+ * A pod that is ready and runs for real; a simulated one cannot be asked, and says so.
+ *
+ * @param app value of the label by which it is found
+ * @param label default: `app`
+ */
+export async function realPod(kube: KubeReader, namespace: string, app: string, label = "app"): Promise<RealPod> {
   const [pods, simulated] = await Promise.all([
-    kube.list("v1", "Pod", { namespace, labelSelector: `app=${app}` }),
+    kube.list("v1", "Pod", { namespace, labelSelector: `${label}=${app}` }),
     simulatedNodes(kube),
   ]);
   if (pods.length === 0) return { verdict: fail(`there is no pod of ${app}`) };
-  const real = pods.filter((pod) => !simulated.has((pod as PodFields).spec?.nodeName ?? ""));
+  const real = pods.filter((pod) => isReal(pod, simulated));
   if (real.length === 0) return { verdict: skip(simulatedPods) };
   const ready = real.find(isReady);
   if (!ready) return { verdict: fail(`no pod of ${app} is ready`) };
   return { pod: { namespace, name: ready.metadata.name } };
 }
 
-function isReady(pod: KubeObject): boolean {
+/** Whether it takes calls. */
+export function isReady(pod: KubeObject): boolean {
   const conditions = (pod as PodFields).status?.conditions ?? [];
   const ready = conditions.some(({ type, status }) => type === "Ready" && status === "True");
   return ready && pod.metadata.deletionTimestamp === undefined;

@@ -14,6 +14,7 @@ interface ServiceSpec {
  */
 export const exportedServices: ClusterCheck = {
   id: "demo-exports",
+  expects: "Services that cross clusters are exported as planned",
   ofCluster: async (cluster, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const problems = await Promise.all(demo.exports.map((exported) => problemsOf(exported, cluster)));

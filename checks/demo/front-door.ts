@@ -10,6 +10,7 @@ interface DoorService {
 /** People come in at the address that the outputs name, and nobody else does than they say. */
 export const frontDoor: ClusterCheck = {
   id: "demo-front-door",
+  expects: "the demo's website is where the outputs say, for those who may come",
   ofCluster: async ({ name: cluster, kube }, { demo }) => {
     const front = demo?.instances.some(({ service, cluster: where }) => service === frontend && where === cluster);
     if (!demo || !front) return { status: "skipped", detail: `the frontend is not on ${cluster}` };

@@ -6,6 +6,7 @@ import type { KubeObject } from "../kube/client";
 /** The demo's namespace and its pods carry what puts them into the mesh, and the namespace what it demands of them. */
 export const membership: ClusterCheck = {
   id: "demo-membership",
+  expects: "the demo's namespace and pods ask for what puts them into the mesh",
   ofCluster: async ({ kube }, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const wanted = demo.membership;

@@ -8,6 +8,7 @@ import { differences } from "./planned-objects";
  */
 export const protection: ClusterCheck = {
   id: "demo-protection",
+  expects: "the policies that refuse strangers are there as planned, and no others",
   ofCluster: async (cluster, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const planned = demo.protection.filter((object) => object.cluster === cluster.name);

@@ -6,6 +6,7 @@ import { secretData } from "../common/secret";
 /** The replica copies from the name under which the backend shows the primary, and knows its password. */
 export const replica: PairCheck = {
   id: "demo-replica",
+  expects: "the copy of Redis is told to copy from the primary, and has its password",
   ofPair: async (here, peer, { demo }) => {
     const own = demo?.replicas.find(({ cluster }) => cluster === here.name);
     const primary = demo?.instances.find(({ service }) => service === redisCart);

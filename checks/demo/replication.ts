@@ -19,6 +19,7 @@ const copying = { attempts: 50, pauseMs: 100 } as const;
  */
 export const replication: PairCheck = {
   id: "demo-replication",
+  expects: "what is written on the primary is read on the peer, by the name in the outputs",
   evidence: "packets",
   ofPair: async (here, peer, { demo }) => {
     const own = demo?.replicas.find(({ cluster }) => cluster === here.name);

@@ -19,6 +19,7 @@ interface Deployment {
 /** Every service that shall run on the cluster does, and calls what it calls at the planned addresses. */
 export const workloads: ClusterCheck = {
   id: "demo-workloads",
+  expects: "the planned services run, and call each other at the planned addresses",
   ofCluster: async ({ name: cluster, kube }, { demo }) => {
     if (!demo) return { status: "skipped", detail: "the demo is off" };
     const found = await kube.list("apps/v1", "Deployment", { namespace: demo.namespace });

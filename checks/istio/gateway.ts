@@ -12,6 +12,7 @@ interface GatewaySpec {
 /** Istio accepted the Gateway that lets peers reach the exposed hosts without opening their encryption. */
 export const crossNetworkGateway: ClusterCheck = {
   id: "istio-cross-network-gateway",
+  expects: "the Gateway exposes hosts to peers without opening their encryption",
   ofCluster: async ({ kube }) => {
     const gateway = await kube.get({
       apiVersion: "networking.istio.io/v1",

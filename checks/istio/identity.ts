@@ -27,6 +27,7 @@ async function readIdentity({ kube }: LiveCluster): Promise<Identity> {
 /** istiod bears its cluster's name and the namespace its network's label. */
 export const networkLabel: ClusterCheck = {
   id: "istio-identity",
+  expects: "istiod bears its cluster's name and its network's",
   ofCluster: async (cluster) => {
     const { cluster: id, network } = await readIdentity(cluster);
     return verdict(

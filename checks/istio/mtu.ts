@@ -14,6 +14,7 @@ const headers = { least: 40, most: 52 } as const;
  */
 export const packetSize: ClusterCheck = {
   id: "istio-packet-size",
+  expects: "packets of the planned size pass to the peer's gateway",
   evidence: "packets",
   ofCluster: async ({ name, kube, mtu, inPod }, { probes }) => {
     const target = probes?.targets.find(({ protocol, on }) => protocol === "http" && on.some((each) => each !== name));

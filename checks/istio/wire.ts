@@ -1,14 +1,11 @@
 import { X509Certificate } from "node:crypto";
-import { join } from "node:path";
 import { crossNetworkPort } from "../../components/backends/common/istio/names";
 import { redisCart, redisPort } from "../../components/demo/boutique";
-import { authorityProblems, oneLine } from "../common/certificates";
+import { authorityProblems, daysLeft, lifetimeProblems, oneLine } from "../common/certificates";
 import { fail, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
+import { askByTls, type TlsFindings, type TlsQuestion } from "../common/tls";
 import type { PodRef } from "../kube/client";
-import type { TlsFindings, TlsQuestion } from "./tls-probe.mjs";
-
-const program = join(__dirname, "tls-probe.mjs");
 
 /**
  * What the peer's gateway does with a connection for the primary from a pod that is not of the mesh's mind: the certificates
@@ -16,6 +13,7 @@ const program = join(__dirname, "tls-probe.mjs");
  */
 export const mutualTls: PairCheck = {
   id: "istio-wire",
+  expects: "the peer's gateway shows certificates under the lab's root, and answers nobody without one",
   evidence: "packets",
   ofPair: async (here, peer, { demo, trustAnchor }) => {
     const own = demo?.replicas.find(({ cluster }) => cluster === here.name);
@@ -25,7 +23,10 @@ export const mutualTls: PairCheck = {
     if (copy.verdict) return copy.verdict;
     if (!here.inPod) return skip("the network of its pods is not on this machine");
     if (!peer.gateway) return fail(`${peer.name} has no gateway`);
-    const found = await askByTls(here, copy.pod, { host: peer.gateway, servername: sniOf(own.primaryHost, redisPort) });
+    const found = await askGateway(here, copy.pod, {
+      host: peer.gateway,
+      servername: sniOf(own.primaryHost, redisPort),
+    });
     const account = `spiffe://cluster.local/ns/${demo.namespace}/sa/${redisCart}`;
     return verdict(
       [
@@ -34,7 +35,7 @@ export const mutualTls: PairCheck = {
         found.encrypted === "silent" && "who shows no certificate is left waiting",
         found.plaintext === "answered" && "who speaks in clear is answered",
       ],
-      `${account} under the lab's root; without a certificate ${found.encrypted}, in clear ${found.plaintext}`,
+      `${account} under the lab's root, ${lastingText(found.chain)}; without a certificate ${found.encrypted}, in clear ${found.plaintext}`,
     );
   },
 };
@@ -50,15 +51,12 @@ export function sniOf(host: string, port: number): string {
  * @param question what is asked of whom, and with which certificate
  * @throws when the gateway cannot be asked
  */
-export async function askByTls(
+export function askGateway(
   here: LiveCluster,
   pod: PodRef,
   question: Pick<TlsQuestion, "host" | "servername" | "certificate" | "key">,
 ): Promise<TlsFindings> {
-  const asked: TlsQuestion = { port: crossNetworkPort, resolver: await resolverOf(here), ...question };
-  const ended = await here.inPod?.(pod, [process.execPath, program, JSON.stringify(asked)]);
-  if (ended?.exitCode === 0) return JSON.parse(ended.stdout);
-  throw new Error(`${question.host}:${crossNetworkPort} cannot be asked: ${ended?.stderr.trim() ?? "no way to it"}`);
+  return askByTls(here, pod, { port: crossNetworkPort, protocol: "istio", ...question });
 }
 
 /** What keeps a chain from the wire from leading from the account to the root. */
@@ -68,19 +66,13 @@ export function chainProblems(chain: readonly string[], root: X509Certificate, a
   if (!issuer) return ["it shows no intermediate"];
   return [
     !(leaf.subjectAltName ?? "").includes(`URI:${account}`) && `it is ${leaf.subjectAltName}, not ${account}`,
+    ...lifetimeProblems(leaf),
     !leaf.verify(issuer.publicKey) && `${oneLine(issuer.subject)} did not sign it`,
     ...authorityProblems(issuer, root).map((problem) => `of its issuer: ${problem}`),
   ].filter((problem) => typeof problem === "string");
 }
 
-interface ServiceSpec {
-  readonly clusterIP?: string;
-}
-
-/** The address at which pods of the cluster ask for names. */
-async function resolverOf({ kube }: LiveCluster): Promise<string> {
-  const dns = await kube.get({ apiVersion: "v1", kind: "Service", namespace: "kube-system", name: "kube-dns" });
-  const address = (dns?.spec as ServiceSpec | undefined)?.clusterIP;
-  if (!address) throw new Error("there is no Service kube-system/kube-dns");
-  return address;
+/** For how long they are good, the leaf first: istiod makes a new one of it in time, but not of its issuer. */
+function lastingText(chain: readonly string[]): string {
+  return `good for ${chain.map((pem) => daysLeft(new X509Certificate(pem))).join(", ")} days`;
 }

@@ -3,9 +3,11 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import { KubeError, unlessAbsent } from "./error";
 import type { ExecOptions, ExecResult, PodRef } from "./exec";
 import type { ObjectApi } from "./object-api";
+import { type ListedKind, servedKinds } from "./served-kinds";
 
 export { KubeError } from "./error";
 export type { ExecResult, PodRef } from "./exec";
+export type { ListedKind } from "./served-kinds";
 
 /** An object as the API server gives it. */
 export interface KubeObject {
@@ -71,7 +73,7 @@ export interface LogOptions {
 export type KubeReader = Pick<KubeClient, "get" | "list">;
 
 /** What questions are asked with that only a pod can answer. */
-export type KubeProber = KubeReader & Pick<KubeClient, "exec">;
+export type KubeProber = KubeReader & Pick<KubeClient, "exec" | "getFromPod">;
 
 /** Every call throws KubeError when the API server refuses or cannot be reached. */
 export class KubeClient {
@@ -155,11 +157,33 @@ export class KubeClient {
     return api.exec(pod, container, command, options);
   }
 
+  /** What a pod answers to a GET by HTTP that comes from itself: 200, or an error is thrown. */
+  async getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    const api = await this.api();
+    return api.getFromPod(pod, port, path);
+  }
+
   /** What a container has written so far. */
   async logs({ namespace, name }: PodRef, container: string, { tailLines }: LogOptions = {}): Promise<string> {
     const api = await this.api();
     const path = await api.specUriPath({ apiVersion: "v1", kind: "Pod", metadata: { namespace, name } }, "read");
     return api.text(`${path}/log`, { container, ...(tailLines === undefined ? {} : { tailLines: `${tailLines}` }) });
+  }
+
+  /**
+   * Calls `changed` when an object of the kind changes, in any namespace, and for those that are there. Deletions may be missed
+   * while the API server cannot be reached.
+   *
+   * @returns when the signal is aborted
+   */
+  async watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
+    const api = await this.api();
+    return api.watch(apiVersion, kind, changed, signal);
+  }
+
+  /** Every kind that can be listed. */
+  async kinds(): Promise<ListedKind[]> {
+    return servedKinds(await this.api());
   }
 
   /** Version of the API server, e.g. `v1.36.1`. */

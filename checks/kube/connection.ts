@@ -4,6 +4,8 @@ import { HttpMethod, IsomorphicFetchHttpLibrary, KubeConfig, RequestContext } fr
 import { HttpsProxyAgent } from "hpagent";
 import { noAnswer, noCredentials, refusal } from "./error";
 import { type ExecOptions, type ExecResult, execIn, type PodRef } from "./exec";
+import { getFromPod } from "./port-forward";
+import { watchPath } from "./watch";
 
 /** Tokens of `aws eks get-token` live 15 minutes; they are renewed earlier. */
 const credentialsLiveMs = 10 * 60_000;
@@ -76,6 +78,16 @@ export class KubeConnection {
   /** See execIn. */
   exec(pod: PodRef, container: string, command: readonly string[], options?: ExecOptions): Promise<ExecResult> {
     return execIn(this.config, pod, container, command, options);
+  }
+
+  /** See watchPath. */
+  watch(path: () => Promise<string | undefined>, changed: () => void, signal: AbortSignal): Promise<void> {
+    return watchPath(this.config, path, changed, signal);
+  }
+
+  /** See getFromPod. */
+  getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    return getFromPod(this.config, pod, port, path);
   }
 
   private async send(request: RequestContext): Promise<Answer> {

@@ -61,6 +61,20 @@ export class ObjectApi extends KubernetesObjectApi {
     return this.connection.exec(pod, container, command, options);
   }
 
+  /** Changes of a kind's objects in all namespaces; see watchPath. */
+  watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
+    const path = async () => {
+      const { name } = await this.resource(apiVersion, kind);
+      return `${apiVersion.includes("/") ? "/apis" : "/api"}/${apiVersion}/${name}`;
+    };
+    return this.connection.watch(path, changed, signal);
+  }
+
+  /** See getFromPod. */
+  getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    return this.connection.getFromPod(pod, port, path);
+  }
+
   /** With the object's name as it is: the official client writes it in lower case, and a Role's may have capitals. */
   override async specUriPath(
     spec: KubernetesObject,

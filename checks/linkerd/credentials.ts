@@ -6,10 +6,18 @@ import {
   multiclusterNamespace,
 } from "../../components/backends/linkerd/names";
 import { type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
-import { readAs } from "../common/reader";
+import { readAs, reading } from "../common/reader";
 import { secretData } from "../common/secret";
 import type { KubeObject } from "../kube/client";
 import { linkKind } from "./link";
+
+/** What the mirroring and the destination controller watch (linkerd2, controller/k8s: InitializeAPI of either). */
+const watched = [
+  ...reading("", "services", "endpoints", "pods"),
+  ...reading("discovery.k8s.io", "endpointslices"),
+  ...reading("apps", "replicasets"),
+  ...reading("batch", "jobs"),
+];
 
 /** Linkerd's account sees neither Secrets nor ConfigMaps, but for the one that holds the control plane's settings. */
 const unreadable = [
@@ -18,18 +26,22 @@ const unreadable = [
 ] as const;
 
 /**
- * Both copies of the credentials are what their controllers take for such; they list Services on the peer's API server, and
- * may not write there.
+ * Both copies of the credentials are what their controllers take for such; they read on the peer's API server what these
+ * watch, and may not write there.
  */
 export const credentials: PairCheck = {
   id: "linkerd-credentials",
+  expects: "the credentials read all that Linkerd watches on the peer, and write nothing",
   ofPair: async (here, peer) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     const [mirroring, destination] = await Promise.all([
       copyOf(here, multiclusterNamespace, await namedByLink(here, peer.name)),
       destinationCopy(here, peer.name),
     ]);
-    const { problems, services } = await readAs(mirroring.kubeconfig, peer, unreadable);
+    const { problems, services } = await readAs(mirroring.kubeconfig, peer, {
+      must: watched,
+      mustNot: unreadable,
+    });
     return verdict(
       [
         ...problems,
@@ -40,7 +52,7 @@ export const credentials: PairCheck = {
         ),
         ...marksMissing(destination.object, peer.name),
       ],
-      `list ${services} Services of ${peer.name}, may not write`,
+      `list ${services} Services of ${peer.name}, read all that Linkerd watches, may not write`,
     );
   },
 };

@@ -10,6 +10,7 @@ const supported = { least: "1.2.1", most: "1.5.1" };
 /** The Gateway API is there in a version that Linkerd supports, and the API server took its definition. */
 export const gatewayApiVersion: ClusterCheck = {
   id: "linkerd-gateway-api",
+  expects: "the Gateway API is there in a version that Linkerd supports",
   ofCluster: async ({ kube }) => {
     const found = await kube.get({
       apiVersion: "apiextensions.k8s.io/v1",

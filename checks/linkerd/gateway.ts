@@ -5,6 +5,7 @@ import { type ClusterCheck, skip, verdict } from "../common/check";
 /** The gateway's load balancer has the address that the outputs name, and both of the gateway's ports. */
 export const gatewayAddress: ClusterCheck = {
   id: "linkerd-gateway-address",
+  expects: "the gateway has the address that the outputs name, and both its ports",
   ofCluster: async (cluster) => {
     if (cluster.gateway === undefined) return skip("no peer comes in by a gateway");
     const { service, address, problems } = await readBalancer(cluster, multiclusterNamespace, balancerName);

@@ -23,6 +23,7 @@ export const linkKind = { apiVersion: "multicluster.linkerd.io/v1alpha3", kind: 
 /** Linkerd accepted the Link, it leads to the peer's gateway, and the controller that it is for is there. */
 export const link: PairCheck = {
   id: "linkerd-link",
+  expects: "the Link leads to the peer's gateway, and has a controller",
   ofPair: async (here, peer) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     const [found, controller] = await Promise.all([

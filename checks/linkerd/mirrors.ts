@@ -19,6 +19,7 @@ interface LinkStatus {
  */
 export const mirrors: PairCheck = {
   id: "linkerd-mirrors",
+  expects: "the Services that the peer exports are mirrored",
   ofPair: async (here, peer, { demo }) => {
     if (!here.reaches.includes(peer.name)) return skip(`${here.name} does not mirror ${peer.name}`);
     const link = await here.kube.get({ ...linkKind, namespace: multiclusterNamespace, name: peer.name });

@@ -25,6 +25,7 @@ async function readIdentity({ kube }: LiveCluster) {
 /** The issuer is a P-256 intermediate of Linkerd's own name under the lab's root, and proxies trust that root. */
 export const issuerUnderRoot: ClusterCheck = {
   id: "linkerd-issuer",
+  expects: "Linkerd's issuer is an intermediate under the lab's root",
   ofCluster: async (cluster, lab) => {
     const anchor = new X509Certificate(lab.trustAnchor);
     const { certificate, privateKey, anchors } = await readIdentity(cluster);
@@ -46,6 +47,7 @@ export const issuerUnderRoot: ClusterCheck = {
 /** No two clusters share an issuer, and all trust the same anchors. */
 export const issuersDiffer: PairCheck = {
   id: "linkerd-issuers-differ",
+  expects: "the two clusters have issuers of their own under one root",
   ofPair: async (here, peer) => {
     const [own, other] = await Promise.all([readIdentity(here), readIdentity(peer)]);
     return verdict(

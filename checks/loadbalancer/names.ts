@@ -4,6 +4,7 @@ import { entryService, type SharedObject, sharedObjects } from "./exports";
 /** Every Service that the peer exports has a name here, and that name leads to the address of the peer's load balancer. */
 export const namesLeadToBalancers: PairCheck = {
   id: "loadbalancer-names",
+  expects: "the names of the peer's exported Services lead to its load balancers",
   ofPair: async (here, peer): Promise<Verdict> => {
     const [offered, known, entry] = await Promise.all([
       sharedObjects(peer, peer.name),

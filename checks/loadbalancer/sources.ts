@@ -4,6 +4,7 @@ import { entryService, sharedObjects } from "./exports";
 /** The cluster's load balancers take connections from its peers and from nobody else. */
 export const peersAlone: ClusterCheck = {
   id: "loadbalancer-sources",
+  expects: "load balancers let in the peers and nobody else",
   ofCluster: async (cluster, lab): Promise<Verdict> => {
     const [shared, entry] = await Promise.all([sharedObjects(cluster, cluster.name), entryService(cluster)]);
     const balancers = [...shared, ...(entry ? [entry] : [])].filter(({ spec }) => spec.type === "LoadBalancer");

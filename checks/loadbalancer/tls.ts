@@ -15,6 +15,7 @@ interface IngressSpec {
 /** For every name by which this cluster calls the peer's HTTPS entry, the peer has a certificate under the lab's root. */
 export const certificatesFitNames: PairCheck = {
   id: "loadbalancer-tls",
+  expects: "the HTTPS entry shows a certificate under the lab's root that names what peers call",
   ofPair: async (here, peer, { trustAnchor }): Promise<Verdict> => {
     const called = (await sharedObjects(here, peer.name)).filter(({ way }) => way === "https");
     if (called.length === 0) return { status: "skipped", detail: `nothing of ${peer.name} is called by HTTPS` };

@@ -32,6 +32,7 @@ type Answered = ReadonlyMap<string, number> | undefined;
 function callsBy(protocol: ProbeTarget["protocol"], who: WhoAnswers): ClusterCheck {
   return {
     id: `probe-${protocol}`,
+    expects: `Services by ${protocol} are answered by all clusters that have instances, and by no others`,
     evidence: "packets",
     ofCluster: async (cluster, { probes }) => {
       const targets = probes?.targets.filter((each) => each.protocol === protocol && each.from.includes(cluster.name));

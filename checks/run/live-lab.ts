@@ -1,8 +1,9 @@
-import type { OutputMap } from "@pulumi/pulumi/automation";
-import type { LabDescription } from "../../components/lab/description";
+import type { ClusterDescription } from "../../components/lab/description";
 import type { InPod, LiveLab, Probes } from "../common/check";
 import { KubeClient } from "../kube/client";
 import { noProxy, type ProxyFor, withProxy } from "../kube/proxy";
+import { CannotAsk } from "./cannot-ask";
+import type { LabOutputs } from "./outputs";
 
 /** What the outputs do not say, because it is this machine's. */
 export interface Surroundings {
@@ -14,24 +15,38 @@ export interface Surroundings {
   readonly probes?: Probes | undefined;
 }
 
-/**
- * What the checks need, from the stack's outputs.
- *
- * @throws when the stack is not up
- */
-export function liveLab(
-  { lab, kubeconfigs }: OutputMap,
-  { proxyFor = noProxy, inPod, probes }: Surroundings = {},
-): LiveLab {
-  if (!lab || !kubeconfigs) throw new Error("The stack is not up: it has no outputs. Run pulumi up first.");
-  const description: LabDescription = JSON.parse(lab.value);
+/** What the checks need, from the lab's outputs. */
+export function liveLab(outputs: LabOutputs, { proxyFor = noProxy, inPod, probes }: Surroundings = {}): LiveLab {
+  const { lab } = outputs;
   const connect = (kubeconfig: string) => new KubeClient(withProxy(kubeconfig, proxyFor));
-  const clusters = Object.entries(description.clusters).map(([name, cluster]) => ({
-    ...cluster,
+  const clusters = clientsOf(outputs, proxyFor).map(({ name, kube, description }) => ({
+    ...description,
     name,
-    kube: connect(kubeconfigs.value[name]),
+    kube,
     connect,
     ...(inPod ? { inPod: (...args: Parameters<InPod>) => inPod(name, ...args) } : {}),
   }));
-  return { ...description, clusters, probes };
+  return { ...lab, clusters, probes };
+}
+
+/** A cluster of the lab, with a way to change it too. */
+export interface ClusterClient {
+  readonly name: string;
+  readonly description: ClusterDescription;
+  readonly kube: KubeClient;
+}
+
+/**
+ * The lab's clusters with their API servers.
+ *
+ * @throws CannotAsk when there is no kubeconfig for one
+ */
+export function clientsOf({ lab, kubeconfigs }: LabOutputs, proxyFor: ProxyFor): ClusterClient[] {
+  return Object.entries(lab.clusters).map(([name, description]) => {
+    const kubeconfig = kubeconfigs[name];
+    if (kubeconfig === undefined) {
+      throw new CannotAsk(`The outputs have no kubeconfig of ${name}: give --kubeconfig FILE with a --context for it.`);
+    }
+    return { name, description, kube: new KubeClient(withProxy(kubeconfig, proxyFor)) };
+  });
 }

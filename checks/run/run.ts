@@ -9,21 +9,44 @@ import { backendChecks } from "./registry";
 /** One line of the verdict. */
 export interface CheckResult extends Verdict {
   readonly id: string;
+  /** What it is to be like, in a sentence. */
+  readonly expected: string;
   readonly cluster: string;
   /** The other cluster of a pair. */
   readonly peer?: string;
   readonly evidence: Evidence;
+  /** How long it took to know, trying again included. */
+  readonly seconds: number;
 }
+
+/** To be told which questions are under way; by name of the check. */
+export interface Watcher {
+  asked(what: string): void;
+  answered(what: string): void;
+}
+
+/** How checks are asked. */
+export interface Asking {
+  /** Default: nobody is told. */
+  readonly watcher?: Watcher;
+  /** For how long a failing check is asked again. Default: 15 s for what is configured, 60 s for packets. */
+  readonly patienceMs?: Readonly<Record<Evidence, number>>;
+}
+
+const nobody: Watcher = { asked: () => {}, answered: () => {} };
 
 /**
  * For how long a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds, and
  * proxies leave out for half a minute what has failed.
  */
-const patienceMs: Readonly<Record<Evidence, number>> = { configuration: 15_000, packets: 60_000 };
+const patience: Readonly<Record<Evidence, number>> = { configuration: 15_000, packets: 60_000 };
 const pauseMs = 500;
 
 /** Asks every check of the lab, of its backend and of its demo, of every cluster and every ordered pair. */
-export async function runChecks(lab: LiveLab): Promise<CheckResult[]> {
+export async function runChecks(
+  lab: LiveLab,
+  { watcher = nobody, patienceMs = patience }: Asking = {},
+): Promise<CheckResult[]> {
   const checks = [
     certificatesLast,
     ...backendChecks(lab.backend),
@@ -32,17 +55,26 @@ export async function runChecks(lab: LiveLab): Promise<CheckResult[]> {
   ];
   const asked = checks.flatMap((check) => questions(check, lab));
   return Promise.all(
-    asked.map(async ({ ask, ...question }) => ({ ...question, ...(await retry(ask, patienceMs[question.evidence])) })),
+    asked.map(async ({ ask, ...question }) => {
+      const began = Date.now();
+      watcher.asked(question.id);
+      const found = await retry(ask, patienceMs[question.evidence]);
+      watcher.answered(question.id);
+      return { ...question, ...found, seconds: (Date.now() - began) / 1000 };
+    }),
   );
 }
 
 type Ask = () => Promise<Verdict>;
 
-function questions(check: Check, lab: LiveLab): (Omit<CheckResult, keyof Verdict> & { readonly ask: Ask })[] {
-  const { id, evidence = "configuration" } = check;
+type Question = Omit<CheckResult, keyof Verdict | "seconds"> & { readonly ask: Ask };
+
+function questions(check: Check, lab: LiveLab): Question[] {
+  const { id, expects: expected, evidence = "configuration" } = check;
   if ("ofCluster" in check) {
     return lab.clusters.map((cluster) => ({
       id,
+      expected,
       evidence,
       cluster: cluster.name,
       ask: () => check.ofCluster(cluster, lab),
@@ -50,6 +82,7 @@ function questions(check: Check, lab: LiveLab): (Omit<CheckResult, keyof Verdict
   }
   return orderedPairs(lab.clusters).map(([here, peer]) => ({
     id,
+    expected,
     evidence,
     cluster: here.name,
     peer: peer.name,
@@ -57,8 +90,8 @@ function questions(check: Check, lab: LiveLab): (Omit<CheckResult, keyof Verdict
   }));
 }
 
-async function retry(ask: Ask, patience: number): Promise<Verdict> {
-  const until = Date.now() + patience;
+async function retry(ask: Ask, patienceMs: number): Promise<Verdict> {
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await ask().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
     if (found.status !== "fail" || Date.now() >= until) return found;

@@ -1,44 +1,66 @@
-/** `npm run verify`: asks the checks of a stack that is up, and ends with 0 only if every one passed. */
-import { dirname } from "node:path";
-import { parseArgs } from "node:util";
-import { LocalWorkspace } from "@pulumi/pulumi/automation";
+/** `npm run verify`: asks the checks of a lab that is up, and ends with 0 only if every one passed. */
+import { writeFileSync } from "node:fs";
 import colors from "picocolors";
 import { environmentProxy } from "../kube/proxy";
+import { writeBundle } from "./bundle/bundle";
+import { CannotAsk } from "./cannot-ask";
+import { kubeconfigsOf } from "./contexts";
+import { junitXml } from "./junit";
 import { checkLines } from "./lines";
-import { liveLab } from "./live-lab";
-import { runChecks } from "./run";
-
-const usage = `npm run verify -- [options]    ask the checks of a stack that is up
-
-  --stack NAME    stack (default: dev)
-  --json          write the findings as JSON
-
-Behind a proxy set HTTPS_PROXY and NO_PROXY, as for kubectl.`;
+import { clientsOf, liveLab } from "./live-lab";
+import { parseOptions, usage, type VerifyOptions } from "./options";
+import { type LabOutputs, outputsInFile, outputsOfStack } from "./outputs";
+import { CheckProgress } from "./progress";
+import { unreachable } from "./reachable";
+import { type CheckResult, runChecks } from "./run";
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      stack: { type: "string", default: "dev" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  if (values.help) {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
     process.stdout.write(`${usage}\n`);
     return 0;
   }
-  const stack = await LocalWorkspace.selectStack({ stackName: values.stack, workDir: dirname(dirname(__dirname)) });
-  const checks = await runChecks(liveLab(await stack.outputs(), { proxyFor: environmentProxy() }));
-  process.stdout.write(
-    values.json ? `${JSON.stringify(checks, undefined, 2)}\n` : `${checkLines(checks).join("\n")}\n`,
-  );
-  return checks.every(({ status }) => status !== "fail") ? 0 : 1;
+  const outputs = await outputsFor(options);
+  const lab = liveLab(outputs, { proxyFor: environmentProxy() });
+  const silent = await unreachable(lab);
+  if (silent.length > 0) throw new CannotAsk(silent.join("\n"));
+  const progress = new CheckProgress(process.stderr);
+  const checks = await runChecks(lab, { watcher: progress }).finally(() => progress.end());
+  report(options, lab.backend, checks);
+  const failed = checks.some(({ status }) => status === "fail");
+  if (failed && options.bundle !== undefined) {
+    await writeBundle(
+      options.bundle,
+      { backend: lab.backend, clusters: clientsOf(outputs, environmentProxy()) },
+      checks,
+    );
+    process.stderr.write(`What the clusters say is in ${options.bundle}.\n`);
+  }
+  return failed ? 1 : 0;
+}
+
+async function outputsFor({ stack, outputs, kubeconfig, contexts }: VerifyOptions): Promise<LabOutputs> {
+  const found = outputs === undefined ? await outputsOfStack(stack) : outputsInFile(outputs);
+  if (kubeconfig === undefined) return found;
+  return { ...found, kubeconfigs: kubeconfigsOf(kubeconfig, contexts, found.lab) };
+}
+
+function report({ json, junit }: VerifyOptions, backend: string, checks: readonly CheckResult[]): void {
+  if (junit !== undefined) writeFileSync(junit, junitXml(`lab with ${backend}`, checks));
+  const lines = json ? [JSON.stringify(checks, undefined, 2)] : [...checkLines(checks), countsOf(checks)];
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function countsOf(checks: readonly CheckResult[]): string {
+  const number = (status: CheckResult["status"]) => checks.filter((check) => check.status === status).length;
+  return `${checks.length} checks: ${number("fail")} failed, ${number("warning")} warnings, ${number("skipped")} skipped`;
 }
 
 main().then(
   (code) => process.exit(code),
   (error: Error) => {
-    process.stderr.write(`${colors.red(error.message)}\n`);
+    const text = error instanceof CannotAsk ? error.message : (error.stack ?? error.message);
+    process.stderr.write(`${colors.red(text)}\n`);
     process.exit(2);
   },
 );

@@ -1,8 +1,19 @@
 import { brokerSecretName, operatorNamespace } from "../../components/backends/submariner/names";
 import { type Access, mayDo } from "../common/access";
 import { type ClusterCheck, verdict } from "../common/check";
+import { lackedBy } from "../common/reader";
 import { secretData } from "../common/secret";
 import { readResource } from "./resource";
+
+/** What a member does on the broker (submariner-operator 0.24, config/broker/broker-client): it signs on, and tells what it exports. */
+const needed: readonly Access[] = (
+  [
+    ["submariner.io", "clusters"],
+    ["submariner.io", "endpoints"],
+    ["multicluster.x-k8s.io", "serviceimports"],
+    ["discovery.k8s.io", "endpointslices"],
+  ] as const
+).flatMap(([group, resource]) => ["list", "watch", "create", "update"].map((verb) => ({ verb, resource, group })));
 
 /** What a member must never be allowed on the broker's cluster. */
 const forbidden: readonly Access[] = [
@@ -22,6 +33,7 @@ const forbidden: readonly Access[] = [
  */
 export const brokerAccess: ClusterCheck = {
   id: "submariner-broker",
+  expects: "the member's credentials do on the broker what a member does, and no more",
   ofCluster: async (cluster, lab) => {
     const { spec } = await readResource(cluster);
     const data = await secretData(cluster.kube, operatorNamespace, brokerSecretName);
@@ -31,6 +43,10 @@ export const brokerAccess: ClusterCheck = {
     const entered = entries.map(({ metadata }) => metadata.name);
     const missing = lab.clusters.map(({ name }) => name).filter((name) => !entered.includes(name));
     const [broker] = lab.clusters;
+    const lacks = await lackedBy(
+      member,
+      needed.map((access) => ({ ...access, namespace: within })),
+    );
     const excess = await Promise.all(
       forbidden.map(async (access) => ((await mayDo(member, { namespace: within, ...access })) ? access : undefined)),
     );
@@ -40,6 +56,7 @@ export const brokerAccess: ClusterCheck = {
           `the broker is ${spec.brokerK8sApiServer}, the first cluster ${broker?.endpoint}`,
         spec.brokerK8sInsecure === true && "the broker's certificate is not verified",
         missing.length > 0 && `the broker knows no ${missing.join(", ")}`,
+        ...lacks,
         ...excess.map(
           (access) => access && `the member may ${access.verb} ${access.resource} in ${access.namespace ?? within}`,
         ),

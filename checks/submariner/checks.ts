@@ -7,11 +7,13 @@ import { keyIsSecret, sameKey } from "./key";
 import { disjointAddresses, overlayMtu, remotePools } from "./network";
 import { resourceAccepted } from "./resource";
 import { routesFromNodes } from "./route-agents";
+import { submarinerRunning } from "./running";
 import { sourceCheckOff } from "./source-check";
 
 /** What must hold of Submariner on every cluster and between each two. */
 export const submarinerChecks: readonly Check[] = [
   overlayMtu,
+  submarinerRunning,
   sourceCheckOff,
   remotePools,
   disjointAddresses,

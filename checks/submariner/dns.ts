@@ -9,6 +9,7 @@ interface Slice {
 /** The cluster's DNS sends the cluster set's zone to Lighthouse by the add-on's configuration, which nobody else edits. */
 export const dnsForward: ClusterCheck = {
   id: "submariner-dns",
+  expects: "the cluster's DNS leaves the cluster set's zone to Lighthouse",
   ofCluster: async ({ kube }) => {
     const [corefileMap, service, slices] = await Promise.all([
       kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: "kube-system", name: "coredns" }),

@@ -13,6 +13,7 @@ interface Condition {
 /** What the cluster exports is valid, and what anybody exports is imported here from all who do. */
 export const importedExports: ClusterCheck = {
   id: "submariner-exports",
+  expects: "what the cluster exports is imported",
   ofCluster: async (cluster, { demo }) => {
     if (!demo) return skip("the demo is off");
     const problems = await Promise.all(

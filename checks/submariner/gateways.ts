@@ -25,6 +25,7 @@ async function readGateways({ kube }: LiveCluster): Promise<{ name: string; stat
 /** The nodes made for it are gateways, one of them active, and each has the planned segment size. */
 export const gatewayNodes: ClusterCheck = {
   id: "submariner-gateways",
+  expects: "the nodes made for it are gateways, and one of them is active",
   ofCluster: async (cluster) => {
     const { kube, mtu } = cluster;
     const nodes = await kube.list("v1", "Node", { labelSelector: `${gatewayLabel}=true` });
@@ -55,6 +56,7 @@ export const gatewayNodes: ClusterCheck = {
 /** The active gateway has a tunnel to the peer's. */
 export const connectedGateways: PairCheck = {
   id: "submariner-connection",
+  expects: "the active gateway is connected with the peer's",
   ofPair: async (here, peer) => {
     const gateways = await readGateways(here);
     const active = gateways.find(({ status }) => status.haStatus === "active");

@@ -12,6 +12,7 @@ async function readKey({ kube }: LiveCluster): Promise<string | undefined> {
 /** Both clusters have the same key: it is all by which their gateways know each other. */
 export const sameKey: PairCheck = {
   id: "submariner-key",
+  expects: "both clusters have the same pre-shared key",
   ofPair: async (here, peer) => {
     const [own, other] = await Promise.all([readKey(here), readKey(peer)]);
     return verdict(
@@ -44,6 +45,7 @@ const places = [
  */
 export const keyIsSecret: ClusterCheck = {
   id: "submariner-key-secret",
+  expects: "the pre-shared key is in a Secret and nowhere else",
   ofCluster: async (cluster) => {
     const key = await readKey(cluster);
     if (!key) return fail(`there is no key in Secret ${operatorNamespace}/${keySecretName}`);

@@ -24,6 +24,7 @@ async function shownRanges(cluster: LiveCluster): Promise<string[]> {
 /** Calico gives pods the planned MTU, and runs with it; AWS's own CNI is not there. */
 export const overlayMtu: ClusterCheck = {
   id: "mtu",
+  expects: "nodes and pods have the planned MTU",
   ofCluster: async (cluster) => {
     const found = await cluster.kube.get({
       apiVersion: "operator.tigera.io/v1",
@@ -51,6 +52,7 @@ export const overlayMtu: ClusterCheck = {
 /** What is sent to the peer's ranges keeps its address: Calico knows them as pools that it neither uses nor hides. */
 export const remotePools: PairCheck = {
   id: "submariner-pools",
+  expects: "Calico knows the peer's addresses and translates none of them",
   ofPair: async (here, peer) => {
     const found = await here.kube.list("crd.projectcalico.org/v1", "IPPool");
     const pools = found.map(({ spec }) => spec as Pool);
@@ -72,6 +74,7 @@ export const remotePools: PairCheck = {
 /** No address means something in both clusters; with Globalnet, no global one. */
 export const disjointAddresses: PairCheck = {
   id: "submariner-addresses",
+  expects: "the two clusters have no addresses in common",
   ofPair: async (here, peer) => {
     const [own, other] = await Promise.all([shownRanges(here), shownRanges(peer)]);
     return verdict(

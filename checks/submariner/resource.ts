@@ -40,6 +40,7 @@ export async function readResource({ kube, name }: LiveCluster) {
  */
 export const resourceAccepted: ClusterCheck = {
   id: "submariner-resource",
+  expects: "the operator took the Submariner resource on, and no credentials are in it",
   ofCluster: async (cluster) => {
     const { metadata, spec, status } = await readResource(cluster);
     const owners = (metadata.ownerReferences ?? []) as readonly { readonly kind: string }[];

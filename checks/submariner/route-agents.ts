@@ -17,6 +17,7 @@ interface RouteAgentStatus {
  */
 export const routesFromNodes: PairCheck = {
   id: "submariner-routes",
+  expects: "ordinary nodes reach the peer",
   ofPair: async ({ kube }, peer) => {
     const [nodes, agents] = await Promise.all([
       kube.list("v1", "Node"),

@@ -6,6 +6,7 @@ import { type ClusterCheck, fail, verdict } from "../common/check";
  */
 export const sourceCheckOff: ClusterCheck = {
   id: "submariner-source-check",
+  expects: "EC2 does not check the source of what nodes send",
   ofCluster: async ({ kube }) => {
     const [felix, nodes] = await Promise.all([
       kube.get({ apiVersion: "crd.projectcalico.org/v1", kind: "FelixConfiguration", name: "default" }),

@@ -31,6 +31,7 @@ export function loggedKube(kubeconfig: string, log: LogFile): Kube {
     get: (ref) => logged(`get ${text(ref)}`, () => kube.get(ref)),
     list: (apiVersion, kind, options) =>
       logged(`list ${apiVersion} ${kind}`, () => kube.list(apiVersion, kind, options)),
+    watch: (apiVersion, kind, changed, signal) => kube.watch(apiVersion, kind, changed, signal),
     create: (object) => logged(`create ${text(refOf(object))}`, () => kube.create(object), "done"),
     apply: (object, options) => logged(`apply ${text(refOf(object))}`, () => kube.apply(object, options), "done"),
     mergePatch: (ref, patch, options) =>

@@ -41,6 +41,8 @@ function withHost(name: string): [host: string, path: string] {
   const slash = name.indexOf("/");
   const first = name.slice(0, Math.max(slash, 0));
   // Without a dot or a port it is a folder on Docker Hub.
-  if (/[.:]/.test(first) || first === "localhost") return [first, name.slice(slash + 1)];
-  return ["docker.io", slash < 0 ? `library/${name}` : name];
+  const named = /[.:]/.test(first) || first === "localhost";
+  const host = !named || first === "index.docker.io" ? "docker.io" : first;
+  const path = named ? name.slice(slash + 1) : name;
+  return [host, host === "docker.io" && !path.includes("/") ? `library/${path}` : path];
 }

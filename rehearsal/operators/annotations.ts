@@ -15,7 +15,7 @@ export class NodeAnnotations extends Controller {
     private readonly kube: Kube,
     private readonly labelSelector: string,
   ) {
-    super(300);
+    super({ kube, kinds: [["v1", "Pod"]] });
   }
 
   protected override async reconcile(): Promise<void> {

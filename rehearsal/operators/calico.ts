@@ -23,7 +23,13 @@ interface InstallationSpec {
  */
 export class CalicoOperator extends Controller {
   constructor(private readonly kube: Kube) {
-    super(300);
+    super({
+      kube,
+      kinds: [
+        ["apps/v1", "Deployment"],
+        [resource.apiVersion, resource.kind],
+      ],
+    });
   }
 
   protected override async reconcile(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Controller } from "../aws/cluster/controller";
 import { field, type Kube, type KubeObject, refOf } from "../aws/cluster/kube";
 import { definitions } from "./calisti-definitions";
-import { isAlive, put } from "./workloads";
+import { isAlive, put, workload } from "./workloads";
 
 const namespace = "istio-system";
 const finalizer = "istio-controlplane.servicemesh.cisco.com";
@@ -19,13 +19,20 @@ interface ControlPlaneSpec {
 
 /**
  * Calisti's operator, while its pod lives: brings Istio's kinds and the Gateway for peers, says of a control plane that it is
- * there, and holds it until it has cleaned up. Of Istio itself it starts nothing. The real one lets go of its resources when it
+ * there, and holds it until it has cleaned up. What it starts of Istio does nothing. The real one lets go of its resources when it
  * is ended itself; this one does not, so that a wrong order on the way down shows
  * (banzaicloud/istio-operator v2.17.4: controllers/istiocontrolplane_controller.go, internal/assets/manifests).
  */
 export class CalistiOperator extends Controller {
   constructor(private readonly kube: Kube) {
-    super(400);
+    super({
+      kube,
+      kinds: [
+        ["apps/v1", "Deployment"],
+        ["servicemesh.cisco.com/v1alpha1", "IstioControlPlane"],
+        ["clusterregistry.k8s.cisco.com/v1alpha1", "Cluster"],
+      ],
+    });
   }
 
   protected override async reconcile(): Promise<void> {
@@ -57,6 +64,7 @@ export class CalistiOperator extends Controller {
     if (meshExpansion?.enabled && meshExpansion.clusterServices?.expose) {
       await put(kube, k8sResourceOverlays.reduce(overlaid, gatewayOf(plane)));
     }
+    for (const part of partsOf(plane)) if (!(await kube.get(refOf(part)))) await put(kube, part);
     const sidecars = sidecarWebhook(plane);
     if (!(await kube.get(refOf(sidecars)))) await put(kube, sidecars);
     // The gateway's own Service, which is no load balancer: its address within the cluster.
@@ -66,7 +74,8 @@ export class CalistiOperator extends Controller {
   private async cleanUp(plane: KubeObject): Promise<void> {
     const { finalizers = [], resourceVersion } = plane.metadata;
     if (!finalizers.includes(finalizer)) return;
-    for (const made of [gatewayOf(plane), sidecarWebhook(plane)]) await this.kube.delete(refOf(made));
+    for (const made of [gatewayOf(plane), sidecarWebhook(plane), ...partsOf(plane)])
+      await this.kube.delete(refOf(made));
     const left = finalizers.filter((name) => name !== finalizer);
     await this.kube.mergePatch(refOf(plane), { metadata: { resourceVersion, finalizers: left } });
   }
@@ -76,6 +85,24 @@ export class CalistiOperator extends Controller {
     const known = Object.entries(status).every(([key, value]) => String(now[key] ?? null) === String(value));
     if (!known) await this.kube.mergePatch(refOf(plane), { status }, { subresource: "status" });
   }
+}
+
+/** istiod, and the gateway for peers (internal/assets/manifests: istio-discovery, istio-meshgateway). */
+function partsOf({ metadata: { name } }: KubeObject): KubeObject[] {
+  return [
+    workload({
+      kind: "Deployment",
+      namespace,
+      name: `istiod-${name}`,
+      image: "ghcr.io/cisco-open/istio-operator/pilot",
+    }),
+    workload({
+      kind: "Deployment",
+      namespace,
+      name: `istio-meshexpansion-${name}`,
+      image: "ghcr.io/cisco-open/istio-operator/proxyv2",
+    }),
+  ];
 }
 
 function gatewayOf({ metadata: { name } }: KubeObject): KubeObject {

@@ -88,7 +88,7 @@ const deployment = { apiVersion: "apps/v1", kind: "Deployment", namespace: "kube
  */
 export class CiliumOperator extends Controller {
   constructor(private readonly kube: Kube) {
-    super(300);
+    super({ kube, kinds: [["apps/v1", "Deployment"]] });
   }
 
   protected override async reconcile(): Promise<void> {

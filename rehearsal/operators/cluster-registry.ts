@@ -30,7 +30,14 @@ export class ClusterRegistry extends Controller {
     private readonly kube: Kube,
     connect: Connect,
   ) {
-    super(400);
+    super({
+      kube,
+      kinds: [
+        ["apps/v1", "Deployment"],
+        [api, "Cluster"],
+      ],
+      resyncMs: 800,
+    });
     this.peers = new Peers(connect);
   }
 

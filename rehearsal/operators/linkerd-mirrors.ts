@@ -43,7 +43,15 @@ export class LinkerdMirrors extends Controller {
     private readonly kube: Kube,
     connect: Connect,
   ) {
-    super(400);
+    super({
+      kube,
+      kinds: [
+        ["apps/v1", "Deployment"],
+        [linkApi, "Link"],
+        ["v1", "Service"],
+      ],
+      resyncMs: 800,
+    });
     this.peers = new Peers(connect);
   }
 

@@ -25,7 +25,15 @@ export class SubmarinerOperator extends Controller {
     private readonly kube: Kube,
     connect: Connect,
   ) {
-    super(400);
+    super({
+      kube,
+      kinds: [
+        ["apps/v1", "Deployment"],
+        [resource.apiVersion, resource.kind],
+        ["multicluster.x-k8s.io/v1alpha1", "ServiceExport"],
+      ],
+      resyncMs: 800,
+    });
     this.brokers = new Peers(connect);
   }
 

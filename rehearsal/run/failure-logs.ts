@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { KubeClient, type KubeObject } from "../../checks/kube/client";
+import { Redaction } from "../../checks/run/bundle/redaction";
 import { logsFolder } from "../base/log-file";
 import type { ControlPlane } from "../control-planes/control-plane";
-import { Redaction } from "./redaction";
 import type { Rehearsal } from "./rehearsal";
 import type { Result } from "./result";
 

@@ -1,5 +1,6 @@
 /** The steps of a rehearsal: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
 import { liveLab } from "../../checks/run/live-lab";
+import { labOutputs } from "../../checks/run/outputs";
 import { runChecks } from "../../checks/run/run";
 import { backendProfiles } from "../../components/backends/profiles";
 import { priceText } from "../../components/plan/price";
@@ -65,7 +66,7 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   progress.begin("checks");
   const surroundings = new RealSurroundings(ground, plan);
   await surroundings.raise();
-  const lab = liveLab(await engine.outputs(), surroundings.forChecks);
+  const lab = liveLab(labOutputs(await engine.outputs()), surroundings.forChecks);
   const checks = await runChecks(lab);
   const found = await podsOf(lab.clusters, (image) => ground.site?.originOf(image));
   progress.end();

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import type { ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Cluster } from "../../rehearsal/providers/eks/cluster";
 import { ManagedNodeGroup } from "../../rehearsal/providers/eks/managed-node-group";
 
@@ -41,6 +44,23 @@ function answer({ token, inputs }: MockCallArgs): Record<string, unknown> {
   }
 }
 
+/**
+ * Where another test has loaded @pulumi/eks, its class takes references to clusters, and asks for what is registered. Mocks
+ * cannot carry what a component registers, so they say no more than that it is there.
+ */
+function answerReferences(): void {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    invoke(request: ResourceInvokeRequest, callback: (error: null, response: InvokeResponse) => void): void;
+  };
+  const invoke = monitor.invoke.bind(monitor);
+  monitor.invoke = (request, callback) => {
+    if (request.getTok() !== "pulumi:pulumi:getResource") return invoke(request, callback);
+    const response = new InvokeResponse();
+    response.setReturn(Struct.fromJavaScript({ ...request.getArgs()?.toJavaScript(), id: "", state: {} }));
+    callback(null, response);
+  };
+}
+
 const clusterArgs = {
   name: "lab-one",
   version: "1.35",
@@ -63,6 +83,7 @@ describe("eks component stand-in", () => {
         return answer(args);
       },
     });
+    answerReferences();
   });
 
   beforeEach(() => {

@@ -6,6 +6,8 @@ import { allPassed, describeRehearsals, wentWell } from "../support/rehearsal";
 const checks = {
   each: [
     "mtu",
+    "calisti-running",
+    "istio-proxies",
     "istio-authority",
     "istio-gateway-address",
     "calisti-control-plane",
@@ -14,7 +16,13 @@ const checks = {
     "calisti-injection",
     "calisti-cluster",
   ],
-  both: ["istio-authorities-differ", "istio-identities-differ", "istio-remote-secret", "calisti-peer-cluster"],
+  both: [
+    "istio-authorities-differ",
+    "istio-identities-differ",
+    "istio-remote-secret",
+    "istio-knows-peer",
+    "calisti-peer-cluster",
+  ],
 };
 
 describeRehearsals("npm start with Calisti's open core", (world) => {

@@ -37,7 +37,7 @@ const checks = {
     "cilium-certificates",
     "cilium-cluster-set",
   ],
-  both: ["cilium-identities-differ", "cilium-ipsec-key", "cilium-mesh-peer"],
+  both: ["cilium-identities-differ", "cilium-ipsec-key", "cilium-mesh-peer", "cilium-agent-peers"],
 };
 
 describeRehearsals("npm start with Cilium", (world) => {

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { buildMirror } from "../../rehearsal/ground/chart-mirror";
 import { ensureTools } from "../../rehearsal/tools/tools";
 import { found } from "../support/exposure";
+import { keepNamespaces } from "../support/refusal";
 import { describeRehearsals } from "../support/rehearsal";
 
 /** What a template says that fails, and gives away the key of the tunnels. */
@@ -74,7 +75,7 @@ describeRehearsals("npm start with a chart that fails", (world) => {
     deepEqual(found(world().failureLogs(), known), []);
   });
 
-  it("keeps the lab when asked to, and takes it down later", async () => {
+  it("keeps the lab when asked to, and leaves logs without secrets when it cannot be taken down", async () => {
     const up = await world().start(...(await withBrokenChart()), "--keep").done;
     equal(up.code, 1, up.output);
     equal(up.result?.up?.result, "failed");
@@ -88,8 +89,15 @@ describeRehearsals("npm start with a chart that fails", (world) => {
     );
     deepEqual(world().failureLogs(), []);
 
+    const known = await world().secrets();
+    ok(known.length > 0, "there is nothing to be found");
+    await keepNamespaces(world().kube("submariner-cluster1"));
     const down = await world().start("--down").done;
-    deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
-    deepEqual(world().failureLogs(), []);
+    equal(down.code, 1, down.output);
+    equal(down.result?.destroy?.result, "failed");
+    const logs = world().failureLogs();
+    ok(logs.some(({ where }) => where === "engine.log"));
+    ok(logs.some(({ where }) => where.endsWith("kube-apiserver.log")));
+    deepEqual(found(logs, known), []);
   });
 });

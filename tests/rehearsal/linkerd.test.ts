@@ -3,8 +3,15 @@ import { demoFindings, demoInOrder, withoutDemo } from "../support/findings";
 import { allPassed, describeRehearsals, findingsThat, wentWell } from "../support/rehearsal";
 
 const checks = {
-  each: ["mtu", "linkerd-gateway-api", "linkerd-issuer", "linkerd-gateway-address"],
-  both: ["linkerd-issuers-differ", "linkerd-credentials", "linkerd-link", "linkerd-mirrors"],
+  each: [
+    "mtu",
+    "linkerd-running",
+    "linkerd-proxies",
+    "linkerd-gateway-api",
+    "linkerd-issuer",
+    "linkerd-gateway-address",
+  ],
+  both: ["linkerd-issuers-differ", "linkerd-credentials", "linkerd-link", "linkerd-mirrors", "linkerd-gateway-probe"],
 };
 
 describeRehearsals("npm start with Linkerd", (world) => {
@@ -29,8 +36,12 @@ describeRehearsals("npm start with Linkerd", (world) => {
       "linkerd-credentials cluster1 cluster2",
       "linkerd-gateway-address cluster1",
       "linkerd-gateway-address cluster2",
+      "linkerd-gateway-probe cluster1 cluster2",
+      "linkerd-gateway-probe cluster2 cluster1",
       "linkerd-link cluster1 cluster2",
       "linkerd-mirrors cluster1 cluster2",
+      "linkerd-proxies cluster1",
+      "linkerd-proxies cluster2",
     ]);
     ok(findingsThat(up, "pass").includes("linkerd-link cluster2 cluster1"));
     deepEqual(findingsThat(up, "fail"), []);

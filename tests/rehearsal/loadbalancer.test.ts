@@ -3,7 +3,7 @@ import { demoFindings, demoInOrder } from "../support/findings";
 import { allPassed, describeRehearsals, wentWell } from "../support/rehearsal";
 
 const checks = {
-  each: ["mtu", "loadbalancer-sources"],
+  each: ["mtu", "loadbalancer-running", "loadbalancer-sources"],
   both: ["loadbalancer-names", "loadbalancer-tls"],
 };
 

@@ -22,6 +22,9 @@ export type ApiAnswer = readonly [status: number, body: object, headers?: Readon
 /** What it does with an exec: says something on the channels of the protocol, or leaves it. */
 export type ExecAnswer = (command: readonly string[], say: (channel: 1 | 2 | 3, text: string) => void) => void;
 
+/** What a pod says to what comes to it by a port-forward: an HTTP answer, or nothing. */
+export type PodAnswer = (question: string) => string | undefined;
+
 /** A kind that a group serves. */
 export type ServedKind = readonly [plural: string, kind: string, scope: "cluster" | "namespace"];
 
@@ -38,6 +41,9 @@ export class ApiServer {
 
   /** How it answers execs; refuses them unless told otherwise. */
   exec: ExecAnswer | undefined;
+
+  /** How pods answer what is forwarded to them; forwarding is refused unless told otherwise. */
+  podAnswer: PodAnswer | undefined;
 
   static async start(answer: (request: ApiRequest) => ApiAnswer): Promise<ApiServer> {
     const authority = await rootAuthority("CA of an API server");
@@ -60,13 +66,15 @@ export class ApiServer {
     const made = new ApiServer(authority, server);
     const sockets = new WebSocketServer({ noServer: true });
     server.on("upgrade", (request, socket, head) => {
-      const { exec } = made;
-      if (!exec) return socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+      const { exec, podAnswer } = made;
+      const isForward = request.url?.includes("/portforward") ?? false;
+      if (isForward ? !podAnswer : !exec) return socket.end("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
       const { searchParams } = new URL(request.url ?? "", "https://127.0.0.1");
       sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
-        exec(searchParams.getAll("command"), (channel, said) =>
-          opened.send(Buffer.concat([Buffer.from([channel]), Buffer.from(said)])),
-        );
+        const say = (channel: number, said: string | Buffer) =>
+          opened.send(Buffer.concat([Buffer.from([channel]), Buffer.from(said)]));
+        if (isForward) return forward(opened, say, Number(searchParams.get("ports")), podAnswer ?? (() => undefined));
+        exec?.(searchParams.getAll("command"), say);
       });
     });
     server.on("secureConnection", () => made.connections++);
@@ -104,6 +112,18 @@ export class ApiServer {
     this.server.closeAllConnections();
     this.server.close();
   }
+}
+
+/** As the kubelet does it: each of a port's two channels begins with the port (kubelet, pkg/kubelet/server: portforward). */
+function forward(opened: WebSocket, say: (channel: number, said: Buffer) => void, port: number, answer: PodAnswer) {
+  const first = Buffer.alloc(2);
+  first.writeUInt16LE(port);
+  for (const channel of [0, 1]) say(channel, first);
+  opened.on("message", (data: Buffer) => {
+    if (data[0] !== 0) return;
+    const said = answer(data.subarray(1).toString());
+    if (said !== undefined) say(0, Buffer.from(said));
+  });
 }
 
 /** The kinds of a group and version. */

@@ -9,6 +9,8 @@ export class BrokerServer {
   connected = ["cluster1", "cluster2"];
   /** What members may do, as `VERB RESOURCE`, beyond what they must. */
   granted: string[] = [];
+  /** Kinds of the broker's with which they may do what they must. */
+  usable = ["clusters", "endpoints", "serviceimports", "endpointslices"];
   readonly token = "the-member's-token";
 
   private constructor(private readonly server: ApiServer) {}
@@ -53,8 +55,9 @@ export class BrokerServer {
         this.connected = this.connected.filter((each) => each !== name);
         return [200, {}];
       case "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews": {
-        const { verb, resource } = JSON.parse(body).spec.resourceAttributes;
-        return [201, { status: { allowed: this.granted.includes(`${verb} ${resource}`) } }];
+        const { verb, resource, namespace } = JSON.parse(body).spec.resourceAttributes;
+        const may = namespace === "submariner-k8s-broker" && this.usable.includes(resource);
+        return [201, { status: { allowed: may || this.granted.includes(`${verb} ${resource}`) } }];
       }
     }
     return refused(404, "NotFound");

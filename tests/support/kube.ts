@@ -10,11 +10,16 @@ interface Budget {
 /** What a container of a pod says to a command; undefined when there is no such program in it. */
 export type Answering = (pod: string, container: string, command: readonly string[]) => Partial<ExecResult> | undefined;
 
+/** What a pod serves; undefined when there is nobody. */
+export type Serving = (pod: string, port: number, path: string) => string | undefined;
+
 /** A cluster's objects in memory, read and changed as by its API server. */
 export class FakeKube implements Kube, KubeProber {
   protected objects: KubeObject[];
   /** What its containers say. */
   answering: Answering = () => undefined;
+  /** What its pods serve. */
+  serving: Serving = () => undefined;
 
   constructor(objects: readonly KubeObject[] = []) {
     this.objects = structuredClone([...objects]);
@@ -33,6 +38,14 @@ export class FakeKube implements Kube, KubeProber {
       .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
       .filter(({ metadata }) => terms.every((term) => has(metadata.labels ?? {}, term)))
       .map((each) => this.shown(each));
+  }
+
+  /** Tells again and again, whatever has changed: tests change objects in place. */
+  async watch(_apiVersion: string, _kind: string, changed: () => void, signal: AbortSignal): Promise<void> {
+    changed();
+    const timer = setInterval(changed, 20);
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    clearInterval(timer);
   }
 
   async create(object: KubeObject): Promise<KubeObject> {
@@ -77,6 +90,12 @@ export class FakeKube implements Kube, KubeProber {
     const said = this.answering(pod.name, container, command);
     if (!said) throw new Error(`${pod.name} has no answer to ${command.join(" ")}`);
     return { stdout: "", stderr: "", exitCode: 0, ...said };
+  }
+
+  async getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
+    const said = this.serving(pod.name, port, path);
+    if (said === undefined) throw new Error(`${pod.name} does not answer on ${port}`);
+    return said;
   }
 
   /** The object of that kind and name, to be changed in place. */

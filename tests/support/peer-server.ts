@@ -6,6 +6,8 @@ export interface Rights {
   token: string;
   /** `verb group/resource` beyond reading Services. */
   readonly more: Set<string>;
+  /** What it may read, as the plural of the kind; undefined when all. */
+  readable: readonly string[] | undefined;
   /** Whether a write goes through. */
   write: boolean;
   /** Services that it is shown. */
@@ -14,7 +16,12 @@ export interface Rights {
 
 interface Review {
   readonly spec: {
-    readonly resourceAttributes: { readonly verb: string; readonly group: string; readonly resource: string };
+    readonly resourceAttributes: {
+      readonly verb: string;
+      readonly group: string;
+      readonly resource: string;
+      readonly namespace?: string;
+    };
   };
 }
 
@@ -25,7 +32,7 @@ export class PeerServer {
   private constructor(private readonly server: ApiServer) {}
 
   static soundRights(): Rights {
-    return { token: "reader", more: new Set(), write: false, services: 3 };
+    return { token: "reader", more: new Set(), readable: undefined, write: false, services: 3 };
   }
 
   static async start(): Promise<PeerServer> {
@@ -46,7 +53,7 @@ export class PeerServer {
   }
 
   private answer({ method, path, token, body }: ApiRequest): ApiAnswer {
-    const { more, write, services } = this.rights;
+    const { more, readable, write, services } = this.rights;
     if (token !== this.rights.token) return refused(401, "Unauthorized");
     switch (`${method} ${path}`) {
       case "GET /api/v1":
@@ -56,8 +63,10 @@ export class PeerServer {
       case "GET /api/v1/services":
         return [200, { items: Array.from({ length: services }, (_, index) => ({ metadata: { name: `${index}` } })) }];
       case "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews": {
-        const { verb, group, resource } = (JSON.parse(body) as Review).spec.resourceAttributes;
-        return [201, { status: { allowed: more.has(`${verb} ${group}/${resource}`) } }];
+        const { verb, group, resource, namespace } = (JSON.parse(body) as Review).spec.resourceAttributes;
+        const reads = (verb === "list" || verb === "watch") && namespace === undefined;
+        const may = reads && (readable?.includes(resource) ?? true);
+        return [201, { status: { allowed: may || more.has(`${verb} ${group}/${resource}`) } }];
       }
     }
     if (method === "PATCH") return write ? [200, JSON.parse(body)] : refused(403, "Forbidden");

@@ -1,8 +1,9 @@
 /** A lab with real nodes that stays up for a whole file of tests. */
-import { ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import type { LiveCluster, LiveLab } from "../../checks/common/check";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
+import { labOutputs } from "../../checks/run/outputs";
 import type { Vpc } from "../../rehearsal/aws/ec2/items";
 import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
 import { RealSurroundings } from "../../rehearsal/run/surroundings";
@@ -44,6 +45,7 @@ export async function openRealLab(
 export class RealLab {
   private constructor(
     private readonly running: RunningLab,
+    private readonly surroundings: RealSurroundings,
     readonly lab: LiveLab,
     readonly carts: Carts,
   ) {}
@@ -51,11 +53,11 @@ export class RealLab {
   static async of(running: RunningLab): Promise<RealLab> {
     const surroundings = new RealSurroundings(running.ground, running.plan);
     await surroundings.raise();
-    const lab = liveLab(await running.engine.outputs(), surroundings.forChecks);
+    const lab = liveLab(labOutputs(await running.engine.outputs()), surroundings.forChecks);
     const [copy] = lab.demo?.replicas ?? [];
     const primary = lab.demo?.instances.find(({ service }) => service === "redis-cart");
     ok(copy && primary, "the demo has a Redis and a copy");
-    return new RealLab(running, lab, {
+    return new RealLab(running, surroundings, lab, {
       primary: primary.cluster,
       copy: copy.cluster,
       host: copy.primaryHost,
@@ -158,6 +160,14 @@ export class RealLab {
     ok(found, `there is no ${ref.kind} ${ref.name} on ${cluster}`);
     await kube.delete(ref);
     return () => kube.create(asNew(found));
+  }
+
+  /** Takes the lab down, with what checks had put into it; AWS must be empty then. */
+  async destroy(): Promise<void> {
+    await this.surroundings.remove();
+    const { result, errors } = await this.running.engine.destroy();
+    equal(result, "succeeded", errors.join("\n"));
+    deepEqual([this.account.leftovers(), this.controlPlanes.list()], [[], []]);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubeClient } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
+import { labOutputs } from "../../checks/run/outputs";
 import { runChecks } from "../../checks/run/run";
 import { CleanUp } from "../../rehearsal/cli/clean-up";
 import { fillMirror, planLab, stackFileOf } from "../../rehearsal/cli/lab";
@@ -83,7 +84,7 @@ export class RunningLab {
 
   /** Checks that fail, in words. */
   async failing(): Promise<string[]> {
-    const checks = await runChecks(liveLab(await this.engine.outputs()));
+    const checks = await runChecks(liveLab(labOutputs(await this.engine.outputs())));
     return checks
       .filter(({ status }) => status === "fail")
       .map(({ id, cluster, detail }) => `${id} ${cluster}: ${detail}`);

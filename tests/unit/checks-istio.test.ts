@@ -9,10 +9,10 @@ import { gatewayAddress } from "../../checks/common/istio/gateway";
 import { remoteSecret } from "../../checks/common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
 import { mtuAsPlanned } from "../../checks/common/mtu";
+import type { TlsFindings, TlsQuestion } from "../../checks/common/tls-probe.mjs";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
 import { packetSize, socketsIn } from "../../checks/istio/mtu";
-import type { TlsFindings, TlsQuestion } from "../../checks/istio/tls-probe.mjs";
 import { mutualTls } from "../../checks/istio/wire";
 import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
@@ -191,6 +191,11 @@ describe("checks of Istio", () => {
     ],
     ["a token that the peer does not know", rights({ token: "another" }), /Unauthorized/],
     ["a reader that sees nothing", rights({ services: 0 }), /it sees no Service/],
+    [
+      "a reader that may list Services and nothing else",
+      rights({ readable: ["services"] }),
+      /it may not list pods; it may not watch pods; .*it may not watch endpointslices$/,
+    ],
     ["a write that goes through", rights({ write: true }), /a write with it went through/],
     ["a reader that may delete pods", rights({ more: new Set(["delete /pods"]) }), /it may delete pods/],
   ]);
@@ -264,7 +269,7 @@ describe("certificates on the wire", () => {
       resolver: "",
       ...shows,
     };
-    const program = join(__dirname, "../../checks/istio/tls-probe.mjs");
+    const program = join(__dirname, "../../checks/common/tls-probe.mjs");
     const { stdout } = await run(process.execPath, [program, JSON.stringify(asked)]);
     return JSON.parse(stdout);
   }
@@ -310,6 +315,15 @@ describe("certificates on the wire", () => {
         Object.assign(lab, { trustAnchor: (await rootAuthority()).certificate });
       },
       /its signature is not the root's/,
+    ],
+    [
+      "a leaf that has ended",
+      async (fake) => {
+        const now = new Date("2020-01-01");
+        const old = await leaf(own, "redis-cart", { uris: [account], uses: ["server_auth"] }, now);
+        await finds((found) => (found.chain = [old.certificate, own.certificate]))(fake);
+      },
+      /it ended on .* 20/,
     ],
     [
       "another account",

@@ -172,6 +172,13 @@ describe("checks of Linkerd", () => {
       /Unauthorized/,
     ],
     [
+      "credentials that do not let its controllers watch",
+      () => {
+        setting.api.cluster2.rights.readable = ["services", "endpoints", "pods"];
+      },
+      /it may not list endpointslices; it may not watch endpointslices/,
+    ],
+    [
       "credentials of another cluster",
       holding(both, () => setting.api.cluster1.kubeconfig()),
       /it leads to https:\/\/127\.0\.0\.1:\d+, the peer is https:\/\/127\.0\.0\.1:\d+/,

@@ -1,7 +1,10 @@
+import { certificatesIn } from "../../checks/common/certificates";
+import type { TlsFindings } from "../../checks/common/tls";
 import { namesLeadToBalancers } from "../../checks/loadbalancer/names";
 import { peersAlone } from "../../checks/loadbalancer/sources";
 import { certificatesFitNames } from "../../checks/loadbalancer/tls";
-import { intermediate, rootAuthority } from "../support/certificates";
+import { entryOnTheWire } from "../../checks/loadbalancer/wire";
+import { intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab } from "../support/checks";
 import { base64 } from "../support/kube";
 import {
@@ -11,6 +14,7 @@ import {
   ingressSecret,
   loadBalancerLab,
 } from "../support/loadbalancer-lab";
+import { pod } from "../support/packets-lab";
 
 describe("checks of plain load balancers", () => {
   let trust: Authorities;
@@ -157,5 +161,58 @@ describe("checks of plain load balancers", () => {
       /redis-cart-cluster1 admits 10\.2\.0\.0\/16, 192\.0\.2\.0\/24/,
     ],
     ["the peer shut out", admits("redis-cart-cluster1", ["10.1.0.0/16"]), /redis-cart-cluster1 admits 10\.1\.0\.0\/16/],
+  ]);
+
+  /** The lab with pods that run, and an entry that shows what the Secret at its Ingress holds. */
+  const onTheWire = async (): Promise<FakeLab & { found: TlsFindings }> => {
+    const fake = await loadBalancerLab(trust);
+    const tls = fake.kube.cluster1.the("Secret", "frontend-cluster1-tls").data["tls.crt"];
+    const chain = certificatesIn(Buffer.from(tls, "base64").toString()).map(String);
+    const found: TlsFindings = { chain, encrypted: "answered", plaintext: "answered" };
+    const replicas = [{ cluster: "cluster2", primaryHost: "redis-cart-cluster1.boutique" }];
+    Object.assign(fake.lab, { demo: { namespace: "boutique", instances: [], replicas } });
+    for (const cluster of fake.lab.clusters)
+      Object.assign(cluster, { inPod: async () => ({ stdout: JSON.stringify(found), stderr: "", exitCode: 0 }) });
+    const dns = { metadata: { name: "kube-dns", namespace: "kube-system" }, spec: { clusterIP: "172.20.0.10" } };
+    fake.kube.cluster2.add({ apiVersion: "v1", kind: "Service", ...dns });
+    fake.kube.cluster2.add(pod("redis-cart", "boutique"));
+    const entry = pod("traefik", "https-entry");
+    fake.kube.cluster1.add({
+      ...entry,
+      metadata: { ...entry.metadata, labels: { "app.kubernetes.io/name": "traefik" } },
+    });
+    return Object.assign(fake, { found });
+  };
+  const finds =
+    (change: (found: { -readonly [key in keyof TlsFindings]: TlsFindings[key] }) => void) => (fake: FakeLab) =>
+      change((fake as Awaited<ReturnType<typeof onTheWire>>).found);
+  const shows = (make: () => Promise<string[]>) => async (fake: FakeLab) => {
+    const chain = await make();
+    finds((found) => (found.chain = chain))(fake);
+  };
+  describeCheck(entryOnTheWire, onTheWire, [
+    ["no certificate", finds((found) => (found.chain = [])), /frontend-cluster1\.boutique\.\S+ shows no certificate/],
+    ["no intermediate", finds((found) => (found.chain = found.chain.slice(0, 1))), /no intermediate follows it/],
+    [
+      "the certificate that a controller makes for itself",
+      shows(async () => [(await rootAuthority("TRAEFIK DEFAULT CERT")).certificate]),
+      /frontend-cluster1\.boutique\.svc\.cluster\.local: /,
+    ],
+    [
+      "a certificate of another name",
+      shows(async () => {
+        const other = await leaf(trust.owner, "other", { dnsNames: ["other"], uses: ["server_auth"] });
+        return [other.certificate, trust.owner.certificate];
+      }),
+      /does not name frontend-cluster1/,
+    ],
+    ["silence", finds((found) => (found.encrypted = "silent")), /says nothing after the handshake: silent/],
+    [
+      "no pod behind the entry",
+      ({ kube }) => {
+        kube.cluster1.remove("Pod", "traefik-1");
+      },
+      /there is no pod of traefik/,
+    ],
   ]);
 });

@@ -105,9 +105,9 @@ describe("checks by packets", () => {
 
   it("are told from others on a terminal", () => {
     const lines = checkLines([
-      { id: "a", cluster: "c", status: "pass", evidence: "packets", detail: "" },
-      { id: "a", cluster: "c", status: "pass", evidence: "configuration", detail: "" },
-      { id: "a", cluster: "c", status: "skipped", evidence: "packets", detail: "" },
+      { expected: "", seconds: 0, id: "a", cluster: "c", status: "pass", evidence: "packets", detail: "" },
+      { expected: "", seconds: 0, id: "a", cluster: "c", status: "pass", evidence: "configuration", detail: "" },
+      { expected: "", seconds: 0, id: "a", cluster: "c", status: "skipped", evidence: "packets", detail: "" },
     ]);
     deepEqual(
       lines.map((line) => line.includes("packets")),

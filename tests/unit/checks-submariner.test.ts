@@ -160,6 +160,13 @@ describe("checks of Submariner", () => {
       },
       /the broker knows no cluster2/,
     ],
+    [
+      "a member that may not say what it exports",
+      () => {
+        broker.usable = ["clusters", "endpoints", "endpointslices"];
+      },
+      /^it may not list serviceimports; .*it may not update serviceimports\n/,
+    ],
     ...["create pods", "create secrets", "create rolebindings", "list nodes"].map(
       (right) =>
         [

@@ -158,7 +158,7 @@ describe("what a rehearsal adds", () => {
   });
 
   it("counts the checks that were asked, and Kubernetes' objects among the resources", () => {
-    const check = { id: "a", cluster: "cluster1", detail: "" };
+    const check = { id: "a", cluster: "cluster1", expected: "", detail: "", seconds: 0 };
     const facts = rehearsalFacts(
       resultOf({
         created: ["aws:ec2/vpc:Vpc::a", "kubernetes:core/v1:Secret::b"],

@@ -19,6 +19,8 @@ const report = () => {};
 describe("the name of an image", () => {
   for (const [text, whole] of [
     ["redis", "docker.io/library/redis:latest"],
+    ["docker.io/traefik:v3", "docker.io/library/traefik:v3"],
+    ["index.docker.io/istio/pilot:1", "docker.io/istio/pilot:1"],
     ["istio/pilot:1.31.1", "docker.io/istio/pilot:1.31.1"],
     ["localhost:5000/a", "localhost:5000/a:latest"],
     ["images.example.com/mirror/istio/pilot:1.31.1", "images.example.com/mirror/istio/pilot:1.31.1"],

@@ -33,6 +33,33 @@ describe("what the Kubernetes client asks of pods, and by proxies", () => {
   /** The certificate has another name. */
   const distant = { server: elsewhere, "tls-server-name": "api" };
 
+  describe("a question to what a pod serves", () => {
+    const serving = (status: string, body: string) => (question: string) => {
+      match(question, /^GET \/metrics\?a=b HTTP\/1\.1\r\n/);
+      return `HTTP/1.1 ${status}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    };
+    const ask = () => direct().getFromPod(pod, 9999, "/metrics?a=b");
+
+    it("gives the answer's body", async () => {
+      server.podAnswer = serving("200 OK", "gateway_alive 1\n");
+      equal(await ask(), "gateway_alive 1\n");
+    });
+
+    it("throws an answer that is no success", async () => {
+      server.podAnswer = serving("503 Service Unavailable", "");
+      await rejects(ask(), { status: 503, message: "boutique/redis:9999/metrics?a=b: HTTP 503" });
+    });
+
+    it("throws when there is no way to the pod", async () => {
+      await rejects(ask(), /boutique\/redis:9999/);
+    });
+
+    it("throws when the pod closes without an answer", async () => {
+      server.podAnswer = () => "no HTTP at all\r\n\r\n";
+      await rejects(ask(), /boutique\/redis:9999/);
+    });
+  });
+
   describe("exec", () => {
     it("gives what the command wrote, and how it ended", async () => {
       server.exec = (command, say) => {

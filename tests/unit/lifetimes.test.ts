@@ -35,7 +35,14 @@ describe("lifetimes of certificates", () => {
     equal(lifetimeVerdict([], new Date()).status, "fail");
     match(
       checkLines([
-        { id: "certificates-last", cluster: "cluster1", evidence: "configuration", ...on("2028-11-25") },
+        {
+          expected: "",
+          seconds: 0,
+          id: "certificates-last",
+          cluster: "cluster1",
+          evidence: "configuration",
+          ...on("2028-11-25"),
+        },
       ])[0] ?? "",
       /WARN/,
     );

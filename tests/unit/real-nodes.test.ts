@@ -38,9 +38,18 @@ const seen: Partial<Result> = {
   },
   images: [{ name: "docker.io/library/redis:8.2-alpine", origin: made }],
   checks: [
-    { id: "a", cluster: "cluster2", status: "pass", evidence: "packets", detail: "", connections: [connection] },
-    { id: "b", cluster: "cluster2", status: "skipped", evidence: "packets", detail: "" },
-    { id: "c", cluster: "cluster2", status: "pass", evidence: "configuration", detail: "" },
+    {
+      expected: "",
+      seconds: 0,
+      id: "a",
+      cluster: "cluster2",
+      status: "pass",
+      evidence: "packets",
+      detail: "",
+      connections: [connection],
+    },
+    { expected: "", seconds: 0, id: "b", cluster: "cluster2", status: "skipped", evidence: "packets", detail: "" },
+    { expected: "", seconds: 0, id: "c", cluster: "cluster2", status: "pass", evidence: "configuration", detail: "" },
   ],
 };
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
+import { Redaction } from "../../checks/run/bundle/redaction";
 import { secretsIn } from "../../rehearsal/engine/state";
-import { Redaction } from "../../rehearsal/run/redaction";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });

@@ -96,7 +96,9 @@ describe("report", () => {
         cluster: "cluster1",
         status,
         evidence: "configuration" as const,
+        expected: "",
         detail: "",
+        seconds: 0,
       });
       const { figures } = reportModel(
         resultOf({ checks: [check("pass"), check("skipped")] }),
@@ -208,7 +210,17 @@ describe("report", () => {
         clusters: [hostile],
         charts: hostile,
         up: { ...up, errors: [hostile] },
-        checks: [{ id: hostile, cluster: hostile, status: "fail", evidence: "configuration", detail: hostile }],
+        checks: [
+          {
+            expected: "",
+            seconds: 0,
+            id: hostile,
+            cluster: hostile,
+            status: "fail",
+            evidence: "configuration",
+            detail: hostile,
+          },
+        ],
         destroy: { ...destroy, leftovers: { aws: [hostile], kubernetes: [hostile], state: 0 } },
         openedWebhooks: [{ cluster: hostile, configuration: hostile, webhook: hostile }],
       }),

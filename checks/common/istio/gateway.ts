@@ -5,6 +5,7 @@ import { type ClusterCheck, verdict } from "../check";
 /** The east-west gateway's Service has the address that the outputs name, and the label by which istiod finds it. */
 export const gatewayAddress: ClusterCheck = {
   id: "istio-gateway-address",
+  expects: "the gateway has the address that the outputs name",
   ofCluster: async (cluster) => {
     const { service, address, problems } = await readBalancer(cluster, istioNamespace, gatewayName);
     const network = service?.metadata.labels?.["topology.istio.io/network"];

@@ -16,6 +16,7 @@ export interface Identity {
 export function differing(read: (cluster: LiveCluster) => Promise<Identity>): PairCheck {
   return {
     id: "istio-identities-differ",
+    expects: "the two clusters have names and networks of their own",
     ofPair: async (here, peer) => {
       const [own, other] = await Promise.all([read(here), read(peer)]);
       return verdict(

@@ -18,6 +18,7 @@ async function readAuthority({ kube }: LiveCluster) {
 /** istiod's authority is an intermediate under the lab's root, whose key it has. */
 export const authorityUnderRoot: ClusterCheck = {
   id: "istio-authority",
+  expects: "istiod's authority is an intermediate under the lab's root",
   ofCluster: async (cluster, lab) => {
     const anchor = new X509Certificate(lab.trustAnchor);
     const { certificate, privateKey, root, chain } = await readAuthority(cluster);
@@ -38,6 +39,7 @@ export const authorityUnderRoot: ClusterCheck = {
 /** No two clusters share an authority. */
 export const authoritiesDiffer: PairCheck = {
   id: "istio-authorities-differ",
+  expects: "the two clusters have authorities of their own under one root",
   ofPair: async (here, peer) => {
     const [own, other] = await Promise.all([readAuthority(here), readAuthority(peer)]);
     return verdict(

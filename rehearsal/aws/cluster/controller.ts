@@ -1,17 +1,35 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { isKubeError } from "./kube";
+import { isKubeError, type Kube } from "./kube";
+
+/** What a controller reacts to: changes of these kinds, by their API version and name. */
+export interface Watched {
+  readonly kube: Pick<Kube, "watch">;
+  readonly kinds: readonly (readonly [apiVersion: string, kind: string])[];
+  /**
+   * Milliseconds after which it looks all the same: a watch misses what happens while it is not connected, and in other
+   * clusters. Default: 2,000.
+   */
+  readonly resyncMs?: number;
+}
+
+/** Changes come in groups: one look answers those that come within this. */
+const settleMs = 20;
 
 /**
- * Looks again and again and puts right what it finds, until it is stopped.
- *
- * It polls: a watch would be quicker by some tens of milliseconds and has to be resumed, which a ground for minutes does
- * not repay.
+ * Looks again and again and puts right what it finds, until it is stopped: when something changed of which it is told, and
+ * otherwise from time to time.
  */
 export abstract class Controller {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private told = false;
+  private wake = () => {};
 
-  constructor(private readonly intervalMs = 100) {}
+  /**
+   * @param when milliseconds between two looks, or what it is told of, so that it need not look often: many that do are half of
+   *   what a rehearsal costs
+   */
+  constructor(private readonly when: number | Watched = 100) {}
 
   /** Aborted when the controller stops: its waits end on it. */
   protected get signal(): AbortSignal {
@@ -19,7 +37,7 @@ export abstract class Controller {
   }
 
   start(): void {
-    this.running ??= detached(() => this.loop());
+    this.running ??= detached(() => Promise.all([...this.watches(), this.loop()]).then(() => {}));
   }
 
   /** Resolves when the last round has ended; a defect that ended the controller is thrown here. */
@@ -31,25 +49,50 @@ export abstract class Controller {
   /** One look. Refusals and vanished API servers may be thrown: the next look comes anyway. */
   protected abstract reconcile(): Promise<void>;
 
+  private watches(): Promise<void>[] {
+    if (typeof this.when === "number") return [];
+    const { kube, kinds } = this.when;
+    const changed = () => {
+      this.told = true;
+      this.wake();
+    };
+    return kinds.map(([apiVersion, kind]) => kube.watch(apiVersion, kind, changed, this.signal));
+  }
+
   private async loop(): Promise<void> {
     while (!this.signal.aborted) {
+      this.told = false;
       try {
         await this.reconcile();
       } catch (error) {
         if (!passing(error)) throw error;
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(done, this.intervalMs);
-        const { signal } = this;
-        function done() {
-          clearTimeout(timer);
-          signal.removeEventListener("abort", done);
-          resolve();
-        }
-        if (signal.aborted) done();
-        else signal.addEventListener("abort", done);
-      });
+      await this.pause();
     }
+  }
+
+  private async pause(): Promise<void> {
+    if (typeof this.when === "number") return this.wait(this.when);
+    if (!this.told) await this.wait(this.when.resyncMs ?? 2_000);
+    if (this.told) await this.wait(settleMs);
+  }
+
+  /** Ends early when it is told of a change, or stopped. */
+  private wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const { signal } = this;
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        this.wake = () => {};
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      // While it settles, changes only add to those that are there.
+      if (!this.told) this.wake = done;
+      if (signal.aborted) done();
+      else signal.addEventListener("abort", done);
+    });
   }
 }
 

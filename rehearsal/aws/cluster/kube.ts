@@ -41,6 +41,11 @@ export interface Kube {
     kind: string,
     options?: { readonly namespace?: string; readonly labelSelector?: string },
   ): Promise<KubeObject[]>;
+  /**
+   * Calls `changed` when an object of the kind changes, and for those that are there; resolves when the signal is aborted. Deletions
+   * may be missed while the server cannot be reached.
+   */
+  watch(apiVersion: string, kind: string, changed: () => void, signal: AbortSignal): Promise<void>;
   create(object: KubeObject): Promise<KubeObject>;
   /** Server-side apply; `force` takes fields over from other owners. */
   apply(object: KubeObject, options: { readonly fieldManager: string; readonly force: boolean }): Promise<KubeObject>;

@@ -44,7 +44,13 @@ export class LoadBalancers extends Controller {
   private readonly works = new Map<string, Work>();
 
   constructor(private readonly options: LoadBalancersOptions) {
-    super();
+    super({
+      kube: options.kube,
+      kinds: [
+        ["v1", "Service"],
+        ["v1", "Node"],
+      ],
+    });
   }
 
   override async stop(): Promise<void> {

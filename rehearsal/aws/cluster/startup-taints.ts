@@ -7,7 +7,13 @@ const ciliumTaint = "node.cilium.io/agent-not-ready";
 /** Does what Cilium does on a node when its agent is up: takes off the taint that kept other pods away. */
 export class StartupTaints extends Controller {
   constructor(private readonly kube: Kube) {
-    super();
+    super({
+      kube,
+      kinds: [
+        ["v1", "Node"],
+        ["v1", "Pod"],
+      ],
+    });
   }
 
   protected override async reconcile(): Promise<void> {

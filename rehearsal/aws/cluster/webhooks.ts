@@ -37,7 +37,14 @@ export class WebhookOpener extends Controller {
     private readonly opened: OpenedWebhook[],
     private readonly answersNever: (service: ServiceRef) => Promise<boolean> = async () => true,
   ) {
-    super(50);
+    super({
+      kube,
+      kinds: [
+        ...kinds.map((kind) => ["admissionregistration.k8s.io/v1", kind] as const),
+        ["apiregistration.k8s.io/v1", "APIService"],
+        ["v1", "Namespace"],
+      ],
+    });
   }
 
   protected override async reconcile(): Promise<void> {

@@ -10,13 +10,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { secretData } from "../../checks/common/secret";
-import { askByTls, sniOf } from "../../checks/istio/wire";
-import { runChecks } from "../../checks/run/run";
-import type { Route, RouteTable, SecurityGroupRule } from "../../rehearsal/aws/ec2/items";
-import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
-import { type Drill, doDrill, type Felt, feltTable } from "../support/drill";
-import { openRealLab, type RealLab } from "../support/real-lab";
+import { secretData } from "../../../checks/common/secret";
+import { askGateway, sniOf } from "../../../checks/istio/wire";
+import type { Route, RouteTable, SecurityGroupRule } from "../../../rehearsal/aws/ec2/items";
+import { type Issued, intermediate, leaf, rootAuthority } from "../../support/certificates";
+import { type Drill, doDrill, type Felt, feltTable } from "../../support/drill";
+import type { RealLab } from "../../support/real-lab";
 
 const run = promisify(execFile);
 
@@ -24,31 +23,15 @@ const run = promisify(execFile);
 const gatewayNodePort = 31443;
 const istio = "istio-system";
 
-describe("Istio on real nodes", function () {
-  this.timeout(10 * 60_000);
+/** @param opened the lab, from the first test on */
+export function drillsOn(opened: () => RealLab): void {
   let lab: RealLab;
   const felt: Felt[] = [];
-  before(async function () {
-    this.timeout(90 * 60_000);
-    lab = await openRealLab(this, "istio", []);
+  before(() => {
+    lab = opened();
   });
-  after(async function () {
-    this.timeout(15 * 60_000);
+  after(() => {
     if (felt.length > 0) process.stdout.write(`${feltTable(felt)}\n`);
-    await lab?.close();
-  });
-
-  it("passes every check, and those by packets are asked", async () => {
-    const checks = await runChecks(lab.lab);
-    const failed = checks.filter(({ status }) => status === "fail");
-    deepEqual(
-      failed.map(({ id, cluster, detail }) => `${id} ${cluster}: ${detail}`),
-      [],
-    );
-    const passed = new Set(
-      checks.flatMap(({ id, evidence, status }) => (evidence === "packets" && status === "pass" ? [id] : [])),
-    );
-    deepEqual([...passed].sort(), ["demo-replication", "istio-packet-size", "istio-wire", "probe-grpc", "probe-http"]);
   });
 
   describe("feels, and heals, when there is no", () => {
@@ -186,7 +169,7 @@ describe("Istio on real nodes", function () {
       const { gateway = "" } = lab.live(lab.carts.primary);
       const shown = client ? { certificate: client.certificate, key: client.key } : {};
       const question = { host: gateway, servername: sniOf(lab.carts.host, 6379), ...shown };
-      return askByTls(here, await lab.redis(lab.carts.copy), question);
+      return askGateway(here, await lab.redis(lab.carts.copy), question);
     }
 
     /** A client's certificate as istiod of the copy's cluster would make it. */
@@ -307,4 +290,4 @@ describe("Istio on real nodes", function () {
       for (const { kind, id } of rules) lab.account.remove(kind, id);
     }
   });
-});
+}

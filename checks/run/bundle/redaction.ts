@@ -1,4 +1,4 @@
-/** Takes secrets out of texts that leave a rehearsal's scratch folder. */
+/** Takes secrets out of texts that are handed on: logs of a rehearsal, and bundles. */
 
 const secret = "[secret]";
 

@@ -12,6 +12,7 @@ import { connect as connectTls } from "node:tls";
  * @property {string} host name or address of the server
  * @property {number} port
  * @property {string} servername SNI
+ * @property {string} [protocol] offered by ALPN; none unless given
  * @property {string} resolver address that is asked for the name: this program has the machine's own resolv.conf
  * @property {string} [certificate] that the client shows, PEM, with its intermediates; none unless given
  * @property {string} [key] of the certificate, PEM
@@ -37,7 +38,7 @@ const patienceMs = 3_000;
 const question = "PING\r\n\r\n";
 
 /** @type {TlsQuestion} */
-const { host, port, servername, resolver, certificate, key } = JSON.parse(process.argv[2] ?? "{}");
+const { host, port, servername, protocol, resolver, certificate, key } = JSON.parse(process.argv[2] ?? "{}");
 const address = await addressOf();
 const { chain, fate } = await encrypted();
 /** @type {TlsFindings} */
@@ -58,7 +59,7 @@ async function encrypted() {
     port,
     servername,
     ...(certificate && key ? { cert: certificate, key } : {}),
-    ALPNProtocols: ["istio"],
+    ...(protocol ? { ALPNProtocols: [protocol] } : {}),
     // Whoever the server is, is told by its chain.
     rejectUnauthorized: false,
   });

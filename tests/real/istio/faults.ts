@@ -1,0 +1,208 @@
+/** What the checks find of a lab with one fault: exactly those fail that should, and all pass when it is mended. */
+import { deepEqual, ok } from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import type { KubeObject, ObjectRef } from "../../../checks/kube/client";
+import { type CheckResult, runChecks } from "../../../checks/run/run";
+import { intermediate, rootAuthority } from "../../support/certificates";
+import { base64 } from "../../support/kube";
+import type { RealLab } from "../../support/real-lab";
+
+const istio = "istio-system";
+
+/** A fault that has been mended may be felt for so long: proxies leave out for half a minute what has failed. */
+const mending = { configuration: 60_000, packets: 120_000 } as const;
+
+/** What is wrong for good needs no long look. */
+const looking = { configuration: 5_000, packets: 20_000 } as const;
+
+/** @param opened the lab, from the first test on */
+export function faultsOn(opened: () => RealLab): void {
+  let lab: RealLab;
+  before(() => {
+    lab = opened();
+  });
+
+  it("passes every check, and those by packets are asked", async () => {
+    const checks = await runChecks(lab.lab, { patienceMs: mending });
+    deepEqual(failing(checks), []);
+    const passed = new Set(
+      checks.flatMap(({ id, evidence, status }) => (evidence === "packets" && status === "pass" ? [id] : [])),
+    );
+    deepEqual([...passed].sort(), ["demo-replication", "istio-packet-size", "istio-wire", "probe-grpc", "probe-http"]);
+    const words = checks.filter(
+      ({ id, status }) => ["istio-knows-peer", "istio-proxies"].includes(id) && status === "pass",
+    );
+    deepEqual(words.length, 4, "istiod is asked, and pods are looked at");
+  });
+
+  describe("finds, and nothing else,", () => {
+    /** @param found `id`, of the first cluster; of a pair from there to the second with ` peer` behind it */
+    const fault = (what: string, harm: () => Promise<() => Promise<unknown>>, found: () => readonly string[]) =>
+      it(what, async () => {
+        const heal = await harm();
+        try {
+          const wrong = failing(await runChecks(lab.lab, { patienceMs: looking }));
+          const details = wrong.map((check) => `${asked(check)}: ${check.detail}`).join("\n");
+          deepEqual(wrong.map(asked).sort(), found().toSorted(), details);
+        } finally {
+          await heal();
+        }
+        deepEqual(failing(await runChecks(lab.lab, { patienceMs: mending })), []);
+      });
+    const [on, from] = [(id: string) => `${id} ${lab.carts.primary}`, (id: string) => `${id} ${lab.carts.copy}`];
+    const toPrimary = (id: string) => `${from(id)} ${lab.carts.primary}`;
+
+    fault(
+      "a gateway without pods",
+      async () => {
+        const ref = { apiVersion: "apps/v1", kind: "Deployment", namespace: istio, name: "istio-eastwestgateway" };
+        const scaled = (replicas: number) => lab.kube(lab.carts.primary).mergePatch(ref, { spec: { replicas } });
+        await scaled(0);
+        await gone(lab.carts.primary, istio, "istio=eastwestgateway");
+        return () => scaled(1);
+      },
+      () => [
+        on("istio-running"),
+        ...["probe-http", "probe-grpc", "istio-packet-size"].map(from),
+        ...["demo-replication", "istio-wire"].map(toPrimary),
+      ],
+    );
+
+    fault(
+      "a pod without a sidecar",
+      async () => {
+        const webhooks = await lab
+          .kube(lab.carts.copy)
+          .list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration");
+        const backs = await Promise.all(webhooks.map((webhook) => lab.take(lab.carts.copy, refOf(webhook))));
+        await anew(lab.carts.copy);
+        for (const back of backs) await back();
+        return () => anew(lab.carts.copy);
+      },
+      () => [from("istio-proxies"), toPrimary("demo-replication")],
+    );
+
+    fault(
+      "a reader that may list Services and nothing else",
+      async () => {
+        const kube = lab.kube(lab.carts.primary);
+        const [role] = (await kube.list("rbac.authorization.k8s.io/v1", "ClusterRole")).filter(({ metadata }) =>
+          metadata.name.startsWith("istio-reader-clusterrole"),
+        );
+        ok(role, "the chart brings a role for readers");
+        const rules = (given: unknown) => kube.mergePatch(refOf(role), { rules: given });
+        await rules([{ apiGroups: [""], resources: ["services"], verbs: ["get", "list", "watch"] }]);
+        return () => rules(role.rules);
+      },
+      () => [toPrimary("istio-remote-secret")],
+    );
+
+    fault(
+      "another root on one side",
+      async () => {
+        const root = await rootAuthority();
+        const { key, certificate } = await intermediate(root, lab.carts.primary);
+        const ref = { apiVersion: "v1", kind: "Secret", namespace: istio, name: "cacerts" };
+        const kube = lab.kube(lab.carts.primary);
+        const before = (await kube.get(ref))?.data;
+        const holding = async (data: unknown) => {
+          await kube.mergePatch(ref, { data });
+          await restarted(lab.carts.primary, istio, "app=istiod");
+          await anew(lab.carts.primary);
+        };
+        await holding({
+          "ca-cert.pem": base64(certificate),
+          "ca-key.pem": base64(key),
+          "root-cert.pem": base64(root.certificate),
+          "cert-chain.pem": base64(`${certificate}${root.certificate}`),
+        });
+        return () => holding(before);
+      },
+      () => [
+        on("istio-authority"),
+        toPrimary("istio-authorities-differ"),
+        `${on("istio-authorities-differ")} ${lab.carts.copy}`,
+        ...["demo-replication", "istio-wire"].map(toPrimary),
+      ],
+    );
+
+    fault(
+      "a narrower interface on one side",
+      async () => {
+        const { inPod, mtu } = lab.live(lab.carts.copy);
+        const pod = await readyPod(lab.carts.copy, "lab-probes", "app=probe-http");
+        const sized = (bytes: number) =>
+          inPod?.(pod, ["ip", "link", "set", "eth0", "mtu", `${bytes}`]) ?? Promise.reject();
+        await sized(1_400);
+        return () => sized(mtu.pod);
+      },
+      () => [from("istio-packet-size")],
+    );
+
+    fault(
+      "a policy in the way",
+      async () => {
+        const policy = {
+          apiVersion: "security.istio.io/v1",
+          kind: "AuthorizationPolicy",
+          metadata: { name: "nobody", namespace: lab.namespace },
+          spec: {},
+        };
+        const kube = lab.kube(lab.carts.primary);
+        // It allows nothing itself and so takes nothing away from what others allow; a denial does.
+        await kube.create({ ...policy, spec: { action: "DENY", rules: [{}] } });
+        await pause(2_000);
+        return () => kube.delete(refOf(policy as KubeObject));
+      },
+      () => [on("demo-protection"), toPrimary("demo-replication")],
+    );
+  });
+
+  /** Ends a Redis pod and waits for the next. */
+  const anew = (cluster: string) => restarted(cluster, lab.namespace, "app=redis-cart");
+
+  async function restarted(cluster: string, namespace: string, labelSelector: string): Promise<void> {
+    const kube = lab.kube(cluster);
+    const pods = await kube.list("v1", "Pod", { namespace, labelSelector });
+    for (const pod of pods) await kube.delete(refOf(pod));
+    await until(async () => {
+      const now = await kube.list("v1", "Pod", { namespace, labelSelector });
+      const names = pods.map(({ metadata }) => metadata.name);
+      return now.length > 0 && now.every((pod) => !names.includes(pod.metadata.name) && isReady(pod));
+    }, `no new pod of ${labelSelector} is ready`);
+  }
+
+  async function readyPod(cluster: string, namespace: string, labelSelector: string) {
+    const [pod] = (await lab.kube(cluster).list("v1", "Pod", { namespace, labelSelector })).filter(isReady);
+    ok(pod, `no pod of ${labelSelector} is ready`);
+    return { namespace, name: pod.metadata.name };
+  }
+
+  async function gone(cluster: string, namespace: string, labelSelector: string): Promise<void> {
+    const kube = lab.kube(cluster);
+    const left = () => kube.list("v1", "Pod", { namespace, labelSelector });
+    await until(async () => (await left()).length === 0, `pods of ${labelSelector} stay`);
+  }
+}
+
+const failing = (checks: readonly CheckResult[]) => checks.filter(({ status }) => status === "fail");
+
+const asked = ({ id, cluster, peer }: CheckResult) => `${id} ${cluster}${peer === undefined ? "" : ` ${peer}`}`;
+
+function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef {
+  return { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+function isReady({ metadata, status }: KubeObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
+  const ready = conditions.some((each) => each.type === "Ready" && each.status === "True");
+  return ready && metadata.deletionTimestamp === undefined;
+}
+
+async function until(done: () => Promise<boolean>, otherwise: string): Promise<void> {
+  for (let attempt = 0; attempt < 240; attempt++) {
+    if (await done()) return;
+    await pause(500);
+  }
+  throw new Error(otherwise);
+}
