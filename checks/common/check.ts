@@ -1,5 +1,6 @@
 /** What a check is: one question about live clusters, asked of a cluster or of an ordered pair. */
 import type { ClusterDescription, DemoDescription, LabDescription } from "../../components/lab/description";
+import type { Probes } from "../../components/lab/probes";
 import type { ExecResult, KubeClient, KubeProber, PodRef } from "../kube/client";
 
 /** A cluster as the stack's outputs describe it, with a way to ask it. */
@@ -18,37 +19,13 @@ export interface LiveCluster extends Omit<ClusterDescription, "region"> {
 export type InPod = (pod: PodRef, command: readonly string[]) => Promise<ExecResult>;
 
 /** A lab as the stack's outputs describe it. */
-export interface LiveLab extends Omit<LabDescription, "clusters" | "demo" | "naming"> {
+export interface LiveLab extends Omit<LabDescription, "clusters" | "demo" | "naming" | "probes"> {
   /** All of them: every ordered pair is asked about. */
   readonly clusters: readonly LiveCluster[];
   /** Undefined when it is off. */
   readonly demo?: DemoDescription | undefined;
-  /** Stand-ins that a rehearsal with real pods has put onto the clusters; undefined where there are none. */
+  /** Stand-ins that are on the clusters; undefined where there are none. */
   readonly probes?: Probes | undefined;
-}
-
-/** Pods that call and answer in the place of the demo's services, whose images a rehearsal may lack. */
-export interface Probes {
-  /** The same on every cluster. */
-  readonly namespace: string;
-  /** Value of the label `app` of the pods that call, and name of their container. */
-  readonly caller: { readonly app: string; readonly container: string };
-  /** What they call. */
-  readonly targets: readonly ProbeTarget[];
-}
-
-/** A Service that probes answer, exported as the program exports the demo's. */
-export interface ProbeTarget {
-  /** What is spoken. */
-  readonly protocol: "http" | "grpc";
-  /** Name under which callers on all of `from` find it. */
-  readonly host: string;
-  /** Of the Service. */
-  readonly port: number;
-  /** Clusters that call it. */
-  readonly from: readonly string[];
-  /** Clusters whose pods answer. */
-  readonly on: readonly string[];
 }
 
 /** What a finding rests on: packets that went over the network for it, or what is written in the clusters. */

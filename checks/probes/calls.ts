@@ -1,19 +1,8 @@
 /** Calls of the stand-ins to each other, by fortio: it is client, HTTP server and gRPC server. */
-import {
-  type ClusterCheck,
-  type Connection,
-  type LiveCluster,
-  type Probes,
-  type ProbeTarget,
-  skip,
-  type Verdict,
-  verdict,
-} from "../common/check";
+import { clusterHeader, type Probes, type ProbeTarget } from "../../components/lab/probes";
+import { type ClusterCheck, type Connection, type LiveCluster, skip, type Verdict, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 import type { PodRef } from "../kube/client";
-
-/** Header in which a stand-in says on which cluster it is. */
-export const clusterHeader = "Lab-Cluster";
 
 /** How many calls are counted, each on a connection of its own; with two clusters one in 500 000 misses one of them by chance. */
 const tries = 20;

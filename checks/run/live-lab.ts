@@ -1,5 +1,6 @@
 import type { ClusterDescription } from "../../components/lab/description";
-import type { InPod, LiveLab, Probes } from "../common/check";
+import type { Probes } from "../../components/lab/probes";
+import type { InPod, LiveLab } from "../common/check";
 import { KubeClient } from "../kube/client";
 import { noProxy, type ProxyFor, withProxy } from "../kube/proxy";
 import { CannotAsk } from "./cannot-ask";

@@ -11,6 +11,8 @@ export interface VerifyOptions {
   readonly kubeconfig: string | undefined;
   /** Of that file: `CONTEXT`, or `CLUSTER=CONTEXT`. */
   readonly contexts: readonly string[];
+  /** Make stand-ins for services on the clusters, and take them away again, to see who answers whom. */
+  readonly probes: boolean;
   /** Write the findings as JSON, in the place of lines. */
   readonly json: boolean;
   /** Where to write the findings as JUnit's XML. */
@@ -29,6 +31,8 @@ export const usage = `npm run verify -- [options]    ask the checks of a lab tha
   --kubeconfig FILE     reach the clusters by this file's contexts, not by the kubeconfigs in the outputs
   --context CONTEXT     one for each cluster, with --kubeconfig; repeatable. It is for the cluster whose API server it
                         leads to, or write CLUSTER=CONTEXT
+  --no-probes           make nothing. Else, where pods run, there are pods of fortio in the namespace lab-probes of every
+                        cluster while the checks are asked, by which is seen who answers whom
   --json                write the findings as JSON
   --junit FILE          write the findings as JUnit's XML too
   --bundle FILE         if a check fails, write objects, events, logs and the backend's own status of all clusters as
@@ -50,6 +54,7 @@ export function parseOptions(argv: readonly string[]): VerifyOptions {
     outputs: values.outputs,
     kubeconfig: values.kubeconfig,
     contexts: context,
+    probes: !values["no-probes"],
     json: values.json,
     junit: values.junit,
     bundle: values.bundle,
@@ -67,6 +72,7 @@ function parse(argv: readonly string[]) {
         outputs: { type: "string" },
         kubeconfig: { type: "string" },
         context: { type: "string", multiple: true, default: [] },
+        "no-probes": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         junit: { type: "string" },
         bundle: { type: "string" },

@@ -1,7 +1,10 @@
 /** `npm run verify`: asks the checks of a lab that is up, and ends with 0 only if every one passed. */
 import { writeFileSync } from "node:fs";
 import colors from "picocolors";
+import { probeImage } from "../../components/lab/probes";
+import type { LiveLab } from "../common/check";
 import { environmentProxy } from "../kube/proxy";
+import { ProbePods } from "../probes/pods";
 import { writeBundle } from "./bundle/bundle";
 import { CannotAsk } from "./cannot-ask";
 import { kubeconfigsOf } from "./contexts";
@@ -13,6 +16,7 @@ import { type LabOutputs, outputsInFile, outputsOfStack } from "./outputs";
 import { CheckProgress } from "./progress";
 import { unreachable } from "./reachable";
 import { type CheckResult, runChecks } from "./run";
+import { podsRun, withProbes } from "./with-probes";
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -24,8 +28,7 @@ async function main(): Promise<number> {
   const lab = liveLab(outputs, { proxyFor: environmentProxy() });
   const silent = await unreachable(lab);
   if (silent.length > 0) throw new CannotAsk(silent.join("\n"));
-  const progress = new CheckProgress(process.stderr);
-  const checks = await runChecks(lab, { watcher: progress }).finally(() => progress.end());
+  const checks = await findings(options, outputs, lab);
   report(options, lab.backend, checks);
   const failed = checks.some(({ status }) => status === "fail");
   if (failed && options.bundle !== undefined) {
@@ -43,6 +46,21 @@ async function outputsFor({ stack, outputs, kubeconfig, contexts }: VerifyOption
   const found = outputs === undefined ? await outputsOfStack(stack) : outputsInFile(outputs);
   if (kubeconfig === undefined) return found;
   return { ...found, kubeconfigs: kubeconfigsOf(kubeconfig, contexts, found.lab) };
+}
+
+/** With stand-ins for services, where they can be. */
+async function findings({ probes }: VerifyOptions, outputs: LabOutputs, lab: LiveLab): Promise<CheckResult[]> {
+  const progress = new CheckProgress(process.stderr);
+  const ask = (asked: LiveLab) => runChecks(asked, { watcher: progress }).finally(() => progress.end());
+  const plan = outputs.lab.probes;
+  if (!probes || !plan || !(await podsRun(lab.clusters))) return ask(lab);
+  const clients = clientsOf(outputs, environmentProxy());
+  const pods = new ProbePods(plan, (cluster) => clients.find(({ name }) => name === cluster)?.kube);
+  const names = clients.map(({ name }) => name).join(", ");
+  process.stderr.write(
+    `Pods of ${probeImage} come into the namespace ${plan.probes.namespace} of ${names}, and go at the end.\n`,
+  );
+  return withProbes(pods, () => ask({ ...lab, probes: plan.probes }));
 }
 
 function report({ json, junit }: VerifyOptions, backend: string, checks: readonly CheckResult[]): void {

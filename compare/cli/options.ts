@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { type BackendName, backendNames } from "../../components/backends/profiles";
 import { didYouMean } from "../../components/base/config-mistakes";
 import { UserError } from "../../rehearsal/base/user-error";
+import { type NodeChoice, nodeChoices } from "../../rehearsal/cli/node-kind";
 
 /** What was asked for on the command line. */
 export interface Options {
@@ -14,6 +15,8 @@ export interface Options {
   readonly backends: readonly BackendName[];
   /** Whether each is rehearsed. */
   readonly rehearse: boolean;
+  /** Whether pods run in rehearsals, as `npm start` takes it. */
+  readonly nodes: NodeChoice;
   /** File for the comparison as JSON; `-` for standard output, which then has nothing else. */
   readonly json: string | undefined;
   /** File for a page. */
@@ -28,6 +31,8 @@ export const usage = `npm run compare -- [options]    put the backends side by s
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
   --backends LIST       only these: ${backendNames.join(",")}
   --rehearse            rehearse each as npm start does, one after the other: two minutes and more each
+  --nodes WHICH         in rehearsals: simulated (default), real, or auto for real where it can be had; real ones send
+                        packets, and need root
   --json FILE           write the comparison as JSON; - for standard output
   --html FILE           write it as a page with charts
 
@@ -35,10 +40,18 @@ Nothing is built, and no account is asked. Exit codes: 0 compared, 1 a rehearsal
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
-  const { stack, config, backends, rehearse, json, html, help } = parse(argv);
+  const { stack, config, backends, rehearse, nodes, json, html, help } = parse(argv);
   if (json !== "-") inFolder("--json", json);
   inFolder("--html", html);
-  return { stack, config, backends: chosen(backends), rehearse, json, html, help };
+  return { stack, config, backends: chosen(backends), rehearse, nodes: nodesOf(nodes, rehearse), json, html, help };
+}
+
+function nodesOf(given: string | undefined, rehearse: boolean): NodeChoice {
+  if (given === undefined) return "simulated";
+  if (!rehearse) throw new UserError("--nodes is for rehearsals: add --rehearse, or leave it out.");
+  const choice = nodeChoices.find((each) => each === given);
+  if (!choice) throw new UserError(`--nodes ${given}: choose among ${nodeChoices.join(", ")}.`);
+  return choice;
 }
 
 /** Better to hear before rehearsals than after them that their result can go nowhere. */
@@ -70,6 +83,7 @@ function parse(argv: readonly string[]) {
         config: { type: "string", multiple: true, default: [] },
         backends: { type: "string" },
         rehearse: { type: "boolean", default: false },
+        nodes: { type: "string" },
         json: { type: "string" },
         html: { type: "string" },
         help: { type: "boolean", short: "h", default: false },

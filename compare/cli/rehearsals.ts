@@ -11,10 +11,10 @@ import type { Options } from "./options";
  */
 export async function withRehearsals(
   comparison: Comparison,
-  { stack, config }: Pick<Options, "stack" | "config">,
+  { stack, config, nodes }: Pick<Options, "stack" | "config" | "nodes">,
   tell: (line: string) => void,
 ): Promise<Comparison> {
-  const settings = ["--stack", stack, ...config.flatMap((each) => ["--config", each])];
+  const settings = ["--stack", stack, "--nodes", nodes, ...config.flatMap((each) => ["--config", each])];
   const backends = { ...comparison.backends };
   const names = (Object.keys(backends) as BackendName[]).filter((name) => backends[name]?.facts);
   for (const [index, name] of names.entries()) {

@@ -42,25 +42,28 @@ export interface Lab {
 /**
  * Plans the lab with each of the backends.
  *
- * @param names default: all
- * @throws ConfigError with the mistakes that all of them find, which are none of a backend's
+ * @param names of those that are wanted. Default: all
+ * @throws ConfigError with the mistakes that all backends find, wanted or not: they are to blame for none of these
  */
 export function compare(lab: Lab, names: readonly BackendName[] = backendNames): Comparison {
-  const tried = names.map((name) => ({ name, outcome: planWith(name, lab) }));
-  const inAll = commonMistakes(tried.map(({ outcome }) => ("refused" in outcome ? outcome.refused : [])));
-  if (inAll.length > 0) throw new ConfigError(inAll, `stack ${lab.stack}`);
-  const plans = tried.flatMap(({ outcome }) => ("plan" in outcome ? [outcome.plan] : []));
+  const outcomes = new Map(backendNames.map((name) => [name, planWith(name, lab)]));
+  const mistakes = commonMistakes(
+    [...outcomes.values()].map((outcome) => ("refused" in outcome ? outcome.refused : [])),
+  );
+  if (mistakes.length > 0) throw new ConfigError(mistakes, `stack ${lab.stack}`);
+  const [plan] = [...outcomes.values()].flatMap((outcome) => ("plan" in outcome ? [outcome.plan] : []));
   return {
     stack: lab.stack,
-    lab: plans[0] ? labText(plans[0]) : "",
-    backends: Object.fromEntries(
-      tried.map(({ name, outcome }): [BackendName, Candidate] => {
-        const { title, joins } = backendProfiles[name];
-        if ("refused" in outcome) return [name, { title, joins, refused: outcome.refused }];
-        return [name, { title, joins, refused: [], facts: factsOf(outcome.plan, commandsHere(name, lab.settings)) }];
-      }),
-    ),
+    lab: plan ? labText(plan) : "no backend takes its settings",
+    backends: Object.fromEntries(names.map((name) => [name, candidateOf(name, outcomes.get(name), lab)])),
   };
+}
+
+function candidateOf(name: BackendName, outcome: Outcome | undefined, { settings }: Lab): Candidate {
+  const { title, joins } = backendProfiles[name];
+  if (!outcome) throw new Error(`${name} was not planned`);
+  if ("refused" in outcome) return { title, joins, refused: outcome.refused };
+  return { title, joins, refused: [], facts: factsOf(outcome.plan, commandsHere(name, settings)) };
 }
 
 type Outcome = { readonly plan: LabPlan } | { readonly refused: readonly ConfigMistake[] };

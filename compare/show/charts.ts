@@ -32,6 +32,7 @@ export interface BarChart {
 export function chartsOf(candidates: readonly Candidate[]): BarChart[] {
   const planned = candidates.flatMap(({ title, facts }) => (facts ? [{ title, facts }] : []));
   const rehearsed = candidates.flatMap(({ title, rehearsal }) => (rehearsal ? [{ title, facts: rehearsal }] : []));
+  if (planned.length === 0) return [];
   return [
     priceChart(planned),
     chart("Open between clusters", "Counts, in the whole lab; rules on the cluster with the most.", planned, [

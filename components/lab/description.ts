@@ -7,6 +7,7 @@ import type { ServiceExporter } from "../plan/exports";
 import type { Lifetime } from "../trust/lifetimes";
 import type { Lab } from "./lab";
 import type { LabPlan } from "./plan";
+import { type ProbePlan, planProbes } from "./probes";
 
 /** The lab that is up, as plain data: what `npm run verify` works from, besides kubeconfigs. */
 export interface LabDescription {
@@ -22,6 +23,8 @@ export interface LabDescription {
   readonly naming: readonly NamingRow[];
   /** Left out when it is off. */
   readonly demo?: DemoDescription;
+  /** Stand-ins that checks may put there; left out where the backend has no Services that are one on all clusters. */
+  readonly probes?: ProbePlan;
 }
 
 /** The demo, for who visits it and for its checks. */
@@ -66,6 +69,7 @@ export interface ClusterDescription {
 
 /** Describes the lab. */
 export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescription> {
+  const probes = planProbes(plan);
   const clusters = pulumi.all(lab.installed.map((each) => describeCluster(each, lab, plan)));
   const demo = plan.demo ? describeDemo(plan.demo, plan, lab) : pulumi.output(undefined);
   const certificates = lab.trust.lifetimes();
@@ -78,6 +82,7 @@ export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescripti
       certificates,
       naming: plan.naming,
       ...(demo ? { demo } : {}),
+      ...(probes ? { probes } : {}),
     }));
 }
 

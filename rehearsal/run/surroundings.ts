@@ -1,10 +1,10 @@
 import { KubeClient, type PodRef } from "../../checks/kube/client";
+import { ProbePods } from "../../checks/probes/pods";
 import type { Surroundings } from "../../checks/run/live-lab";
 import type { LabPlan } from "../../components/lab/plan";
+import { type ProbePlan, planProbes } from "../../components/lab/probes";
 import type { Instance } from "../aws/eks/items";
 import type { Ground } from "../ground/ground";
-import { ProbePods } from "../ground/probe-pods";
-import { type ProbePlan, planProbes } from "../ground/probes";
 
 type Site = Pick<Ground, "site" | "account" | "controlPlanes">;
 
@@ -48,7 +48,13 @@ export class RealSurroundings {
 
   private get pods(): ProbePods | undefined {
     const { ground, lab, plan } = this;
-    return plan && new ProbePods(plan, (cluster) => ground.controlPlanes.get(eksNameOf(lab, cluster)));
+    return (
+      plan &&
+      new ProbePods(plan, (cluster) => {
+        const plane = ground.controlPlanes.get(eksNameOf(lab, cluster));
+        return plane && new KubeClient(plane.kubeconfig);
+      })
+    );
   }
 }
 

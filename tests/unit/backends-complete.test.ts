@@ -31,6 +31,13 @@ function checkFiles(folder: string): string[] {
     .filter((file) => /: (Cluster|Pair)?Check =/.test(readFileSync(join(root, file), "utf8")));
 }
 
+/** The texts of all tests of checks. */
+function checkTests(): string[] {
+  const folder = join(root, "tests/unit");
+  const files = readdirSync(folder).filter((name) => /^checks-.*\.test\.ts$/.test(name));
+  return files.map((name) => readFileSync(join(folder, name), "utf8"));
+}
+
 /** docs/adding-a-backend.md follows these, and what the compiler demands. */
 for (const name of backendNames) {
   const { title, charts } = profileOf(name);
@@ -71,7 +78,8 @@ for (const name of backendNames) {
 
     it(`has unit tests of its checks in tests/unit/checks-${name}.test.ts`, () => {
       const file = `tests/unit/checks-${name}.test.ts`;
-      const tests = needed(file, "what makes each check fail");
+      // What several backends are asked alike is tested together, in files of its own.
+      const tests = [needed(file, "what makes each check fail"), ...checkTests()].join("\n");
       for (const each of checkFiles(`checks/${name}`)) {
         ok(tests.includes(`/${each.replace(/\.ts$/, "")}"`), `${file} tests no check of ${each}`);
       }

@@ -56,6 +56,8 @@ describe("its options", () => {
     ["a backend that is none", ["--backends", "istoi"], /did you mean istio/],
     ["no backend", ["--backends", ""], /choose among/],
     ["an option that is none", ["--backend"], /Usage|Unknown|npm run compare/],
+    ["nodes that are none", ["--rehearse", "--nodes", "reel"], /choose among simulated, real/],
+    ["nodes without a rehearsal", ["--nodes", "real"], /add --rehearse/],
     ["a file in a folder that is not there", ["--json", "/nowhere/a.json"], /no folder \/nowhere/],
   ] as const) {
     it(`refuse ${what}`, () => {

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { rehearsalFacts } from "../../compare/facts/rehearsal-facts";
 import { backendNames } from "../../components/backends/profiles";
 import { ConfigError } from "../../components/base/config-mistakes";
@@ -99,6 +101,12 @@ describe("a backend that refuses a setting", () => {
     deepEqual(candidateOf("istio", overInternet).refused, []);
   });
 
+  it("has them where no other is asked for", () => {
+    const { backends, lab } = comparisonOf(overInternet, ["cilium"]);
+    deepEqual(Object.keys(backends), ["cilium"]);
+    ok(backends.cilium?.refused.length === 1 && lab.includes("internet"));
+  });
+
   it("is not to blame for a mistake that all of them find", () => {
     throws(
       () => comparisonOf({ nodes: '{"instanceType":"t3a.larg"}', interconnect: "internet" }),
@@ -116,6 +124,13 @@ describe("what is done by hand", () => {
     equal(timesOf(steps), 19);
     equal(timesOf([]), 0);
   });
+
+  for (const backend of backendNames) {
+    it(`is told of ${backend} by a page`, () => {
+      const { source } = factsOf(backend).byHand.upstream;
+      ok(source.startsWith("https://") || existsSync(join(__dirname, "../..", source)), source);
+    });
+  }
 
   it("is here what the program does not go on without", () => {
     deepEqual(factsOf("istio").byHand.here, [

@@ -42,6 +42,13 @@ describe("the comparison at a terminal", () => {
     match(text, /refused .*interconnect: Cilium's nodes send/);
   });
 
+  it("has the reasons also where nobody takes the settings", () => {
+    const comparison = comparisonOf(overInternet, ["cilium"]);
+    match(textOf(comparison, 80), /interconnect: Cilium/);
+    deepEqual(chartsOf(Object.values(comparison.backends)), []);
+    match(comparisonPage(comparison), /\(refused\)/);
+  });
+
   it("says once what all are warned of", () => {
     const large = { nodes: '{"instanceType":"m6a.2xlarge"}' };
     const { notes, others } = commonNotes(Object.values(comparisonOf(large, ["istio", "linkerd"]).backends));

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LiveCluster } from "../../checks/common/check";
 import type { KubeObject } from "../../checks/kube/client";
+import { ProbePods } from "../../checks/probes/pods";
 import { profileOf } from "../../components/backends/profiles";
+import { type ProbePlan, planProbes } from "../../components/lab/probes";
 import { chooseNodes, type NodeHost, noRealNodes } from "../../rehearsal/cli/node-kind";
 import { parseOptions } from "../../rehearsal/cli/options";
 import { noRealNetworking } from "../../rehearsal/cli/real-networking";
 import { nodesFor } from "../../rehearsal/cli/real-nodes";
 import { summary } from "../../rehearsal/cli/summary";
-import { ProbePods } from "../../rehearsal/ground/probe-pods";
-import { type ProbePlan, planProbes } from "../../rehearsal/ground/probes";
 import { layoutOf } from "../../rehearsal/report/layout";
 import { reportModel } from "../../rehearsal/report/model";
 import { originText, podsOf } from "../../rehearsal/run/pods";
@@ -225,7 +225,7 @@ describe("real nodes", () => {
 });
 
 describe("stand-ins for services", () => {
-  const objects = (plan: ProbePlan | undefined, cluster: string) => plan?.objects.get(cluster) ?? [];
+  const objects = (plan: ProbePlan | undefined, cluster: string) => plan?.objects[cluster] ?? [];
   const named = (plan: ProbePlan | undefined, cluster: string) =>
     objects(plan, cluster).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 

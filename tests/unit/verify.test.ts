@@ -1,17 +1,22 @@
-import { deepEqual, equal, match, throws } from "node:assert/strict";
+import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse as parseJunit } from "junit2json";
+import { ProbePods } from "../../checks/probes/pods";
 import { kubeconfigsOf } from "../../checks/run/contexts";
 import { junitXml } from "../../checks/run/junit";
 import { parseOptions } from "../../checks/run/options";
 import { outputsInFile } from "../../checks/run/outputs";
 import { CheckProgress } from "../../checks/run/progress";
 import { type CheckResult, runChecks } from "../../checks/run/run";
+import { podsRun, withProbes } from "../../checks/run/with-probes";
 import type { LabDescription } from "../../components/lab/description";
 import { fakeLab } from "../support/checks";
+import { FakeKube } from "../support/kube";
+import { nodes } from "../support/packets-lab";
 
 /** What a check found. */
 const finding = (more: Partial<CheckResult>): CheckResult => ({
@@ -194,6 +199,83 @@ describe("npm run verify", () => {
       progress.end();
       equal(text.endsWith("\r\u001b[K"), isTTY);
     }
+  });
+
+  describe("stand-ins for services", () => {
+    /** What is done to them, in order. */
+    const pods = (done: string[], raise = async () => {}) => ({
+      raise: async () => {
+        done.push("raise");
+        await raise();
+      },
+      remove: async () => {
+        done.push("remove");
+      },
+    });
+
+    it("are there while checks are asked, and go", async () => {
+      const done: string[] = [];
+      const user = new EventEmitter();
+      const found = await withProbes(pods(done), async () => done.push("ask"), user);
+      deepEqual([found, done], [2, ["raise", "ask", "remove"]]);
+      deepEqual(user.eventNames(), [], "signals are as they were");
+    });
+
+    it("go when the checks cannot be asked", async () => {
+      const done: string[] = [];
+      await rejects(
+        withProbes(pods(done), () => Promise.reject(new Error("no way"))),
+        /no way/,
+      );
+      await rejects(
+        withProbes(
+          pods(done, () => Promise.reject(new Error("refused"))),
+          async () => {},
+        ),
+        /refused/,
+      );
+      deepEqual(done, ["raise", "remove", "raise", "remove"]);
+    });
+
+    it("go when the user interrupts", async () => {
+      const done: string[] = [];
+      const user = new EventEmitter();
+      const asked = withProbes(pods(done), () => new Promise(() => {}), user);
+      user.emit("SIGINT");
+      await rejects(asked, /Interrupted/);
+      deepEqual(done, ["raise", "remove"]);
+    });
+
+    it("are not made where pods are simulated on a cluster", async () => {
+      const clusters = [["real"], ["real", "simulated"], ["simulated"]].map((names) => ({
+        kube: new FakeKube(nodes.filter(({ metadata }) => names.includes(metadata.name))),
+      }));
+      deepEqual([await podsRun(clusters.slice(0, 2)), await podsRun(clusters)], [true, false]);
+    });
+
+    it("come no more when they are removed while they come", async () => {
+      const made: string[] = [];
+      let goOn = () => {};
+      const kube = new FakeKube();
+      kube.apply = async (object) => {
+        made.push(object.metadata.name);
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        return FakeKube.prototype.apply.call(kube, object);
+      };
+      const named = (kind: string, name: string) => ({ apiVersion: "v1", kind, metadata: { name } });
+      const plan = {
+        probes: { namespace: "first", caller: { app: "a", container: "b" }, targets: [] },
+        objects: { cluster1: [named("Namespace", "first"), named("Service", "second")] },
+      };
+      const standIns = new ProbePods(plan, () => kube);
+      const raised = standIns.raise();
+      const removed = standIns.remove();
+      goOn();
+      await Promise.all([raised, removed]);
+      deepEqual([made, kube.all("Namespace")], [["first"], []]);
+    });
   });
 
   it("tells how long a check took, and what it expected", async () => {

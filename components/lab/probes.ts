@@ -1,17 +1,17 @@
 /**
- * Stand-ins for an HTTP and a gRPC service, where pods are real and the demo's own images may not be had: fortio, which is
- * server and client of both. They are exported and protected as the program does it with the demo's Services, by the same
- * functions, in a namespace of their own, so that they change nothing of what is checked.
+ * Stand-ins for an HTTP and a gRPC service, by which checks see who answers whom: fortio, which is server and client of both.
+ * They are exported and protected as the program does it with the demo's Services, by the same functions, in a namespace of
+ * their own, so that they change nothing of what is checked. Whoever checks puts them there, and takes them away.
  */
-import type { Probes, ProbeTarget } from "../../checks/common/check";
-import { clusterHeader } from "../../checks/probes/calls";
-import { profileOf } from "../../components/backends/profiles";
-import { onePod, resourcesOf } from "../../components/demo/pods";
-import type { LabPlan } from "../../components/lab/plan";
-import type { ExportedService, ServiceExporter, ServiceExportPlan } from "../../components/plan/exports";
-import { imageFrom } from "../../components/plan/image";
-import type { Metadata } from "../../components/plan/objects";
-import type { KubeObject } from "../aws/cluster/kube";
+import { profileOf } from "../backends/profiles";
+import { onePod, resourcesOf } from "../demo/pods";
+import type { ExportedService, ServiceExporter, ServiceExportPlan } from "../plan/exports";
+import { imageFrom } from "../plan/image";
+import type { Manifest, Metadata } from "../plan/objects";
+import type { LabPlan } from "./plan";
+
+/** Header in which a stand-in says on which cluster it is. */
+export const clusterHeader = "Lab-Cluster";
 
 /** What they run. */
 export const probeImage = "docker.io/fortio/fortio:1.68.0";
@@ -30,12 +30,44 @@ interface Probe {
   readonly plan: ServiceExportPlan;
 }
 
+/** Pods that call and answer in the place of the demo's services, whose images a rehearsal may lack. */
+export interface Probes {
+  /** The same on every cluster. */
+  readonly namespace: string;
+  /** Value of the label `app` of the pods that call, and name of their container. */
+  readonly caller: { readonly app: string; readonly container: string };
+  /** What they call. */
+  readonly targets: readonly ProbeTarget[];
+}
+
+/** A Service that probes answer, exported as the program exports the demo's. */
+export interface ProbeTarget {
+  /** What is spoken. */
+  readonly protocol: "http" | "grpc";
+  /** Name under which callers on all of `from` find it. */
+  readonly host: string;
+  /** Of the Service. */
+  readonly port: number;
+  /** Clusters that call it. */
+  readonly from: readonly string[];
+  /** Clusters whose pods answer. */
+  readonly on: readonly string[];
+}
+
+/** A Kubernetes object as data; some kinds have more than a `spec`, and a Namespace is in none. */
+export interface ProbeObject extends Omit<Manifest, "metadata" | "spec"> {
+  /** What it is called, and what it bears. */
+  readonly metadata: Omit<Manifest["metadata"], "namespace"> & { readonly namespace?: string };
+  /** The rest, by its kind. */
+  readonly [field: string]: unknown;
+}
+
 /** What is put onto the clusters. */
 export interface ProbePlan {
   /** What the checks need to know. */
   readonly probes: Probes;
   /** By name of the cluster, in the order in which they are made. */
-  readonly objects: ReadonlyMap<string, readonly KubeObject[]>;
+  readonly objects: Readonly<Record<string, readonly ProbeObject[]>>;
 }
 
 /**
@@ -62,7 +94,9 @@ export function planProbes({ config, backendConfig, clusters }: LabPlan): ProbeP
         on: service.from,
       })),
     },
-    objects: new Map(names.map((cluster) => [cluster, objectsOn(cluster, { names, probes, exporter, image })])),
+    objects: Object.fromEntries(
+      names.map((cluster) => [cluster, objectsOn(cluster, { names, probes, exporter, image })]),
+    ),
   };
 }
 
@@ -108,7 +142,7 @@ interface Making {
   readonly image: string;
 }
 
-function objectsOn(cluster: string, { names, probes, exporter, image }: Making): KubeObject[] {
+function objectsOn(cluster: string, { names, probes, exporter, image }: Making): ProbeObject[] {
   const protection = exporter.protect(
     probes.flatMap(({ protocol, service }) =>
       service.from.map((on) => ({
@@ -127,11 +161,11 @@ function objectsOn(cluster: string, { names, probes, exporter, image }: Making):
   return [
     namespaceOf(exporter, protection.namespace),
     ...probes.flatMap((probe) => [...serviceOn(cluster, probe), ...workloadOn(cluster, probe, exporter, image)]),
-    ...backend.map(({ manifest }) => structuredClone(manifest) as KubeObject),
+    ...backend.map(({ manifest }) => ({ ...manifest })),
   ];
 }
 
-function namespaceOf({ membership, podSecurity }: ServiceExporter, protection: Metadata): KubeObject {
+function namespaceOf({ membership, podSecurity }: ServiceExporter, protection: Metadata): ProbeObject {
   const labels = {
     ...membership.namespace.labels,
     ...protection.labels,
@@ -141,7 +175,7 @@ function namespaceOf({ membership, podSecurity }: ServiceExporter, protection: M
   return { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels, annotations } };
 }
 
-function serviceOn(cluster: string, { service, plan }: Probe): KubeObject[] {
+function serviceOn(cluster: string, { service, plan }: Probe): ProbeObject[] {
   const { name, port, targetPort, portName, from } = service;
   const selectorless = plan.selectorless.includes(cluster);
   if (!selectorless && !from.includes(cluster)) return [];
@@ -173,7 +207,7 @@ function workloadOn(cluster: string, { protocol, service }: Probe, exporter: Ser
   return [
     { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
     { apiVersion: "apps/v1", kind: "Deployment", metadata, spec },
-  ] as KubeObject[];
+  ] as ProbeObject[];
 }
 
 /** One protocol a pod, as with the demo's services; answers by HTTP name the cluster (fortio, README, "server"). */
