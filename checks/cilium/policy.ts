@@ -1,5 +1,6 @@
 import { redisCart } from "../../components/demo/boutique";
-import { type LiveCluster, type PairCheck, type ProbeTarget, skip, verdict } from "../common/check";
+import type { ProbeTarget } from "../../components/lab/probes";
+import { type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 import type { PodRef } from "../kube/client";
 
