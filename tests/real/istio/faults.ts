@@ -75,11 +75,12 @@ export function faultsOn(opened: () => RealLab): void {
           .kube(lab.carts.copy)
           .list("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration");
         const backs = await Promise.all(webhooks.map((webhook) => lab.take(lab.carts.copy, refOf(webhook))));
-        await anew(lab.carts.copy);
+        // A copy that has never copied is not ready.
+        await restarted(lab.carts.copy, lab.namespace, "app=redis-cart", isRunning);
         for (const back of backs) await back();
         return () => anew(lab.carts.copy);
       },
-      () => [from("istio-proxies"), toPrimary("demo-replication")],
+      () => [...["istio-proxies", "demo-workloads"].map(from), ...["demo-replication", "istio-wire"].map(toPrimary)],
     );
 
     fault(
@@ -129,12 +130,11 @@ export function faultsOn(opened: () => RealLab): void {
     fault(
       "a narrower interface on one side",
       async () => {
-        const { inPod, mtu } = lab.live(lab.carts.copy);
+        const { inPod } = lab.live(lab.carts.copy);
         const pod = await readyPod(lab.carts.copy, "lab-probes", "app=probe-http");
-        const sized = (bytes: number) =>
-          inPod?.(pod, ["ip", "link", "set", "eth0", "mtu", `${bytes}`]) ?? Promise.reject();
-        await sized(1_400);
-        return () => sized(mtu.pod);
+        await inPod?.(pod, ["ip", "link", "set", "eth0", "mtu", "1400"]);
+        // Connections that there are would keep what they found out.
+        return () => restarted(lab.carts.copy, "lab-probes", "app=probe-http");
       },
       () => [from("istio-packet-size")],
     );
@@ -161,15 +161,20 @@ export function faultsOn(opened: () => RealLab): void {
   /** Ends a Redis pod and waits for the next. */
   const anew = (cluster: string) => restarted(cluster, lab.namespace, "app=redis-cart");
 
-  async function restarted(cluster: string, namespace: string, labelSelector: string): Promise<void> {
+  async function restarted(
+    cluster: string,
+    namespace: string,
+    labelSelector: string,
+    isThere: (pod: KubeObject) => boolean = isReady,
+  ): Promise<void> {
     const kube = lab.kube(cluster);
     const pods = await kube.list("v1", "Pod", { namespace, labelSelector });
     for (const pod of pods) await kube.delete(refOf(pod));
     await until(async () => {
       const now = await kube.list("v1", "Pod", { namespace, labelSelector });
       const names = pods.map(({ metadata }) => metadata.name);
-      return now.length > 0 && now.every((pod) => !names.includes(pod.metadata.name) && isReady(pod));
-    }, `no new pod of ${labelSelector} is ready`);
+      return now.length > 0 && now.every((pod) => !names.includes(pod.metadata.name) && isThere(pod));
+    }, `no new pod of ${labelSelector} is there`);
   }
 
   async function readyPod(cluster: string, namespace: string, labelSelector: string) {
@@ -197,6 +202,10 @@ function isReady({ metadata, status }: KubeObject): boolean {
   const { conditions = [] } = (status ?? {}) as { conditions?: readonly { type: string; status: string }[] };
   const ready = conditions.some((each) => each.type === "Ready" && each.status === "True");
   return ready && metadata.deletionTimestamp === undefined;
+}
+
+function isRunning({ status }: KubeObject): boolean {
+  return ((status ?? {}) as { readonly phase?: string }).phase === "Running";
 }
 
 async function until(done: () => Promise<boolean>, otherwise: string): Promise<void> {
