@@ -95,6 +95,7 @@ function partsOf({ metadata: { name } }: KubeObject): KubeObject[] {
       namespace,
       name: `istiod-${name}`,
       image: "ghcr.io/cisco-open/istio-operator/pilot",
+      labels: { app: "istiod", "istio.io/rev": `${name}.${namespace}` },
     }),
     workload({
       kind: "Deployment",

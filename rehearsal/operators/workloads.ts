@@ -16,13 +16,15 @@ export interface Workload {
   readonly namespace: string;
   readonly name: string;
   readonly image: string;
+  /** Of its pods. Default: `app`, its name. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly hostNetwork?: boolean;
 }
 
 /** The object, for `put`. */
-export function workload({ kind, namespace, name, image, nodeSelector, hostNetwork }: Workload): KubeObject {
-  const labels = { app: name };
+export function workload({ kind, namespace, name, image, nodeSelector, hostNetwork, ...rest }: Workload): KubeObject {
+  const { labels = { app: name } } = rest;
   return {
     apiVersion: "apps/v1",
     kind,
