@@ -23,7 +23,8 @@ layer() {
 need() {
   [ -d "$1" ] && return
   layer "$(realpath "$(dirname "$1")")"
-  mkdir "$1"
+  # It is there when the node was off in between: the layer stays.
+  mkdir -p "$1"
 }
 
 # Where kubelets, containerd and iptables have paths that no setting changes.
