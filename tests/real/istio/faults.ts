@@ -36,14 +36,23 @@ export function faultsOn(opened: () => RealLab): void {
   });
 
   describe("finds, and nothing else,", () => {
-    /** @param found `id`, of the first cluster; of a pair from there to the second with ` peer` behind it */
-    const fault = (what: string, harm: () => Promise<() => Promise<unknown>>, found: () => readonly string[]) =>
+    /**
+     * @param found `id`, of the first cluster; of a pair from there to the second with ` peer` behind it
+     * @param mayBe what may fail with them, or not
+     */
+    const fault = (
+      what: string,
+      harm: () => Promise<() => Promise<unknown>>,
+      found: () => readonly string[],
+      mayBe: () => readonly string[] = () => [],
+    ) =>
       it(what, async () => {
         const heal = await harm();
         try {
           const wrong = failing(await runChecks(lab.lab, { patienceMs: looking }));
           const details = wrong.map((check) => `${asked(check)}: ${check.detail}`).join("\n");
-          deepEqual(wrong.map(asked).sort(), found().toSorted(), details);
+          const certain = wrong.map(asked).filter((each) => !mayBe().includes(each));
+          deepEqual(certain.sort(), found().toSorted(), details);
         } finally {
           await heal();
         }
@@ -137,6 +146,8 @@ export function faultsOn(opened: () => RealLab): void {
         return () => restarted(lab.carts.copy, "lab-probes", "app=probe-http");
       },
       () => [from("istio-packet-size")],
+      // Large calls that hang let proxies leave out who did not answer, small calls included.
+      () => [from("probe-http")],
     );
 
     fault(
