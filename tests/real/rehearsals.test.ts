@@ -17,6 +17,8 @@ const sent: Readonly<Partial<Record<BackendName, readonly string[]>>> = {
 };
 
 const asked = process.env.REAL_BACKENDS?.split(",") ?? ["loadbalancer"];
+const unknown = asked.filter((name) => !(name in sent));
+if (unknown.length > 0) throw new Error(`REAL_BACKENDS: ${unknown} has no test here; there are ${Object.keys(sent)}`);
 
 /** Pods whose images may not be had; what carries the demo between clusters always can. */
 const mayBeSimulated = /^(boutique\/|kube-system\/cilium-envoy-)/;
