@@ -6,6 +6,8 @@ export interface Drill {
   readonly what: string;
   /** One call on a new connection: whether it was answered. It must end by itself. */
   readonly call: () => Promise<boolean>;
+  /** Whether it is in use, so that somebody can miss it. Default: it is. */
+  readonly inUse?: () => Promise<boolean>;
   /** Takes it away. */
   readonly harm: () => Promise<unknown>;
   /** Puts it back. */
@@ -46,10 +48,10 @@ const betweenCallsMs = 200;
 /**
  * Does a drill.
  *
- * @throws when nothing answers before, when nobody feels it, and when it does not heal
+ * @throws when nothing answers before, when it is not in use, when nobody feels it, and when it does not heal
  */
 export async function doDrill(
-  { what, call, harm, heal }: Drill,
+  { what, call, inUse = async () => true, harm, heal }: Drill,
   { felt, healed }: Patience = { felt: 120, healed: 240 },
 ): Promise<Felt> {
   const calls: Call[] = [];
@@ -58,6 +60,7 @@ export async function doDrill(
   let isHarmed = false;
   try {
     await until(() => lastAnswered(calls, 1), healed, `${what}: nothing answers before anything is taken away`);
+    await until(inUse, healed, `${what}: it is not in use`);
     const harmed = Date.now();
     isHarmed = true;
     await harm();
@@ -106,9 +109,9 @@ function figures(what: string, calls: readonly Call[], harmed: number, put: numb
   };
 }
 
-async function until(done: () => boolean, seconds: number, otherwise: string): Promise<void> {
+async function until(done: () => boolean | Promise<boolean>, seconds: number, otherwise: string): Promise<void> {
   const end = Date.now() + seconds * 1000;
-  while (!done()) {
+  while (!(await done())) {
     if (Date.now() >= end) throw new Error(`${otherwise} within ${seconds} s`);
     await pause(50);
   }

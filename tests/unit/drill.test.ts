@@ -43,6 +43,7 @@ describe("a drill", () => {
 
   const failing: readonly (readonly [what: string, more: Partial<Drill>, said: RegExp])[] = [
     ["nothing answers before", { call: async () => false }, /a thing: nothing answers before anything is taken away/],
+    ["it is not in use", { inUse: async () => false }, /a thing: it is not in use within 2 s/],
     ["nobody feels it", { harm: async () => {} }, /a thing: nobody felt it within 1 s/],
     ["it does not heal", { heal: async () => {} }, /a thing: it did not heal within 2 s/],
   ];
