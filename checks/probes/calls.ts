@@ -1,5 +1,6 @@
 /** Calls of the stand-ins to each other, by fortio: it is client, HTTP server and gRPC server. */
-import { clusterHeader, type Probes, type ProbeTarget } from "../../components/lab/probes";
+import { clusterHeader } from "../../components/lab/probe-objects";
+import type { Probes, ProbeTarget } from "../../components/lab/probes";
 import { type ClusterCheck, type Connection, type LiveCluster, skip, type Verdict, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 import type { PodRef } from "../kube/client";

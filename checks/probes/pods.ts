@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { ProbeObject, ProbePlan } from "../../components/lab/probes";
+import type { ProbeObject } from "../../components/lab/probe-objects";
+import type { ProbePlan } from "../../components/lab/probes";
 import { type KubeClient, KubeError, type KubeObject } from "../kube/client";
 
 /** Owner of what is applied. */
@@ -37,13 +38,10 @@ export class ProbePods {
     this.removed = true;
     // What comes after the removal would stay.
     await this.raising?.catch(() => {});
-    const { namespace } = this.plan.probes;
-    const ref = { apiVersion: "v1", kind: "Namespace", name: namespace };
     await Promise.all(
-      this.clusters().map(async ({ kube }) => {
+      this.clusters().map(async ({ kube, objects }) => {
         try {
-          await kube.delete(ref);
-          await until(async () => (await kube.get(ref)) === undefined);
+          await takeAway(kube, objects);
         } catch (error) {
           // Where nobody answers they go with their cluster.
           if (!(error instanceof KubeError && error.unreachable)) throw error;
@@ -76,6 +74,19 @@ export class ProbePods {
 interface Site {
   readonly kube: ProbeMaker;
   readonly objects: readonly ProbeObject[];
+}
+
+/** All of them; where their namespace is among them it takes the others with it. */
+async function takeAway(kube: ProbeMaker, objects: readonly ProbeObject[]): Promise<void> {
+  const namespaces = objects.filter(({ kind }) => kind === "Namespace");
+  const refs = (namespaces.length > 0 ? namespaces : objects.toReversed()).map(
+    ({ apiVersion, kind, metadata: { name, namespace } }) => ({
+      ...{ apiVersion, kind, name },
+      ...(namespace === undefined ? {} : { namespace }),
+    }),
+  );
+  for (const ref of refs) await kube.delete(ref);
+  await until(async () => (await Promise.all(refs.map((ref) => kube.get(ref)))).every((found) => found === undefined));
 }
 
 function isAvailable({ status }: KubeObject): boolean {

@@ -4,31 +4,21 @@
  * their own, so that they change nothing of what is checked. Whoever checks puts them there, and takes them away.
  */
 import { profileOf } from "../backends/profiles";
-import { onePod, resourcesOf } from "../demo/pods";
-import type { ExportedService, ServiceExporter, ServiceExportPlan } from "../plan/exports";
+import type { ExportedService, ServiceExporter } from "../plan/exports";
 import { imageFrom } from "../plan/image";
-import type { Manifest, Metadata } from "../plan/objects";
 import type { LabPlan } from "./plan";
-
-/** Header in which a stand-in says on which cluster it is. */
-export const clusterHeader = "Lab-Cluster";
+import { container, type Probe, type ProbeObject, type ProbeProtocol, ports, probeObjects } from "./probe-objects";
 
 /** What they run. */
 export const probeImage = "docker.io/fortio/fortio:1.68.0";
 
 const namespace = "lab-probes";
-const container = "server";
-const requests = { cpu: 10, memory: 32 } as const;
 
-/** Where fortio answers in its pods. */
-const ports = { http: 8080, grpc: 8079 } as const;
-
-/** A Service that crosses clusters, what is spoken, and how the backend exports it. */
-interface Probe {
-  readonly protocol: ProbeTarget["protocol"];
-  readonly service: ExportedService;
-  readonly plan: ServiceExportPlan;
-}
+/**
+ * What they are for. `measuring`: every cluster has an HTTP and a TCP service of its own besides, so that each path is measured
+ * by itself.
+ */
+export type ProbePurpose = "checks" | "measuring";
 
 /** Pods that call and answer in the place of the demo's services, whose images a rehearsal may lack. */
 export interface Probes {
@@ -43,7 +33,7 @@ export interface Probes {
 /** A Service that probes answer, exported as the program exports the demo's. */
 export interface ProbeTarget {
   /** What is spoken. */
-  readonly protocol: "http" | "grpc";
+  readonly protocol: ProbeProtocol;
   /** Name under which callers on all of `from` find it. */
   readonly host: string;
   /** Of the Service. */
@@ -52,14 +42,6 @@ export interface ProbeTarget {
   readonly from: readonly string[];
   /** Clusters whose pods answer. */
   readonly on: readonly string[];
-}
-
-/** A Kubernetes object as data; some kinds have more than a `spec`, and a Namespace is in none. */
-export interface ProbeObject extends Omit<Manifest, "metadata" | "spec"> {
-  /** What it is called, and what it bears. */
-  readonly metadata: Omit<Manifest["metadata"], "namespace"> & { readonly namespace?: string };
-  /** The rest, by its kind. */
-  readonly [field: string]: unknown;
 }
 
 /** What is put onto the clusters. */
@@ -71,21 +53,22 @@ export interface ProbePlan {
 }
 
 /**
- * The stand-ins of a lab. Undefined where a backend has no Services that are one on all clusters: it exports each by a load
- * balancer, which is planned with its security group rules, and there are none for what the program does not know.
+ * The stand-ins of a lab. Undefined where the backend can export none of them: plain load balancers are planned with their
+ * security group rules, so there they are settings (`loadbalancer.shared`).
  */
-export function planProbes({ config, backendConfig, clusters }: LabPlan): ProbePlan | undefined {
+export function planProbes(
+  { config, backendConfig, clusters }: LabPlan,
+  purpose: ProbePurpose = "checks",
+): ProbePlan | undefined {
   const exporter = profileOf(config.backend).exporter(backendConfig);
-  if (!exporter.affinities.includes("spread")) return undefined;
   const names = clusters.map(({ name }) => name);
-  const probes = servicesOf(names).map(
-    ({ protocol, service }): Probe => ({ protocol, service, plan: exporter.exportService(service) }),
-  );
+  const probes = exportedProbes(exporter, names, purpose);
+  if (probes.length === 0) return undefined;
   const image = imageFrom(probeImage, config.images.registry);
   return {
     probes: {
       namespace,
-      caller: { app: httpName, container },
+      caller: { app: callerName, container },
       targets: probes.map(({ protocol, service, plan }) => ({
         protocol,
         host: plan.host,
@@ -95,127 +78,56 @@ export function planProbes({ config, backendConfig, clusters }: LabPlan): ProbeP
       })),
     },
     objects: Object.fromEntries(
-      names.map((cluster) => [cluster, objectsOn(cluster, { names, probes, exporter, image })]),
+      names.map((cluster) => [
+        cluster,
+        probeObjects(cluster, { names, namespace, probes, exporter, image, callerName }),
+      ]),
     ),
   };
 }
 
-const httpName = "probe-http";
+/** A service by HTTP, which calls the others too. */
+const callerName = "probe-http";
 
-/** HTTP by one Service with instances everywhere, gRPC by one of each cluster, which the others call. */
-function servicesOf(names: readonly string[]): Omit<Probe, "plan">[] {
-  const common = { namespace, ordinal: 0, affinity: "spread" } as const;
-  return [
-    {
-      protocol: "http",
+function exportedProbes(exporter: ServiceExporter, names: readonly string[], purpose: ProbePurpose): Probe[] {
+  const { affinities, settledExports } = exporter;
+  return [...(affinities.includes("spread") ? [globalService(names)] : []), ...servicesOfEach(names, purpose)]
+    .filter(({ service }) => settledExports?.some(isSame(service)) ?? true)
+    .map(({ protocol, service }) => ({ protocol, service, plan: exporter.exportService(service) }));
+}
+
+const isSame = (a: ServiceName) => (b: ServiceName) => a.name === b.name && a.namespace === b.namespace;
+
+type ServiceName = Pick<ExportedService, "name" | "namespace">;
+
+const common = { namespace, ordinal: 0, affinity: "spread" } as const;
+
+/** By HTTP, with instances everywhere. */
+function globalService(names: readonly string[]): Omit<Probe, "plan"> {
+  const port = { port: 80, targetPort: ports.http, portName: "http" };
+  return { protocol: "http", service: { ...common, ...port, name: callerName, from: names, to: [], global: true } };
+}
+
+/** Of each cluster, called by the others. */
+function servicesOfEach(names: readonly string[], purpose: ProbePurpose): Omit<Probe, "plan">[] {
+  const protocols: readonly ProbeProtocol[] = purpose === "checks" ? ["grpc"] : ["grpc", "http", "tcp"];
+  return names.flatMap((name) =>
+    protocols.map((protocol) => ({
+      protocol,
       service: {
         ...common,
-        name: httpName,
-        port: 80,
-        targetPort: ports.http,
-        portName: "http",
-        from: names,
-        to: [],
-        global: true,
-      },
-    },
-    ...names.map((name) => ({
-      protocol: "grpc" as const,
-      service: {
-        ...common,
-        name: `probe-grpc-${name}`,
-        port: ports.grpc,
-        targetPort: ports.grpc,
-        portName: "grpc",
-        from: [name],
+        ...{ port: ports[protocol], targetPort: ports[protocol], portName: protocol },
+        ...{ name: `probe-${protocol}-${name}`, from: [name], global: false },
         to: names.filter((other) => other !== name),
-        global: false,
       },
     })),
-  ];
-}
-
-interface Making {
-  readonly names: readonly string[];
-  readonly probes: readonly Probe[];
-  readonly exporter: ServiceExporter;
-  readonly image: string;
-}
-
-function objectsOn(cluster: string, { names, probes, exporter, image }: Making): ProbeObject[] {
-  const protection = exporter.protect(
-    probes.flatMap(({ protocol, service }) =>
-      service.from.map((on) => ({
-        name: service.name,
-        namespace,
-        cluster: on,
-        port: service.targetPort,
-        protocol,
-        callers: [{ account: httpName, clusters: names }],
-        people: false,
-      })),
-    ),
   );
-  const exported = probes.flatMap(({ plan }) => plan.objects);
-  const backend = [...exported, ...protection.objects].filter((each) => each.cluster === cluster);
-  return [
-    namespaceOf(exporter, protection.namespace),
-    ...probes.flatMap((probe) => [...serviceOn(cluster, probe), ...workloadOn(cluster, probe, exporter, image)]),
-    ...backend.map(({ manifest }) => ({ ...manifest })),
-  ];
 }
 
-function namespaceOf({ membership, podSecurity }: ServiceExporter, protection: Metadata): ProbeObject {
-  const labels = {
-    ...membership.namespace.labels,
-    ...protection.labels,
-    "pod-security.kubernetes.io/enforce": podSecurity,
-  };
-  const annotations = { ...membership.namespace.annotations, ...protection.annotations };
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels, annotations } };
-}
-
-function serviceOn(cluster: string, { service, plan }: Probe): ProbeObject[] {
-  const { name, port, targetPort, portName, from } = service;
-  const selectorless = plan.selectorless.includes(cluster);
-  if (!selectorless && !from.includes(cluster)) return [];
-  return [
-    {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name, namespace, labels: { ...plan.labels }, annotations: { ...plan.annotations } },
-      spec: {
-        ...(selectorless ? {} : { selector: { app: name } }),
-        ports: [{ name: portName, port, targetPort, protocol: "TCP" }],
-      },
-    },
-  ];
-}
-
-function workloadOn(cluster: string, { protocol, service }: Probe, exporter: ServiceExporter, image: string) {
-  const { name, from, targetPort } = service;
-  if (!from.includes(cluster)) return [];
-  const probe = protocol === "grpc" ? { grpc: { port: targetPort } } : { httpGet: { path: "/", port: targetPort } };
-  const spec = onePod(name, exporter.membership.pods, {
-    image,
-    args: serverArguments(cluster, protocol),
-    ports: [{ name: protocol, containerPort: targetPort }],
-    readinessProbe: { ...probe, periodSeconds: 2 },
-    resources: resourcesOf({ requests }),
-  });
-  const metadata = { name, namespace };
-  return [
-    { apiVersion: "v1", kind: "ServiceAccount", metadata, automountServiceAccountToken: false },
-    { apiVersion: "apps/v1", kind: "Deployment", metadata, spec },
-  ] as ProbeObject[];
-}
-
-/** One protocol a pod, as with the demo's services; answers by HTTP name the cluster (fortio, README, "server"). */
-function serverArguments(cluster: string, protocol: Probe["protocol"]): string[] {
-  const off = Object.keys(ports)
-    .filter((each) => each !== protocol)
-    .concat("tcp", "udp", "redirect")
-    .flatMap((each) => [`-${each}-port`, "disabled"]);
-  const echo = protocol === "http" ? ["-echo-server-default-params", `header=${clusterHeader}:${cluster}`] : [];
-  return ["server", `-${protocol}-port`, `${ports[protocol]}`, ...off, ...echo];
+/** What plain load balancers must be told to share so that stand-ins can be measured: `loadbalancer.shared`. */
+export function sharedForMeasuring(names: readonly string[]) {
+  return servicesOfEach(names, "measuring").map(({ service: { name, namespace, port, from } }) => ({
+    ...{ name, namespace, port },
+    owners: from,
+  }));
 }

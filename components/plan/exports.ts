@@ -60,6 +60,11 @@ export interface ServiceExporter {
   readonly affinities: readonly Affinity[];
   /** Why there are no global services, or not with every affinity. */
   readonly limits?: string;
+  /**
+   * All that it can export besides the workload's, where settings say what that is; their namespaces are made with them.
+   * Default: whatever carries what `exportService` says.
+   */
+  readonly settledExports?: readonly Pick<ExportedService, "name" | "namespace">[];
   /** By what it keeps others out: in words for the table of the use case. */
   readonly accessControl: string;
   /**

@@ -33,6 +33,7 @@ export interface BalancedService {
 export const loadBalancerExporter = (config: PartialBackendConfig<LoadBalancerSettings>): ServiceExporter => ({
   membership: { namespace: noMetadata, pods: noMetadata },
   affinities: [],
+  settledExports: config.own?.shared ?? [],
   limits: "a load balancer leads to the pods of one cluster, and a name to one load balancer",
   accessControl:
     "security group, by addresses: always the peers' nodes and nobody else; NetworkPolicy, by labels within the cluster, and whatever its nodes pass on",
