@@ -26,6 +26,7 @@ export const layers = [
   ["checks/common", "what a check is; questions to live clusters"],
   ["checks/*", "checks of one backend, or of the demo"],
   ["checks/run", "runs all checks of a lab"],
+  ["measure", "how fast, and what it takes"],
   ["rehearsal/base", "what everything else may use"],
   ["rehearsal/tools", "builds Pulumi, Kubernetes, kwok, etcd, Helm"],
   ["rehearsal/control-planes", "Kubernetes control planes as processes"],
@@ -56,7 +57,7 @@ const plainData = [
   "^components/backends/profiles\\.ts$",
 ];
 
-const ours = "^(components|checks|rehearsal|compare|scripts|tests)/|^[^/]+\\.ts$";
+const ours = "^(components|checks|measure|rehearsal|compare|scripts|tests)/|^[^/]+\\.ts$";
 
 const paths = layers.map(([name]) => pathOf(name));
 

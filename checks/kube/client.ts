@@ -69,11 +69,26 @@ export interface LogOptions {
   readonly tailLines?: number;
 }
 
+/** A kubelet's counts, as far as they are used. */
+export interface NodeSummary {
+  readonly pods?: readonly {
+    readonly podRef: { readonly name: string; readonly namespace: string };
+    readonly containers?: readonly ContainerStats[];
+  }[];
+}
+
+/** Of one container, since it was started. */
+export interface ContainerStats {
+  readonly name: string;
+  readonly cpu?: { readonly usageCoreNanoSeconds?: number };
+  readonly memory?: { readonly workingSetBytes?: number };
+}
+
 /** What questions are asked with. */
 export type KubeReader = Pick<KubeClient, "get" | "list">;
 
 /** What questions are asked with that only a pod can answer. */
-export type KubeProber = KubeReader & Pick<KubeClient, "exec" | "getFromPod">;
+export type KubeProber = KubeReader & Pick<KubeClient, "exec" | "getFromPod" | "nodeSummary">;
 
 /** Every call throws KubeError when the API server refuses or cannot be reached. */
 export class KubeClient {
@@ -161,6 +176,12 @@ export class KubeClient {
   async getFromPod(pod: PodRef, port: number, path: string): Promise<string> {
     const api = await this.api();
     return api.getFromPod(pod, port, path);
+  }
+
+  /** What a node's kubelet counts of its pods: processor and memory (kubernetes, pkg/kubelet/apis/stats/v1alpha1, Summary). */
+  async nodeSummary(node: string): Promise<NodeSummary> {
+    const api = await this.api();
+    return api.send("GET", `/api/v1/nodes/${encodeURIComponent(node)}/proxy/stats/summary?only_cpu_and_memory=true`);
   }
 
   /** What a container has written so far. */

@@ -15,6 +15,8 @@ export interface Options {
   readonly backends: readonly BackendName[];
   /** Whether each is rehearsed. */
   readonly rehearse: boolean;
+  /** Whether each is measured in its rehearsal. */
+  readonly measure: boolean;
   /** Whether pods run in rehearsals, as `npm start` takes it. */
   readonly nodes: NodeChoice;
   /** File for the comparison as JSON; `-` for standard output, which then has nothing else. */
@@ -31,6 +33,9 @@ export const usage = `npm run compare -- [options]    put the backends side by s
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
   --backends LIST       only these: ${backendNames.join(",")}
   --rehearse            rehearse each as npm start does, one after the other: two minutes and more each
+  --measure             rehearse each on real nodes and measure it there: latency, bytes, Redis, and what the backend takes; ten
+                        minutes each, on a machine that does nothing else. What a pod does that cannot run here is not
+                        measured
   --nodes WHICH         in rehearsals: simulated (default), real, or auto for real where it can be had; real ones send
                         packets, and need root
   --json FILE           write the comparison as JSON; - for standard output
@@ -40,14 +45,17 @@ Nothing is built, and no account is asked. Exit codes: 0 compared, 1 a rehearsal
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
-  const { stack, config, backends, rehearse, nodes, json, html, help } = parse(argv);
+  const { stack, config, backends, measure, json, html, help, ...given } = parse(argv);
+  const rehearse = given.rehearse || measure;
   if (json !== "-") inFolder("--json", json);
   inFolder("--html", html);
-  return { stack, config, backends: chosen(backends), rehearse, nodes: nodesOf(nodes, rehearse), json, html, help };
+  const nodes = nodesOf(given.nodes, { rehearse, measure });
+  return { stack, config, backends: chosen(backends), rehearse, measure, nodes, json, html, help };
 }
 
-function nodesOf(given: string | undefined, rehearse: boolean): NodeChoice {
-  if (given === undefined) return "simulated";
+function nodesOf(given: string | undefined, { rehearse, measure }: Pick<Options, "rehearse" | "measure">): NodeChoice {
+  if (given === undefined) return measure ? "real" : "simulated";
+  if (measure && given === "simulated") throw new UserError("--measure is for real nodes: leave --nodes out.");
   if (!rehearse) throw new UserError("--nodes is for rehearsals: add --rehearse, or leave it out.");
   const choice = nodeChoices.find((each) => each === given);
   if (!choice) throw new UserError(`--nodes ${given}: choose among ${nodeChoices.join(", ")}.`);
@@ -83,6 +91,7 @@ function parse(argv: readonly string[]) {
         config: { type: "string", multiple: true, default: [] },
         backends: { type: "string" },
         rehearse: { type: "boolean", default: false },
+        measure: { type: "boolean", default: false },
         nodes: { type: "string" },
         json: { type: "string" },
         html: { type: "string" },

@@ -6,6 +6,7 @@ import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { type BackendFacts, factsOf } from "./backend-facts";
 import { commandsHere } from "./commands";
+import type { MeasuredFacts } from "./measured-facts";
 import type { RehearsalFacts } from "./rehearsal-facts";
 
 /** A backend's column. */
@@ -19,6 +20,8 @@ export interface Candidate {
   readonly facts?: BackendFacts;
   /** Undefined when it was not rehearsed. */
   readonly rehearsal?: RehearsalFacts;
+  /** Undefined when it was not measured. */
+  readonly measured?: MeasuredFacts;
 }
 
 /** The comparison, as `--json` writes it. */
@@ -26,6 +29,8 @@ export interface Comparison {
   readonly stack: string;
   /** The lab, in a line: clusters, nodes, how they are joined. */
   readonly lab: string;
+  /** Where numbers were measured, and how; undefined when none were. */
+  readonly measuring?: string;
   /** In the order in which documents list them. */
   readonly backends: Readonly<Partial<Record<BackendName, Candidate>>>;
 }

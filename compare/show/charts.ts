@@ -2,7 +2,9 @@
 import { timesOf } from "../../components/plan/joining";
 import type { BackendFacts } from "../facts/backend-facts";
 import type { Candidate } from "../facts/comparison";
+import type { MeasuredFacts } from "../facts/measured-facts";
 import type { RehearsalFacts } from "../facts/rehearsal-facts";
+import { callKinds, callsIn } from "./measured-texts";
 
 /** Colours of the page, in the order in which series take them. */
 const colours = ["--nodes", "--balancer", "--critical", "--api", "--link", "--bar"] as const;
@@ -32,6 +34,7 @@ export interface BarChart {
 export function chartsOf(candidates: readonly Candidate[]): BarChart[] {
   const planned = candidates.flatMap(({ title, facts }) => (facts ? [{ title, facts }] : []));
   const rehearsed = candidates.flatMap(({ title, rehearsal }) => (rehearsal ? [{ title, facts: rehearsal }] : []));
+  const measured = candidates.flatMap(({ title, measured: facts }) => (facts ? [{ title, facts }] : []));
   if (planned.length === 0) return [];
   return [
     priceChart(planned),
@@ -63,6 +66,7 @@ export function chartsOf(candidates: readonly Candidate[]): BarChart[] {
       ],
     ),
     ...(rehearsed.length > 0 ? [timeChart(rehearsed)] : []),
+    ...(measured.length > 0 ? measuredCharts(measured) : []),
   ];
 }
 
@@ -118,4 +122,22 @@ function timeChart(subjects: readonly Subject<RehearsalFacts>[]): BarChart {
     ["down", ({ destroy }) => destroy?.awsMinutes ?? 0],
     ["down, at least", ({ destroy }) => destroy?.lowerBoundMinutes ?? 0],
   ]);
+}
+
+function measuredCharts(subjects: readonly Subject<MeasuredFacts>[]): BarChart[] {
+  const latency = callKinds.map(([name, kind]): BarChart => {
+    const value = (percentile: "p50" | "p99") => (facts: MeasuredFacts) =>
+      callsIn(facts, kind)?.[percentile].middle ?? 0;
+    return {
+      ...chart(`${name} to the peer`, "Milliseconds, of the runs' middle.", subjects, [
+        ["p50", value("p50")],
+        ["p99", value("p99")],
+      ]),
+      digits: 2,
+    };
+  });
+  const usage = chart("CPU for a call", "Milliseconds, of the backend's pods and proxies.", subjects, [
+    ["CPU", ({ usage }) => usage?.cpuPerThousand.middle ?? 0],
+  ]);
+  return [...latency, { ...usage, digits: 2 }];
 }

@@ -27,7 +27,7 @@ export function comparisonPage(comparison: Comparison): string {
   const title = `Backends side by side: stack ${comparison.stack}`;
   return documentOf(
     title,
-    html`<p>${comparison.lab}.${notes.map((note) => ` ${note}`)}</p>
+    html`<p>${comparison.lab}.${comparison.measuring && ` ${comparison.measuring}.`}${notes.map((note) => ` ${note}`)}</p>
 <div class="charts">${chartsOf(others).map(chart)}</div>
 <h2 id="table">Everything</h2>
 <div class="wide">${table(others, groupsFor(others, ["glance", "words", "detail"]))}</div>`,

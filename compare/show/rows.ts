@@ -2,7 +2,9 @@
 import { timesOf } from "../../components/plan/joining";
 import type { BackendFacts } from "../facts/backend-facts";
 import type { Candidate } from "../facts/comparison";
+import type { MeasuredFacts } from "../facts/measured-facts";
 import type { RehearsalFacts } from "../facts/rehearsal-facts";
+import { callKinds, callsIn, differencesText, echoTexts, failedText, spreadText } from "./measured-texts";
 import { apiReadersText, boundText, minutesText, portTexts, rangeText, stepTexts, sumText } from "./texts";
 
 /** Lines of a cell: one for each thing that it says. */
@@ -41,6 +43,12 @@ const rehearsed = (depth: Depth, title: string, cell: Cell<RehearsalFacts>): Row
   title,
   depth,
   cell: ({ rehearsal }) => (rehearsal ? linesOf(cell(rehearsal)) : []),
+});
+
+const measured = (depth: Depth, title: string, cell: Cell<MeasuredFacts>): Row => ({
+  title,
+  depth,
+  cell: ({ measured: found }) => (found ? linesOf(cell(found)) : []),
 });
 
 /** All rows, in the order in which they are shown. */
@@ -142,6 +150,31 @@ const groups: readonly Group[] = [
       rehearsed("glance", "checks passed", ({ checks: { passed, asked } }) => `${passed} of ${asked}`),
       rehearsed("glance", "by packets", ({ checks: { byPackets } }) => byPackets),
       rehearsed("words", "went wrong", ({ shortcomings }) => shortcomings),
+    ],
+  },
+  {
+    title: "Measured",
+    rows: [
+      ...callKinds.flatMap(([name, kind]) => [
+        measured("glance", `${name}, p50 ms`, (facts) => spreadText(callsIn(facts, kind)?.p50)),
+        measured("glance", "p90", (facts) => spreadText(callsIn(facts, kind)?.p90)),
+        measured("glance", "p99", (facts) => spreadText(callsIn(facts, kind)?.p99)),
+        measured("detail", "p99.9", (facts) => spreadText(callsIn(facts, kind)?.p999)),
+        measured("glance", "less local", (facts) => differencesText(callsIn(facts, kind)?.overLocal)),
+        measured("glance", "less balancers", (facts) => differencesText(callsIn(facts, kind)?.overBalancer)),
+        measured("detail", "calls a second", (facts) => spreadText(callsIn(facts, kind)?.achieved)),
+        measured("glance", "failed", (facts) => failedText(callsIn(facts, kind))),
+      ]),
+      measured("glance", "MB/s, 1 stream", (facts) => echoTexts(facts, 1)),
+      measured("glance", "MB/s, 4 streams", (facts) => echoTexts(facts, 4)),
+      measured("glance", "Redis GETs a s", ({ redis }) => spreadText(redis?.requests)),
+      measured("glance", "p50, ms", ({ redis }) => spreadText(redis?.p50)),
+      measured("glance", "p99, ms", ({ redis }) => spreadText(redis?.p99)),
+      measured("glance", "copy's lag, ms", ({ redis }) => spreadText(redis?.lag)),
+      measured("glance", "CPU idle, cores", ({ usage }) => spreadText(usage?.idleCpu)),
+      measured("glance", "CPU s, 1000 calls", ({ usage }) => spreadText(usage?.cpuPerThousand)),
+      measured("glance", "memory, MB", ({ usage }) => spreadText(usage?.megabytes)),
+      measured("words", "not measured", ({ missing }) => missing),
     ],
   },
   { title: "To know", rows: [fact("words", "warnings", ({ warnings }) => warnings)] },

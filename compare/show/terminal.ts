@@ -21,6 +21,7 @@ export function terminalText(comparison: Comparison, columns: number): string {
   const accepted = others.filter(({ facts }) => facts);
   return [
     ...wrapped(`Stack ${comparison.stack}: ${comparison.lab}.`, columns),
+    ...(comparison.measuring ? wrapped(`${comparison.measuring}.`, columns) : []),
     ...blocksOf(accepted, columns, widths.numbers).flatMap((block) => numberLines(block, columns)),
     ...blocksOf(others, columns, widths.words).flatMap((block) => wordLines(block, columns)),
     ...notes.flatMap((note) => ["", ...wrapped(`Of all: ${note}`, columns)]),

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Installed } from "../backends/common/backend";
+import type { BackendName } from "../backends/profiles";
 import type { NamingRow } from "../demo/naming";
 import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
@@ -12,7 +13,7 @@ import { type ProbePlan, planProbes } from "./probes";
 /** The lab that is up, as plain data: what `npm run verify` works from, besides kubeconfigs. */
 export interface LabDescription {
   /** Under the name by which it is chosen. */
-  readonly backend: string;
+  readonly backend: BackendName;
   /** By name. */
   readonly clusters: Readonly<Record<string, ClusterDescription>>;
   /** The root certificate (PEM), at which certificates of every cluster end. Public. */

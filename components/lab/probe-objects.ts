@@ -25,8 +25,11 @@ const readiness = {
 
 /** A Service that crosses clusters, what is spoken, and how the backend exports it. */
 export interface Probe {
+  /** What is spoken. */
   readonly protocol: ProbeProtocol;
+  /** What is to be exported. */
   readonly service: ExportedService;
+  /** The backend's answer. */
   readonly plan: ServiceExportPlan;
 }
 

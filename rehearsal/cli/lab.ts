@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
+import { sharedForMeasuring } from "../../components/lab/probes";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import { checkMirror } from "../ground/chart-mirror";
 import { packCharts } from "../ground/packed-charts";
@@ -25,10 +26,14 @@ export interface PlannedLab {
  * @throws UserError or ConfigError with every mistake that there is
  */
 export function planLab(options: Options, scratch: string): PlannedLab {
-  const stackFile = stackFileOf(options, scratch);
+  const asked = stackFileOf(options, scratch);
   const today = new Date().toISOString().slice(0, 10);
   const mirror = mirrorFolder(options.charts, scratch);
-  return { stackFile, mirror, plan: checkedPlan(options.stack, rawConfig(stackFile), today) };
+  const planOf = (stackFile: StackFile) => checkedPlan(options.stack, rawConfig(stackFile), today);
+  const plan = planOf(asked);
+  if (!options.measure) return { stackFile: asked, mirror, plan };
+  const stackFile = withMeasured(asked, plan);
+  return { stackFile, mirror, plan: planOf(stackFile) };
 }
 
 /** The stack's settings with those of the command line, right or wrong, and the charts' origin. */
@@ -37,6 +42,15 @@ export function stackFileOf(
   scratch: string,
 ): StackFile {
   return withMirror(readStackFile(root, stack, config), mirrorFolder(charts, scratch));
+}
+
+/** Plain load balancers are told what is measured: nothing else makes a Service of theirs. */
+function withMeasured(stackFile: StackFile, { config, clusters }: LabPlan): StackFile {
+  if (config.backend !== "loadbalancer") return stackFile;
+  const own = { ...(rawConfig(stackFile).loadbalancer as { readonly shared?: readonly unknown[] } | undefined) };
+  const shared = [...(own.shared ?? []), ...sharedForMeasuring(clusters.map(({ name }) => name))];
+  const key = `${stackFile.project}:loadbalancer`;
+  return { ...stackFile, settings: { ...stackFile.settings, [key]: { ...own, shared } } };
 }
 
 function mirrorFolder(charts: string, scratch: string): string | undefined {

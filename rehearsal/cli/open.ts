@@ -46,7 +46,7 @@ export async function openRehearsal({
   cleanUp,
   timelines,
 }: OpenArgs): Promise<Rehearsal> {
-  const { faults, speed, plugins, quotas, stack } = options;
+  const { faults, speed, plugins, quotas, stack, measure } = options;
   const injector: Injector = new Injector(faults, () => engine.kill());
   const ground = await Ground.open({
     injector,
@@ -75,7 +75,7 @@ export async function openRehearsal({
     path: [ground.awsCli.bin],
   });
   const kubernetes = toolVersion("kube-apiserver");
-  return { engine, ground, plan: lab.plan, progress, charts, plugins, faults, kubernetes, timelines };
+  return { engine, ground, plan: lab.plan, progress, charts, plugins, faults, kubernetes, measure, timelines };
 }
 
 /** What the stack says that AWS raised: the account is as its owner says that it is. */

@@ -28,6 +28,8 @@ export interface Options {
   readonly images: string | undefined;
   /** Packages for which the engine's own plugin is used. */
   readonly plugins: readonly ReplaceablePackage[];
+  /** Whether the lab is measured when it has been checked, for the comparison. */
+  readonly measure: boolean;
   /** Stop after the checks and leave everything running. */
   readonly keep: boolean;
   /** End what an earlier run kept. */
@@ -59,6 +61,8 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
                         registry
   --plugins LIST        use the engine's own plugins for these: ${replaceable.join(",")}; the user's where there are
                         some; no fault reaches them
+  --measure             with real nodes: measure calls, bytes and what the backend takes, four minutes or so; the result
+                        is in --json, and npm run compare -- --measure puts all backends side by side
   --keep                stop after the checks, also when something failed; prints a KUBECONFIG
   --down                end what --keep left running; with --keep it stays when it cannot be taken down
   --report FILE         where to write the report (default: reports/rehearsal-NAME.html)
@@ -99,6 +103,7 @@ export function parseOptions(argv: readonly string[]): Options {
     nodes,
     images: imagesFolder(values.images, nodes),
     plugins: plugins as ReplaceablePackage[],
+    measure: measureOf(values.measure, nodes),
     keep: values.keep,
     down: values.down,
     json: values.json,
@@ -108,6 +113,13 @@ export function parseOptions(argv: readonly string[]): Options {
     speed,
     help: values.help,
   };
+}
+
+function measureOf(measure: boolean, nodes: NodeChoice): boolean {
+  if (measure && nodes === "simulated") {
+    throw new UserError("--measure is for real nodes: add --nodes real, or leave it out.");
+  }
+  return measure;
 }
 
 function imagesFolder(folder: string | undefined, nodes: NodeChoice): string | undefined {
@@ -131,6 +143,7 @@ function parse(argv: readonly string[]) {
         nodes: { type: "string", default: "simulated" },
         images: { type: "string" },
         plugins: { type: "string" },
+        measure: { type: "boolean", default: false },
         keep: { type: "boolean", default: false },
         down: { type: "boolean", default: false },
         json: { type: "string" },

@@ -28,6 +28,8 @@ export interface Rehearsal {
   readonly faults: readonly Fault[];
   /** Version of the control planes. */
   readonly kubernetes: string;
+  /** Whether the lab is measured. */
+  readonly measure: boolean;
   /** Filled as the phases end. */
   readonly timelines: Timelines;
 }

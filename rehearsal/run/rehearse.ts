@@ -1,9 +1,13 @@
 /** The steps of a rehearsal: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
+import type { LiveLab } from "../../checks/common/check";
 import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
 import { runChecks } from "../../checks/run/run";
 import { backendProfiles } from "../../components/backends/profiles";
 import { priceText } from "../../components/plan/price";
+import { thisMachine } from "../../measure/machine";
+import { measure } from "../../measure/measure";
+import { defaultEffort, type Measurement } from "../../measure/measurement";
 import type { JournalEntry } from "../base/operations";
 import { faultText } from "../faults/fault";
 import type { FailureLogs } from "./failure-logs";
@@ -64,13 +68,38 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   if (up.result === "failed") return result;
 
   progress.begin("checks");
-  const surroundings = new RealSurroundings(ground, plan);
+  const surroundings = surroundingsOf(rehearsal);
   await surroundings.raise();
   const lab = liveLab(labOutputs(await engine.outputs()), surroundings.forChecks);
   const checks = await runChecks(lab);
   const found = await podsOf(lab.clusters, (image) => ground.site?.originOf(image));
   progress.end();
-  return { ...result, ...found, checks };
+  const checked = { ...result, ...found, checks };
+  const isWell = shortcomingsOfUp(checked).length === 0;
+  return rehearsal.measure && isWell ? { ...checked, measurement: await measured(rehearsal, lab) } : checked;
+}
+
+/** Measures the lab, which is up and well. */
+async function measured({ plan, progress, kubernetes }: Rehearsal, lab: LiveLab): Promise<Measurement> {
+  progress.begin("measure");
+  try {
+    return await measure(lab, {
+      header: {
+        at: new Date().toISOString(),
+        machine: thisMachine(),
+        kubernetes,
+        charts: Object.values(plan.charts).map(({ name, version }) => `${name} ${version}`),
+      },
+      effort: defaultEffort,
+      tell: (line) => progress.say(`  ${line}`),
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function surroundingsOf({ ground, plan, measure }: Rehearsal): RealSurroundings {
+  return new RealSurroundings(ground, plan, measure ? "measuring" : "checks");
 }
 
 /** Finds out whether the program is at rest: what is there is what it asks for. */
@@ -88,10 +117,10 @@ async function secondUp(rehearsal: Rehearsal, result: Result): Promise<void> {
 
 /** Takes the lab down and looks at what is left. */
 async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
-  const { engine, ground, plan, progress, timelines } = rehearsal;
+  const { engine, ground, progress, timelines } = rehearsal;
   const resources = await engine.resources();
   progress.begin("destroy");
-  await new RealSurroundings(ground, plan).remove();
+  await surroundingsOf(rehearsal).remove();
   const journal = ground.journal.begin();
   const destroyed = await runPhase(rehearsal, "destroy", result.previews);
   progress.end();

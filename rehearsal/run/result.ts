@@ -1,4 +1,5 @@
 import type { CheckResult } from "../../checks/run/run";
+import type { Measurement } from "../../measure/measurement";
 import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import type { PhaseName } from "../base/phase";
 import type { EngineResult } from "../engine/engine";
@@ -90,6 +91,8 @@ export interface Result {
   up?: PhaseResult;
   /** Every check of every cluster, or of every ordered pair; empty when up failed. */
   checks: readonly CheckResult[];
+  /** Undefined unless it was asked for, and the lab was up and well. */
+  measurement?: Measurement;
   /** Changes by a refresh and another up, and what the engine complained of. */
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
   /** With what it left. */

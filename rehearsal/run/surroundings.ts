@@ -2,7 +2,7 @@ import { KubeClient, type PodRef } from "../../checks/kube/client";
 import { ProbePods } from "../../checks/probes/pods";
 import type { Surroundings } from "../../checks/run/live-lab";
 import type { LabPlan } from "../../components/lab/plan";
-import { type ProbePlan, planProbes } from "../../components/lab/probes";
+import { type ProbePlan, type ProbePurpose, planProbes } from "../../components/lab/probes";
 import type { Instance } from "../aws/eks/items";
 import type { Ground } from "../ground/ground";
 
@@ -12,12 +12,16 @@ type Site = Pick<Ground, "site" | "account" | "controlPlanes">;
 export class RealSurroundings {
   private readonly plan: ProbePlan | undefined;
 
-  /** @param lab the plan of the lab */
+  /**
+   * @param lab the plan of the lab
+   * @param purpose what the stand-ins are for
+   */
   constructor(
     private readonly ground: Site,
     private readonly lab: LabPlan,
+    purpose?: ProbePurpose,
   ) {
-    this.plan = ground.site && planProbes(lab);
+    this.plan = ground.site && planProbes(lab, purpose);
   }
 
   /** What checks need besides the outputs: the way to API servers, the pods' networks, and the stand-ins. */

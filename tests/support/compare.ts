@@ -1,9 +1,11 @@
+import { withMeasurements } from "../../compare/cli/rehearsals";
 import type { BackendFacts } from "../../compare/facts/backend-facts";
 import { type Candidate, type Comparison, compare } from "../../compare/facts/comparison";
 import { rehearsalFacts } from "../../compare/facts/rehearsal-facts";
 import { type BackendName, backendNames } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
 import { base, clustersOf } from "./config";
+import { measurementOf } from "./measurement";
 import { resultOf } from "./report";
 
 /** Settings of a lab of three clusters with the demo. */
@@ -28,6 +30,12 @@ export function factsOf(backend: BackendName, settings: RawConfig = {}): Backend
   const { facts, refused } = candidateOf(backend, settings);
   if (!facts) throw new Error(`${backend} refuses: ${JSON.stringify(refused)}`);
   return facts;
+}
+
+/** The same as if two of them had been rehearsed and measured, on one machine. */
+export function measured(comparison: Comparison): Comparison {
+  const both = (["istio", "loadbalancer"] as const).map((name) => [name, measurementOf(name)] as const);
+  return withMeasurements(rehearsed(comparison), new Map(both));
 }
 
 /** The same as if each backend had been rehearsed. */

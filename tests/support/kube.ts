@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { ExecResult, KubeObject, KubeProber, ListOptions, ObjectRef, PodRef } from "../../checks/kube/client";
+import type {
+  ExecResult,
+  KubeObject,
+  KubeProber,
+  ListOptions,
+  NodeSummary,
+  ObjectRef,
+  PodRef,
+} from "../../checks/kube/client";
 import type { Kube } from "../../rehearsal/aws/cluster/kube";
 
 interface Budget {
@@ -20,9 +28,15 @@ export class FakeKube implements Kube, KubeProber {
   answering: Answering = () => undefined;
   /** What its pods serve. */
   serving: Serving = () => undefined;
+  /** What its kubelets count. */
+  counting: (node: string) => NodeSummary = () => ({});
 
   constructor(objects: readonly KubeObject[] = []) {
     this.objects = structuredClone([...objects]);
+  }
+
+  async nodeSummary(node: string): Promise<NodeSummary> {
+    return this.counting(node);
   }
 
   async get(ref: ObjectRef): Promise<KubeObject | undefined> {

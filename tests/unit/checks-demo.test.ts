@@ -5,6 +5,7 @@ import { protection } from "../../checks/demo/protection";
 import { replica } from "../../checks/demo/replica";
 import { workloads } from "../../checks/demo/workloads";
 import type { KubeObject } from "../../checks/kube/client";
+import type { BackendName } from "../../components/backends/profiles";
 import type { RawConfig } from "../../components/config/validate";
 import type { DemoPlan } from "../../components/demo/plan";
 import { redisConfiguration } from "../../components/demo/redis";
@@ -82,7 +83,7 @@ function objectsOf(cluster: string, demo: DemoPlan): KubeObject[] {
   ];
 }
 
-function demoLab(settings: RawConfig): FakeLab {
+function demoLab(settings: RawConfig & { readonly backend?: BackendName }): FakeLab {
   const { demo } = planOf({ ...withDemo, ...settings });
   if (!demo) throw new Error("the demo is off");
   const live: DemoDescription = {

@@ -1,15 +1,17 @@
 /** What backends say of their peers themselves. */
+
 import { equal } from "node:assert/strict";
 import { agentsKnowPeer } from "../../checks/cilium/agent-status";
 import type { PairCheck } from "../../checks/common/check";
 import { knownCluster } from "../../checks/common/istio/known-clusters";
 import type { KubeObject } from "../../checks/kube/client";
 import { gatewayProbe } from "../../checks/linkerd/probe";
+import type { BackendName } from "../../components/backends/profiles";
 import { type ClusterName, clusterNames, describeCheck, type FakeLab, fakeLab, peerOf } from "../support/checks";
 import { nodes, pod } from "../support/packets-lab";
 
 /** A lab of whose pods one on each cluster answers. */
-function labOf(backend: string, podOf: (name: ClusterName) => KubeObject): FakeLab {
+function labOf(backend: BackendName, podOf: (name: ClusterName) => KubeObject): FakeLab {
   const objects = (name: ClusterName) => [...nodes, podOf(name)];
   return fakeLab(
     { backend, trustAnchor: "" },

@@ -7,12 +7,13 @@ import type { KubeObject } from "../../checks/kube/client";
 import { linkerdRunning } from "../../checks/linkerd/running";
 import { entryRunning } from "../../checks/loadbalancer/running";
 import { submarinerRunning } from "../../checks/submariner/running";
+import type { BackendName } from "../../components/backends/profiles";
 import type { DemoDescription } from "../../components/lab/description";
 import { describeCheck, type FakeLab, fakeLab, gone, outputs } from "../support/checks";
 import { namespace, nodes, pod } from "../support/packets-lab";
 
 /** `Kind namespace/name` of what runs with each backend. */
-const sound: readonly (readonly [check: ClusterCheck, backend: string, objects: readonly string[]])[] = [
+const sound: readonly (readonly [check: ClusterCheck, backend: BackendName, objects: readonly string[]])[] = [
   [istioRunning, "istio", ["Deployment istio-system/istiod", "Deployment istio-system/istio-eastwestgateway"]],
   [
     linkerdRunning,

@@ -52,11 +52,17 @@ describe("its options", () => {
     deepEqual(parseOptions([]).backends, backendNames);
   });
 
+  it("rehearse on real nodes where it is measured", () => {
+    const { rehearse, nodes } = parseOptions(["--measure"]);
+    deepEqual([rehearse, nodes], [true, "real"]);
+  });
+
   for (const [what, argv, message] of [
     ["a backend that is none", ["--backends", "istoi"], /did you mean istio/],
     ["no backend", ["--backends", ""], /choose among/],
     ["an option that is none", ["--backend"], /Usage|Unknown|npm run compare/],
     ["nodes that are none", ["--rehearse", "--nodes", "reel"], /choose among simulated, real/],
+    ["measuring what is simulated", ["--measure", "--nodes", "simulated"], /--measure is for real nodes/],
     ["nodes without a rehearsal", ["--nodes", "real"], /add --rehearse/],
     ["a file in a folder that is not there", ["--json", "/nowhere/a.json"], /no folder \/nowhere/],
   ] as const) {

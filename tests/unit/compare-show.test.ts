@@ -11,7 +11,7 @@ import { terminalText } from "../../compare/show/terminal";
 import { apiReadersText, portTexts, rangeText } from "../../compare/show/texts";
 import { wrapped } from "../../compare/show/wrapped";
 import { backendNames, backendProfiles } from "../../components/backends/profiles";
-import { comparisonOf, factsOf, rehearsed, threeClusters } from "../support/compare";
+import { comparisonOf, factsOf, measured, rehearsed, threeClusters } from "../support/compare";
 
 const overInternet = { interconnect: "internet", exposure: "public" };
 const textOf = (...args: Parameters<typeof terminalText>) => stripVTControlCharacters(terminalText(...args));
@@ -19,7 +19,7 @@ const textOf = (...args: Parameters<typeof terminalText>) => stripVTControlChara
 describe("the comparison at a terminal", () => {
   for (const columns of [60, 80, 120, 240]) {
     it(`fits ${columns} columns`, () => {
-      for (const comparison of [comparisonOf(), rehearsed(comparisonOf(overInternet))]) {
+      for (const comparison of [comparisonOf(), rehearsed(comparisonOf(overInternet)), measured(comparisonOf())]) {
         const lines = textOf(comparison, columns).split("\n");
         deepEqual(
           lines.filter((line) => line.length > columns),
@@ -35,6 +35,15 @@ describe("the comparison at a terminal", () => {
       .filter((line) => line.startsWith("USD an hour"));
     equal(prices.length, 1);
     for (const backend of backendNames) ok(prices[0]?.includes(factsOf(backend).price.perHour.toFixed(2)));
+  });
+
+  it("has what was measured, with what is above the same calls elsewhere", () => {
+    const text = textOf(measured(comparisonOf()), 200);
+    match(text, /Measured on here \(2 of a processor, Linux 6\)/);
+    match(text, /HTTP, p50 ms +3\.20 \(3\.00-3\.40\)/);
+    match(text, /less local +\+1\.00, p99 \+1\.00/);
+    match(text, /less balancers +\+0\.000, p99 \+0\.000/);
+    match(text, /not measured +bytes by 4 streams/);
   });
 
   it("has the reason of a backend that refuses", () => {
@@ -114,6 +123,16 @@ describe("the charts of the comparison", () => {
     ok(charts.every(({ backends }) => !backends.includes("Cilium") && backends.length === backendNames.length - 1));
     ok(!charts.some(({ title }) => title === "Time on AWS"));
     ok(chartsOf(Object.values(rehearsed(comparisonOf()).backends)).some(({ title }) => title === "Time on AWS"));
+  });
+
+  it("show what was measured of those that were", () => {
+    const charts = chartsOf(Object.values(measured(comparisonOf()).backends));
+    const grpc = charts.find(({ title }) => title === "gRPC to the peer");
+    deepEqual(grpc?.backends, ["Istio", "Plain load balancers"]);
+    deepEqual(
+      grpc?.series.map(({ values }) => values[0]),
+      [3.2, 10],
+    );
   });
 
   it("are pictures with a name and every value", () => {
