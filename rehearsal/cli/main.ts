@@ -12,6 +12,7 @@ import type { Rehearsal } from "../run/rehearsal";
 import { rehearse } from "../run/rehearse";
 import { type Result, shortcomings } from "../run/result";
 import { ensureTools } from "../tools/tools";
+import { cleanCache } from "./cache";
 import { CleanUp } from "./clean-up";
 import { type KeptLab, keepLab, readKeptLab } from "./kept-lab";
 import { fillMirror, planLab } from "./lab";
@@ -46,6 +47,8 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
     if (!kept) preflight(lab.plan.clusters.length);
     const tools = await ensureTools(tell);
     const real = await realNodesFor(options, lab.plan, tell);
+    // What a lab that is kept was built from may be older.
+    if (!kept) cleanCache();
     const charts = await fillMirror(lab, options, tools, scratch);
     const timelines = kept?.timelines ?? {};
     const rehearsal = await openRehearsal({

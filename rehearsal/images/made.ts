@@ -41,6 +41,7 @@ export async function ensureImage(
 
 function isMade(store: ImageStore, { repositories }: ImageRecipe, key: string): boolean {
   const made = store.entries().filter(({ recipe, image }) => recipe === key && store.blobs.has(image.digest));
+  for (const { image } of made) store.markUsed(image);
   return repositories.every((repository) => made.some(({ name }) => name === repository));
 }
 
