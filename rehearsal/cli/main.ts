@@ -19,7 +19,7 @@ import { fillMirror, planLab } from "./lab";
 import { openRehearsal } from "./open";
 import { type Options, parseOptions, usage } from "./options";
 import { preflight } from "./preflight";
-import { realNodesFor } from "./real-nodes";
+import { nodesFor, realNodesFor } from "./real-nodes";
 import { summary } from "./summary";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -44,7 +44,7 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
   try {
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
-    if (!kept) preflight(lab.plan.clusters.length);
+    if (!kept) preflight(lab.plan.clusters.length, nodesFor(options, lab.plan).kind);
     const tools = await ensureTools(tell);
     const real = await realNodesFor(options, lab.plan, tell);
     // What a lab that is kept was built from may be older.
