@@ -22,16 +22,23 @@ export function endProcessesBelow(folder: string, program?: string): void {
   }
 }
 
+/** Whether a process runs a program that lies below `folder`. */
+export function runsProgramBelow(folder: string): boolean {
+  return otherProcesses().some((pid) => executable(pid).startsWith(`${folder}${sep}`));
+}
+
 function processesBelow(folder: string): number[] {
+  return otherProcesses().filter(
+    (pid) => commandLine(pid).includes(folder) || `${workingDirectory(pid)}${sep}`.startsWith(`${folder}${sep}`),
+  );
+}
+
+function otherProcesses(): number[] {
   // Where nothing shows processes, nothing was started: see preflight.
   if (!existsSync("/proc")) return [];
-  return readdirSync("/proc").flatMap((name) => {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid) return [];
-    return commandLine(pid).includes(folder) || `${workingDirectory(pid)}${sep}`.startsWith(`${folder}${sep}`)
-      ? [pid]
-      : [];
-  });
+  return readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid !== process.pid);
 }
 
 function kill(pid: number): void {
@@ -51,6 +58,17 @@ export function commandLine(pid: number): string {
 /** Path of the program that a process runs, links resolved; empty for one that has ended. */
 export function executable(pid: number): string {
   return quietly(() => readlinkSync(join("/proc", String(pid), "exe")));
+}
+
+/**
+ * Clock ticks from the machine's start to a process's: with them it cannot be mistaken for a later one with the same number.
+ * Empty when there is no such process, or it has ended and was not waited for (proc(5): fields 3 and 22).
+ */
+export function startOf(pid: number): string {
+  const fields = quietly(() => readFileSync(`/proc/${pid}/stat`, "utf8"))
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return fields[0] === "Z" ? "" : (fields[19] ?? "");
 }
 
 function workingDirectory(pid: number): string {

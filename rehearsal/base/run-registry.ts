@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { quietly } from "./processes";
+import { quietly, startOf } from "./processes";
 
 /** Gone when the machine starts anew, as is all that it speaks of. */
 const folder = "/run/multicluster-lab";
@@ -65,12 +65,4 @@ function claimOf(run: string): Claim | undefined {
 
 function fileOf(run: string): string {
   return join(folder, `${run}.json`);
-}
-
-/** Empty when there is no such process, or it has ended and was not waited for (proc(5): fields 3 and 22). */
-function startOf(pid: number): string {
-  const fields = quietly(() => readFileSync(`/proc/${pid}/stat`, "utf8"))
-    .replace(/^.*\) /s, "")
-    .split(" ");
-  return fields[0] === "Z" ? "" : (fields[19] ?? "");
 }

@@ -12,13 +12,14 @@ import type { Rehearsal } from "../run/rehearsal";
 import { rehearse } from "../run/rehearse";
 import { type Result, shortcomings } from "../run/result";
 import { ensureTools } from "../tools/tools";
+import { cleanCache } from "./cache";
 import { CleanUp } from "./clean-up";
 import { type KeptLab, keepLab, readKeptLab } from "./kept-lab";
 import { fillMirror, planLab } from "./lab";
 import { openRehearsal } from "./open";
 import { type Options, parseOptions, usage } from "./options";
 import { preflight } from "./preflight";
-import { realNodesFor } from "./real-nodes";
+import { nodesFor, realNodesFor } from "./real-nodes";
 import { summary } from "./summary";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -43,9 +44,11 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
   try {
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
-    if (!kept) preflight(lab.plan.clusters.length);
+    if (!kept) preflight(lab.plan.clusters.length, nodesFor(options, lab.plan).kind);
     const tools = await ensureTools(tell);
     const real = await realNodesFor(options, lab.plan, tell);
+    // What a lab that is kept was built from may be older.
+    if (!kept) cleanCache();
     const charts = await fillMirror(lab, options, tools, scratch);
     const timelines = kept?.timelines ?? {};
     const rehearsal = await openRehearsal({

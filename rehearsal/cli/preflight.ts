@@ -6,8 +6,9 @@ import { availableMemory, freeDisk, megabyte, sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
 import { memoryEach } from "../control-planes/control-planes";
 import { findGo } from "../tools/go";
-import { requiredGo } from "../tools/recipes";
+import { nodeTools, requiredGo } from "../tools/recipes";
 import { missingTools, toolsFolder } from "../tools/tools";
+import type { NodeKind } from "./node-kind";
 
 /** What counts of a machine. */
 export interface Machine {
@@ -21,6 +22,8 @@ export interface Machine {
   readonly scratchDisk: number;
   /** Tools that have to be built; with Go's version, e.g. `go1.26.8`, and the bytes of disk left for what it builds. */
   readonly missingTools: readonly string[];
+  /** The same of those that only real nodes run on; none where nodes are simulated. */
+  readonly missingNodeTools: readonly string[];
   readonly go: { readonly version: string; readonly disk: number } | undefined;
 }
 
@@ -34,6 +37,9 @@ export const scratchNeeded = (clusters: number): number => clusters * 250 * mega
 
 /** Measured for all eight: 2.1 GB of modules, 4.4 GB of Go's build cache and 0.6 GB of programs. */
 export const buildDiskNeeded = (tools: number): number => tools * 1024 * megabyte;
+
+/** Measured for all ten, after those of every rehearsal: 0.5 GB of modules, 0.6 GB of build cache and 0.3 GB of programs. */
+export const nodeToolsDiskNeeded = 1600 * megabyte;
 
 /** Why a rehearsal of so many clusters cannot run on a machine, and what to do: one sentence. Undefined when it can. */
 export function obstacle(machine: Machine, clusters: number): string | undefined {
@@ -54,22 +60,25 @@ function noLinux({ platform, hasProc }: Machine): string | undefined {
   }.`;
 }
 
-function cannotBuild({ missingTools: missing, go }: Machine): string | undefined {
+function cannotBuild({ missingTools: base, missingNodeTools: ofNodes, go }: Machine): string | undefined {
+  const missing = [...base, ...ofNodes];
   if (missing.length === 0) return undefined;
   const needed = `The rehearsal needs ${missing.join(", ")}`;
   const install = `install Go ${requiredGo()} or newer (https://go.dev/doc/install) and it builds them`;
   if (!go) return `${needed}: ${install}.`;
   if (lt(coerce(go.version) ?? "0.0.0", `${requiredGo()}.0`)) return `${needed}: Go is ${go.version}, ${install}.`;
-  return short("disk to build its tools", go.disk, buildDiskNeeded(missing.length), "make room, or set GOCACHE");
+  const disk = buildDiskNeeded(base.length) + (ofNodes.length > 0 ? nodeToolsDiskNeeded : 0);
+  return short("disk to build its tools", go.disk, disk, "make room, or set GOCACHE");
 }
 
-function short(what: string, present: number, needed: number, remedy: string): string | undefined {
+/** What a machine has too little of: one sentence. Undefined when it has enough. */
+export function short(what: string, present: number, needed: number, remedy: string): string | undefined {
   if (present >= needed) return undefined;
   return `The rehearsal needs ${sizeText(needed)} of ${what} and ${sizeText(present)} are free: ${remedy}.`;
 }
 
-/** The machine that this runs on. */
-export function thisMachine(): Machine {
+/** The machine that this runs on, for nodes of a kind. */
+export function thisMachine(nodes: NodeKind): Machine {
   const go = findGo();
   return {
     platform: process.platform,
@@ -77,12 +86,13 @@ export function thisMachine(): Machine {
     memory: availableMemory(),
     scratchDisk: freeDisk(tmpdir()),
     missingTools: missingTools(),
+    missingNodeTools: nodes === "real" ? missingTools(nodeTools) : [],
     go: go && { version: go.version, disk: Math.min(freeDisk(go.cache), freeDisk(toolsFolder())) },
   };
 }
 
-/** @throws UserError when this machine cannot rehearse so many clusters */
-export function preflight(clusters: number): void {
-  const reason = obstacle(thisMachine(), clusters);
+/** @throws UserError when this machine cannot rehearse so many clusters with nodes of a kind */
+export function preflight(clusters: number, nodes: NodeKind): void {
+  const reason = obstacle(thisMachine(nodes), clusters);
   if (reason) throw new UserError(reason);
 }

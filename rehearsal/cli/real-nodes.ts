@@ -1,15 +1,19 @@
 /** What a rehearsal with real nodes needs beyond others: programs, and images where no registry can be reached. */
 import type { BackendName } from "../../components/backends/profiles";
 import type { LabPlan } from "../../components/lab/plan";
+import { freeDisk } from "../base/machine";
 import { UserError } from "../base/user-error";
 import type { RealNodesOptions } from "../ground/real/real-site";
 import { openImageStore } from "../images/images";
-import { ensureMadeImages } from "../images/made";
+import { ensureMadeImages, unmadeImages } from "../images/made";
 import type { MadeImage } from "../images/recipes";
+import type { ImageStore } from "../images/store";
 import { Upstream } from "../images/upstream";
+import { findGo } from "../tools/go";
 import { nodeTools } from "../tools/recipes";
 import { systemProgram } from "../tools/system-programs";
 import { ensureTools } from "../tools/tools";
+import { noDiskForImages } from "./image-disk";
 import { type ChosenNodes, chooseNodes } from "./node-kind";
 import type { Options } from "./options";
 import { noRealNetworking } from "./real-networking";
@@ -81,15 +85,26 @@ async function realNodes(
   const options = { tools, runc, images };
   if (await new Upstream(images, { crane: tools.crane }).reaches(anyImage)) return options;
   const own = ofBackend[backend];
-  if (own || archives !== undefined) {
-    await ensureMadeImages(images, [...ofEveryLab, ...(own ?? [])], report);
+  const cannotMake = own || archives !== undefined ? undefined : notMade(backend);
+  const wanted = [...ofEveryLab, ...(own ?? [])];
+  const because = cannotMake ?? noDiskForImages(unmadeImages(images, wanted), diskForImages(images));
+  if (because === undefined) {
+    await ensureMadeImages(images, wanted, report);
     return options;
   }
-  const because = `No registry can be reached, and the images of the backend ${backend} cannot be made here.`;
   if (nodes === "auto") return { because };
   throw new UserError(
     `${because} Give them in a folder with --images, or leave --nodes out: then nodes are simulated.`,
   );
+}
+
+function notMade(backend: BackendName): string {
+  return `No registry can be reached, and the images of the backend ${backend} cannot be made here.`;
+}
+
+function diskForImages(images: ImageStore): number {
+  const go = findGo();
+  return Math.min(freeDisk(images.folder), go ? freeDisk(go.cache) : Number.POSITIVE_INFINITY);
 }
 
 /** If its registry lets us have this one, others will. */

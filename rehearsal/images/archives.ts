@@ -32,7 +32,10 @@ export async function importArchives(store: ImageStore, folder: string, report: 
     const path = resolve(folder, file);
     const { size, mtimeMs: changed } = statSync(path);
     const origin: Origin = { kind: "archive", file: path, size, changed };
-    if (store.entries().some((entry) => JSON.stringify(entry.origin) === JSON.stringify(origin))) continue;
+    const read = store.entries().filter((entry) => JSON.stringify(entry.origin) === JSON.stringify(origin));
+    // All of them: an archive is read once, so that none may go while another stays.
+    for (const { image } of read) store.markUsed(image);
+    if (read.length > 0) continue;
     report(`reading images from ${file}`);
     for (const { name, image } of await imagesOf(store.blobs, path)) store.add({ name, image, origin });
   }

@@ -1,9 +1,19 @@
 /** Files by what is in them, as an OCI image layout keeps them (opencontainers/image-spec, image-layout.md). */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { copyFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { markUsed, workName } from "../base/disuse";
 
 /** How a blob is referred to. */
 export interface Descriptor {
@@ -35,6 +45,11 @@ export class Blobs {
     return existsSync(this.path(digest));
   }
 
+  /** Digests of all of them. */
+  list(): string[] {
+    return readdirSync(join(this.folder, "blobs", "sha256")).map((hex) => `sha256:${hex}`);
+  }
+
   /** Keeps JSON. */
   async addJson(mediaType: string, value: object): Promise<Descriptor> {
     return await this.withScratch(async (scratch) => {
@@ -63,13 +78,15 @@ export class Blobs {
     await pipeline(createReadStream(file), hash);
     const digest = `sha256:${hash.digest("hex")}`;
     const { size } = await stat(file);
+    // One out of an archive is as old as it was there.
+    markUsed(file);
     renameSync(file, this.path(digest));
     return { mediaType, digest, size };
   }
 
   /** A folder beside the blobs, gone afterwards. */
   async withScratch<T>(use: (folder: string) => Promise<T>): Promise<T> {
-    const scratch = mkdtempSync(join(this.folder, "scratch-"));
+    const scratch = mkdtempSync(join(this.folder, `${workName("scratch")}-`));
     try {
       return await use(scratch);
     } finally {

@@ -23,6 +23,11 @@ export async function ensureMadeImages(
   for (const name of names) await ensureImage(store, name, imageRecipes[name], report);
 }
 
+/** Those that the store does not have as they would be made now. */
+export function unmadeImages(store: ImageStore, names: readonly MadeImage[]): MadeImage[] {
+  return names.filter((name) => !isMade(store, imageRecipes[name], recipeKey(imageRecipes[name])));
+}
+
 /** As `ensureMadeImages`, of one image. */
 export async function ensureImage(
   store: ImageStore,
@@ -41,6 +46,7 @@ export async function ensureImage(
 
 function isMade(store: ImageStore, { repositories }: ImageRecipe, key: string): boolean {
   const made = store.entries().filter(({ recipe, image }) => recipe === key && store.blobs.has(image.digest));
+  for (const { image } of made) store.markUsed(image);
   return repositories.every((repository) => made.some(({ name }) => name === repository));
 }
 

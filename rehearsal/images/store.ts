@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { markUsed, remove, workName } from "../base/disuse";
 import { userCache } from "../tools/program";
 import { Blobs, type Descriptor } from "./blobs";
 import { type Manifest, mediaTypeOf } from "./manifests";
@@ -49,6 +50,11 @@ export interface StoreOptions {
   readonly archives?: string | undefined;
 }
 
+/** Where images are kept in a user's cache. */
+export function imagesFolder(cache: string = userCache()): string {
+  return join(cache, "images");
+}
+
 /** Images by reference. */
 export class ImageStore {
   readonly blobs: Blobs;
@@ -56,7 +62,7 @@ export class ImageStore {
   private readonly names: string;
   private readonly archives: string | undefined;
 
-  constructor({ folder = join(userCache(), "images"), archives }: StoreOptions = {}) {
+  constructor({ folder = imagesFolder(), archives }: StoreOptions = {}) {
     this.folder = folder;
     this.archives = archives === undefined ? undefined : resolve(archives);
     this.blobs = new Blobs(folder);
@@ -75,7 +81,9 @@ export class ImageStore {
    */
   resolve(reference: string): Descriptor | undefined {
     const wanted = parseReference(reference);
-    return wanted.digest ? this.manifest(wanted.digest) : this.find(wanted)?.image;
+    const image = wanted.digest ? this.manifest(wanted.digest) : this.find(wanted)?.image;
+    if (image) this.markUsed(image);
+    return image;
   }
 
   /** Where the image came from; undefined for one that is not there, and for one that is only known by its digest. */
@@ -97,17 +105,30 @@ export class ImageStore {
 
   /** Notes an image, in the place of another of the same name and kind. */
   add(entry: Entry): void {
-    const file = join(this.names, `${hash(`${entry.origin.kind} ${entry.name}`)}.json`);
     // Written aside, so that nobody reads half of it.
-    const partial = join(this.folder, `.${hash(entry.name)}-${process.pid}`);
+    const partial = join(this.folder, workName(`.${hash(entry.name)}`));
     writeFileSync(partial, JSON.stringify(entry));
-    renameSync(partial, file);
+    renameSync(partial, this.fileOf(entry));
+  }
+
+  /** Forgets an image; what it consists of stays, since others may have it too. */
+  remove(entry: Entry): void {
+    remove(this.fileOf(entry));
+  }
+
+  /** Notes that an image is wanted: one that is not for long is removed some day. */
+  markUsed({ digest }: Descriptor): void {
+    markUsed(this.blobs.path(digest));
   }
 
   /** All images, as they are now: another process may have added some. */
   entries(): readonly Entry[] {
     const files = readdirSync(this.names).sort();
     return files.map((name) => JSON.parse(readFileSync(join(this.names, name), "utf8")));
+  }
+
+  private fileOf({ name, origin }: Entry): string {
+    return join(this.names, `${hash(`${origin.kind} ${name}`)}.json`);
   }
 
   private find(wanted: Reference): Entry | undefined {

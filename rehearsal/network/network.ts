@@ -181,6 +181,11 @@ export class RealNetwork {
       onHealth: (states) => {
         this.health = states;
       },
+      onRestart: (how, failure) => {
+        this.log.text(failure ? `${how}, and could not be started again` : `${how}; started again`);
+        // Names, images and API servers cannot be had without them: whoever needs the network next is told.
+        this.failure ??= failure;
+      },
     });
   }
 

@@ -4,10 +4,11 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { markUsed, workName } from "../base/disuse";
 import { UserError } from "../base/user-error";
 import { pinnedVersion, readGoMod } from "./go-module";
 import { patchModule } from "./patched-module";
-import { buildFolder, type GoProgram, locate, programVersion } from "./program";
+import { buildFolder, type GoProgram, locate, programFolder, programVersion } from "./program";
 
 const run = promisify(execFile);
 
@@ -46,6 +47,7 @@ export async function ensurePrograms(
     report(`building ${program.name} (${index + 1} of ${missing.length}, once for this machine)`);
     await build(program);
   }
+  for (const program of programs) markUsed(programFolder(program));
   return Object.fromEntries(
     found.map(({ program, path }) => [program.name, path ?? join(buildFolder(program), program.name)]),
   );
@@ -73,7 +75,7 @@ async function build(program: GoProgram): Promise<void> {
   mkdirSync(bin, { recursive: true });
   const variables = program.stamp(programVersion(program)).map((variable) => `-X ${variable}`);
   // Under another name until it is whole: a build that is interrupted, or runs twice, leaves no broken tool behind.
-  const partial = join(bin, `.${name}-${process.pid}`);
+  const partial = join(bin, workName(`.${name}`));
   const patched = `${partial}.patched`;
   try {
     const flags = ["-trimpath", "-tags", tags.join(","), "-ldflags", ["-s", "-w", ...variables].join(" ")];

@@ -58,9 +58,14 @@ export function folderName({ moduleFolder, stamp, tags = [], patched }: GoProgra
   return `tools-${createHash("sha256").update(said).digest("hex").slice(0, 16)}`;
 }
 
+/** Where a program is kept, beside others of the same go.mod. */
+export function programFolder(program: GoProgram): string {
+  return join(userCache(), folderName(program));
+}
+
 /** Where a program is built. The Automation API looks for the engine in a folder called bin. */
 export function buildFolder(program: GoProgram): string {
-  return join(userCache(), folderName(program), "bin");
+  return join(programFolder(program), "bin");
 }
 
 /** Path of a program that is there, built or on PATH. Undefined where it has to be built. */

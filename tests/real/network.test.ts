@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
+import { basename, join } from "node:path";
 import type { NetworkInterface, SecurityGroupRule } from "../../rehearsal/aws/ec2/items";
 import { deleteRoute } from "../../rehearsal/aws/ec2/routing";
 import { newRule, rulesOf } from "../../rehearsal/aws/ec2/security-groups";
 import type { Cluster, LoadBalancer } from "../../rehearsal/aws/eks/items";
+import { commandLine } from "../../rehearsal/base/processes";
 import { networkPrograms } from "../../rehearsal/network/apply/commands";
 import { RealNetwork } from "../../rehearsal/network/network";
 import { missingPrograms } from "../../rehearsal/tools/system-programs";
@@ -316,6 +318,13 @@ describe("API servers with packets", function () {
   let near: LabVpc;
   let far: LabVpc;
   const host = ({ cluster }: LabVpc) => new URL(cluster.endpoint).hostname;
+  const connect = async (path: string): Promise<number> => {
+    const { hostname, port } = new URL(lab.network.proxyUrl);
+    const asked = request({ hostname, port, path, method: "CONNECT" }).end();
+    const [{ statusCode }, socket] = await once(asked, "connect");
+    socket.destroy();
+    return statusCode;
+  };
 
   before(async function () {
     needNamespaces(this);
@@ -368,17 +377,28 @@ describe("API servers with packets", function () {
   });
 
   it("are reached from this machine by the proxy, which leads nowhere else", async () => {
-    const connect = async (path: string): Promise<number> => {
-      const { hostname, port } = new URL(lab.network.proxyUrl);
-      const asked = request({ hostname, port, path, method: "CONNECT" }).end();
-      const [{ statusCode }, socket] = await once(asked, "connect");
-      socket.destroy();
-      return statusCode;
-    };
     assert.equal(await connect(`${host(near)}:443`), 200);
     assert.equal(await connect(`${host(near)}:80`), 403);
     assert.equal(await connect(`${host(far)}:443`), 403);
     assert.equal(await connect(`127.0.0.1:${apiPort}`), 403);
+  });
+
+  it("are found by their names, and by the proxy, when the process of AWS's services was killed", async () => {
+    const { proxyUrl } = lab.network;
+    const resolved = () => lab.from(near.instances[0], "resolve", "10.1.0.2", host(near)).catch(() => "nobody answers");
+    assert.match(await resolved(), /^10\./);
+    const inside = execFileSync("ip", ["netns", "pids", basename(lab.network.backbone)], { encoding: "utf8" });
+    const pids = inside.trim().split("\n").map(Number);
+    const services = pids.find((pid) => commandLine(pid).includes("services/main.ts"));
+    assert.ok(services);
+    process.kill(services, "SIGKILL");
+    assert.match(await until((line) => line.startsWith("10."), resolved), /^10\./);
+    assert.equal(lab.network.proxyUrl, proxyUrl);
+    assert.equal(await connect(`${host(near)}:443`), 200);
+    assert.match(
+      readFileSync(join(lab.scratch, "logs", "network.log"), "utf8"),
+      /ended with SIGKILL: .*; started again/,
+    );
   });
 });
 

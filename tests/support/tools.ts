@@ -6,7 +6,7 @@ import { ensureTools, type Tools } from "../../rehearsal/tools/tools";
  * skipped with the reason, and fails under CI.
  */
 export async function needTools(context: Mocha.Context): Promise<Tools> {
-  const reason = obstacle(thisMachine(), 2);
+  const reason = obstacle(thisMachine("simulated"), 2);
   if (reason && process.env.CI) throw new Error(`no rehearsal can run here: ${reason}`);
   if (reason) {
     process.stdout.write(`    skipped, no rehearsal can run here: ${reason}\n`);

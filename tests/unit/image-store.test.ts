@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { openImageStore } from "../../rehearsal/images/images";
-import { ensureImage } from "../../rehearsal/images/made";
+import { ensureImage, unmadeImages } from "../../rehearsal/images/made";
 import { type Manifest, mediaTypes } from "../../rehearsal/images/manifests";
 import type { Part } from "../../rehearsal/images/part";
 import { links } from "../../rehearsal/images/part";
@@ -104,6 +104,11 @@ describe("the store of images", () => {
     await make(file("file", "other text"));
     equal(store.entries().length, 1);
     equal(store.resolve(tag)?.digest === first, false);
+  });
+
+  it("knows which images it does not have as they would be made now", () => {
+    deepEqual(unmadeImages(store, ["pause", "redis"]), ["pause", "redis"]);
+    deepEqual(unmadeImages(store, []), []);
   });
 
   it("makes the same image of the same files", async () => {

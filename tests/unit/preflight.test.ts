@@ -1,5 +1,13 @@
 import { equal, match } from "node:assert/strict";
-import { buildDiskNeeded, type Machine, memoryNeeded, obstacle, scratchNeeded } from "../../rehearsal/cli/preflight";
+import { imageDiskNeeded, noDiskForImages } from "../../rehearsal/cli/image-disk";
+import {
+  buildDiskNeeded,
+  type Machine,
+  memoryNeeded,
+  nodeToolsDiskNeeded,
+  obstacle,
+  scratchNeeded,
+} from "../../rehearsal/cli/preflight";
 
 const megabyte = 1024 * 1024;
 
@@ -10,6 +18,7 @@ const machine: Machine = {
   memory: memoryNeeded(2),
   scratchDisk: scratchNeeded(2),
   missingTools: [],
+  missingNodeTools: [],
   go: undefined,
 };
 
@@ -21,6 +30,10 @@ describe("the machine that a rehearsal needs", () => {
     const go = { version: "go1.26.0", disk: buildDiskNeeded(2) };
     equal(obstacle({ ...machine, missingTools: missing, go }, 2), undefined);
     equal(obstacle({ ...machine, missingTools: missing, go: { ...go, version: "go2.0" } }, 2), undefined);
+    equal(
+      obstacle({ ...machine, missingNodeTools: ["kubelet"], go: { ...go, disk: nodeToolsDiskNeeded } }, 2),
+      undefined,
+    );
   });
 
   const disk = buildDiskNeeded(2);
@@ -36,6 +49,17 @@ describe("the machine that a rehearsal needs", () => {
     ],
     ["a Go that says nothing", { missingTools: missing, go: { version: "", disk } }, 2, /install Go 1\.26/],
     ["no room to build", { missingTools: missing, go: { version: "go1.26.0", disk: disk - 1 } }, 2, /disk to build/],
+    [
+      "no room to build what real nodes run on besides",
+      {
+        missingTools: missing,
+        missingNodeTools: ["kubelet", "ctr"],
+        go: { version: "go1.26.0", disk: disk + nodeToolsDiskNeeded - 1 },
+      },
+      2,
+      /3\.6 GB of disk to build/,
+    ],
+    ["no Go for real nodes", { missingNodeTools: ["kubelet"] }, 2, /needs kubelet: install Go 1\.26/],
     ["little memory", { memory: memoryNeeded(2) - megabyte }, 2, /2\.0 GB of memory/],
     ["memory for two clusters and not for three", {}, 3, /2\.5 GB of memory and 2\.0 GB are free/],
     ["little disk", { scratchDisk: scratchNeeded(2) - megabyte }, 2, /500 MB of disk.*TMPDIR/],
@@ -47,4 +71,16 @@ describe("the machine that a rehearsal needs", () => {
       match(said, /^[^\n]+\.$/);
     });
   }
+});
+
+describe("the disk that images of real nodes need", () => {
+  const images = ["coredns", "istio-pilot", "istio-proxy"] as const;
+
+  it("is asked for when they must be made, in one sentence", () => {
+    equal(noDiskForImages(images, imageDiskNeeded(images)), undefined);
+    const said = noDiskForImages(images, imageDiskNeeded(images) - megabyte) ?? "";
+    match(said, /^The rehearsal needs 6\.3 GB of disk to make images and 6\.3 GB are free: make room, [^\n]+\.$/);
+  });
+
+  it("is none when they are there", () => equal(noDiskForImages([], 0), undefined));
 });

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -17,67 +17,118 @@ export interface ServicesArgs {
   readonly log: string;
   /** Is told what load balancers think of their targets. */
   readonly onHealth: (states: ReadonlyMap<string, TargetState>) => void;
+  /** Is told that the process ended by itself and serves again; or, by an error, that it could not be started again. */
+  readonly onRestart: (how: string, failure?: Error) => void;
 }
 
 /** Real milliseconds for which a port is waited for. */
 const patience = 5_000;
 
-/** AWS's services, as a process in the backbone. */
+/**
+ * AWS's services, as a process in the backbone. All that it knows it was told, so that another one takes its place when it
+ * ends by itself.
+ */
 export class Services {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly proxyPort: number,
-  ) {}
+  private child: ChildProcess | undefined;
+  private world: World | undefined;
+  private wanted = true;
+  private port: number | undefined;
+
+  private constructor(private readonly args: ServicesArgs) {
+    this.port = args.proxyPort;
+  }
 
   /** @throws Error when the process ends before it serves; its log says why */
-  static async start({ inBackbone, options, proxyPort, log, onHealth }: ServicesArgs): Promise<Services> {
-    // A socket stays in the network in which it was opened, whoever answers it.
-    const socket = await openSocket(proxyPort);
-    const loader = pathToFileURL(require.resolve("tsx")).href;
-    const [program, ...args] = inBackbone([process.execPath, "--import", loader, join(__dirname, "main.ts")]);
-    const output = openSync(log, "a");
-    const child = spawn(program, args, { stdio: ["ignore", output, output, "ipc"], detached: true });
-    const ready = new Promise<void>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("exit", (code, signal) =>
-        reject(new Error(`AWS's services ended with ${signal ?? code}: see ${log}`)),
-      );
-      child.on("message", (message: FromServices) => {
-        if (message.type === "ready") resolve();
-        else onHealth(new Map(message.states));
-      });
-    });
-    const services = new Services(child, (socket.address() as AddressInfo).port);
-    services.tell({ type: "start", options });
-    await services.handOver(socket);
-    await ready;
+  static async start(args: ServicesArgs): Promise<Services> {
+    const services = new Services(args);
+    await services.launch();
     return services;
   }
 
   get pid(): number {
-    return this.child.pid ?? 0;
+    return this.child?.pid ?? 0;
+  }
+
+  /** Stays the same whichever process serves: kubeconfigs name it. */
+  get proxyPort(): number {
+    return this.port ?? 0;
   }
 
   /** Tells what the world is like now. */
   update(world: World): void {
+    this.world = world;
     this.tell({ type: "update", world });
   }
 
   /** Lets go of the process, which serves on as things are now. */
   keep(): void {
-    this.child.send({ type: "keep" } satisfies ToServices, () => this.child.disconnect());
-    this.child.unref();
+    this.wanted = false;
+    const { child } = this;
+    child?.send({ type: "keep" } satisfies ToServices, () => child.disconnect());
+    child?.unref();
   }
 
   /** Ends the process. Synchronous, so that it can run while this one exits. */
   close(): void {
-    this.child.removeAllListeners("exit");
-    this.child.kill("SIGKILL");
+    this.wanted = false;
+    this.child?.kill("SIGKILL");
   }
 
-  private handOver(socket: Server): Promise<void> {
+  private async launch(): Promise<void> {
+    const { inBackbone, options, log } = this.args;
+    // A socket stays in the network in which it was opened, whoever answers it.
+    const socket = await openSocket(this.port);
+    if (!this.wanted) {
+      socket.close();
+      return;
+    }
+    this.port = (socket.address() as AddressInfo).port;
+    const loader = pathToFileURL(require.resolve("tsx")).href;
+    const [program, ...args] = inBackbone([process.execPath, "--import", loader, join(__dirname, "main.ts")]);
+    const output = openSync(log, "a");
+    const child = spawn(program, args, { stdio: ["ignore", output, output, "ipc"], detached: true });
+    closeSync(output);
+    this.child = child;
+    const ready = this.untilReady(child);
+    this.tell({ type: "start", options });
+    // One that ends at once gets no socket: why it ended is told below.
+    await this.handOver(child, socket).catch(() => {});
+    if (this.world) this.tell({ type: "update", world: this.world });
+    await ready;
+  }
+
+  private untilReady(child: ChildProcess): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.child.send({ type: "proxy" } satisfies ToServices, socket, (error) => {
+      let serves = false;
+      child.once("error", reject);
+      child.once("exit", (code, signal) => {
+        const how = `AWS's services ended with ${signal ?? code}: see ${this.args.log}`;
+        if (serves) this.restart(how);
+        else reject(new Error(how));
+      });
+      child.on("message", (message: FromServices) => {
+        if (message.type === "health") {
+          this.args.onHealth(new Map(message.states));
+          return;
+        }
+        serves = true;
+        resolve();
+      });
+    });
+  }
+
+  private restart(how: string): void {
+    if (!this.wanted) return;
+    const { onRestart } = this.args;
+    this.launch().then(
+      () => this.wanted && onRestart(how),
+      (error: Error) => this.wanted && onRestart(how, error),
+    );
+  }
+
+  private handOver(child: ChildProcess, socket: Server): Promise<void> {
+    return new Promise((resolve, reject) => {
+      child.send({ type: "proxy" } satisfies ToServices, socket, (error) => {
         socket.close();
         if (error) reject(error);
         else resolve();
@@ -86,8 +137,8 @@ export class Services {
   }
 
   private tell(message: ToServices): void {
-    // A process that is gone is seen elsewhere.
-    if (this.child.connected) this.child.send(message, () => {});
+    // One that has ended is replaced, and the next is told.
+    if (this.child?.connected) this.child.send(message, () => {});
   }
 }
 
