@@ -137,7 +137,8 @@ function measuredCharts(subjects: readonly Subject<MeasuredFacts>[]): BarChart[]
     };
   });
   const usage = chart("CPU for a call", "Milliseconds, of the backend's pods and proxies.", subjects, [
-    ["CPU", ({ usage }) => usage?.cpuPerThousand.middle ?? 0],
+    // Where calls cost nothing that can be told from none, the difference may be negative.
+    ["CPU", ({ usage }) => Math.max(0, usage?.cpuPerThousand.middle ?? 0)],
   ]);
   return [...latency, { ...usage, digits: 2 }];
 }

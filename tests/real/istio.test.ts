@@ -1,4 +1,5 @@
-/** One lab with Istio on real nodes: that every check passes, what checks find of faults, and what drills feel. */
+/** One lab with Istio on real nodes: that every check passes, what checks find of faults, what drills feel, and what is measured. */
+import { deepEqual, ok } from "node:assert/strict";
 import { openRealLab, type RealLab } from "../support/real-lab";
 import { drillsOn } from "./istio/drills";
 import { faultsOn } from "./istio/faults";
@@ -17,6 +18,19 @@ describe("Istio on real nodes", function () {
 
   faultsOn(() => lab);
   drillsOn(() => lab);
+
+  describe("is measured", () => {
+    it("in every way that there is", async () => {
+      const { calls, echoes, redis, usage, missing } = await lab.measure();
+      deepEqual(missing, []);
+      deepEqual([calls.length, echoes.length, redis?.length, usage?.length], [6, 4, 1, 1]);
+      for (const { cell, runs } of calls)
+        ok((runs[0]?.calls ?? 0) > 0 && runs[0]?.failed === 0, JSON.stringify({ cell, runs }));
+      for (const { cell, runs } of echoes) ok((runs[0]?.megabytes ?? 0) > 0, JSON.stringify(cell));
+      // Two istiods, two gateways and a proxy in each pod are never less than this.
+      ok((usage?.[0]?.megabytes ?? 0) > 100, JSON.stringify(usage));
+    });
+  });
 
   // In a suite of its own: mocha runs a suite's tests before the suites in it.
   describe("in the end", () => {

@@ -4,6 +4,9 @@ import type { LiveCluster, LiveLab } from "../../checks/common/check";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
+import { thisMachine } from "../../measure/machine";
+import { measure } from "../../measure/measure";
+import type { Measurement } from "../../measure/measurement";
 import type { Vpc } from "../../rehearsal/aws/ec2/items";
 import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
 import { RealSurroundings } from "../../rehearsal/run/surroundings";
@@ -160,6 +163,20 @@ export class RealLab {
     ok(found, `there is no ${ref.kind} ${ref.name} on ${cluster}`);
     await kube.delete(ref);
     return () => kube.create(asNew(found));
+  }
+
+  /** Measures it briefly, with the stand-ins that this takes. */
+  async measure(): Promise<Measurement> {
+    const { ground, plan, engine } = this.running;
+    const surroundings = new RealSurroundings(ground, plan, "measuring");
+    await surroundings.raise();
+    const lab = liveLab(labOutputs(await engine.outputs()), surroundings.forChecks);
+    return measure(lab, {
+      header: { at: new Date().toISOString(), machine: thisMachine(), kubernetes: "", charts: [] },
+      effort: { runs: 1, seconds: 1, rate: 50 },
+      tell: () => {},
+      windowMs: 15_000,
+    });
   }
 
   /** Takes the lab down, with what checks had put into it; AWS must be empty then. */
