@@ -34,8 +34,8 @@ export const usage = `npm run compare -- [options]    put the backends side by s
   --backends LIST       only these: ${backendNames.join(",")}
   --rehearse            rehearse each as npm start does, one after the other: two minutes and more each
   --measure             rehearse each on real nodes and measure it there: latency, bytes, Redis, and what the backend takes; ten
-                        minutes each, on a machine that does nothing else. What a pod does that cannot run here is not
-                        measured
+                        minutes each, on a machine that does nothing else. Whose pods cannot
+                        run here is not
   --nodes WHICH         in rehearsals: simulated (default), real, or auto for real where it can be had; real ones send
                         packets, and need root
   --json FILE           write the comparison as JSON; - for standard output
@@ -54,7 +54,7 @@ export function parseOptions(argv: readonly string[]): Options {
 }
 
 function nodesOf(given: string | undefined, { rehearse, measure }: Pick<Options, "rehearse" | "measure">): NodeChoice {
-  if (given === undefined) return measure ? "real" : "simulated";
+  if (given === undefined) return measure ? "auto" : "simulated";
   if (measure && given === "simulated") throw new UserError("--measure is for real nodes: leave --nodes out.");
   if (!rehearse) throw new UserError("--nodes is for rehearsals: add --rehearse, or leave it out.");
   const choice = nodeChoices.find((each) => each === given);

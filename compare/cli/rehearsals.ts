@@ -1,7 +1,7 @@
 import type { BackendName } from "../../components/backends/profiles";
 import type { Measurement } from "../../measure/measurement";
 import { rehearseApart } from "../../rehearsal/run/apart";
-import type { Comparison } from "../facts/comparison";
+import type { Candidate, Comparison } from "../facts/comparison";
 import { measuredFacts } from "../facts/measured-facts";
 import { rehearsalFacts } from "../facts/rehearsal-facts";
 import type { Options } from "./options";
@@ -33,6 +33,9 @@ export async function withRehearsals(
   return withMeasurements({ ...comparison, backends }, measurements);
 }
 
+const notMeasured =
+  "its pods did not run in the rehearsal. It can be measured by a rehearsal where a registry with its images is reached";
+
 /** Each beside plain load balancers, where these were measured too. */
 export function withMeasurements(
   comparison: Comparison,
@@ -45,6 +48,9 @@ export function withMeasurements(
   for (const [name, measurement] of measurements) {
     const candidate = backends[name];
     if (candidate) backends[name] = { ...candidate, measured: measuredFacts(measurement, baseline) };
+  }
+  for (const [name, candidate] of Object.entries(backends) as [BackendName, Candidate][]) {
+    if (candidate.facts && !candidate.measured) backends[name] = { ...candidate, notMeasured };
   }
   return { ...comparison, backends, measuring: measuringText(any) };
 }

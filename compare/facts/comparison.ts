@@ -22,6 +22,8 @@ export interface Candidate {
   readonly rehearsal?: RehearsalFacts;
   /** Undefined when it was not measured. */
   readonly measured?: MeasuredFacts;
+  /** Why it was not, where others were. */
+  readonly notMeasured?: string;
 }
 
 /** The comparison, as `--json` writes it. */

@@ -174,7 +174,11 @@ const groups: readonly Group[] = [
       measured("glance", "CPU idle, cores", ({ usage }) => spreadText(usage?.idleCpu)),
       measured("glance", "CPU s, 1000 calls", ({ usage }) => spreadText(usage?.cpuPerThousand)),
       measured("glance", "memory, MB", ({ usage }) => spreadText(usage?.megabytes)),
-      measured("words", "not measured", ({ missing }) => missing),
+      {
+        title: "not measured",
+        depth: "words",
+        cell: ({ measured: found, notMeasured }) => found?.missing ?? (notMeasured === undefined ? [] : [notMeasured]),
+      },
     ],
   },
   { title: "To know", rows: [fact("words", "warnings", ({ warnings }) => warnings)] },

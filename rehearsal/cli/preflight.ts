@@ -28,9 +28,11 @@ export interface Machine {
 }
 
 /**
- * Measured with two clusters of the stack dev: 1.9 GB at most, of which the engine, the providers and Helm take 800 MB.
+ * Measured with two clusters of the stack dev: 1.9 GB at most, of which the engine, the providers and Helm take 800 MB; with
+ * real nodes 2.7 GB.
  */
-export const memoryNeeded = (clusters: number): number => 800 * megabyte + clusters * memoryEach;
+export const memoryNeeded = (clusters: number, nodes: NodeKind = "simulated"): number =>
+  800 * megabyte + clusters * (memoryEach + (nodes === "real" ? 400 * megabyte : 0));
 
 /** Measured: 125 MB a cluster, most of it etcd's; they grow as the lab lives. */
 export const scratchNeeded = (clusters: number): number => clusters * 250 * megabyte;
@@ -42,13 +44,13 @@ export const buildDiskNeeded = (tools: number): number => tools * 1024 * megabyt
 export const nodeToolsDiskNeeded = 1600 * megabyte;
 
 /** Why a rehearsal of so many clusters cannot run on a machine, and what to do: one sentence. Undefined when it can. */
-export function obstacle(machine: Machine, clusters: number): string | undefined {
+export function obstacle(machine: Machine, clusters: number, nodes?: NodeKind): string | undefined {
   const { memory, scratchDisk } = machine;
   const fewer = "or rehearse fewer clusters";
   return (
     noLinux(machine) ??
     cannotBuild(machine) ??
-    short("memory", memory, memoryNeeded(clusters), `close something, ${fewer}`) ??
+    short("memory", memory, memoryNeeded(clusters, nodes), `close something, ${fewer}`) ??
     short("disk for temporary files", scratchDisk, scratchNeeded(clusters), `make room, set TMPDIR, ${fewer}`)
   );
 }
@@ -93,6 +95,6 @@ export function thisMachine(nodes: NodeKind): Machine {
 
 /** @throws UserError when this machine cannot rehearse so many clusters with nodes of a kind */
 export function preflight(clusters: number, nodes: NodeKind): void {
-  const reason = obstacle(thisMachine(nodes), clusters);
+  const reason = obstacle(thisMachine(nodes), clusters, nodes);
   if (reason) throw new UserError(reason);
 }

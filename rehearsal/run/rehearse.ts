@@ -76,7 +76,9 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   progress.end();
   const checked = { ...result, ...found, checks };
   const isWell = shortcomingsOfUp(checked).length === 0;
-  return rehearsal.measure && isWell ? { ...checked, measurement: await measured(rehearsal, lab) } : checked;
+  return rehearsal.measure && ground.site && isWell
+    ? { ...checked, measurement: await measured(rehearsal, lab) }
+    : checked;
 }
 
 /** Measures the lab, which is up and well. */

@@ -52,9 +52,9 @@ describe("its options", () => {
     deepEqual(parseOptions([]).backends, backendNames);
   });
 
-  it("rehearse on real nodes where it is measured", () => {
+  it("rehearse on real nodes, as far as they can be had, where it is measured", () => {
     const { rehearse, nodes } = parseOptions(["--measure"]);
-    deepEqual([rehearse, nodes], [true, "real"]);
+    deepEqual([rehearse, nodes], [true, "auto"]);
   });
 
   for (const [what, argv, message] of [

@@ -1,5 +1,6 @@
 import { equal, match } from "node:assert/strict";
 import { imageDiskNeeded, noDiskForImages } from "../../rehearsal/cli/image-disk";
+import type { NodeKind } from "../../rehearsal/cli/node-kind";
 import {
   buildDiskNeeded,
   type Machine,
@@ -37,7 +38,13 @@ describe("the machine that a rehearsal needs", () => {
   });
 
   const disk = buildDiskNeeded(2);
-  const refused: readonly (readonly [what: string, more: Partial<Machine>, clusters: number, message: RegExp])[] = [
+  const refused: readonly (readonly [
+    what: string,
+    more: Partial<Machine>,
+    clusters: number,
+    message: RegExp,
+    nodes?: NodeKind,
+  ])[] = [
     ["another system", { platform: "darwin", hasProc: false }, 2, /needs Linux.*darwin\.$/],
     ["Linux that hides processes", { hasProc: false }, 2, /needs Linux.*\/proc/],
     ["no Go and missing tools", { missingTools: missing }, 2, /etcd, kwok: install Go 1\.26/],
@@ -61,12 +68,13 @@ describe("the machine that a rehearsal needs", () => {
     ],
     ["no Go for real nodes", { missingNodeTools: ["kubelet"] }, 2, /needs kubelet: install Go 1\.26/],
     ["little memory", { memory: memoryNeeded(2) - megabyte }, 2, /2\.0 GB of memory/],
+    ["memory for simulated nodes and not for real ones", {}, 2, /2\.8 GB of memory and 2\.0 GB are free/, "real"],
     ["memory for two clusters and not for three", {}, 3, /2\.5 GB of memory and 2\.0 GB are free/],
     ["little disk", { scratchDisk: scratchNeeded(2) - megabyte }, 2, /500 MB of disk.*TMPDIR/],
   ];
-  for (const [what, more, clusters, message] of refused) {
+  for (const [what, more, clusters, message, nodes] of refused) {
     it(`is not one with ${what}: one sentence says so`, () => {
-      const said = obstacle({ ...machine, ...more }, clusters) ?? "";
+      const said = obstacle({ ...machine, ...more }, clusters, nodes) ?? "";
       match(said, message);
       match(said, /^[^\n]+\.$/);
     });
