@@ -136,9 +136,14 @@ function measuredCharts(subjects: readonly Subject<MeasuredFacts>[]): BarChart[]
       digits: 2,
     };
   });
-  const usage = chart("CPU for a call", "Milliseconds, of the backend's pods and proxies.", subjects, [
-    // Where calls cost nothing that can be told from none, the difference may be negative.
-    ["CPU", ({ usage }) => Math.max(0, usage?.cpuPerThousand.middle ?? 0)],
-  ]);
+  const usage = chart(
+    "CPU for a call",
+    "Milliseconds, of the backend's pods and proxies; 0 where it cannot be told from none.",
+    subjects,
+    [
+      // Where calls cost nothing that can be told from none, the difference may be negative.
+      ["CPU", ({ usage }) => Math.max(0, usage?.cpuPerThousand.middle ?? 0)],
+    ],
+  );
   return [...latency, { ...usage, digits: 2 }];
 }

@@ -7,7 +7,7 @@ type Kind = Pick<CallFacts, "protocol" | "connections">;
 /** Calls to the peer, by what distinguishes them, with the name of their first row. */
 export const callKinds: readonly (readonly [name: string, kind: Kind])[] = [
   ["HTTP", { protocol: "http", connections: "kept" }],
-  ["HTTP anew", { protocol: "http", connections: "new" }],
+  ["HTTP new", { protocol: "http", connections: "new" }],
   ["gRPC", { protocol: "grpc", connections: "kept" }],
 ];
 

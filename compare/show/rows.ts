@@ -172,7 +172,7 @@ const groups: readonly Group[] = [
       measured("glance", "p99, ms", ({ redis }) => spreadText(redis?.p99)),
       measured("glance", "copy's lag, ms", ({ redis }) => spreadText(redis?.lag)),
       measured("glance", "CPU idle, cores", ({ usage }) => spreadText(usage?.idleCpu)),
-      measured("glance", "CPU s, 1000 calls", ({ usage }) => spreadText(usage?.cpuPerThousand)),
+      measured("glance", "CPU s, per 1000", ({ usage }) => spreadText(usage?.cpuPerThousand)),
       measured("glance", "memory, MB", ({ usage }) => spreadText(usage?.megabytes)),
       {
         title: "not measured",

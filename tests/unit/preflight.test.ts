@@ -68,7 +68,7 @@ describe("the machine that a rehearsal needs", () => {
     ],
     ["no Go for real nodes", { missingNodeTools: ["kubelet"] }, 2, /needs kubelet: install Go 1\.26/],
     ["little memory", { memory: memoryNeeded(2) - megabyte }, 2, /2\.0 GB of memory/],
-    ["memory for simulated nodes and not for real ones", {}, 2, /2\.8 GB of memory and 2\.0 GB are free/, "real"],
+    ["memory for simulated nodes and not for real ones", {}, 2, /2\.7 GB of memory and 2\.0 GB are free/, "real"],
     ["memory for two clusters and not for three", {}, 3, /2\.5 GB of memory and 2\.0 GB are free/],
     ["little disk", { scratchDisk: scratchNeeded(2) - megabyte }, 2, /500 MB of disk.*TMPDIR/],
   ];
