@@ -6,8 +6,11 @@ export interface Drill {
   readonly what: string;
   /** One call on a new connection: whether it was answered. It must end by itself. */
   readonly call: () => Promise<boolean>;
-  /** Whether it is in use, so that somebody can miss it. Default: it is. */
-  readonly inUse?: () => Promise<boolean>;
+  /**
+   * Whether calls are answered again while it is away, since something else takes its place; it may then be that nobody feels
+   * its loss. Default: they are not, and somebody must.
+   */
+  readonly isReplaced?: boolean;
   /** Takes it away. */
   readonly harm: () => Promise<unknown>;
   /** Puts it back. */
@@ -44,14 +47,16 @@ interface Call {
 /** One answer in between may be luck: of two instances one is gone. */
 const answersThatCount = 5;
 const betweenCallsMs = 200;
+/** Calls right after the harm may be answered by what is not gone yet. */
+const timeToFeelMs = 3_000;
 
 /**
  * Does a drill.
  *
- * @throws when nothing answers before, when it is not in use, when nobody feels it, and when it does not heal
+ * @throws when nothing answers before, when nobody feels it or it is not replaced, and when it does not heal
  */
 export async function doDrill(
-  { what, call, inUse = async () => true, harm, heal }: Drill,
+  { what, call, isReplaced = false, harm, heal }: Drill,
   { felt, healed }: Patience = { felt: 120, healed: 240 },
 ): Promise<Felt> {
   const calls: Call[] = [];
@@ -60,11 +65,15 @@ export async function doDrill(
   let isHarmed = false;
   try {
     await until(() => lastAnswered(calls, 1), healed, `${what}: nothing answers before anything is taken away`);
-    await until(inUse, healed, `${what}: it is not in use`);
     const harmed = Date.now();
     isHarmed = true;
     await harm();
-    await until(() => calls.some((each) => each.began >= harmed && !each.answered), felt, `${what}: nobody felt it`);
+    if (isReplaced) {
+      const later = () => calls.filter(({ began }) => began >= harmed + timeToFeelMs);
+      await until(() => lastAnswered(later(), answersThatCount), felt, `${what}: nothing takes its place`);
+    } else {
+      await until(() => calls.some((each) => each.began >= harmed && !each.answered), felt, `${what}: nobody felt it`);
+    }
     const put = Date.now();
     isHarmed = false;
     await heal();
@@ -109,9 +118,9 @@ function figures(what: string, calls: readonly Call[], harmed: number, put: numb
   };
 }
 
-async function until(done: () => boolean | Promise<boolean>, seconds: number, otherwise: string): Promise<void> {
+async function until(done: () => boolean, seconds: number, otherwise: string): Promise<void> {
   const end = Date.now() + seconds * 1000;
-  while (!(await done())) {
+  while (!done()) {
     if (Date.now() >= end) throw new Error(`${otherwise} within ${seconds} s`);
     await pause(50);
   }
@@ -123,7 +132,7 @@ export function feltTable(all: readonly Felt[]): string {
   return all
     .map(
       ({ what, feltAfter, healedAfter, cutOff, failed, calls }) =>
-        `    ${what.padEnd(width)}  felt after ${feltAfter} s, healed after ${healedAfter} s, ` +
+        `    ${what.padEnd(width)}  ${failed > 0 ? `felt after ${feltAfter} s` : "felt by nobody"}, healed after ${healedAfter} s, ` +
         `cut off for ${cutOff} s; ${failed} of ${calls} calls failed`,
     )
     .join("\n");

@@ -110,7 +110,6 @@ function redis(cluster: ClusterName, args: readonly string[], said: Said): strin
 export const stats = (connections: number) =>
   [
     `outbound|6379||${host}::10.1.0.7:15443::cx_active::1`,
-    `outbound|6379||${host}::10.1.0.7:15443::health_flags::healthy`,
     `outbound|6379||${host}::10.1.0.7:15443::cx_total::${connections}`,
     "outbound|80||elsewhere::10.1.0.8:80::cx_total::7",
   ].join("\n");

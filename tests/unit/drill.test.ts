@@ -41,9 +41,15 @@ describe("a drill", () => {
     ok(felt.failed >= 1);
   });
 
+  it("goes on where something takes its place, felt or not", async () => {
+    const felt = await doDrill(thing({ isReplaced: true, harm: async () => {} }), { felt: 10, healed: 2 });
+    equal(felt.failed, 0);
+    match(feltTable([felt]), /a thing {2}felt by nobody, healed after/);
+  });
+
   const failing: readonly (readonly [what: string, more: Partial<Drill>, said: RegExp])[] = [
     ["nothing answers before", { call: async () => false }, /a thing: nothing answers before anything is taken away/],
-    ["it is not in use", { inUse: async () => false }, /a thing: it is not in use within 2 s/],
+    ["nothing takes its place", { isReplaced: true }, /a thing: nothing takes its place within 1 s/],
     ["nobody feels it", { harm: async () => {} }, /a thing: nobody felt it within 1 s/],
     ["it does not heal", { heal: async () => {} }, /a thing: it did not heal within 2 s/],
   ];

@@ -9,8 +9,6 @@ export interface Endpoint {
   readonly address: string;
   /** Connections that it has made to it so far. */
   readonly connections: number;
-  /** Whether it is called: it has not been left out for calls that failed. */
-  readonly healthy: boolean;
 }
 
 /**
@@ -22,18 +20,11 @@ export async function endpointsOf(kube: KubeProber, pod: PodRef, host: string, p
     .exec(pod, proxyContainer, ["pilot-agent", "request", "GET", "clusters"])
     .catch(() => undefined);
   const prefix = `outbound|${port}||${host}::`;
-  const said = new Map<string, Map<string, string>>();
-  for (const line of (asked?.stdout ?? "").split("\n").filter((each) => each.startsWith(prefix))) {
-    const [address = "", name = "", value = ""] = line.slice(prefix.length).split("::");
-    said.set(address, (said.get(address) ?? new Map()).set(name, value));
-  }
-  return [...said]
-    .filter(([, counts]) => counts.has("cx_total"))
-    .map(([address, counts]) => ({
-      address,
-      connections: Number(counts.get("cx_total")),
-      healthy: counts.get("health_flags") === "healthy",
-    }));
+  return (asked?.stdout ?? "").split("\n").flatMap((line) => {
+    if (!line.startsWith(prefix)) return [];
+    const [address = "", count = "", value] = line.slice(prefix.length).split("::");
+    return count === "cx_total" ? [{ address, connections: Number(value) }] : [];
+  });
 }
 
 /** The endpoints that got a connection between two looks. */

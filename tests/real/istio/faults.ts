@@ -10,7 +10,7 @@ import type { RealLab } from "../../support/real-lab";
 const istio = "istio-system";
 
 /** A fault that has been mended may be felt for so long: proxies leave out for half a minute what has failed. */
-const mending = { configuration: 60_000, packets: 120_000 } as const;
+const mending = { configuration: 120_000, packets: 120_000 } as const;
 
 /** What is wrong for good needs no long look. */
 const looking = { configuration: 5_000, packets: 20_000 } as const;
