@@ -53,8 +53,8 @@ export interface ProbePlan {
 }
 
 /**
- * The stand-ins of a lab. Undefined where the backend can export none of them: plain load balancers are planned with their
- * security group rules, so there they are settings (`loadbalancer.shared`).
+ * The stand-ins of a lab. Undefined where the backend has no Services that are one on all clusters; but plain load balancers have
+ * those that are among their settings (`loadbalancer.shared`), planned with their security group rules.
  */
 export function planProbes(
   { config, backendConfig, clusters }: LabPlan,
@@ -91,7 +91,9 @@ const callerName = "probe-http";
 
 function exportedProbes(exporter: ServiceExporter, names: readonly string[], purpose: ProbePurpose): Probe[] {
   const { affinities, settledExports } = exporter;
-  return [...(affinities.includes("spread") ? [globalService(names)] : []), ...servicesOfEach(names, purpose)]
+  const isSpread = affinities.includes("spread");
+  if (!isSpread && !settledExports) return [];
+  return [...(isSpread ? [globalService(names)] : []), ...servicesOfEach(names, purpose)]
     .filter(({ service }) => settledExports?.some(isSame(service)) ?? true)
     .map(({ protocol, service }) => ({ protocol, service, plan: exporter.exportService(service) }));
 }
