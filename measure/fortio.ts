@@ -1,13 +1,6 @@
 /** Loads by fortio in a stand-in's pod. */
-import type { KubeProber, PodRef } from "../checks/kube/client";
+import { type Caller, fortioLoad, goodCalls } from "../checks/probes/fortio";
 import type { CallRun, EchoRun } from "./measurement";
-
-/** A pod with fortio. */
-export interface Caller {
-  readonly kube: KubeProber;
-  readonly pod: PodRef;
-  readonly container: string;
-}
 
 /** What is called. */
 export interface Called {
@@ -25,16 +18,6 @@ export interface Load {
   readonly anew: boolean;
 }
 
-/** What fortio writes of a load, as far as it is used (fortio, periodic.RunnerResults). Seconds. */
-interface LoadResult {
-  readonly ActualQPS: number;
-  readonly DurationHistogram: {
-    readonly Count: number;
-    readonly Percentiles?: readonly { readonly Percentile: number; readonly Value: number }[] | null;
-  };
-  readonly RetCodes?: Readonly<Record<string, number>>;
-}
-
 const percentiles = [50, 90, 99, 99.9] as const;
 
 /** Connections that are kept, and calls at once. */
@@ -50,14 +33,15 @@ export async function callsOf(caller: Caller, called: Called, { rate, seconds, a
     protocol === "http" ? [`-keepalive=${!anew}`, `http://${host}:${port}/`] : ["-grpc", "-ping", `${host}:${port}`];
   // Ten microseconds: what is measured within a cluster is below fortio's usual millisecond.
   const how = ["-qps", `${rate}`, "-c", `${connections}`, "-t", `${seconds}s`, "-r", "0.00001", "-nocatchup"];
-  const { ActualQPS, DurationHistogram, RetCodes = {} } = await load(caller, [...how, ...what], seconds);
-  const calls = DurationHistogram.Count;
-  const good = (RetCodes["200"] ?? 0) + (RetCodes.SERVING ?? 0);
+  const done = await load(caller, host, [...how, ...what], seconds);
   const [p50 = 0, p90 = 0, p99 = 0, p999 = 0] = percentiles.map((wanted) => {
-    const found = DurationHistogram.Percentiles?.find(({ Percentile }) => Percentile === wanted);
-    return rounded((found?.Value ?? 0) * 1000);
+    const found = done.percentiles.find(({ Percentile }) => Percentile === wanted);
+    // Left out it would read as no time at all.
+    if (!found) throw new Error(`${host}: fortio tells no percentile ${wanted}`);
+    return rounded(found.Value * 1000);
   });
-  return { p50, p90, p99, p999, failed: calls - good, calls, achieved: rounded(ActualQPS) };
+  const { calls, good, achieved } = done;
+  return { p50, p90, p99, p999, failed: calls - good, calls, achieved: rounded(achieved) };
 }
 
 /** @throws Error with fortio's last line when nothing comes back */
@@ -67,34 +51,18 @@ export async function echoOf(
   { streams, seconds }: { readonly streams: number; readonly seconds: number },
 ): Promise<EchoRun> {
   const how = ["-qps", "0", "-c", `${streams}`, "-t", `${seconds}s`, "-payload-size", `${echoBytes}`];
-  const { ActualQPS } = await load(caller, [...how, `tcp://${host}:${port}`], seconds);
-  return { megabytes: rounded((ActualQPS * echoBytes) / 1e6) };
+  const { achieved } = await load(caller, host, [...how, `tcp://${host}:${port}`], seconds);
+  return { megabytes: rounded((achieved * echoBytes) / 1e6) };
 }
 
-async function load({ kube, pod, container }: Caller, args: readonly string[], seconds: number): Promise<LoadResult> {
-  const command = [
-    "fortio",
-    "load",
-    "-quiet",
-    "-json",
-    "-",
-    "-p",
-    percentiles.join(","),
-    "-allow-initial-errors",
-    ...args,
-  ];
-  const { stdout, stderr, exitCode } = await kube.exec(pod, container, command, { timeout: seconds + 30 });
-  const text = stdout.slice(stdout.indexOf("{"));
-  if (exitCode !== 0 || !text.startsWith("{")) throw new Error(lastLine(stderr || stdout));
-  const result = JSON.parse(text) as LoadResult;
-  if (result.DurationHistogram.Count === 0) throw new Error("no call was made");
-  return result;
+async function load(caller: Caller, host: string, args: readonly string[], seconds: number) {
+  const how = ["-p", percentiles.join(","), "-allow-initial-errors", ...args];
+  const result = await fortioLoad(caller, host, how, seconds + 30);
+  const { Count = 0, Percentiles } = result.DurationHistogram ?? {};
+  if (Count === 0) throw new Error(`${host}: no call was made`);
+  return { achieved: result.ActualQPS, calls: Count, good: goodCalls(result), percentiles: Percentiles ?? [] };
 }
 
 function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
 }

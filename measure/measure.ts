@@ -2,10 +2,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { LiveCluster, LiveLab } from "../checks/common/check";
 import { realPod, simulatedNodes } from "../checks/common/real-pods";
+import type { Caller } from "../checks/probes/fortio";
 import { redisCart } from "../components/demo/boutique";
 import type { ProbeProtocol } from "../components/lab/probe-objects";
 import type { Probes } from "../components/lab/probes";
-import { type Caller, callsOf, echoOf } from "./fortio";
+import { callsOf, echoOf } from "./fortio";
 import type { CallCell, EchoCell, Effort, Measurement } from "./measurement";
 import { ownedBy } from "./owned";
 import { redisRun } from "./redis";
@@ -132,7 +133,7 @@ function calledBy(cell: CallCell | EchoCell, { namespace, targets }: Probes) {
   const { from, to } = cell;
   const found = targets.find(({ protocol: spoken, on }) => spoken === protocol && on.length === 1 && on[0] === to);
   if (!found) return undefined;
-  const host = from === to ? `probe-${protocol}-${to}.${namespace}.svc.cluster.local` : found.host;
+  const host = from === to ? `${found.service}.${namespace}.svc.cluster.local` : found.host;
   return { protocol, host, port: found.port };
 }
 

@@ -68,7 +68,7 @@ export interface Measured<Cell, Run> {
 
 /** Where it was measured: numbers of different ones are never put side by side. */
 export interface Machine {
-  /** Of this machine, or what the lab's nodes are. */
+  /** As the machine calls itself. */
   readonly name: string;
   readonly processor: string;
   readonly processors: number;

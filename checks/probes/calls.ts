@@ -1,9 +1,10 @@
-/** Calls of the stand-ins to each other, by fortio: it is client, HTTP server and gRPC server. */
+/** Calls of the stand-ins to each other. */
 import { clusterHeader } from "../../components/lab/probe-objects";
 import type { Probes, ProbeTarget } from "../../components/lab/probes";
 import { type ClusterCheck, type Connection, type LiveCluster, skip, type Verdict, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 import type { PodRef } from "../kube/client";
+import { fortioLoad, goodCalls } from "./fortio";
 
 /** How many calls are counted, each on a connection of its own; with two clusters one in 500 000 misses one of them by chance. */
 const tries = 20;
@@ -81,12 +82,6 @@ async function whoAnswers(
   return answered;
 }
 
-/** What fortio writes of a load, as far as it is used (fortio, periodic.RunnerResults). */
-interface LoadResult {
-  readonly DurationHistogram?: { readonly Count: number; readonly Avg: number };
-  readonly RetCodes?: Readonly<Record<string, number>>;
-}
-
 async function load(
   { kube }: LiveCluster,
   pod: PodRef,
@@ -95,17 +90,7 @@ async function load(
 ): Promise<{ readonly latencyMs: number; readonly failed: number }> {
   const what =
     protocol === "http" ? ["-keepalive=false", `http://${host}:${port}/`] : ["-grpc", "-ping", `${host}:${port}`];
-  const { stdout, stderr, exitCode } = await kube.exec(pod, container, [
-    ...["fortio", "load", "-quiet", "-json", "-", "-qps", "0", "-c", "1", "-n", `${tries}`],
-    ...what,
-  ]);
-  const text = stdout.slice(stdout.indexOf("{"));
-  if (exitCode !== 0 || !text.startsWith("{")) throw new Error(`${host}: ${lastLine(stderr || stdout)}`);
-  const { DurationHistogram: durations, RetCodes: codes = {} } = JSON.parse(text) as LoadResult;
-  const good = (codes["200"] ?? 0) + (codes.SERVING ?? 0);
-  return { latencyMs: Math.round((durations?.Avg ?? 0) * 100_000) / 100, failed: tries - good };
-}
-
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
+  const result = await fortioLoad({ kube, pod, container }, host, ["-qps", "0", "-c", "1", "-n", `${tries}`, ...what]);
+  const { Avg: seconds = 0 } = result.DurationHistogram ?? {};
+  return { latencyMs: Math.round(seconds * 100_000) / 100, failed: tries - goodCalls(result) };
 }

@@ -34,8 +34,8 @@ export const usage = `npm run compare -- [options]    put the backends side by s
   --backends LIST       only these: ${backendNames.join(",")}
   --rehearse            rehearse each as npm start does, one after the other: two minutes and more each
   --measure             rehearse each on real nodes and measure it there: latency, bytes, Redis, and what the backend takes; ten
-                        minutes each, on a machine that does nothing else. Whose pods cannot
-                        run here is not
+                        minutes each, on a machine that does nothing else. A backend
+                        whose pods cannot run here is not measured
   --nodes WHICH         in rehearsals: simulated (default), real, or auto for real where it can be had; real ones send
                         packets, and need root
   --json FILE           write the comparison as JSON; - for standard output

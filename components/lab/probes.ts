@@ -32,6 +32,8 @@ export interface Probes {
 
 /** A Service that probes answer, exported as the program exports the demo's. */
 export interface ProbeTarget {
+  /** Name of the Service on the clusters in `on`. */
+  readonly service: string;
   /** What is spoken. */
   readonly protocol: ProbeProtocol;
   /** Name under which callers on all of `from` find it. */
@@ -70,6 +72,7 @@ export function planProbes(
       namespace,
       caller: { app: callerName, container },
       targets: probes.map(({ protocol, service, plan }) => ({
+        service: service.name,
         protocol,
         host: plan.host,
         port: service.port,

@@ -76,6 +76,7 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   progress.end();
   const checked = { ...result, ...found, checks };
   const isWell = shortcomingsOfUp(checked).length === 0;
+  if (rehearsal.measure && !ground.site) progress.say("nothing is measured: pods are simulated");
   return rehearsal.measure && ground.site && isWell
     ? { ...checked, measurement: await measured(rehearsal, lab) }
     : checked;

@@ -9,8 +9,22 @@ export const probes = {
   namespace: "probes",
   caller: { app: "probe-http", container: "server" },
   targets: [
-    { protocol: "http" as const, host: "probe-http.probes", port: 80, from: [...clusterNames], on: [...clusterNames] },
-    { protocol: "grpc" as const, host: "probe-grpc.probes", port: 8079, from: ["cluster1"], on: ["cluster2"] },
+    {
+      service: "probe-http",
+      protocol: "http" as const,
+      host: "probe-http.probes",
+      port: 80,
+      from: [...clusterNames],
+      on: [...clusterNames],
+    },
+    {
+      service: "probe-grpc",
+      protocol: "grpc" as const,
+      host: "probe-grpc.probes",
+      port: 8079,
+      from: ["cluster1"],
+      on: ["cluster2"],
+    },
   ],
 };
 

@@ -20,7 +20,7 @@ const header = {
 };
 
 const target = (protocol: "http" | "grpc" | "tcp", on: string) => ({
-  ...{ protocol, host: `probe-${protocol}-${on}.mesh`, port: 8000, on: [on] },
+  ...{ service: `probe-${protocol}-${on}`, protocol, host: `probe-${protocol}-${on}.mesh`, port: 8000, on: [on] },
   from: clusterNames.filter((name) => name !== on),
 });
 const probes = {
