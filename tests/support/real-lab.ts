@@ -4,6 +4,7 @@ import type { LiveCluster, LiveLab } from "../../checks/common/check";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
+import { isEks } from "../../components/config/cluster";
 import { thisMachine } from "../../measure/machine";
 import { measure } from "../../measure/measure";
 import type { Measurement } from "../../measure/measurement";
@@ -98,7 +99,7 @@ export class RealLab {
 
   /** Its EKS cluster. */
   eks(cluster: string): Cluster {
-    const planned = this.running.plan.clusters.find(({ name }) => name === cluster);
+    const planned = this.running.plan.clusters.filter(isEks).find(({ name }) => name === cluster);
     const [found] = this.account.list<Cluster>("eks-cluster", ({ name }) => name === planned?.eksName);
     ok(found, `there is no EKS cluster for ${cluster}`);
     return found;
