@@ -4,7 +4,7 @@ import type { BackendConfig, PartialBackendConfig } from "../../plan/backend-pro
 import type { ServiceExporter } from "../../plan/exports";
 import { noMetadata } from "../../plan/objects";
 import type { Workload } from "../../plan/workload";
-import { ownerLabel, wayLabel } from "./names";
+import { httpsPort, ownerLabel, wayLabel } from "./names";
 import { protectPods } from "./protection";
 import type { LoadBalancerSettings } from "./settings";
 
@@ -84,6 +84,11 @@ export function exportLabels(owner: string, { way }: Pick<BalancedService, "way"
 /** Clusters that own the Service: those named, or every one. */
 export function ownersOf(service: BalancedService, clusters: readonly { readonly name: string }[]): readonly string[] {
   return service.owners ?? clusters.map(({ name }) => name);
+}
+
+/** The port by which peers call it. */
+export function calledAt({ way, port }: Pick<BalancedService, "way" | "port">): number {
+  return way === "https" ? httpsPort : port;
 }
 
 /** What `cluster` exports to its peers. */
