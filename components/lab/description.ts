@@ -59,8 +59,9 @@ export interface DemoDescription {
 export interface ClusterDescription {
   /** AWS's code of it, e.g. `us-east-1`; of a cluster that the lab made. */
   readonly region?: string;
-  /** Context of a cluster that was there already, and the file that has it unless it is as kubectl has it. */
+  /** Context of a cluster that was there already. */
   readonly context?: string;
+  /** The file that has the context, unless it is as kubectl has it. */
   readonly kubeconfig?: string;
   /** At which its node ports answer peers, where these come in by them. */
   readonly addresses?: readonly string[];
