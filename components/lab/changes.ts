@@ -71,6 +71,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "demo.accessControl": inPlace("policies come or go"),
   "istio.exposedHosts": inPlace("the gateway"),
   "linkerd.mode": inPlace("Links and exported Services; the gateways' load balancers come or go"),
+  "linkerd.services": inPlace("Links and exported Services; the gateways' load balancers come or go"),
   "linkerd.mirrorInto": inPlace("Links come or go"),
   "linkerd.viz": inPlace("the extension comes or goes"),
   "cilium.datapath": refused("pods have their addresses and their way already"),

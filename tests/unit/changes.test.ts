@@ -100,6 +100,10 @@ const examples: Readonly<Record<string, Example>> = {
   "demo.accessControl": { before: demo({}), after: demo({ accessControl: false }) },
   "istio.exposedHosts": { after: of("istio", { exposedHosts: ["redis-cart.boutique.svc.cluster.local"] }) },
   "linkerd.mode": { before: of("linkerd"), after: of("linkerd", { mode: "remote-discovery" }) },
+  "linkerd.services": {
+    before: { ...of("linkerd"), ...demo({}) },
+    after: { ...of("linkerd", { services: { "redis-cart": "remote-discovery" } }), ...demo({}) },
+  },
   "linkerd.mirrorInto": { before: of("linkerd"), after: of("linkerd", { mirrorInto: ["cluster1"] }) },
   "linkerd.viz": { before: of("linkerd"), after: of("linkerd", { viz: true }) },
   "cilium.encryption": {

@@ -1,5 +1,6 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { credentialsSecret } from "../../components/backends/linkerd/names";
+import type { RawConfig } from "../../components/config/validate";
 import { clustersOf, planOf, withDemo } from "../support/config";
 import { type Run, rowOf, runProgram } from "../support/mocks";
 
@@ -346,6 +347,64 @@ describe("program: Linkerd, configured otherwise", function () {
       equal(cart.address, found);
     });
   }
+
+  it("lets Services of one link differ: by the gateway, pod to pod, and all clusters' together", async () => {
+    const services = { "redis-cart": "remote-discovery", checkoutservice: "federated" };
+    const run = await runProgram({ ...linkerd({ services }), ...withDemo });
+    const { spec } = run.one(link, "cluster1-linkerd-link-cluster2").inputs;
+    deepEqual(
+      [spec.selector, spec.remoteDiscoverySelector, spec.federatedServiceSelector].map(
+        ({ matchLabels }) => matchLabels,
+      ),
+      [
+        { "mirror.linkerd.io/exported": "true" },
+        { "mirror.linkerd.io/exported": "remote-discovery" },
+        { "mirror.linkerd.io/federated": "member" },
+      ],
+    );
+    const addresses = ["cartservice", "redis-cart", "checkoutservice"].map((name) => rowOf(run, name).address);
+    deepEqual(addresses, [
+      "cartservice-cluster1.boutique.svc.cluster.local:7070",
+      "redis-cart-cluster1.boutique.svc.cluster.local:6379",
+      "checkoutservice-federated.boutique.svc.cluster.local:5050",
+    ]);
+    const labels = (name: string) => run.one(service, name).inputs.metadata.labels;
+    equal(labels("cluster1-demo-redis-cart")["mirror.linkerd.io/exported"], "remote-discovery");
+    equal(labels("cluster1-demo-cartservice")["mirror.linkerd.io/exported"], "true");
+    const callers = (name: string) =>
+      run.resources.find(({ name: each }) => each.includes(`MeshTLSAuthentication-${name}`))?.inputs.spec.identities ??
+      run.resources.find(({ inputs }) => inputs.kind === "MeshTLSAuthentication" && inputs.metadata.name === name)
+        ?.inputs.spec.identities;
+    // Whom the gateway lets in it calls as itself; pod to pod nobody but the caller is seen.
+    ok(callers("cartservice").some((identity: string) => identity.startsWith("linkerd-gateway.")));
+    ok(callers("redis-cart").every((identity: string) => !identity.startsWith("linkerd-gateway.")));
+  });
+
+  it("keeps the gateway for one Service, and pods' ways for one", () => {
+    const cheap = planOf({
+      ...linkerd({ mode: "remote-discovery", services: { "redis-cart": "gateway" } }),
+      ...withDemo,
+    });
+    ok(cheap.clusters.every(({ balancers }) => balancers.length === 1));
+    const direct = planOf({
+      ...linkerd({ services: { "redis-cart": "remote-discovery" } }),
+      demo: '{"useCases":["service-to-service"]}',
+    });
+    ok(
+      direct.flows.some(
+        ({ to, traffic }) => to.kind === "nodes" && traffic.protocol === "tcp" && traffic.port === 4143,
+      ),
+    );
+  });
+
+  it("refuses to say how Services are reached that nobody exports, or that nobody reaches so", () => {
+    const refused = (services: object, more: RawConfig, said: RegExp) =>
+      throws(() => planOf({ ...linkerd({ services }), ...withDemo, ...more }), said);
+    refused({ nowhere: "gateway" }, {}, /linkerd\.services\.nowhere: no Service of this name is exported/);
+    refused({ productcatalogservice: "gateway" }, {}, /it is one Service on all clusters, and federated in any case/);
+    const internet = { interconnect: "internet", exposure: "public", demo: '{"useCases":["service-to-service"]}' };
+    refused({ "redis-cart": "federated" }, internet, /linkerd\.services\.redis-cart: .*the internet does not route/);
+  });
 
   it("comes by the internet with public gateways", async () => {
     const run = await runProgram({ ...linkerd(), interconnect: "internet", exposure: "public" });

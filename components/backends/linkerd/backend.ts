@@ -2,7 +2,7 @@ import type { Backend } from "../common/backend";
 import { LinkerdControlPlane } from "./control-plane";
 import type { LinkerdInstalled } from "./installed";
 import { Link } from "./link";
-import { federates, mirrors } from "./modes";
+import { mirrors, modesIn } from "./modes";
 import type { LinkerdSettings } from "./settings";
 
 /** Linkerd, with links in the directions that the configuration names. */
@@ -12,8 +12,7 @@ export const linkerd: Backend<LinkerdSettings, LinkerdInstalled> = {
   joinPair: (here, peer, { config }, parent) => {
     if (!mirrors(here.cluster.plan.name, config)) return [];
     const name = `${here.cluster.plan.key}-linkerd-link-${peer.cluster.plan.key}`;
-    const { mode } = config.own;
-    const { link } = new Link(name, { here, peer, mode, federated: federates(config) }, { parent });
+    const { link } = new Link(name, { here, peer, modes: modesIn(config) }, { parent });
     // Mirrors go when the Service's label goes, and only while there is a Link.
     return [link];
   },

@@ -1,7 +1,7 @@
 import type { PartialBackendConfig } from "../../plan/backend-profile";
 import type { ServiceExporter } from "../../plan/exports";
 import type { Metadata } from "../../plan/objects";
-import { exportLabel, type LinkerdMode, mirrorName } from "./modes";
+import { exportLabel, type LinkerdMode, mirrorName, modeOf, routesPods } from "./modes";
 import { protectPods } from "./protection";
 import type { LinkerdSettings } from "./settings";
 
@@ -15,21 +15,21 @@ const injected: Metadata = { labels: {}, annotations: { "linkerd.io/inject": "en
 
 /** What Linkerd exports, and how: Services with a label, mirrored into the peers under names of their own. */
 export function linkerdExporter(config: PartialBackendConfig<LinkerdSettings>): ServiceExporter {
-  const mode = config.own?.mode ?? "gateway";
+  const of = (service: string) => modeOf(service, config.own ?? {});
+  const routed = routesPods(config);
   return {
     membership: { namespace: injected, pods: injected },
     // Federated Services call the peers' pods themselves.
-    affinities: config.interconnect === "internet" ? [] : ["spread"],
-    limits:
-      config.interconnect === "internet"
-        ? "federated Services need pods that reach each other (interconnect: peering)"
-        : "its proxies choose by latency, wherever an instance is",
+    affinities: routed ? ["spread"] : [],
+    limits: routed
+      ? "its proxies choose by latency, wherever an instance is"
+      : "federated Services need pods that reach each other (interconnect: peering)",
     accessControl: "Server and AuthorizationPolicy, by the accounts in the callers' certificates",
     // proxy-init redirects traffic, with capabilities that the other levels forbid.
     podSecurity: "privileged",
-    protect: (admissions) => protectPods(admissions, mode),
+    protect: (admissions) => protectPods(admissions, of),
     exportService: (exported) => {
-      const way: LinkerdMode = exported.global ? "federated" : mode;
+      const way: LinkerdMode = exported.global ? "federated" : of(exported.name);
       const labels = exportLabel(way);
       return {
         host: mirrorName(exported.name, exported.namespace, exported.from[0] ?? "", way),

@@ -25,10 +25,8 @@ export interface LinkArgs {
   readonly here: LinkerdInstalled;
   /** The cluster that has them. */
   readonly peer: LinkerdInstalled;
-  /** How they are reached. */
-  readonly mode: LinkerdMode;
-  /** Whether the link also makes the peer's global Services part of federated ones, whatever the mode. */
-  readonly federated: boolean;
+  /** How they may be reached: each Service says by its label how it is. */
+  readonly modes: readonly LinkerdMode[];
 }
 
 /** What a Link needs of its credentials. */
@@ -113,7 +111,7 @@ export class Link extends pulumi.ComponentResource {
   }
 
   private makeLink(credentials: Credentials): pulumi.Resource {
-    const { here, peer, mode, federated } = this.args;
+    const { here, peer, modes } = this.args;
     const { name } = peer.cluster.plan;
     return new k8s.apiextensions.CustomResource(
       this.prefix,
@@ -127,8 +125,7 @@ export class Link extends pulumi.ComponentResource {
           targetClusterLinkerdNamespace: controlNamespace,
           clusterCredentialsSecret: credentials.name,
           ...gatewaySpec(peer),
-          ...selectors(mode),
-          ...(federated ? selectors("federated") : {}),
+          ...Object.assign({}, ...modes.map(selectors)),
         },
       },
       // On the way down the Link goes while there is still a controller to see it go.
@@ -161,7 +158,7 @@ function gatewaySpec({ gatewayAddress, cluster }: LinkerdInstalled) {
   };
 }
 
-/** Which of the peer's Services are mirrored. A selector that is not there selects nothing. */
+/** Which of the peer's Services are mirrored in this way. A selector that is not there selects nothing. */
 function selectors(mode: LinkerdMode) {
   const field = {
     gateway: "selector",

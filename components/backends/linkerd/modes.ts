@@ -1,5 +1,6 @@
 /** How Services are exported, and who imports them: pure functions of the settings. */
-import type { BackendConfig } from "../../plan/backend-profile";
+import { isEks } from "../../config/cluster";
+import type { BackendConfig, PartialBackendConfig } from "../../plan/backend-profile";
 import { clusterDomain } from "./names";
 import type { LinkerdSettings } from "./settings";
 
@@ -35,7 +36,18 @@ export function mirrorName(service: string, namespace: string, owner: string, mo
   return `${service}-${suffix}.${namespace}.svc.${clusterDomain}`;
 }
 
-/** Whether peers reach the pods of a cluster, or its gateway. */
+/** How peers reach a Service: as is said of it, or of all. */
+export function modeOf(service: string, { mode = "gateway", services = {} }: Partial<LinkerdSettings>): LinkerdMode {
+  return services[service] ?? mode;
+}
+
+/** All the ways in which Services may be reached: a global one is federated, whatever is said. */
+export function modesIn({ own, workload }: Pick<LinkerdConfig, "own" | "workload">): LinkerdMode[] {
+  const global = workload?.exports.some((each) => each.global) ? (["federated"] as const) : [];
+  return [...new Set([own.mode, ...Object.values(own.services), ...global])];
+}
+
+/** Whether peers reach the pods of a cluster themselves, and not its gateway. */
 export function isFlat(mode: LinkerdMode): boolean {
   return mode !== "gateway";
 }
@@ -52,12 +64,15 @@ export function mirroredBy(cluster: string, config: LinkerdConfig): string[] {
 
 /** Whether any peer comes to `cluster` by its gateway. */
 export function hasGateway(cluster: string, config: LinkerdConfig): boolean {
-  return !isFlat(config.own.mode) && namesWithout(cluster, config).some((peer) => mirrors(peer, config));
+  return modesIn(config).includes("gateway") && namesWithout(cluster, config).some((peer) => mirrors(peer, config));
 }
 
-/** Whether any Service is federated: as the mode says, or because it is a global one. */
-export function federates({ own, workload }: LinkerdConfig): boolean {
-  return own.mode === "federated" || (workload?.exports.some(({ global }) => global) ?? false);
+/** Whether clusters' pods reach each other by their own addresses. */
+export function routesPods({
+  interconnect,
+  clusters,
+}: Pick<PartialBackendConfig<unknown>, "interconnect" | "clusters">): boolean {
+  return interconnect !== "internet" && (clusters ?? []).every(isEks);
 }
 
 function namesWithout(cluster: string, { clusters }: LinkerdConfig): string[] {

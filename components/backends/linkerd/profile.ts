@@ -7,7 +7,7 @@ import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
 import { linkerdExporter } from "./exports";
-import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
+import { federatedSuffix, hasGateway, isFlat, mirrors, modesIn, routesPods } from "./modes";
 import {
   balancerName,
   controlNamespace,
@@ -57,7 +57,8 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
     source: "https://linkerd.io/2-edge/tasks/multicluster",
   },
   authorityName: issuerName,
-  refuses: (config) => [otherKeys, unroutable, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
+  refuses: (config) =>
+    [otherKeys, unroutable, unknownServices, strangers, oneWay, takenNames].flatMap((refusal) => refusal(config)),
   pods: linkerdPods,
   balancers: (cluster, config): readonly Balancer[] =>
     hasGateway(cluster, config)
@@ -91,30 +92,30 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
 /** A gateway opens what comes in, and calls the pod as itself. */
 function encryptionOf(config: BackendConfig<LinkerdSettings>): CallEncryption {
   const account = "the caller's service account, in a certificate under the lab's root";
-  return isFlat(config.own.mode)
-    ? { method: "mutual TLS", ends: "proxies, pod to pod", identity: account }
-    : {
-        method: "mutual TLS",
-        ends: `proxies, pod to gateway and gateway to pod${federates(config) ? "; federated Services pod to pod" : ""}`,
-        identity: `${account}; behind a gateway the gateway's own`,
-      };
+  const modes = modesIn(config);
+  const direct = modes.filter(isFlat);
+  if (!modes.includes("gateway")) return { method: "mutual TLS", ends: "proxies, pod to pod", identity: account };
+  return {
+    method: "mutual TLS",
+    ends: `proxies, pod to gateway and gateway to pod${direct.length > 0 ? `; ${direct.join(" and ")} Services pod to pod` : ""}`,
+    identity: `${account}; behind a gateway the gateway's own`,
+  };
 }
 
 function serviceFlows(from: string, to: string, config: BackendConfig<LinkerdSettings>): Flow[] {
-  const { mode } = config.own;
+  const modes = modesIn(config);
   const nodes = { kind: "nodes", cluster: from } as const;
-  const podToPod: Flow[] =
-    isFlat(mode) || federates(config)
-      ? [
-          {
-            from: nodes,
-            to: { kind: "nodes", cluster: to },
-            traffic: { protocol: "tcp", port: proxyPort },
-            why: "mutual TLS between proxies, pod to pod",
-          },
-        ]
-      : [];
-  if (isFlat(mode)) return podToPod;
+  const podToPod: Flow[] = modes.some(isFlat)
+    ? [
+        {
+          from: nodes,
+          to: { kind: "nodes", cluster: to },
+          traffic: { protocol: "tcp", port: proxyPort },
+          why: "mutual TLS between proxies, pod to pod",
+        },
+      ]
+    : [];
+  if (!modes.includes("gateway")) return podToPod;
   const balancer = { kind: "balancer", cluster: to, balancer: balancerName } as const;
   return [
     {
@@ -155,16 +156,43 @@ function otherKeys({ trust }: PartialBackendConfig<LinkerdSettings>): ConfigMist
   ];
 }
 
-function unroutable({ interconnect, own }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
-  if (interconnect !== "internet" || !own || !isFlat(own.mode)) return [];
-  return [
-    {
-      key: "linkerd.mode",
-      given: own.mode,
-      problem: "proxies call the peer's pods at their own addresses, which the internet does not route",
-      fix: "Set linkerd.mode to gateway, or interconnect to peering.",
-    },
+function unroutable(config: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  const { interconnect, own } = config;
+  if (!own || routesPods(config)) return [];
+  const internet = interconnect === "internet";
+  const said = [
+    ["mode", own.mode] as const,
+    ...Object.entries(own.services).map(([name, mode]) => [`services.${name}`, mode] as const),
   ];
+  return said
+    .filter(([, mode]) => isFlat(mode))
+    .map(([key, given]) => ({
+      key: `linkerd.${key}`,
+      given,
+      problem: internet
+        ? "proxies call the peer's pods at their own addresses, which the internet does not route"
+        : "proxies call the peer's pods at their own addresses, and the lab makes no way to those of clusters that are there already",
+      fix: internet
+        ? "Set it to gateway, or interconnect to peering."
+        : "Set it to gateway, or have the lab make all clusters.",
+    }));
+}
+
+/** What is said of a Service that nobody exports would be without effect. */
+function unknownServices({ own, workload }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {
+  if (!own) return [];
+  const exports = workload?.exports ?? [];
+  const names = exports.filter(({ global }) => !global).map(({ name }) => name);
+  return Object.entries(own.services)
+    .filter(([name]) => !names.includes(name))
+    .map(([name, given]) => ({
+      key: `linkerd.services.${name}`,
+      given,
+      problem: exports.some((each) => each.name === name)
+        ? "it is one Service on all clusters, and federated in any case"
+        : "no Service of this name is exported",
+      fix: names.length > 0 ? `Services here: ${names.join(", ")}.` : "Leave it out, or set demo.enabled to true.",
+    }));
 }
 
 function strangers({ clusters, own }: PartialBackendConfig<LinkerdSettings>): ConfigMistake[] {

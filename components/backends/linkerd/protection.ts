@@ -14,16 +14,16 @@ const healthCheck = "/grpc.health.v1.Health/Check";
  * itself and gRPC's not (linkerd2, policy-controller, pod_http_probes): they are a route that everybody may call, beside
  * one for everything else that only the callers may.
  *
- * @param mode of the links, which decides who the proxy sees when a peer calls
+ * @param modeOf how peers reach a service, which decides who the proxy sees when they call
  */
-export function protectPods(admissions: readonly Admission[], mode: LinkerdMode): Protection {
+export function protectPods(admissions: readonly Admission[], modeOf: (service: string) => LinkerdMode): Protection {
   const places = new Map(admissions.map(({ cluster, namespace }) => [cluster, namespace]));
   return {
     namespace: { labels: {}, annotations: { "config.linkerd.io/default-inbound-policy": "deny" } },
     objects: [
       ...[...places].map(([cluster, namespace]) => ({ cluster, manifest: anyNetwork(namespace) })),
       ...admissions.flatMap((admission) =>
-        [server(admission), ...onlyFor(admission, mode), ...probes(admission)].map(
+        [server(admission), ...onlyFor(admission, modeOf(admission.name)), ...probes(admission)].map(
           (manifest): ExportObject => ({ cluster: admission.cluster, manifest }),
         ),
       ),

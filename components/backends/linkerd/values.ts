@@ -1,4 +1,4 @@
-import { hasGateway, isFlat, type LinkerdConfig, mirroredBy } from "./modes";
+import { hasGateway, type LinkerdConfig, mirroredBy, modesIn } from "./modes";
 import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
 
 /** Values of the chart with the Gateway API's definitions: these alone, and gone with the release. */
@@ -31,7 +31,7 @@ const retryLimit = 18;
 
 /** Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors. */
 export function multiclusterValues(cluster: string, config: LinkerdConfig) {
-  const gateway = !isFlat(config.own.mode);
+  const gateway = modesIn(config).includes("gateway");
   return {
     linkerdNamespace: controlNamespace,
     identityTrustDomain: clusterDomain,
