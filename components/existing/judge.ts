@@ -178,6 +178,8 @@ const architecture: Judgement = ({ context }, facts, { demo }) => {
 
 /** A mesh that is there already, or another lab. */
 const foreign: Judgement = ({ context, lab }, facts, { existing, demo, title }) => {
+  // Refused before anybody was asked.
+  if (existing.refused !== undefined) return [];
   const wanted = [...existing.namespaces, ...(demo ? [demo.namespace] : [])];
   const others = wanted.filter((name) => name in facts.namespaces && facts.namespaces[name] !== lab);
   const ours = wanted.some((name) => facts.namespaces[name] === lab);

@@ -55,29 +55,18 @@ function unsupportedVersion<Settings>(
   ];
 }
 
-/** Not every backend joins what it did not make, or not by every way in. */
+/** Not every backend joins what the lab did not make. */
 function unjoinable<Settings>(
-  { context, gateways }: ExistingClusterConfig,
-  { title, existing }: BackendProfile<Settings>,
+  { context }: ExistingClusterConfig,
+  { title, existing: { refused } }: BackendProfile<Settings>,
 ): ConfigMistake[] {
-  const { ways, limits = "" } = existing;
-  if (ways.length === 0) {
-    return [
-      {
-        key: "context",
-        given: JSON.stringify(context),
-        problem: `${title} does not join clusters that are there already: ${limits}`,
-        fix: "Have the lab make the cluster (region, vpcCidr), or choose another backend.",
-      },
-    ];
-  }
-  if (ways.includes(gateways)) return [];
+  if (refused === undefined) return [];
   return [
     {
-      key: "gateways",
-      given: gateways,
-      problem: `${title} does not come in to a cluster by them: ${limits}`,
-      fix: `Allowed with this backend: ${ways.join(", ")}.`,
+      key: "context",
+      given: JSON.stringify(context),
+      problem: `${title} does not join clusters that are there already: ${refused}`,
+      fix: "Have the lab make the cluster (region, vpcCidr), or choose another backend.",
     },
   ];
 }
@@ -153,7 +142,7 @@ function unreachablePods<Settings>(
   const there = clusters.find((cluster) => !isEks(cluster));
   const peer = clusters.find((cluster) => cluster !== there);
   // A backend that joins no such clusters is refused for that.
-  if (!there || !peer || own === undefined || profile.existing.ways.length === 0) return [];
+  if (!there || !peer || own === undefined || profile.existing.refused !== undefined) return [];
   const direct = profile
     .flows(peer.name, there.name, { ...config, own } as BackendConfig<Settings>)
     .find(({ to }) => to.kind === "nodes" || to.kind === "publicNodes");

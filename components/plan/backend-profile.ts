@@ -8,7 +8,6 @@ import type { KubernetesVersion } from "../base/kubernetes-versions";
 import type { ClusterConfig, EksClusterConfig } from "../config/cluster";
 import type { CommonConfig } from "../config/common";
 import type { SharedAddresses } from "../config/cross-checks";
-import type { GatewayWay } from "../config/existing-cluster";
 import type { Balancer } from "./balancer";
 import type { Chart } from "./chart";
 import type { CallEncryption } from "./encryption";
@@ -33,17 +32,19 @@ export interface BackendConfig<Settings> extends CommonConfig {
  */
 export type PartialBackendConfig<Settings> = Partial<BackendConfig<Settings>>;
 
-/** What a backend can do with clusters that are there already. */
-export interface ExistingSupport {
-  /** By which ways peers may come in to one; empty where the backend cannot join such clusters at all. */
-  readonly ways: readonly GatewayWay[];
-  /** Why not by every way. */
-  readonly limits?: string;
-  /** Namespaces that it makes on every cluster, and that nobody else may have made before. */
-  readonly namespaces: readonly string[];
-  /** What the names of its custom resource definitions end with, e.g. `istio.io`: there may be none of another installation. */
-  readonly definitions: readonly string[];
-}
+/** What a backend can do with clusters that are there already: nothing, for a reason, or join them. */
+export type ExistingSupport =
+  | {
+      /** Why it cannot join them. */
+      readonly refused: string;
+    }
+  | {
+      readonly refused?: undefined;
+      /** Namespaces that it makes on every cluster, and that nobody else may have made before. */
+      readonly namespaces: readonly string[];
+      /** What the names of its custom resource definitions end with, e.g. `istio.io`: none may be there of another installation. */
+      readonly definitions: readonly string[];
+    };
 
 /** What a backend is. All that configuration, plan, docs and tests need of it. */
 export interface BackendProfile<Settings> {

@@ -1,5 +1,4 @@
 import { backendNames, backendProfiles } from "../../components/backends/profiles";
-import { gatewayWays } from "../../components/config/existing-cluster";
 import type { ExistingSupport } from "../../components/plan/backend-profile";
 import { table } from "./markdown";
 import { labWith } from "./variants";
@@ -21,8 +20,6 @@ export function backendsTable(): string {
 }
 
 /** Where its clusters may live. */
-function whereOf({ ways }: ExistingSupport): string {
-  if (ways.length === 0) return "on EKS";
-  const anyWay = ways.length === gatewayWays.length;
-  return `on EKS or [there already](docs/existing-clusters.md)${anyWay ? "" : ", with load balancers"}`;
+function whereOf({ refused }: ExistingSupport): string {
+  return refused ? "on EKS" : "on EKS or [there already](docs/existing-clusters.md)";
 }

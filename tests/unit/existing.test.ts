@@ -1,5 +1,8 @@
 /** Clusters that are there already: what settings must say of them, what they themselves say, and what is made. */
+
 import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
 import type { RawConfig } from "../../components/config/validate";
 import { configOf, planOf } from "../support/config";
 import { ExistingClusters } from "../support/existing-clusters";
@@ -86,13 +89,9 @@ describe("settings of clusters that are there already", () => {
       /clusters\[0\]\.context: Submariner does not join clusters that are there already/,
     ],
     [
-      "Calisti by node ports",
-      {
-        ...clusters({ ...there, gateways: "node-ports", addresses: ["203.0.113.9"] }, other),
-        backend: "calisti",
-        charts: '{"mirror":"m"}',
-      },
-      /clusters\[0\]\.gateways: Calisti.* does not come in to a cluster by them/,
+      "Calisti",
+      { ...clusters(there, other), backend: "calisti", charts: '{"mirror":"m"}' },
+      /clusters\[0\]\.context: Calisti.* does not join clusters that are there already/,
     ],
     [
       "Linkerd pod to pod",
@@ -210,6 +209,15 @@ describe("a program with clusters that are there already", function () {
         ["172.18.0.1", "31143", "31191"],
       ],
     );
+  });
+
+  it("has Helm take away with the lab what charts want to keep", async () => {
+    const postrender = async (settings: RawConfig, name: string) =>
+      (await runProgram(settings)).one("kubernetes:helm.sh/v3:Release", name).inputs.postrender;
+    const script = await postrender(two.settings(), "there1-istio-base");
+    const kept = "metadata:\n  annotations:\n    helm.sh/resource-policy: keep\n  name: kept\n";
+    equal(execFileSync(resolve(script), { input: kept }).toString(), "metadata:\n  annotations:\n  name: kept\n");
+    equal(await postrender({}, "cluster1-istio-base"), undefined);
   });
 
   it("joins one with a cluster that it makes", async () => {

@@ -24,10 +24,8 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   joins: "Istio 1.17 by an operator and a cluster registry; ended, there for comparison",
   settings: calistiSettings,
   existing: {
-    ways: ["load-balancer", "load-balancer-name"],
-    limits: "its operator knows a peer's gateway by the address of a load balancer and by its own port",
-    namespaces: [istioNamespace, registryNamespace],
-    definitions: ["istio.io", "k8s.cisco.com", "servicemesh.cisco.com"],
+    refused:
+      "its charts leave their custom resource definitions behind, and the lab would not be gone with pulumi destroy",
   },
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.

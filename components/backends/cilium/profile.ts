@@ -32,11 +32,8 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   joins: "one CNI whose agents know all clusters (Cluster Mesh); pods reach each other directly",
   settings: ciliumSettings,
   existing: {
-    ways: [],
-    limits:
+    refused:
       "it is the network of a cluster from the first node on, and the lab installs it only where it makes the nodes",
-    namespaces: [],
-    definitions: [],
   },
   // Cilium tests a release on the Kubernetes versions that are supported when it branches off (Cilium docs,
   // network/kubernetes/compatibility): these, when 1.20 did.

@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../../cluster/cluster";
+import { isExisting } from "../../config/cluster";
 import type { CommonConfig } from "../../config/common";
 import type { Chart, ChartValues } from "../../plan/chart";
 
@@ -20,7 +22,17 @@ export interface ReleaseArgs {
    * release is there when they are ready.
    */
   readonly skipAwait?: boolean;
+  /** Leave out what lies in the chart's folder `crds`: Helm never takes it away again. Default: it is installed. */
+  readonly skipCrds?: boolean;
+  /**
+   * The cluster, if it stays when the lab goes: then what the chart wants to outlive its release goes with it all the same, such
+   * as custom resource definitions. Default: it goes with its cluster.
+   */
+  readonly on?: Pick<Cluster, "plan">;
 }
+
+/** Path of a post-renderer, from the project's folder, in which providers run (pulumi, sdk: newPlugin). */
+const letGo = "./components/backends/common/let-go.sh";
 
 /**
  * A chart as a Helm release: its hooks run, it waits for what it started unless told not to, and its removal waits too.
@@ -36,6 +48,8 @@ export function installChart(name: string, args: ReleaseArgs, opts: pulumi.Custo
       namespace: args.namespace,
       values: registry === undefined ? args.values : merged(args.values, args.chart.images?.(registry) ?? {}),
       ...(args.skipAwait ? { skipAwait: true } : {}),
+      ...(args.skipCrds ? { skipCrds: true } : {}),
+      ...(args.on && isExisting(args.on.plan) ? { postrender: letGo } : {}),
       // Seconds; new nodes pull every image first.
       timeout: 600,
     },

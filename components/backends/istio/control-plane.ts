@@ -127,7 +127,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   ): pulumi.Resource {
     return installChart(
       `${this.prefix}-${suffix}`,
-      { chart, release, namespace: this.namespace, values, sources: this.context.config },
+      { chart, release, namespace: this.namespace, values, sources: this.context.config, on: this.cluster },
       { ...this.child, dependsOn },
     );
   }

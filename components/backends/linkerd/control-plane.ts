@@ -139,7 +139,7 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
   ): pulumi.Resource {
     return installChart(
       `${this.prefix}-${release.replace(/^linkerd-/, "")}`,
-      { chart, release, namespace, values, sources: this.context.config },
+      { chart, release, namespace, values, sources: this.context.config, on: this.cluster },
       { ...this.child, dependsOn },
     );
   }

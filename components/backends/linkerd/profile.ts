@@ -1,5 +1,4 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
-import { gatewayWays } from "../../config/existing-cluster";
 import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
 import type { Balancer } from "../../plan/balancer";
 import type { CallEncryption } from "../../plan/encryption";
@@ -30,9 +29,9 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   joins: "proxies with mutual TLS, and mirrored Services, through a gateway or pod to pod",
   settings: linkerdSettings,
   existing: {
-    ways: gatewayWays,
     namespaces: [controlNamespace, multiclusterNamespace],
-    definitions: ["linkerd.io"],
+    // The Gateway API's are of a chart of its own here.
+    definitions: ["linkerd.io", "gateway.networking.k8s.io"],
   },
   // Its own tests of several clusters run on 1.31 and 1.36 (linkerd2 edge-26.8.3, .github/workflows/integration.yml).
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],

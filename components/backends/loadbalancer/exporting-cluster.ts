@@ -99,6 +99,8 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
         release: controllerRelease,
         namespace,
         values: traefikValues(),
+        // Those of Traefik's own kinds, which are not read here.
+        skipCrds: true,
         sources: context.config,
       },
       { parent: this, provider: cluster.provider, dependsOn: cluster.nodes },

@@ -24,6 +24,9 @@ export interface Listed {
 /** Helm said no; the message is its own, without values. */
 export class HelmError extends Error {}
 
+/** Providers run in the project's folder, and paths of post-renderers begin there. */
+const projectFolder = join(__dirname, "../../..");
+
 /** The real helm command, with caches of its own. */
 export class Helm {
   constructor(
@@ -93,7 +96,7 @@ export class Helm {
       HELM_DATA_HOME: home("data"),
     };
     return new Promise((resolve, reject) => {
-      const child = spawn(this.command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(this.command, args, { cwd: projectFolder, env, stdio: ["ignore", "pipe", "pipe"] });
       // Told to end, helm marks the release as failed; killed, it would leave it pending for good.
       const end = () => child.kill("SIGTERM");
       if (signal?.aborted) end();

@@ -13,6 +13,7 @@ const known = [
   "createNamespace",
   "name",
   "namespace",
+  "postrender",
   "repositoryOpts",
   "skipAwait",
   "skipCrds",
@@ -125,6 +126,7 @@ function flags(op: Op, verb: "install" | "upgrade", inputs: Props): string[] {
     ...(inputs.waitForJobs ? ["--wait-for-jobs"] : []),
     ...(inputs.atomic ? ["--atomic"] : []),
     ...(inputs.skipCrds ? ["--skip-crds"] : []),
+    ...(inputs.postrender ? ["--post-renderer", String(inputs.postrender)] : []),
     ...limit(op, inputs),
   ];
 }
