@@ -128,8 +128,7 @@ async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
   const destroyed = await runPhase(rehearsal, "destroy", result.previews);
   progress.end();
   const leftovers: Leftovers = {
-    aws: ground.account.leftovers(),
-    kubernetes: ground.controlPlanes.list().map(({ name }) => `control plane ${name}`),
+    ...(await ground.existing.leftBehind()),
     state: (await engine.resources()).length,
   };
   const ended = phaseResult("destroy", destroyed, journal, resources);
@@ -144,7 +143,7 @@ function createdIn(journal: readonly JournalEntry[]): string[] {
 }
 
 function emptyResult({ ground, plan, charts, plugins, kubernetes, faults }: Rehearsal): Result {
-  const served = ["aws", "eks", "kubernetes", "tls"];
+  const served = [...Object.keys(ground.providers), ...plugins].sort();
   return {
     backend: plan.config.backend,
     stack: plan.name,

@@ -9,6 +9,7 @@ import { measure } from "../../measure/measure";
 import type { Measurement } from "../../measure/measurement";
 import type { Vpc } from "../../rehearsal/aws/ec2/items";
 import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
+import { controlPlaneName } from "../../rehearsal/existing/names";
 import { RealSurroundings } from "../../rehearsal/run/surroundings";
 import { needRealNodes } from "./real-nodes";
 import { RunningLab } from "./running-lab";
@@ -99,7 +100,10 @@ export class RealLab {
   /** Its EKS cluster. */
   eks(cluster: string): Cluster {
     const planned = this.running.plan.clusters.find(({ name }) => name === cluster);
-    const [found] = this.account.list<Cluster>("eks-cluster", ({ name }) => name === planned?.eksName);
+    const [found] = this.account.list<Cluster>(
+      "eks-cluster",
+      ({ name }) => planned !== undefined && name === controlPlaneName(planned),
+    );
     ok(found, `there is no EKS cluster for ${cluster}`);
     return found;
   }
