@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { orderedPairs } from "../base/pairs";
 import type { Cluster } from "../cluster/cluster";
-import type { Network } from "../network/network";
+import type { EksCluster } from "../cluster/eks-cluster";
 import { calisti } from "./calisti/backend";
 import { cilium } from "./cilium/backend";
 import type { Backend, BackendContext, CniContext, Installed } from "./common/backend";
@@ -14,13 +14,9 @@ import { submariner } from "./submariner/backend";
 /** A backend as the lab drives it. */
 export interface BackendDriver {
   /** Phase 0, before there are nodes; nothing where the CNI is AWS's. */
-  installCni(cluster: Cluster, context: CniContext<unknown>, parent: pulumi.Resource): pulumi.Resource[];
+  installCni(cluster: EksCluster, context: CniContext<unknown>, parent: pulumi.Resource): pulumi.Resource[];
   /** Installs the backend on every cluster and joins each with each. */
-  join(
-    clusters: readonly { readonly cluster: Cluster; readonly network: Network }[],
-    context: BackendContext<unknown>,
-    parent: pulumi.Resource,
-  ): Joined;
+  join(clusters: readonly Cluster[], context: BackendContext<unknown>, parent: pulumi.Resource): Joined;
 }
 
 /** All clusters with the backend on them. */
@@ -46,7 +42,7 @@ function driverOf<I extends Installed>(backend: Backend<unknown, I>): BackendDri
   return {
     installCni: (cluster, context, parent) => backend.installCni?.(cluster, context, parent) ?? [],
     join: (clusters, context, parent) => {
-      const installed = clusters.map(({ cluster, network }) => backend.install(cluster, network, context, parent));
+      const installed = clusters.map((cluster) => backend.install(cluster, context, parent));
       backend.joinAll?.(installed, context, parent);
       const joins = orderedPairs(installed).flatMap(
         ([here, peer]) => backend.joinPair?.(here, peer, context, parent) ?? [],

@@ -1,7 +1,7 @@
 /** Values that several settings take. */
 import { z } from "zod";
 import { cidrProblem, prefixLength } from "./cidr";
-import { offInternet, unusableFor } from "./special-networks";
+import { unusableFor } from "./special-networks";
 
 /** An IPv4 network. */
 export const cidr = z.string().superRefine((text, ctx) => {
@@ -21,17 +21,6 @@ export const hostCidrBetween = (longest: number, shortest: number) =>
     const special = cidrProblem(text) === undefined ? unusableFor(text) : undefined;
     if (special) ctx.addIssue({ code: "custom", message: `overlaps ${special.cidr}, which is ${special.what}` });
   });
-
-/** A network from which somebody may come over the internet, or the whole of it. */
-export const internetCidr = cidr.superRefine((text, ctx) => {
-  if (cidrProblem(text) !== undefined || text === "0.0.0.0/0") return;
-  const special = offInternet(text);
-  if (!special) return;
-  ctx.addIssue({
-    code: "custom",
-    message: `overlaps ${special.cidr}, which is ${special.what}: EKS takes no such range for a public endpoint`,
-  });
-});
 
 const within = (value: number, least: number, most: number) => value >= least && value <= most;
 

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { KubernetesVersion } from "../base/kubernetes-versions";
-import type { ClusterPlan } from "../plan/cluster";
+import type { EksClusterPlan } from "../plan/cluster";
 import { corefile, requireMulticluster } from "./corefile";
 import { serviceImportReader } from "./service-import-reader";
 
@@ -51,7 +51,7 @@ export class Addons {
  * Configuration of AWS's CNI with the planned MTU; towards peers pods keep their addresses. The add-on's schema wants its
  * booleans as text (EKS user guide, cni-network-policy-configure).
  */
-export function vpcCniConfiguration({ mtu, noSnatTo, networking, tags }: ClusterPlan): object {
+export function vpcCniConfiguration({ mtu, noSnatTo, networking, tags }: EksClusterPlan): object {
   return {
     ...(networking.networkPolicies ? { enableNetworkPolicy: "true" } : {}),
     env: {
@@ -67,7 +67,7 @@ export function vpcCniConfiguration({ mtu, noSnatTo, networking, tags }: Cluster
 /** The cluster's DNS: it needs nodes to become healthy, and answers nothing before it can read what its Corefile tells it to. */
 export function clusterDns(
   name: string,
-  { addons, plan, nodes }: { readonly addons: Addons; readonly plan: ClusterPlan; readonly nodes: pulumi.Resource },
+  { addons, plan, nodes }: { readonly addons: Addons; readonly plan: EksClusterPlan; readonly nodes: pulumi.Resource },
   opts: { readonly parent: pulumi.Resource; readonly provider: k8s.Provider },
 ): aws.eks.Addon {
   const { dnsForwards, clusterSetZone } = plan;

@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { instanceType } from "../base/instance-types";
 import type { CommonConfig } from "../config/common";
 import type { Network } from "../network/network";
-import type { ClusterPlan } from "../plan/cluster";
+import type { EksClusterPlan } from "../plan/cluster";
 import { mtuLabel } from "../plan/mtu";
 
 /** What node groups are made of. */
@@ -14,7 +14,7 @@ export interface NodeGroupsArgs {
   /** Of every node. */
   readonly role: aws.iam.Role;
   /** Which taints and which MTU new nodes have, and which groups there are besides the ordinary one. */
-  readonly plan: Pick<ClusterPlan, "networking" | "nodeGroups" | "mtu" | "tags">;
+  readonly plan: Pick<EksClusterPlan, "networking" | "nodeGroups" | "mtu" | "tags">;
   /** Version of all nodes, and their instances. */
   readonly config: Pick<CommonConfig, "kubernetesVersion" | "nodes">;
   /** Its subnets are where nodes start. */

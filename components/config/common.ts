@@ -4,7 +4,7 @@ import { didYouMean } from "../base/config-mistakes";
 import { instanceType, instanceTypes } from "../base/instance-types";
 import { kubernetesVersionNames } from "../base/kubernetes-versions";
 import { setting } from "../base/setting";
-import { internetCidr } from "../base/values";
+import { cidr } from "../base/values";
 import { clusterSchema } from "./cluster";
 import type { ConfigOf } from "./schema";
 import { tagsSchema } from "./tags";
@@ -90,7 +90,7 @@ export const commonSettings = {
     "private (internal load balancers) or public (internet-facing, open to the peers alone)",
   ),
   adminCidrs: setting(
-    z.array(internetCidr).min(1, "nobody could reach the API servers, and so could not Pulumi"),
+    z.array(cidr).min(1, "nobody could reach the API servers, and so could not Pulumi"),
     "Who may reach the API servers' public endpoints besides the peer clusters, whoever runs Pulumi among them, and the demo",
     "a list of IPv4 networks, at least one",
   ),

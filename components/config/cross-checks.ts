@@ -7,8 +7,10 @@ import { pairsOf } from "../base/pairs";
 import { partitionOf } from "../base/regions";
 import type { ClusterConfig } from "./cluster";
 import type { CommonConfig } from "./common";
+import { existingClusterChecks } from "./existing-checks";
 
-type PartialClusters = readonly Partial<ClusterConfig>[];
+/** What is valid of each cluster, at its place in the list. */
+export type PartialClusters = readonly Partial<ClusterConfig>[];
 type CrossCheck = (config: Partial<CommonConfig>) => ConfigMistake[];
 
 /** Whether clusters may have the same pods' and Services' addresses, and what makes it possible where it may be. */
@@ -36,6 +38,7 @@ export function commonChecks(
     ...principalsElsewhere(config, clusters),
     ...zonesElsewhere(clusters),
     ...disjointAddresses(clusters, shared),
+    ...existingClusterChecks(config, clusters),
     ...nodeCounts(config),
     ...trustLifetimes(config),
   ];

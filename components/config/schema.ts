@@ -31,10 +31,17 @@ function inner<T>(schema: z.ZodType, pick: (schema: z.ZodType) => T | undefined)
 function child(schema: z.ZodType | undefined, step: PropertyKey): z.ZodType | undefined {
   if (!schema) return undefined;
   return inner(schema, (candidate) => {
-    if (candidate instanceof z.ZodObject) return candidate.shape[String(step)] as z.ZodType | undefined;
     if (candidate instanceof z.ZodArray) return candidate.element as z.ZodType;
-    return undefined;
+    return fieldsOf(candidate)[String(step)];
   });
+}
+
+/** The fields of an object; of one that may be of several kinds those of all, as the first kind that has them describes them. */
+export function fieldsOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>> {
+  if (schema instanceof z.ZodObject) return schema.shape;
+  if (!(schema instanceof z.ZodUnion)) return {};
+  const kinds = (schema.options as readonly z.ZodType[]).map(fieldsOf);
+  return Object.assign({}, ...kinds.toReversed(), ...kinds.slice(0, 1));
 }
 
 /** Names that an object setting knows, for "did you mean". */
@@ -43,7 +50,9 @@ export function knownKeys(settings: Settings, path: readonly PropertyKey[]): str
   const [first, ...rest] = path;
   let schema: z.ZodType | undefined = settings[String(first)];
   for (const step of rest) schema = child(schema, step);
-  const shape =
-    schema && inner(schema, (candidate) => (candidate instanceof z.ZodObject ? candidate.shape : undefined));
-  return Object.keys(shape ?? {});
+  return Object.keys((schema && inner(schema, (candidate) => some(fieldsOf(candidate)))) ?? {});
+}
+
+function some(fields: Readonly<Record<string, z.ZodType>>) {
+  return Object.keys(fields).length > 0 ? fields : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { ConfigError, type ConfigMistake, didYouMean } from "../base/config-mistakes";
-import { type ClusterConfig, clusterSchema } from "./cluster";
+import { type ClusterConfig, clusterSchemaOf, existingClusterSchema } from "./cluster";
 import { type ConfigOf, describedAt, knownKeys, type Settings } from "./schema";
 
 /** Settings as Pulumi keeps them: scalars as text, lists and maps as JSON. Keys without the project's name. */
@@ -66,7 +66,7 @@ function entriesOf(given: unknown): readonly unknown[] {
 /** A mistake in one field, or in one cluster, hides none in the others. */
 function validFields(entry: unknown): Partial<ClusterConfig> {
   if (typeof entry !== "object" || entry === null) return {};
-  const fields = Object.entries(clusterSchema.shape).flatMap(([name, schema]) => {
+  const fields = Object.entries<z.ZodType>(clusterSchemaOf(entry).shape).flatMap(([name, schema]) => {
     const parsed = schema.safeParse((entry as Record<string, unknown>)[name]);
     return parsed.success && parsed.data !== undefined ? [[name, parsed.data] as const] : [];
   });
@@ -74,8 +74,8 @@ function validFields(entry: unknown): Partial<ClusterConfig> {
 }
 
 function wholeCluster(entry: unknown): ClusterConfig | undefined {
-  const parsed = clusterSchema.safeParse(entry);
-  return parsed.success ? parsed.data : undefined;
+  const parsed = clusterSchemaOf(entry).safeParse(entry);
+  return parsed.success ? (parsed.data as ClusterConfig) : undefined;
 }
 
 function unknownKeys(raw: RawConfig, settings: Settings): ConfigMistake[] {
@@ -84,9 +84,12 @@ function unknownKeys(raw: RawConfig, settings: Settings): ConfigMistake[] {
     .map((key) => unknownKey([key], settings));
 }
 
-function unknownKey(path: readonly PropertyKey[], settings: Settings): ConfigMistake {
+function unknownKey(
+  path: readonly PropertyKey[],
+  settings: Settings,
+  known = knownKeys(settings, path.slice(0, -1)),
+): ConfigMistake {
   const parent = path.slice(0, -1);
-  const known = knownKeys(settings, parent);
   const meant = didYouMean(String(path.at(-1)), known);
   return {
     key: written(path),
@@ -118,11 +121,12 @@ function isWord(schema: z.ZodType): boolean {
 
 function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settings: Settings): ConfigMistake[] {
   const path = [key, ...issue.path];
-  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name], settings));
   const given = issue.path.reduce<unknown>(
     (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
     value,
   );
+  if (issue.code === "invalid_union") return ofCluster(key, issue, given, value, settings);
+  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name], settings));
   const allowed = describedAt(settings, path)?.allowed;
   const meant =
     issue.code === "invalid_value" && typeof given === "string"
@@ -140,6 +144,43 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settin
           : fixFor(meant, allowed, key, given, issue.code === "invalid_type" ? issue.expected : undefined),
     },
   ];
+}
+
+/** An entry is of the kind that it says it is, and that kind's mistakes are told. */
+function ofCluster(
+  key: string,
+  { path }: z.core.$ZodIssue,
+  entry: unknown,
+  value: unknown,
+  settings: Settings,
+): ConfigMistake[] {
+  const schema = clusterSchemaOf(entry);
+  const issues: readonly z.core.$ZodIssue[] = schema.safeParse(entry).error?.issues ?? [];
+  return issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") {
+      return mistakesOf(key, { ...issue, path: [...path, ...issue.path] }, value, settings);
+    }
+    return issue.keys.map((name) => {
+      const there = schema === existingClusterSchema;
+      const place = [key, ...path, name];
+      return knownKeys(settings, [key, ...path]).includes(name)
+        ? ofOtherKind(place, there)
+        : unknownKey(place, settings, Object.keys(schema.shape));
+    });
+  });
+}
+
+/** @param there whether the entry says that its cluster is there already */
+function ofOtherKind(path: readonly PropertyKey[], there: boolean): ConfigMistake {
+  return {
+    key: written(path),
+    problem: there
+      ? "is of clusters that the lab makes, and this one is there already: it has a context"
+      : "is of clusters that are there already, and this one has no context",
+    fix: there
+      ? "Leave it out; or leave out context, and the lab makes the cluster."
+      : "Leave it out, or name a context.",
+  };
 }
 
 const adminCidrsHelp =

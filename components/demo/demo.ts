@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BalancerService } from "../cluster/balancer-service";
 import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
-import type { Network } from "../network/network";
+import { calledPort } from "../plan/balancer";
 import type { PlannedExport } from "../plan/exports";
 import type { ExportObject } from "../plan/objects";
 import { type BoutiqueService, redisCart, redisClient } from "./boutique";
@@ -21,8 +21,6 @@ export interface DemoArgs {
   readonly cluster: Cluster;
   /** Of the backend: pods that take part wait for these, and so do objects of its kinds. */
   readonly ready: readonly pulumi.Resource[];
-  /** The cluster's network, for the load balancer before the frontend. */
-  readonly network: Network;
   /** Name of its namespace by cluster, known when it is there. */
   readonly namespaces: ReadonlyMap<string, pulumi.Output<string>>;
   /** Public addresses of all clusters' NAT gateways. */
@@ -35,7 +33,7 @@ export interface DemoArgs {
 
 /** The demo's part on one cluster. */
 export class Demo extends pulumi.ComponentResource {
-  /** Where people come in, on the cluster with the frontend. */
+  /** Where people come in, on the cluster with the frontend: a host, and its port where it is not 80. */
   public readonly address: pulumi.Output<string> | undefined;
   private readonly here: string;
   private readonly namespace: pulumi.Output<string>;
@@ -58,7 +56,7 @@ export class Demo extends pulumi.ComponentResource {
     if (replica) this.deploy(redisCart, redisPod(args.plan.membership.pods, replica.service), secret);
     for (const exported of args.plan.exports) this.export(exported);
     this.makeObjects(args.plan.protection);
-    this.address = this.frontDoor()?.address;
+    this.address = this.frontDoor();
     this.registerOutputs({ address: this.address });
   }
 
@@ -117,15 +115,17 @@ export class Demo extends pulumi.ComponentResource {
     backendObjects(this.prefix, objects, place, { ...this.child, dependsOn: [...this.args.ready] });
   }
 
-  private frontDoor(): BalancerService | undefined {
-    const { cluster, network, natAddresses } = this.args;
+  private frontDoor(): pulumi.Output<string> | undefined {
+    const { cluster, natAddresses } = this.args;
     const { frontDoor: balancer } = cluster.plan;
     if (!balancer) return undefined;
-    return new BalancerService(
+    const { address } = new BalancerService(
       `${this.prefix}-${balancer.name}`,
-      { balancer, cluster, network, namespace: this.namespace, natAddresses },
+      { balancer, cluster, namespace: this.namespace, natAddresses },
       { parent: this },
     );
+    const [port] = balancer.ports.map((each) => calledPort(balancer, each));
+    return port === 80 ? address : pulumi.interpolate`${address}:${port}`;
   }
 }
 

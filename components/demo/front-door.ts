@@ -1,5 +1,4 @@
-import type { ClusterConfig } from "../config/cluster";
-import type { Balancer, BalancerPlan } from "../plan/balancer";
+import type { Balancer, BalancerPlan, BalancerWay } from "../plan/balancer";
 import { frontDoorName, frontend } from "./boutique";
 import type { DemoPlan } from "./plan";
 
@@ -16,13 +15,14 @@ export const frontDoor = {
  * Where people come in to the demo: from where its administrators are. Undefined on a cluster without the frontend.
  */
 export function frontDoorOf(
-  { name }: ClusterConfig,
+  { name, way }: { readonly name: string; readonly way: BalancerWay },
   demo: DemoPlan | undefined,
   adminCidrs: readonly string[],
 ): BalancerPlan | undefined {
   if (!demo?.instances.some(({ cluster, service }) => cluster === name && service.name === frontend)) return undefined;
   return {
     ...frontDoor,
+    way,
     namespace: demo.namespace,
     exposure: "public",
     sources: adminCidrs.map((cidr) => ({ kind: "cidr", cidr })),

@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster/cluster";
+import { labNamespace } from "../cluster/lab-namespace";
 import type { DemoPlan } from "./plan";
 
 /**
@@ -18,12 +18,8 @@ export function demoNamespaces(
   const { labels, annotations } = demo.membership.namespace;
   return new Map(
     clusters.map((cluster) => {
-      const namespace = new k8s.core.v1.Namespace(
-        `${cluster.plan.key}-demo`,
-        { metadata: { name: demo.namespace, labels: { ...labels }, annotations: { ...annotations } } },
-        { parent, provider: cluster.provider },
-      );
-      return [cluster.plan.name, namespace.metadata.name];
+      const metadata = { namespace: demo.namespace, labels, annotations };
+      return [cluster.plan.name, labNamespace(`${cluster.plan.key}-demo`, { cluster, ...metadata }, { parent })];
     }),
   );
 }

@@ -1,6 +1,7 @@
 /** Whether the nodes of a lab carry what is to run on them. */
 import type { ConfigMistake } from "../base/config-mistakes";
 import { type InstanceType, instanceType, instanceTypes } from "../base/instance-types";
+import { isEks } from "../config/cluster";
 import { imageArchitectures } from "../demo/boutique";
 import type { ClusterPlan } from "../plan/cluster";
 import { shortage } from "../plan/packing";
@@ -8,12 +9,18 @@ import type { LabPlan } from "./plan";
 
 /** Nodes that the images do not run on, or that have no room for the pods. */
 export function nodeMistakes(plan: LabPlan): ConfigMistake[] {
+  if (!plan.clusters.some(isEks)) return [];
   const type = instanceType(plan.config.nodes.instanceType);
   // Refused by the setting itself.
   if (!type) return [];
   const foreign = foreignProcessors(plan, type);
   // One cluster is enough to say it: all have the same nodes.
-  return foreign.length > 0 ? foreign : plan.clusters.flatMap((cluster) => tooSmall(cluster, plan, type)).slice(0, 1);
+  return foreign.length > 0
+    ? foreign
+    : plan.clusters
+        .filter(isEks)
+        .flatMap((cluster) => tooSmall(cluster, plan, type))
+        .slice(0, 1);
 }
 
 /** How many nodes a cluster starts with. */

@@ -30,6 +30,16 @@ export const effects: Readonly<Record<string, Effect>> = {
     "nodes have their pieces of it already; without effect where pods have addresses of the VPC",
   ),
   "clusters[].zones": refused("the subnets lie in the zones that they were made in"),
+  "clusters[].context": inPlace(
+    "how the cluster is reached; one of another cluster makes all that is on it anew there, and one in the place of a region is refused",
+  ),
+  "clusters[].kubeconfig": inPlace("how the cluster is reached"),
+  "clusters[].egressCidr": inPlace("access lists, rules and load balancers of the peers"),
+  "clusters[].nodeCidr": inPlace("policies of what peers call, with plain load balancers"),
+  "clusters[].endpoint": inPlace("the kubeconfigs that peers have of it"),
+  "clusters[].gateways": replaces("the Services by which peers come in"),
+  "clusters[].addresses": inPlace("where peers come in"),
+  "clusters[].pathMtu": replaces("node groups of clusters that the lab makes, since their MTU is another"),
   labName: refused("EKS clusters keep their names"),
   access: inPlace("access entries come or go"),
   kubernetesVersion: inPlace(

@@ -1,9 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Installed } from "../backends/common/backend";
 import type { BackendName } from "../backends/profiles";
+import { isEks } from "../config/cluster";
 import type { NamingRow } from "../demo/naming";
 import type { DemoPlan } from "../demo/plan";
 import { sourceCidr } from "../network/ingress-rules";
+import { calledPort } from "../plan/balancer";
+import type { ClusterPlan } from "../plan/cluster";
 import type { ServiceExporter } from "../plan/exports";
 import type { Lifetime } from "../trust/lifetimes";
 import type { Lab } from "./lab";
@@ -54,8 +57,13 @@ export interface DemoDescription {
 
 /** A cluster, for who administers it and for its checks. */
 export interface ClusterDescription {
-  /** AWS's code of it, e.g. `us-east-1`. */
-  readonly region: string;
+  /** AWS's code of it, e.g. `us-east-1`; of a cluster that the lab made. */
+  readonly region?: string;
+  /** Context of a cluster that was there already, and the file that has it unless it is as kubectl has it. */
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  /** Where the ports of its gateway are other ones for callers, those by the gateway's own: node ports. */
+  readonly gatewayPorts?: Readonly<Record<number, number>>;
   /** URL of the API server. */
   readonly endpoint: string;
   /** Where peers come in, if there is one place for all they want. */
@@ -64,7 +72,7 @@ export interface ClusterDescription {
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
   readonly egressCidr: string;
-  /** Planned MTU in bytes. */
+  /** Planned MTU in bytes; a cluster that was there already has one of its own. */
   readonly mtu: { readonly path: number; readonly node: number; readonly pod: number };
 }
 
@@ -92,13 +100,27 @@ function describeCluster(
   lab: Lab,
   plan: LabPlan,
 ): pulumi.Output<readonly [name: string, ClusterDescription]> {
-  const { name, region, mtu } = planned;
+  const { name, mtu } = planned;
   const egressCidr = sourceCidr(planned.egressSource, lab.natAddresses);
   return pulumi.all([endpoint, egressCidr, gatewayAddress]).apply(([endpoint, egressCidr, gateway]) => {
     const address = gateway ? { gateway } : {};
-    const planned = { region, reaches: reachedFrom(name, plan), mtu: { path: mtu.path, node: mtu.node, pod: mtu.pod } };
-    return [name, { ...planned, endpoint, egressCidr, ...address }] as const;
+    const reaches = { reaches: reachedFrom(name, plan), mtu: { path: mtu.path, node: mtu.node, pod: mtu.pod } };
+    return [name, { ...placeOf(planned), ...reaches, endpoint, egressCidr, ...address }] as const;
   });
+}
+
+function placeOf(planned: ClusterPlan): Partial<ClusterDescription> {
+  if (isEks(planned)) return { region: planned.region };
+  const { context, kubeconfig, balancers } = planned;
+  const ports = balancers.flatMap((balancer) =>
+    balancer.ports.map((port) => [port.port, calledPort(balancer, port)] as const),
+  );
+  const others = ports.filter(([port, called]) => port !== called);
+  return {
+    context,
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(others.length > 0 ? { gatewayPorts: Object.fromEntries(others) } : {}),
+  };
 }
 
 function reachedFrom(cluster: string, { flows }: LabPlan): string[] {

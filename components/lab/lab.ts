@@ -3,29 +3,27 @@ import * as pulumi from "@pulumi/pulumi";
 import { type BackendDriver, backends } from "../backends/backends";
 import type { CniContext, Installed } from "../backends/common/backend";
 import { namePart } from "../base/names";
-import { Cluster } from "../cluster/cluster";
+import { pairsOf } from "../base/pairs";
+import type { Cluster } from "../cluster/cluster";
+import { EksCluster } from "../cluster/eks-cluster";
+import { ExistingCluster } from "../cluster/existing-cluster";
+import { isEks } from "../config/cluster";
 import { Demo } from "../demo/demo";
 import { demoNamespaces } from "../demo/namespaces";
 import type { NatAddresses } from "../network/ingress-rules";
 import { Network } from "../network/network";
 import { Peering } from "../network/peering";
-import type { ClusterPlan } from "../plan/cluster";
+import type { EksClusterPlan, ExistingClusterPlan } from "../plan/cluster";
 import { Trust } from "../trust/trust";
 import type { LoadedLab } from "./load";
 import { Region } from "./region";
 
 /** A cluster's network, before the cluster is there. */
 interface PlacedNetwork {
-  readonly plan: ClusterPlan;
+  readonly plan: EksClusterPlan;
   readonly network: Network;
   /** Provider of the cluster's region. */
   readonly provider: aws.Provider;
-}
-
-/** A cluster on its network. */
-interface PlacedCluster {
-  readonly cluster: Cluster;
-  readonly network: Network;
 }
 
 /**
@@ -37,7 +35,7 @@ export class Lab extends pulumi.ComponentResource {
   public readonly trust: Trust;
   /** Every cluster with the backend on it, in the order of their names. */
   public readonly installed: readonly Installed[];
-  /** Public addresses of all clusters' NAT gateways. */
+  /** Public addresses of the NAT gateways of clusters that it makes. */
   public readonly natAddresses: NatAddresses;
   /** The demo's part on each cluster; empty when it is off. */
   public readonly demo: readonly Demo[];
@@ -64,11 +62,7 @@ export class Lab extends pulumi.ComponentResource {
       natAddresses: this.natAddresses,
     };
     const clusters = this.makeClusters(networks, backend, context);
-    const namespaces = demoNamespaces(
-      clusters.map(({ cluster }) => cluster),
-      plan.demo,
-      this,
-    );
+    const namespaces = demoNamespaces(clusters, plan.demo, this);
     const { installed, joins } = backend.join(clusters, { ...context, workloadNamespaces: namespaces }, this);
     this.installed = installed;
     this.demo = this.makeDemo(clusters, namespaces, joins);
@@ -80,15 +74,16 @@ export class Lab extends pulumi.ComponentResource {
     return new Trust("trust", { lab, clusters, settings: config.trust }, { parent: this });
   }
 
-  /** One provider a region, and a network for each cluster. */
+  /** One provider a region, and a network for each cluster that the lab makes. */
   private makeNetworks(): PlacedNetwork[] {
-    const { clusters, config, name: lab } = this.loaded.plan;
+    const { config, name: lab, clusters } = this.loaded.plan;
     const { provider: settings } = this.loaded.aws;
-    const names = [...new Set(clusters.map(({ region }) => region))];
+    const made = clusters.filter(isEks);
+    const names = [...new Set(made.map(({ region }) => region))];
     const regions = new Map(
       names.map((region) => [region, new Region(region, { lab, tags: config.tags, settings }, this)]),
     );
-    return clusters.map((plan) => {
+    return made.map((plan) => {
       const region = regions.get(plan.region);
       if (!region) throw new Error(`no provider was made for ${plan.region}`);
       const { provider, zones } = region;
@@ -98,51 +93,65 @@ export class Lab extends pulumi.ComponentResource {
   }
 
   private peer(networks: readonly PlacedNetwork[]): void {
-    const end = (name: string) => {
-      const found = networks.find(({ plan }) => plan.name === name);
-      if (!found) throw new Error(`the plan pairs ${name}, which it does not have`);
-      const { plan, network, provider } = found;
-      return { name, region: plan.region, vpcCidr: plan.vpcCidr, network, provider };
-    };
-    for (const { a, b } of this.loaded.plan.pairs) {
-      new Peering(
-        `${namePart(a)}-${namePart(b)}`,
-        { lab: this.loaded.plan.name, a: end(a), b: end(b) },
-        { parent: this },
-      );
+    const ends = networks.map(({ plan: { name, region, vpcCidr }, network, provider }) => ({
+      name,
+      region,
+      vpcCidr,
+      network,
+      provider,
+    }));
+    for (const [a, b] of pairsOf(ends)) {
+      new Peering(`${namePart(a.name)}-${namePart(b.name)}`, { lab: this.loaded.plan.name, a, b }, { parent: this });
     }
   }
 
+  /** In the order of the plan. */
   private makeClusters(
     networks: readonly PlacedNetwork[],
     backend: BackendDriver,
     context: CniContext<unknown>,
-  ): PlacedCluster[] {
-    return networks.map(({ plan, network, provider }) => {
-      const cluster = new Cluster(
-        plan.key,
-        {
-          plan,
-          config: this.loaded.plan.config,
-          network,
-          natAddresses: this.natAddresses,
-          credentials: this.loaded.aws.credentials,
-          installCni: (made) => backend.installCni(made, context, made),
-        },
-        { parent: this, providers: [provider] },
-      );
-      return { cluster, network };
-    });
+  ): Cluster[] {
+    return this.loaded.plan.clusters.map((plan) =>
+      isEks(plan) ? this.makeEksCluster(plan, networks, backend, context) : this.takeIn(plan),
+    );
+  }
+
+  private makeEksCluster(
+    plan: EksClusterPlan,
+    networks: readonly PlacedNetwork[],
+    backend: BackendDriver,
+    context: CniContext<unknown>,
+  ): EksCluster {
+    const placed = networks.find((each) => each.plan === plan);
+    if (!placed) throw new Error(`no network was made for ${plan.name}`);
+    return new EksCluster(
+      plan.key,
+      {
+        plan,
+        config: this.loaded.plan.config,
+        network: placed.network,
+        natAddresses: this.natAddresses,
+        credentials: this.loaded.aws.credentials,
+        installCni: (made) => backend.installCni(made, context, made),
+      },
+      { parent: this, providers: [placed.provider] },
+    );
+  }
+
+  private takeIn(plan: ExistingClusterPlan): ExistingCluster {
+    const found = this.loaded.existing.get(plan.name);
+    if (!found) throw new Error(`nobody has asked ${plan.name}`);
+    return new ExistingCluster(plan.key, { plan, found }, { parent: this });
   }
 
   private makeDemo(
-    clusters: readonly PlacedCluster[],
+    clusters: readonly Cluster[],
     namespaces: ReadonlyMap<string, pulumi.Output<string>>,
     joins: readonly pulumi.Resource[],
   ): Demo[] {
     const { demo } = this.loaded.plan;
     if (!demo) return [];
-    return clusters.map(({ cluster, network }) => {
+    return clusters.map((cluster) => {
       const installed = this.installed.find((each) => each.cluster === cluster);
       if (!installed) throw new Error(`the backend is not on ${cluster.plan.name}`);
       return new Demo(
@@ -151,7 +160,6 @@ export class Lab extends pulumi.ComponentResource {
           plan: demo,
           cluster,
           ready: installed.ready,
-          network,
           namespaces,
           natAddresses: this.natAddresses,
           redisPassword: this.trust.sharedKey("redis"),

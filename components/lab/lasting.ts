@@ -1,7 +1,7 @@
 /** What a lab that runs is founded on: settings that cannot change under it. Plain data; `running.ts` keeps it in the state. */
 import { profileOf } from "../backends/profiles";
 import type { ConfigMistake } from "../base/config-mistakes";
-import type { ClusterConfig } from "../config/cluster";
+import { type ClusterConfig, isEks } from "../config/cluster";
 import { effects } from "./changes";
 import type { LabPlan } from "./plan";
 
@@ -27,11 +27,15 @@ export function lastingRecords(plan: LabPlan): LastingRecord[] {
         settings: ofCluster(plan, cluster),
         way: `Set it back; or give the cluster another name and networks of its own, then it is built and the old one goes; or ${anew}.`,
       },
-      {
-        name: `network/${cluster.vpcCidr}`,
-        settings: { [keyOf(cluster, "name")]: JSON.stringify(cluster.name) },
-        way: `Give the new cluster another vpcCidr; or ${anew}.`,
-      },
+      ...(isEks(cluster)
+        ? [
+            {
+              name: `network/${cluster.vpcCidr}`,
+              settings: { [keyOf(cluster, "name")]: JSON.stringify(cluster.name) },
+              way: `Give the new cluster another vpcCidr; or ${anew}.`,
+            },
+          ]
+        : []),
     ]),
   ];
 }
@@ -69,13 +73,19 @@ function ofLab({ name, config }: LabPlan): Record<string, string> {
 const ofClusters = ["cilium.clusterIds", "submariner.broker", "submariner.globalNumbers"];
 
 function ofCluster({ config, backendConfig, networking }: LabPlan, cluster: ClusterConfig) {
+  // Whether it is the lab's: as a setting, whether it has a context.
+  const made = { [keyOf(cluster, "context")]: JSON.stringify(isEks(cluster) ? "none" : "of a cluster that is there") };
+  const backends = profileOf(config.backend).lasting?.(cluster.name, backendConfig);
+  // What an existing one says of itself is asked of it each time.
+  if (!isEks(cluster)) return { ...made, ...backends };
   const fields = ["region", "vpcCidr", "serviceCidr"] as const;
   const overlay = networking.podAddresses === "overlay" ? (["podCidr"] as const) : [];
   const own = [...fields, ...overlay].map((field) => [keyOf(cluster, field), JSON.stringify(cluster[field])]);
   return {
+    ...made,
     ...Object.fromEntries(own),
     [keyOf(cluster, "zones")]: JSON.stringify(cluster.zones ?? "AWS's choice"),
-    ...profileOf(config.backend).lasting?.(cluster.name, backendConfig),
+    ...backends,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What AWS would refuse of a plan, whatever setting it comes from. */
 import type { ConfigMistake } from "../base/config-mistakes";
+import { isEks } from "../config/cluster";
 import type { ClusterPlan } from "../plan/cluster";
 import { vcpuQuota } from "../plan/vcpus";
 import type { LabPlan } from "./plan";
@@ -23,7 +24,7 @@ const eksNames = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
 /** With a hyphen at its end, `a-` with the cluster `k` would be called like `a` with `-k`. */
 function stackName({ name, clusters }: LabPlan): ConfigMistake[] {
-  const wrong = clusters.find(({ eksName }) => !eksNames.test(eksName));
+  const wrong = clusters.filter(isEks).find(({ eksName }) => !eksNames.test(eksName));
   if (!wrong && !name.endsWith("-")) return [];
   return [
     {

@@ -3,6 +3,7 @@ import { ConfigError } from "../base/config-mistakes";
 import type { RawConfig } from "../config/validate";
 import { type AwsSettings, awsSettings, withDefaultTags } from "./aws-settings";
 import { checkedPlan } from "./checked-plan";
+import type { FoundClusters } from "./existing";
 import type { LabPlan } from "./plan";
 
 /** The running stack's plan, and by which AWS identity it is carried out. */
@@ -11,6 +12,8 @@ export interface LoadedLab {
   readonly plan: LabPlan;
   /** Who makes it. */
   readonly aws: AwsSettings;
+  /** The ways to clusters that are there already. */
+  readonly existing: FoundClusters;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface LoadedLab {
  * @param day ISO date for which the price holds
  * @throws pulumi.RunError with every mistake; the engine shows it without a stack trace
  */
-export function loadPlan(day: string): LoadedLab {
+export function loadPlan(day: string): Omit<LoadedLab, "existing"> {
   const stack = pulumi.getStack();
   const aws = namespace("aws");
   const { settings, mistakes } = awsSettings(aws);

@@ -14,8 +14,8 @@ export interface LabOutputs {
   readonly backend: string;
   /** What an hour costs, and what is not in that sum. */
   readonly cost: string;
-  /** What the nodes take of the account's quota of vCPUs, by region. */
-  readonly vcpus: string;
+  /** What the nodes take of the account's quota of vCPUs, by region; left out where the lab makes none. */
+  readonly vcpus?: string;
   /** Where people visit the demo: by HTTP, from `adminCidrs`. */
   readonly url?: pulumi.Output<string>;
   /** Where peers come in to each cluster, by cluster; those that have one place for all that peers want. */
@@ -28,7 +28,10 @@ export interface LabOutputs {
   readonly nextRenewal: pulumi.Output<string>;
   /** What the root does not vouch for. */
   readonly trustNote?: string;
-  /** For kubectl, by cluster: each gets its token from `aws eks get-token`. Secret. */
+  /**
+   * For kubectl, by cluster that the lab made: each gets its token from `aws eks get-token`. Secret. Those that were there
+   * have a context on the machine that runs Pulumi.
+   */
   readonly kubeconfigs: pulumi.Output<Readonly<Record<string, string>>>;
   /**
    * JSON of a `LabDescription`. Nothing in it is confidential. It is marked secret because the engine writes every other
@@ -46,7 +49,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
   return {
     backend: plan.config.backend,
     cost: priceText(plan.price),
-    vcpus: vcpuText(plan.vcpus),
+    ...(plan.vcpus.length > 0 ? { vcpus: vcpuText(plan.vcpus) } : {}),
     ...(url ? { url } : {}),
     ...(gateways.length > 0 ? { gateways: Object.fromEntries(gateways) } : {}),
     addresses: Object.fromEntries(plan.naming.map(({ service, address }) => [service, address])),
@@ -54,7 +57,9 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     nextRenewal: lab.trust.lifetimes().apply(nextRenewal),
     ...(plan.trustNote ? { trustNote: plan.trustNote } : {}),
     kubeconfigs: pulumi.secret(
-      Object.fromEntries(lab.installed.map(({ cluster }) => [cluster.plan.name, cluster.kubeconfig])),
+      Object.fromEntries(
+        lab.installed.flatMap(({ cluster }) => (cluster.kubeconfig ? [[cluster.plan.name, cluster.kubeconfig]] : [])),
+      ),
     ),
     lab: pulumi.secret(pulumi.jsonStringify(describeLab(lab, plan))),
   };

@@ -2,7 +2,7 @@
 import { profileOf } from "../backends/profiles";
 import { byName, namePart } from "../base/names";
 import { orderedPairs, pairsOf } from "../base/pairs";
-import type { ClusterConfig } from "../config/cluster";
+import { type ClusterConfig, type EksClusterConfig, isEks } from "../config/cluster";
 import { labTags } from "../config/tags";
 import { frontDoorOf } from "../demo/front-door";
 import { type NamingRow, namingTable } from "../demo/naming";
@@ -10,18 +10,26 @@ import { type DemoPlan, planDemo } from "../demo/plan";
 import { demoPods } from "../demo/pod-demand";
 import { planAddresses } from "../plan/addresses";
 import type { BackendConfig, BackendProfile } from "../plan/backend-profile";
+import type { BalancerWay } from "../plan/balancer";
 import type { Chart } from "../plan/chart";
 import type { ClusterPlan } from "../plan/cluster";
 import type { Flow } from "../plan/flows";
-import { apiSourcesFor, balancerSources, egressSourceOf, ingressRules, type Topology } from "../plan/ingress-rules";
-import { type PathMtu, pathMtu, planMtu, type Route, routeBetween } from "../plan/mtu";
+import {
+  apiSourcesFor,
+  balancerSources,
+  egressSourceOf,
+  ingressRules,
+  type PlacedCluster,
+  type Topology,
+} from "../plan/ingress-rules";
+import { type PathMtu, pathMtu, planMtu, type Route, routeBetween, saidMtu } from "../plan/mtu";
 import type { ExtraNodeGroup, Networking } from "../plan/networking";
 import { addonPods } from "../plan/pods";
 import { type PricePlan, planPrice } from "../plan/price";
 import { planVcpus, type RegionVcpus, vcpuWarnings } from "../plan/vcpus";
 import { backendConfig, type LabConfig } from "./config";
 
-/** Two clusters; every pair appears once. */
+/** Two clusters; every pair appears once. Two that the lab makes are peered, unless they meet on the internet. */
 export interface PairPlan {
   /** Name of the one that comes first in the alphabet: it asks for the peering. */
   readonly a: string;
@@ -41,7 +49,7 @@ export interface LabPlan {
   readonly backendConfig: BackendConfig<unknown>;
   /** In the order of their names. */
   readonly clusters: readonly ClusterPlan[];
-  /** Every two clusters, which are peered unless they meet on the internet. */
+  /** Every two clusters. */
   readonly pairs: readonly PairPlan[];
   /** Who must reach whom. */
   readonly flows: readonly Flow[];
@@ -96,7 +104,7 @@ export function plan(stack: string, given: LabConfig, day: string): LabPlan {
     trustNote: profile.trustNote,
     warnings: [...(profile.warnings?.(seen) ?? []), ...vcpuWarnings(vcpus, config.nodes, config.quotas.vcpus)],
     vcpus,
-    price: planPrice(config, topology.clusters.flatMap(allBalancers), nodeGroups, day),
+    price: planPrice(config, balancersOnAws(topology), nodeGroups, day),
   };
 }
 
@@ -107,12 +115,16 @@ function planTopology(
   demo: DemoPlan | undefined,
 ): Topology {
   const { interconnect, exposure, adminCidrs } = config;
-  const clusters = config.clusters.map((cluster) => ({
-    ...cluster,
-    subnets: planAddresses(cluster.vpcCidr),
-    balancers: profile.balancers(cluster.name, config).map((each) => ({ ...each, exposure })),
-    frontDoor: frontDoorOf(cluster, demo, adminCidrs),
-  }));
+  const clusters = config.clusters.map((cluster) => {
+    const { name } = cluster;
+    const way = wayInto(cluster);
+    return {
+      name,
+      place: placeOf(cluster),
+      balancers: profile.balancers(name, config).map((each) => ({ ...each, way, exposure })),
+      frontDoor: frontDoorOf({ name, way }, demo, adminCidrs),
+    };
+  });
   const balanced = clusters.some(({ balancers }) => balancers.length > 0);
   return { interconnect, exposure, adminCidrs, route: routeBetween(config, balanced), clusters };
 }
@@ -125,8 +137,32 @@ function inOrder(config: LabConfig): LabConfig {
   return { ...config, clusters: config.clusters.toSorted(byName), adminCidrs: config.adminCidrs.toSorted() };
 }
 
+/** Where a cluster is, as far as packets go. */
+function placeOf(cluster: ClusterConfig): PlacedCluster["place"] {
+  if (!isEks(cluster)) return { kind: "elsewhere", egressCidr: cluster.egressCidr };
+  const { region, vpcCidr } = cluster;
+  return { kind: "vpc", region, vpcCidr, subnets: planAddresses(vpcCidr) };
+}
+
+/** By what callers come in to a cluster. */
+function wayInto(cluster: ClusterConfig): BalancerWay {
+  if (isEks(cluster)) return { kind: "aws" };
+  const { gateways, addresses = [] } = cluster;
+  if (gateways === "node-ports") return { kind: "node-ports", addresses: addresses.toSorted() };
+  return { kind: "load-balancer", gives: gateways === "load-balancer" ? "address" : "name" };
+}
+
 function planPairs(clusters: readonly ClusterConfig[], route: Route): PairPlan[] {
-  return pairsOf(clusters).map(([a, b]) => ({ a: a.name, b: b.name, path: pathMtu(a.region, b.region, route) }));
+  return pairsOf(clusters).map(([a, b]) => ({ a: a.name, b: b.name, path: pathOf(a, b, route) }));
+}
+
+function pathOf(a: ClusterConfig, b: ClusterConfig, route: Route): PathMtu {
+  if (isEks(a) && isEks(b)) return pathMtu(a.region, b.region, route);
+  const [narrowest] = [a, b]
+    .flatMap((each) => (isEks(each) ? [] : [saidMtu(each.pathMtu, each.name)]))
+    .toSorted((x, y) => x.bytes - y.bytes);
+  if (!narrowest) throw new Error(`${a.name} and ${b.name} are both the lab's`);
+  return narrowest;
 }
 
 /** What the plan of a cluster follows from, besides its backend. */
@@ -150,36 +186,46 @@ function planClusters(
     const { name } = cluster;
     const here = topology.clusters.find((each) => each.name === name);
     if (!here) throw new Error(`the topology has no cluster ${name}`);
-    return {
-      ...cluster,
+    const planned = {
+      lab,
       key: namePart(name),
-      eksName: `${lab}-${namePart(name)}`,
-      tags: labTags(lab, config.tags),
       authorityName: profile.authorityName ?? `${name} intermediate`,
-      subnets: here.subnets,
       mtu,
       networking,
-      nodeGroups,
-      pods: [...addonPods(networking), ...profile.pods(name, config), ...demoPods(name, demo, profile.sidecar)],
-      dnsForwards: profile.dnsForwards?.(cluster) ?? [],
-      clusterSetZone: profile.clusterSetZone?.(config),
-      noSnatTo: config.interconnect === "peering" ? peersOf(name, config).map(({ vpcCidr }) => vpcCidr) : [],
+      pods: [...profile.pods(name, config), ...demoPods(name, demo, profile.sidecar)],
       balancers: here.balancers.map((balancer) => ({
         ...balancer,
         sources: balancerSources(name, balancer.name, flows, topology),
       })),
       frontDoor: here.frontDoor,
+      egressSource: egressSourceOf(name, topology),
+    };
+    if (!isEks(cluster)) {
+      return { ...cluster, ...planned, nodeGroups: [], dnsForwards: [], ingressRules: [], apiSources: [] };
+    }
+    return {
+      ...cluster,
+      ...planned,
+      eksName: `${lab}-${planned.key}`,
+      tags: labTags(lab, config.tags),
+      subnets: planAddresses(cluster.vpcCidr),
+      nodeGroups,
+      pods: [...addonPods(networking), ...planned.pods],
+      dnsForwards: profile.dnsForwards?.(cluster) ?? [],
+      clusterSetZone: profile.clusterSetZone?.(config),
+      noSnatTo: config.interconnect === "peering" ? peeredWith(name, config).map(({ vpcCidr }) => vpcCidr) : [],
       ingressRules: rules.filter((rule) => rule.cluster === name),
       apiSources: apiSourcesFor(name, flows, topology),
-      egressSource: egressSourceOf(name, topology),
     };
   });
 }
 
-function peersOf(name: string, { clusters }: Pick<LabConfig, "clusters">): readonly ClusterConfig[] {
-  return clusters.filter((peer) => peer.name !== name);
+function peeredWith(name: string, { clusters }: Pick<LabConfig, "clusters">): readonly EksClusterConfig[] {
+  return clusters.filter(isEks).filter((peer) => peer.name !== name);
 }
 
-function allBalancers({ balancers, frontDoor: door }: Topology["clusters"][number]) {
-  return [...balancers, ...(door ? [door] : [])];
+function balancersOnAws({ clusters }: Topology) {
+  return clusters
+    .filter(({ place }) => place.kind === "vpc")
+    .flatMap(({ balancers, frontDoor }) => [...balancers, ...(frontDoor ? [frontDoor] : [])]);
 }

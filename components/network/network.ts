@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { SubnetPlan } from "../plan/addresses";
-import type { ClusterPlan } from "../plan/cluster";
+import type { EksClusterPlan } from "../plan/cluster";
 
 /** What the network of a cluster is made of. */
 export interface NetworkArgs {
   /** Addresses and names. Nodes of a group in public subnets make these hand out public addresses. */
-  readonly plan: Pick<ClusterPlan, "name" | "vpcCidr" | "zones" | "subnets" | "eksName" | "nodeGroups">;
+  readonly plan: Pick<EksClusterPlan, "name" | "vpcCidr" | "zones" | "subnets" | "eksName" | "nodeGroups">;
   /** Availability zones of the region in which EKS can run today, for subnets whose plan names none. */
   readonly zones: pulumi.Input<readonly string[]>;
 }

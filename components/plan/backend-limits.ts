@@ -2,7 +2,7 @@
 import { prefixLength } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
 import { instanceType } from "../base/instance-types";
-import type { ClusterConfig } from "../config/cluster";
+import { type ClusterConfig, type EksClusterConfig, type ExistingClusterConfig, isEks } from "../config/cluster";
 import type { WholeClusters } from "../config/validate";
 import { planAddresses } from "./addresses";
 import type { BackendConfig, BackendProfile, PartialBackendConfig } from "./backend-profile";
@@ -21,6 +21,7 @@ export function backendChecks<Settings>(
     ...unsupportedVersion(profile, config),
     ...clusters.flatMap((cluster, index) => (cluster ? ofCluster(cluster, index, profile, config) : [])),
     ...unreachableGateways(profile, config),
+    ...unreachablePods(profile, config),
     ...(profile.refuses?.(config) ?? []),
   ];
 }
@@ -32,8 +33,9 @@ function ofCluster<Settings>(
   config: PartialBackendConfig<Settings>,
 ): ConfigMistake[] {
   return [
-    ...missingPodCidr(cluster, profile, config),
-    ...crampedNetwork(cluster, profile, config),
+    ...(isEks(cluster)
+      ? [...missingPodCidr(cluster, profile, config), ...crampedNetwork(cluster, profile, config)]
+      : unjoinable(cluster, profile)),
     ...(profile.refusesOfCluster?.(cluster, config) ?? []),
   ].map((mistake) => ({ ...mistake, key: `clusters[${index}].${mistake.key}` }));
 }
@@ -53,8 +55,35 @@ function unsupportedVersion<Settings>(
   ];
 }
 
+/** Not every backend joins what it did not make, or not by every way in. */
+function unjoinable<Settings>(
+  { context, gateways }: ExistingClusterConfig,
+  { title, existing }: BackendProfile<Settings>,
+): ConfigMistake[] {
+  const { ways, limits = "" } = existing;
+  if (ways.length === 0) {
+    return [
+      {
+        key: "context",
+        given: JSON.stringify(context),
+        problem: `${title} does not join clusters that are there already: ${limits}`,
+        fix: "Have the lab make the cluster (region, vpcCidr), or choose another backend.",
+      },
+    ];
+  }
+  if (ways.includes(gateways)) return [];
+  return [
+    {
+      key: "gateways",
+      given: gateways,
+      problem: `${title} does not come in to a cluster by them: ${limits}`,
+      fix: `Allowed with this backend: ${ways.join(", ")}.`,
+    },
+  ];
+}
+
 function missingPodCidr<Settings>(
-  { podCidr }: ClusterConfig,
+  { podCidr }: EksClusterConfig,
   profile: BackendProfile<Settings>,
   config: PartialBackendConfig<Settings>,
 ): ConfigMistake[] {
@@ -78,7 +107,7 @@ const addressesOfAws = 6 + 8;
 
 /** Nodes that find no addresses for their pods do not become ready, after a quarter of an hour. */
 function crampedNetwork<Settings>(
-  { vpcCidr }: ClusterConfig,
+  { vpcCidr }: EksClusterConfig,
   profile: BackendProfile<Settings>,
   config: PartialBackendConfig<Settings>,
 ): ConfigMistake[] {
@@ -111,6 +140,29 @@ function unreachableGateways<Settings>(
       given: "private",
       problem: "with interconnect: internet nobody outside of its VPC reaches a private gateway",
       fix: "Set exposure to public, or interconnect to peering.",
+    },
+  ];
+}
+
+/** Between a cluster that is there already and its peers the lab makes no way for pods and nodes themselves. */
+function unreachablePods<Settings>(
+  profile: BackendProfile<Settings>,
+  config: PartialBackendConfig<Settings>,
+): ConfigMistake[] {
+  const { clusters = [], own } = config;
+  const there = clusters.find((cluster) => !isEks(cluster));
+  const peer = clusters.find((cluster) => cluster !== there);
+  // A backend that joins no such clusters is refused for that.
+  if (!there || !peer || own === undefined || profile.existing.ways.length === 0) return [];
+  const direct = profile
+    .flows(peer.name, there.name, { ...config, own } as BackendConfig<Settings>)
+    .find(({ to }) => to.kind === "nodes" || to.kind === "publicNodes");
+  if (!direct) return [];
+  return [
+    {
+      key: "backend",
+      problem: `as ${profile.title} is set, pods of the peers call those of ${there.name} themselves (${direct.why}), and the lab makes no way to them`,
+      fix: "Choose a way through gateways, or have the lab make all clusters.",
     },
   ];
 }

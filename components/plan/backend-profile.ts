@@ -5,9 +5,10 @@
 import type { z } from "zod";
 import type { ConfigMistake } from "../base/config-mistakes";
 import type { KubernetesVersion } from "../base/kubernetes-versions";
-import type { ClusterConfig } from "../config/cluster";
+import type { ClusterConfig, EksClusterConfig } from "../config/cluster";
 import type { CommonConfig } from "../config/common";
 import type { SharedAddresses } from "../config/cross-checks";
+import type { GatewayWay } from "../config/existing-cluster";
 import type { Balancer } from "./balancer";
 import type { Chart } from "./chart";
 import type { CallEncryption } from "./encryption";
@@ -32,6 +33,18 @@ export interface BackendConfig<Settings> extends CommonConfig {
  */
 export type PartialBackendConfig<Settings> = Partial<BackendConfig<Settings>>;
 
+/** What a backend can do with clusters that are there already. */
+export interface ExistingSupport {
+  /** By which ways peers may come in to one; empty where the backend cannot join such clusters at all. */
+  readonly ways: readonly GatewayWay[];
+  /** Why not by every way. */
+  readonly limits?: string;
+  /** Namespaces that it makes on every cluster, and that nobody else may have made before. */
+  readonly namespaces: readonly string[];
+  /** What the names of its custom resource definitions end with, e.g. `istio.io`: there may be none of another installation. */
+  readonly definitions: readonly string[];
+}
+
 /** What a backend is. All that configuration, plan, docs and tests need of it. */
 export interface BackendProfile<Settings> {
   /** The name people know it by. */
@@ -40,6 +53,8 @@ export interface BackendProfile<Settings> {
   readonly joins: string;
   /** What can be set of it, under its name in the configuration. */
   readonly settings: z.ZodType<Settings>;
+  /** How it joins clusters that are there already. */
+  readonly existing: ExistingSupport;
   /** Kubernetes versions it is released for. */
   readonly kubernetesVersions: readonly KubernetesVersion[];
   /** Its charts, pinned. */
@@ -75,7 +90,7 @@ export interface BackendProfile<Settings> {
   /** Nodes besides the ordinary ones, the same on every cluster. Default: none. */
   nodeGroups?(config: BackendConfig<Settings>): readonly ExtraNodeGroup[];
   /** Zones that the cluster's DNS leaves to the backend. Default: none. */
-  dnsForwards?(cluster: ClusterConfig): readonly DnsForward[];
+  dnsForwards?(cluster: EksClusterConfig): readonly DnsForward[];
   /** The zone whose Services the cluster's own DNS finds by their ServiceImports, which it may then read. Default: none. */
   clusterSetZone?(config: BackendConfig<Settings>): string | undefined;
   /** Pods that it places on `cluster`, and what each requests: from its charts and the values that it gives them. */

@@ -34,10 +34,26 @@ export interface BalancerPort {
   readonly nodePort: number;
 }
 
+/** Who leads callers to the pods, and what callers go by. */
+export type BalancerWay =
+  /** A network load balancer of AWS, in front of a cluster that the lab makes. */
+  | { readonly kind: "aws" }
+  /** What the cluster itself gives to a Service of type LoadBalancer: an IP address, or a host name. */
+  | { readonly kind: "load-balancer"; readonly gives: "address" | "name" }
+  /** Nobody: callers come to the node ports, at these addresses. */
+  | { readonly kind: "node-ports"; readonly addresses: readonly string[] };
+
 /** A load balancer with its place on the network. */
 export interface BalancerPlan extends Balancer {
+  /** Who leads callers to the pods. */
+  readonly way: BalancerWay;
   /** Where it listens. */
   readonly exposure: Exposure;
   /** Who may come in by it. */
   readonly sources: readonly Source[];
+}
+
+/** The port that callers use: the load balancer's, or the node port where there is none. */
+export function calledPort({ way }: Pick<BalancerPlan, "way">, { port, nodePort }: BalancerPort): number {
+  return way.kind === "node-ports" ? nodePort : port;
 }

@@ -1,8 +1,8 @@
 /** From flows to what AWS must be told: rules of each cluster's security group, and who may reach each API server. */
 import type { AddressPlan } from "./addresses";
-import type { Balancer, Exposure } from "./balancer";
+import type { BalancerPlan, Exposure } from "./balancer";
 import { type Flow, type Traffic, trafficText } from "./flows";
-import { pathMtu, type Route } from "./mtu";
+import { outside, pathMtu, type Route } from "./mtu";
 import { anywhere, type Source } from "./source";
 
 /** One ingress rule of the security group that EKS made for `cluster` and that its nodes carry. */
@@ -29,17 +29,24 @@ export interface Topology {
   readonly route: Route;
   /** Who administers the lab. */
   readonly adminCidrs: readonly string[];
-  /** All clusters, with their load balancers and subnets. */
-  readonly clusters: readonly {
-    readonly name: string;
-    readonly region: string;
-    readonly vpcCidr: string;
-    readonly balancers: readonly (Balancer & { readonly exposure: Exposure })[];
-    /** For people, who are no cluster of the lab. */
-    readonly frontDoor: (Balancer & { readonly exposure: Exposure; readonly sources: readonly Source[] }) | undefined;
-    readonly subnets: AddressPlan;
-  }[];
+  /** All clusters. */
+  readonly clusters: readonly PlacedCluster[];
 }
+
+/** A cluster with its load balancers, and where it is. */
+export interface PlacedCluster {
+  readonly name: string;
+  readonly balancers: readonly Omit<BalancerPlan, "sources">[];
+  /** For people, who are no cluster of the lab. */
+  readonly frontDoor: BalancerPlan | undefined;
+  /** In a VPC of the lab, or where it was before. */
+  readonly place: Place;
+}
+
+/** Where a cluster is. */
+type Place =
+  | { readonly kind: "vpc"; readonly region: string; readonly vpcCidr: string; readonly subnets: AddressPlan }
+  | { readonly kind: "elsewhere"; readonly egressCidr: string };
 
 /**
  * The rules that admit `flows`, and with them what every lab needs: health checks of its load balancers, and the ICMP
@@ -47,12 +54,14 @@ export interface Topology {
  * their first large answer.
  */
 export function ingressRules(flows: readonly Flow[], topology: Topology): IngressRule[] {
+  // Clusters that are elsewhere have a firewall of their own, or none.
+  const inVpc = new Set(topology.clusters.flatMap(({ name, place }) => (place.kind === "vpc" ? [name] : [])));
   const wanted = [
     ...flows.flatMap((flow) => ofFlow(flow, topology)),
     ...frontDoors(topology),
     ...healthChecks(topology),
     ...fragmentationNeeded(topology),
-  ];
+  ].filter(({ cluster }) => inVpc.has(cluster));
   const merged = new Map<string, IngressRule>();
   for (const rule of wanted) {
     // EC2 refuses a second rule that differs in its description alone: two reasons share one rule.
@@ -77,7 +86,7 @@ export function apiSourcesFor(cluster: string, flows: readonly Flow[], topology:
   // cluster-endpoint), so a peer comes by its NAT gateway even where the VPCs are peered.
   return [
     ...topology.adminCidrs.map((cidr): Source => ({ kind: "cidr", cidr })),
-    ...[...new Set(peers)].map((peer): Source => ({ kind: "natAddress", cluster: peer })),
+    ...[...new Set(peers)].map((peer) => onInternet(peer, topology)),
   ];
 }
 
@@ -133,7 +142,7 @@ function healthChecks(topology: Topology): IngressRule[] {
   return topology.clusters.flatMap((cluster) =>
     [...cluster.balancers, ...(cluster.frontDoor ? [cluster.frontDoor] : [])].flatMap((balancer) =>
       balancer.ports.flatMap((port) =>
-        cluster.subnets[balancer.exposure].map(({ cidr }) =>
+        subnetsOf(cluster, balancer.exposure).map(({ cidr }) =>
           makeRule(
             cluster.name,
             { kind: "cidr", cidr },
@@ -152,11 +161,11 @@ function fragmentationNeeded(topology: Topology): IngressRule[] {
     topology.clusters
       .filter((peer) => peer.name !== cluster.name)
       .map((peer) => {
-        const path = pathMtu(peer.region, cluster.region, topology.route);
+        const path = pathBetween(peer, cluster, topology);
         // On the internet any router on the way may be the one that says it (EC2 user guide, network_mtu).
-        const source: Source =
-          topology.route === "internet" ? { kind: "cidr", cidr: "0.0.0.0/0" } : egressSourceOf(peer.name, topology);
-        const from = topology.route === "internet" ? "any router" : peer.name;
+        const anyRouter = topology.route === "internet" || peer.place.kind === "elsewhere";
+        const source = anyRouter ? anywhere : egressSourceOf(peer.name, topology);
+        const from = anyRouter ? "any router" : peer.name;
         return makeRule(
           cluster.name,
           source,
@@ -183,14 +192,31 @@ function makeRule(cluster: string, source: Source, traffic: Traffic, from: strin
 
 /** Where packets of `cluster` seem to come from when they arrive at a peer. */
 export function egressSourceOf(cluster: string, topology: Topology): Source {
-  return topology.interconnect === "internet"
-    ? { kind: "natAddress", cluster }
-    : { kind: "cidr", cidr: find(topology, cluster).vpcCidr };
+  const { place } = find(topology, cluster);
+  const peered = topology.interconnect === "peering" && topology.clusters.every((each) => each.place.kind === "vpc");
+  return place.kind === "vpc" && peered ? { kind: "cidr", cidr: place.vpcCidr } : onInternet(cluster, topology);
 }
 
 /** Load balancers keep the address of their client, which comes to a public one by its NAT gateway, peered or not. */
 function arrivingAtBalancer(cluster: string, topology: Topology): Source {
-  return topology.exposure === "public" ? { kind: "natAddress", cluster } : egressSourceOf(cluster, topology);
+  return topology.exposure === "public" ? onInternet(cluster, topology) : egressSourceOf(cluster, topology);
+}
+
+/** With which address a cluster's packets leave its own network. */
+function onInternet(cluster: string, topology: Topology): Source {
+  const { place } = find(topology, cluster);
+  return place.kind === "vpc" ? { kind: "natAddress", cluster } : { kind: "cidr", cidr: place.egressCidr };
+}
+
+/** Health checks of a load balancer come from these. */
+function subnetsOf({ place }: PlacedCluster, exposure: Exposure) {
+  return place.kind === "vpc" ? place.subnets[exposure] : [];
+}
+
+/** In words for a description, and in bytes. */
+function pathBetween(peer: PlacedCluster, { place }: PlacedCluster, { route }: Topology) {
+  if (peer.place.kind === "elsewhere" || place.kind === "elsewhere") return outside;
+  return pathMtu(peer.place.region, place.region, route);
 }
 
 function find(topology: Topology, cluster: string): Topology["clusters"][number] {

@@ -22,7 +22,7 @@ export interface PathMtu {
   readonly why: string;
 }
 
-/** MTU of a cluster, in bytes. All clusters of a lab have the same. */
+/** MTU of a cluster, in bytes. All clusters that the lab makes have the same. */
 export interface MtuPlan {
   /** What fits through the narrowest path between two clusters. */
   readonly path: number;
@@ -48,6 +48,14 @@ export function routeBetween(
   balanced: boolean,
 ): Route {
   return balanced && exposure === "public" ? "internet" : interconnect;
+}
+
+/** The way to a cluster that is there already, as far as the lab knows it. */
+export const outside: PathMtu = { bytes: internetGateway, why: "through networks that are not the lab's" };
+
+/** The way between a cluster that is there already and a peer, as wide as somebody says that it is. */
+export function saidMtu(bytes: number, cluster: string): PathMtu {
+  return { bytes, why: `between ${cluster} and its peers, by its pathMtu` };
 }
 
 /** MTU of the path between two regions. */

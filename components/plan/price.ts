@@ -4,6 +4,7 @@
  */
 import { instanceType } from "../base/instance-types";
 import { inExtendedSupport } from "../base/kubernetes-versions";
+import { isEks } from "../config/cluster";
 import type { CommonConfig } from "../config/common";
 import type { ExtraNodeGroup } from "./networking";
 
@@ -48,7 +49,7 @@ export function planPrice(
   nodeGroups: readonly ExtraNodeGroup[],
   day: string,
 ): PricePlan {
-  const clusters = config.clusters.length;
+  const clusters = config.clusters.filter(isEks).length;
   const nodesIn = (groups: readonly ExtraNodeGroup[]) => groups.reduce((sum, { nodes }) => sum + nodes, 0);
   const publicNodes = nodesIn(nodeGroups.filter(({ subnets }) => subnets === "public"));
   const extended = inExtendedSupport(config.kubernetesVersion, day);
@@ -84,7 +85,12 @@ export function planPrice(
   return {
     items: items.filter(({ count }) => count > 0),
     perHour: Math.round(sum * 1000) / 1000,
-    without: [...(instance === undefined ? [unpricedNodes(nodes, config.nodes)] : []), "traffic", "disks"],
+    without: [
+      ...(instance === undefined && nodes > 0 ? [unpricedNodes(nodes, config.nodes)] : []),
+      ...(clusters === config.clusters.length ? [] : ["clusters that are there already"]),
+      "traffic",
+      "disks",
+    ],
   };
 }
 

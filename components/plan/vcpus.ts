@@ -1,5 +1,6 @@
 /** Virtual processors, which AWS counts for each region: what nodes take, and what an upgrade takes besides. */
 import { instanceType } from "../base/instance-types";
+import { isEks } from "../config/cluster";
 import type { CommonConfig } from "../config/common";
 import type { ExtraNodeGroup } from "./networking";
 
@@ -35,8 +36,9 @@ export function planVcpus(
   const each = instanceType(nodes.instanceType)?.vcpus ?? 0;
   const ofCluster = each * nodeGroups.reduce((sum, group) => sum + group.nodes, nodes.desired);
   const surge = each * zones * 2 * (1 + nodeGroups.length);
-  return [...new Set(clusters.map(({ region }) => region))].map((region) => {
-    const here = clusters.filter((cluster) => cluster.region === region).length;
+  const made = clusters.filter(isEks);
+  return [...new Set(made.map(({ region }) => region))].map((region) => {
+    const here = made.filter((cluster) => cluster.region === region).length;
     return { region, standing: here * ofCluster, upgrading: here * (ofCluster + surge) };
   });
 }

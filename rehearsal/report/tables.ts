@@ -1,5 +1,6 @@
 /** The report's tables. */
 
+import { isEks } from "../../components/config/cluster";
 import type { LabPlan } from "../../components/lab/plan";
 import { placeText, trafficText } from "../../components/plan/flows";
 import type { Source } from "../../components/plan/source";
@@ -214,12 +215,11 @@ function addresses({ clusters, networking }: LabPlan): Section {
     tables: [
       {
         columns: columns("cluster", "region", "VPC", "private subnets", "public subnets", "Services", "pods"),
-        rows: clusters.map(({ name, region, vpcCidr, subnets, serviceCidr, podCidr }) => [
-          name,
-          region,
-          vpcCidr,
-          list(subnets.private),
-          list(subnets.public),
+        rows: clusters.map(({ serviceCidr, podCidr, ...cluster }) => [
+          cluster.name,
+          ...(isEks(cluster)
+            ? [cluster.region, cluster.vpcCidr, list(cluster.subnets.private), list(cluster.subnets.public)]
+            : ["there already", `as seen by peers: ${cluster.egressCidr}`, "-", "-"]),
           serviceCidr,
           inVpc ? "from the private subnets" : (podCidr ?? "chosen by the backend"),
         ]),

@@ -97,14 +97,14 @@ export class RealLab {
     return this.live(cluster).connect(kubeconfig) as KubeClient;
   }
 
-  /** Its EKS cluster. */
+  /** What the account has of it, also of one that was there before the lab. */
   eks(cluster: string): Cluster {
     const planned = this.running.plan.clusters.find(({ name }) => name === cluster);
     const [found] = this.account.list<Cluster>(
       "eks-cluster",
       ({ name }) => planned !== undefined && name === controlPlaneName(planned),
     );
-    ok(found, `there is no EKS cluster for ${cluster}`);
+    ok(found, `the account has no ${cluster}`);
     return found;
   }
 

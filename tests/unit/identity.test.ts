@@ -3,6 +3,7 @@ import { deepEqual, equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { backendNames } from "../../components/backends/profiles";
 import { namePart } from "../../components/base/names";
+import { isEks } from "../../components/config/cluster";
 import { isAccepted, planOf } from "../support/config";
 import { clusters, lab, urn } from "../support/identity";
 import { type Recorded, runProgram } from "../support/mocks";
@@ -56,7 +57,9 @@ describe("names of resources", () => {
 
   it("keep labs apart whose names and clusters' names meet", () => {
     const eksNames = (labName: string, list: string[]) =>
-      planOf({ labName, clusters: clusters(list) }).clusters.map(({ eksName }) => eksName);
+      planOf({ labName, clusters: clusters(list) })
+        .clusters.filter(isEks)
+        .map(({ eksName }) => eksName);
     deepEqual(eksNames("dev", ["eu-west", "b"]), ["dev-b", "dev-eu--west"]);
     deepEqual(eksNames("dev-eu", ["west", "b"]), ["dev-eu-b", "dev-eu-west"]);
     throws(() => eksNames("dev-", ["west", "b"]), /labName: not a valid name of a lab/);

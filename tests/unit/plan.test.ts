@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { backendNames } from "../../components/backends/profiles";
 import { addressAt, contains, overlaps, prefixLength, subnetwork } from "../../components/base/cidr";
 import { pairsOf } from "../../components/base/pairs";
+import { isEks } from "../../components/config/cluster";
 import type { RawConfig } from "../../components/config/validate";
 import type { LabPlan } from "../../components/lab/plan";
 import { planAddresses } from "../../components/plan/addresses";
@@ -48,7 +49,7 @@ function admits(plan: LabPlan, rule: IngressRule, packet: Packet): boolean {
 
 /** The packet that a flow becomes when it arrives at the nodes; undefined when it goes elsewhere. */
 function arriving(plan: LabPlan, flow: Flow, host: number): Packet | undefined {
-  const from = plan.clusters.find(({ name }) => name === flow.from.cluster);
+  const from = plan.clusters.filter(isEks).find(({ name }) => name === flow.from.cluster);
   const to = plan.clusters.find(({ name }) => name === flow.to.cluster);
   if (!from || !to) throw new Error("a flow of clusters that are not there");
   // A public load balancer's name resolves to public addresses, in peered networks too.
@@ -147,6 +148,7 @@ describe("plan: rules", () => {
               (balancer) =>
                 leadsTo(balancer) &&
                 source.kind === "cidr" &&
+                isEks(cluster) &&
                 cluster.subnets[balancer.exposure].some(({ cidr }) => cidr === source.cidr),
             );
             const person = doors.some(

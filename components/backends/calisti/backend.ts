@@ -6,8 +6,8 @@ import type { CalistiSettings } from "./settings";
 
 /** Calisti's open core: active control planes on different networks, whose clusters are registered with each other. */
 export const calisti: Backend<CalistiSettings, CalistiInstalled> = {
-  install: (cluster, network, context, parent) =>
-    new CalistiControlPlane(`${cluster.plan.key}-calisti`, cluster, network, context, { parent }),
+  install: (cluster, context, parent) =>
+    new CalistiControlPlane(`${cluster.plan.key}-calisti`, cluster, context, { parent }),
   joinPair: (here, peer, _context, parent) => {
     const peerKey = peer.cluster.plan.key;
     const prefix = `${here.cluster.plan.key}-calisti`;

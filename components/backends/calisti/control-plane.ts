@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
-import type { Network } from "../../network/network";
+import { labNamespace } from "../../cluster/lab-namespace";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { requiredGatewayService } from "../common/gateway-service";
@@ -43,12 +43,11 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   constructor(
     private readonly prefix: string,
     public readonly cluster: Cluster,
-    network: Network,
     private readonly context: BackendContext<CalistiSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:calisti:ControlPlane", prefix, {}, opts);
-    this.namespace = meshNamespace(prefix, cluster.plan.name, this.child);
+    this.namespace = meshNamespace(prefix, cluster, this);
     const authority = this.authority();
     this.registryNamespace = this.makeRegistryNamespace();
     this.registry = this.clusterRegistry();
@@ -60,7 +59,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     this.ready = [this.istiod];
     this.reader = this.peerReader();
     this.injectedNamespaces();
-    this.gatewayAddress = this.gatewayService(network).address;
+    this.gatewayAddress = this.gatewayService().address;
     this.registerOutputs({ gatewayAddress: this.gatewayAddress });
   }
 
@@ -77,8 +76,8 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   }
 
   private makeRegistryNamespace(): pulumi.Output<string> {
-    const metadata = { name: registryNamespace };
-    return new k8s.core.v1.Namespace(`${this.prefix}-registry`, { metadata }, this.child).metadata.name;
+    const { cluster, prefix } = this;
+    return labNamespace(`${prefix}-registry`, { cluster, namespace: registryNamespace }, { parent: this });
   }
 
   private clusterRegistry(): pulumi.Resource {
@@ -182,20 +181,20 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
 
   private injectedNamespaces(): void {
     for (const name of this.context.config.own.injectedNamespaces) {
-      new k8s.core.v1.Namespace(
+      labNamespace(
         `${this.prefix}-injected-${name}`,
-        { metadata: { name, labels: injectionLabel } },
+        { cluster: this.cluster, namespace: name, labels: injectionLabel },
         // Its pods go before what gave them their sidecars.
-        { ...this.child, dependsOn: this.istiod },
+        { parent: this, dependsOn: this.istiod },
       );
     }
   }
 
-  private gatewayService(network: Network): BalancerService {
+  private gatewayService(): BalancerService {
     const { natAddresses } = this.context;
     return requiredGatewayService(
       `${this.prefix}-gateway`,
-      { cluster: this.cluster, network, namespace: this.namespace, natAddresses },
+      { cluster: this.cluster, namespace: this.namespace, natAddresses },
       { parent: this },
     );
   }

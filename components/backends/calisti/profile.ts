@@ -23,6 +23,12 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   title: "Calisti's open core",
   joins: "Istio 1.17 by an operator and a cluster registry; ended, there for comparison",
   settings: calistiSettings,
+  existing: {
+    ways: ["load-balancer", "load-balancer-name"],
+    limits: "its operator knows a peer's gateway by the address of a load balancer and by its own port",
+    namespaces: [istioNamespace, registryNamespace],
+    definitions: ["istio.io", "k8s.cisco.com", "servicemesh.cisco.com"],
+  },
   // None is supported: Istio 1.17 was tested up to 1.26 and EKS begins at 1.33. Of the APIs that operator, registry and
   // Istio 1.17 use (apps/v1, autoscaling/v2, policy/v1, discovery.k8s.io/v1, Endpoints) all are still served in these.
   // From 1.36 on EKS's nodes run kernel 6.18, which has no ip_tables any more (awslabs/amazon-eks-ami, templates/al2023):

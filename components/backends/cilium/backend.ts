@@ -11,8 +11,7 @@ import type { CiliumSettings } from "./settings";
 export const cilium: Backend<CiliumSettings, CiliumMesh> = {
   installCni: (cluster, context, parent) =>
     new CiliumCni(`${cluster.plan.key}-cilium`, cluster, context, { parent }).resources,
-  install: (cluster, network, context, parent) =>
-    new CiliumMesh(`${cluster.plan.key}-cilium`, cluster, network, context, { parent }),
+  install: (cluster, context, parent) => new CiliumMesh(`${cluster.plan.key}-cilium`, cluster, context, { parent }),
   joinAll: (installed, _context, parent) => {
     for (const here of installed) introducePeers(here, installed, parent);
   },

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../cluster/cluster";
+import type { EksCluster } from "../../cluster/eks-cluster";
 import type { CniContext } from "../common/backend";
 import { installChart } from "../common/release";
 import { ciliumCharts } from "./charts";
@@ -22,7 +22,7 @@ export class CiliumCni extends pulumi.ComponentResource {
 
   constructor(
     private readonly prefix: string,
-    private readonly cluster: Cluster,
+    private readonly cluster: EksCluster,
     private readonly context: CniContext<CiliumSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {

@@ -1,7 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { Network } from "../../network/network";
 import type { BackendContext, Installed } from "../common/backend";
 import { requiredGatewayService } from "../common/gateway-service";
 import { MeshCertificates } from "./certificates";
@@ -21,7 +20,6 @@ export class CiliumMesh extends pulumi.ComponentResource implements Installed {
   constructor(
     name: string,
     public readonly cluster: Cluster,
-    network: Network,
     { config, clusters, trust, natAddresses }: BackendContext<CiliumSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -32,7 +30,7 @@ export class CiliumMesh extends pulumi.ComponentResource implements Installed {
 
     this.gatewayAddress = requiredGatewayService(
       `${name}-mesh`,
-      { cluster, network, namespace: ciliumNamespace, natAddresses },
+      { cluster, namespace: ciliumNamespace, natAddresses },
       { parent: this },
     ).address;
     new MeshCertificates(

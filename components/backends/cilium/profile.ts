@@ -31,6 +31,13 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   title: "Cilium",
   joins: "one CNI whose agents know all clusters (Cluster Mesh); pods reach each other directly",
   settings: ciliumSettings,
+  existing: {
+    ways: [],
+    limits:
+      "it is the network of a cluster from the first node on, and the lab installs it only where it makes the nodes",
+    namespaces: [],
+    definitions: [],
+  },
   // Cilium tests a release on the Kubernetes versions that are supported when it branches off (Cilium docs,
   // network/kubernetes/compatibility): these, when 1.20 did.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],

@@ -1,7 +1,7 @@
 /** What Cilium cannot do of what a configuration asks for. */
 import { overlaps } from "../../base/cidr";
 import type { ConfigMistake } from "../../base/config-mistakes";
-import type { ClusterConfig } from "../../config/cluster";
+import { type ClusterConfig, isEks } from "../../config/cluster";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
 import { clusterIdOf } from "./cluster-id";
 import { nativeRange, nodeAddresses, nodesIn } from "./pools";
@@ -60,15 +60,20 @@ const encryptionOfOthers: Refusal = ({ own }) =>
 
 const oneRange: Refusal = ({ clusters = [], own }) => {
   if (own?.datapath !== "eni" || own.encryption !== "ipsec") return [];
-  const [first, ...others] = clusters.map(({ vpcCidr }) => nativeRange(vpcCidr));
-  return others.flatMap((range, index) =>
-    range === first
+  const ranges = clusters.flatMap((cluster, index) =>
+    isEks(cluster)
+      ? [{ index, name: cluster.name, vpcCidr: cluster.vpcCidr, range: nativeRange(cluster.vpcCidr) }]
+      : [],
+  );
+  const [first, ...others] = ranges;
+  return others.flatMap(({ index, vpcCidr, range }) =>
+    range === first?.range
       ? []
       : [
           {
-            key: `clusters[${index + 1}].vpcCidr`,
-            given: clusters[index + 1]?.vpcCidr,
-            problem: `is not in ${first}, to which the agents of ${clusters[0]?.name} encrypt with IPsec; they would drop the rest`,
+            key: `clusters[${index}].vpcCidr`,
+            given: vpcCidr,
+            problem: `is not in ${first?.range}, to which the agents of ${first?.name} encrypt with IPsec; they would drop the rest`,
             fix: "Choose all VPCs from one private range, or wireguard.",
           },
         ],
@@ -124,7 +129,7 @@ const roomForNodes: ClusterRefusal = ({ podCidr }, { nodes, own }) =>
     : [];
 
 const nodeAddressesFree: ClusterRefusal = (cluster, { own }) =>
-  own?.datapath === "chaining"
+  own?.datapath === "chaining" && isEks(cluster)
     ? (["vpcCidr", "serviceCidr"] as const)
         .filter((field) => overlaps(cluster[field], nodeAddresses))
         .map((field) => ({

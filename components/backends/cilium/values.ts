@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ClusterPlan } from "../../plan/cluster";
+import type { EksClusterPlan } from "../../plan/cluster";
 import { clusterIdOf } from "./cluster-id";
 import { hubbleRelaySecret, hubbleServerSecret } from "./names";
 import { agentPool, nativeRange, type Pool, podPool } from "./pools";
@@ -10,7 +10,7 @@ import type { CiliumSettings } from "./settings";
  *
  * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
  */
-export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, apiServer: pulumi.Input<string>) {
+export function ciliumValues(cluster: EksClusterPlan, settings: CiliumSettings, apiServer: pulumi.Input<string>) {
   const { name, mtu } = cluster;
   const id = clusterIdOf(name, settings);
   return {
@@ -49,7 +49,7 @@ export function ciliumValues(cluster: ClusterPlan, settings: CiliumSettings, api
   };
 }
 
-function datapathValues(datapath: CiliumSettings["datapath"], id: number, { podCidr, vpcCidr, tags }: ClusterPlan) {
+function datapathValues(datapath: CiliumSettings["datapath"], id: number, { podCidr, vpcCidr, tags }: EksClusterPlan) {
   switch (datapath) {
     case "vxlan":
       if (!podCidr) throw new Error("an overlay without addresses for pods");

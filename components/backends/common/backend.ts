@@ -1,8 +1,8 @@
 /** The contract between the lab and a backend's components. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import type { EksCluster } from "../../cluster/eks-cluster";
 import type { NatAddresses } from "../../network/ingress-rules";
-import type { Network } from "../../network/network";
 import type { BackendConfig } from "../../plan/backend-profile";
 import type { ClusterPlan } from "../../plan/cluster";
 import type { Trust } from "../../trust/trust";
@@ -47,9 +47,9 @@ export interface Backend<Settings, I extends Installed> {
    *
    * @returns what nodes wait for, and what outlives them on the way down
    */
-  installCni?(cluster: Cluster, context: CniContext<Settings>, parent: pulumi.Resource): pulumi.Resource[];
+  installCni?(cluster: EksCluster, context: CniContext<Settings>, parent: pulumi.Resource): pulumi.Resource[];
   /** Phase 1, for every cluster at once: namespaces, trust, charts. Must not wait for another cluster. */
-  install(cluster: Cluster, network: Network, context: BackendContext<Settings>, parent: pulumi.Resource): I;
+  install(cluster: Cluster, context: BackendContext<Settings>, parent: pulumi.Resource): I;
   /** Phase 2, for backends whose clusters join in one place, or keep in one object what they must know of all peers. */
   joinAll?(installed: readonly I[], context: BackendContext<Settings>, parent: pulumi.Resource): void;
   /**

@@ -5,8 +5,8 @@ import type { IstioSettings } from "./settings";
 
 /** Istio, multi-primary on different networks. */
 export const istio: Backend<IstioSettings, MeshMember> = {
-  install: (cluster, network, context, parent) =>
-    new IstioControlPlane(`${cluster.plan.key}-istio`, cluster, network, context, { parent }),
+  install: (cluster, context, parent) =>
+    new IstioControlPlane(`${cluster.plan.key}-istio`, cluster, context, { parent }),
   joinPair: (here, peer, _context, parent) => {
     new RemoteSecret(`${here.cluster.plan.key}-istio-remote-${peer.cluster.plan.key}`, { here, peer }, { parent });
     return [];

@@ -2,7 +2,6 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
-import type { Network } from "../../network/network";
 import type { Chart } from "../../plan/chart";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
@@ -31,19 +30,18 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   constructor(
     private readonly prefix: string,
     public readonly cluster: Cluster,
-    network: Network,
     private readonly context: BackendContext<IstioSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:istio:ControlPlane", prefix, {}, opts);
-    this.namespace = meshNamespace(prefix, cluster.plan.name, this.child);
+    this.namespace = meshNamespace(prefix, cluster, this);
     const authority = this.authority();
     const base = this.chart("base", "istio-base", istioCharts.base, {}, []);
     this.reader = this.readerToken(base);
     this.istiod = this.controlPlane([base, authority, ...cluster.nodes]);
     this.ready = [this.istiod];
     this.gateway();
-    this.gatewayAddress = this.gatewayService(network).address;
+    this.gatewayAddress = this.gatewayService().address;
     this.exposeHosts();
     this.registerOutputs({ gatewayAddress: this.gatewayAddress });
   }
@@ -86,11 +84,11 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     this.chart("gateway", gatewayName, istioCharts.gateway, gatewayValues(this.cluster.plan.name), [this.istiod]);
   }
 
-  private gatewayService(network: Network): BalancerService {
+  private gatewayService(): BalancerService {
     const { natAddresses } = this.context;
     return requiredGatewayService(
       `${this.prefix}-gateway`,
-      { cluster: this.cluster, network, namespace: this.namespace, natAddresses },
+      { cluster: this.cluster, namespace: this.namespace, natAddresses },
       { parent: this },
     );
   }

@@ -1,8 +1,9 @@
+import { gatewayWays } from "../../config/existing-cluster";
 import type { BackendProfile } from "../../plan/backend-profile";
 import { vpcNetworking } from "../../plan/networking";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
 import { gatewayBalancer, meshDemands, meshEncryption, multiPrimaryFlows } from "../common/istio/multi-primary";
-import { gatewayName } from "../common/istio/names";
+import { gatewayName, istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { istioCharts } from "./charts";
 import { type IstioSettings, istioSettings } from "./settings";
@@ -23,6 +24,7 @@ export const istioProfile: BackendProfile<IstioSettings> = {
   title: "Istio",
   joins: "sidecars with mutual TLS, and a gateway on each cluster (multi-primary, multi-network)",
   settings: istioSettings,
+  existing: { ways: gatewayWays, namespaces: [istioNamespace], definitions: ["istio.io"] },
   // 1.31 is supported on 1.32 to 1.36 (https://istio.io/latest/docs/releases/supported-releases).
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   charts: istioCharts,

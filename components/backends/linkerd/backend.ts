@@ -7,8 +7,8 @@ import type { LinkerdSettings } from "./settings";
 
 /** Linkerd, with links in the directions that the configuration names. */
 export const linkerd: Backend<LinkerdSettings, LinkerdInstalled> = {
-  install: (cluster, network, context, parent) =>
-    new LinkerdControlPlane(`${cluster.plan.key}-linkerd`, cluster, network, context, { parent }),
+  install: (cluster, context, parent) =>
+    new LinkerdControlPlane(`${cluster.plan.key}-linkerd`, cluster, context, { parent }),
   joinPair: (here, peer, { config }, parent) => {
     if (!mirrors(here.cluster.plan.name, config)) return [];
     const name = `${here.cluster.plan.key}-linkerd-link-${peer.cluster.plan.key}`;

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
-import type { Network } from "../../network/network";
+import { labNamespace } from "../../cluster/lab-namespace";
 import type { Chart } from "../../plan/chart";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
@@ -35,7 +35,6 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
   constructor(
     private readonly prefix: string,
     public readonly cluster: Cluster,
-    network: Network,
     private readonly context: BackendContext<LinkerdSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -53,7 +52,7 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
     this.reader = this.readerToken();
     this.gatewayAddress = gatewayService(
       `${prefix}-gateway`,
-      { cluster, network, natAddresses: context.natAddresses, namespace: this.multiclusterNamespace },
+      { cluster, natAddresses: context.natAddresses, namespace: this.multiclusterNamespace },
       { parent: this },
     )?.address;
     this.registerOutputs({ gatewayAddress: this.gatewayAddress });
@@ -151,18 +150,16 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
     labels: Readonly<Record<string, string>>,
     annotations: Readonly<Record<string, string>> = {},
   ): pulumi.Output<string> {
-    const made = new k8s.core.v1.Namespace(
+    return labNamespace(
       `${this.prefix}${suffix}`,
       {
-        metadata: {
-          name: namespace,
-          // The proxies' init containers set up packet filters, which other levels forbid.
-          labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" },
-          annotations: { ...annotations },
-        },
+        cluster: this.cluster,
+        namespace,
+        // The proxies' init containers set up packet filters, which other levels forbid.
+        labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" },
+        annotations,
       },
-      this.child,
+      { parent: this },
     );
-    return made.metadata.name;
   }
 }

@@ -1,4 +1,5 @@
 import type { ConfigMistake } from "../../base/config-mistakes";
+import { gatewayWays } from "../../config/existing-cluster";
 import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
 import type { Balancer } from "../../plan/balancer";
 import type { CallEncryption } from "../../plan/encryption";
@@ -9,6 +10,7 @@ import { linkerdExporter } from "./exports";
 import { federatedSuffix, federates, hasGateway, isFlat, mirrors } from "./modes";
 import {
   balancerName,
+  controlNamespace,
   gatewayIdentity,
   gatewayName,
   gatewayPort,
@@ -27,6 +29,11 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
   title: "Linkerd",
   joins: "proxies with mutual TLS, and mirrored Services, through a gateway or pod to pod",
   settings: linkerdSettings,
+  existing: {
+    ways: gatewayWays,
+    namespaces: [controlNamespace, multiclusterNamespace],
+    definitions: ["linkerd.io"],
+  },
   // Its own tests of several clusters run on 1.31 and 1.36 (linkerd2 edge-26.8.3, .github/workflows/integration.yml).
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   // Proxies speak mutual TLS over TCP; there is no tunnel to make room for.

@@ -6,8 +6,8 @@ import type { LoadBalancerSettings } from "./settings";
 
 /** Plain load balancers and names for them. */
 export const loadBalancer: Backend<LoadBalancerSettings, LoadBalancerInstalled> = {
-  install: (cluster, network, context, parent) =>
-    new ExportingCluster(`${cluster.plan.key}-loadbalancer`, cluster, network, context, { parent }),
+  install: (cluster, context, parent) =>
+    new ExportingCluster(`${cluster.plan.key}-loadbalancer`, cluster, context, { parent }),
   joinPair: (here, peer, { config }, parent) => {
     const owner = peer.cluster.plan.name;
     for (const service of exportedBy(owner, config)) {

@@ -1,8 +1,7 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
-import type { Network } from "../../network/network";
+import { labNamespace } from "../../cluster/lab-namespace";
 import type { BalancerPlan } from "../../plan/balancer";
 import type { BackendContext, Installed } from "../common/backend";
 import { installChart } from "../common/release";
@@ -33,7 +32,6 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
   constructor(
     private readonly prefix: string,
     public readonly cluster: Cluster,
-    private readonly network: Network,
     private readonly context: BackendContext<LoadBalancerSettings>,
     opts: pulumi.ComponentResourceOptions,
   ) {
@@ -106,13 +104,9 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
   }
 
   private addNamespace(name: string): pulumi.Output<string> {
-    const namespace = new k8s.core.v1.Namespace(
-      `${this.prefix}-${name}`,
-      { metadata: { name } },
-      { parent: this, provider: this.cluster.provider },
-    );
-    this.namespaces.set(name, namespace.metadata.name);
-    return namespace.metadata.name;
+    const made = labNamespace(`${this.prefix}-${name}`, { cluster: this.cluster, namespace: name }, { parent: this });
+    this.namespaces.set(name, made);
+    return made;
   }
 
   private addBalancer(balancer: BalancerPlan, namespace: pulumi.Input<string>): void {
@@ -121,7 +115,6 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
       {
         balancer,
         cluster: this.cluster,
-        network: this.network,
         namespace,
         natAddresses: this.context.natAddresses,
       },

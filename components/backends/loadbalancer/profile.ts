@@ -1,3 +1,4 @@
+import { gatewayWays } from "../../config/existing-cluster";
 import type { BackendProfile } from "../../plan/backend-profile";
 import type { Balancer } from "../../plan/balancer";
 import type { CallEncryption } from "../../plan/encryption";
@@ -32,6 +33,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   title: "Plain load balancers",
   joins: "no mesh: a load balancer for each exported Service, as the baseline",
   settings: loadBalancerSettings,
+  existing: { ways: gatewayWays, namespaces: [entryNamespace], definitions: [] },
   // Services and Ingresses are stable APIs; Traefik's chart takes every Kubernetes from 1.25.
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   networking: () => ({ ...vpcNetworking, networkPolicies: true }),

@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import { labNamespace } from "../../cluster/lab-namespace";
 import type { Backend, BackendContext, Installed } from "../common/backend";
 import { Broker } from "./broker";
 import { installCalico } from "./calico";
@@ -34,12 +34,7 @@ class SubmarinerCluster extends pulumi.ComponentResource implements Prepared {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:submariner:Cluster", name, {}, opts);
-    const namespace = new k8s.core.v1.Namespace(
-      name,
-      { metadata: { name: operatorNamespace } },
-      { parent: this, provider: cluster.provider },
-    );
-    this.namespace = namespace.metadata.name;
+    this.namespace = labNamespace(name, { cluster, namespace: operatorNamespace }, { parent: this });
     const mss = new GatewayMss(`${name}-mss`, { cluster, namespace: this.namespace, registry }, { parent: this });
     this.mss = mss.daemonSet;
     this.registerOutputs({});
@@ -69,7 +64,7 @@ function joinAll(
         key,
         // The route agent reads the segment size when it starts. Gateways meet with a refusal until the rules are there,
         // and so does whoever signs on to the broker, or off, where its API server is private.
-        after: [mss, ...cluster.ingressRules.rules, ...host.cluster.ingressRules.rules],
+        after: [mss, ...cluster.reachableAfter(), ...host.cluster.reachableAfter()],
       },
       { parent },
     );
@@ -80,7 +75,7 @@ function joinAll(
 /** Submariner over Calico. */
 export const submariner: Backend<SubmarinerSettings, Prepared> = {
   installCni: (cluster, { config }, parent) => installCalico(cluster, config, parent),
-  install: (cluster, _network, { config }, parent) =>
+  install: (cluster, { config }, parent) =>
     new SubmarinerCluster(`${cluster.plan.key}-submariner`, cluster, config.images.registry, { parent }),
   joinAll,
 };

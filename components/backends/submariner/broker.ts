@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../../cluster/cluster";
+import { labNamespace } from "../../cluster/lab-namespace";
 import { numbered } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { installChart } from "../common/release";
@@ -42,7 +43,7 @@ export class Broker extends pulumi.ComponentResource {
   ) {
     super("multicluster-lab:submariner:Broker", name, {}, opts);
     const child = { parent: this, provider: cluster.provider };
-    const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: brokerNamespace } }, child).metadata.name;
+    const namespace = labNamespace(name, { cluster, namespace: brokerNamespace }, { parent: this });
     const definitions = installChart(
       name,
       {

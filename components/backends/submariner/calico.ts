@@ -1,6 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../../cluster/cluster";
+import type { EksCluster } from "../../cluster/eks-cluster";
+import { labNamespace } from "../../cluster/lab-namespace";
 import type { BackendConfig } from "../../plan/backend-profile";
 import { installChart } from "../common/release";
 import { addressesOf, podCidrOf } from "./addresses";
@@ -17,13 +17,13 @@ const namespaceName = "tigera-operator";
  * uninstall would wait forever: it starts a pod that cleans up.
  */
 export function installCalico(
-  cluster: Cluster,
+  cluster: EksCluster,
   config: BackendConfig<SubmarinerSettings>,
   parent: pulumi.Resource,
 ): pulumi.Resource[] {
   const name = `${cluster.plan.key}-calico`;
   const child = { parent, provider: cluster.provider, deletedWith: cluster };
-  const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: namespaceName } }, child).metadata.name;
+  const namespace = labNamespace(name, { cluster, namespace: namespaceName }, { parent, deletedWith: cluster });
   const definitions = installChart(
     `${name}-definitions`,
     {
@@ -60,7 +60,7 @@ const beforeNetwork = ["not-ready", "network-unavailable"]
   .map((key) => ({ key, operator: "Exists" }));
 
 /** Values of the operator's chart for one cluster. */
-export function calicoValues(config: BackendConfig<SubmarinerSettings>, cluster: Cluster["plan"]) {
+export function calicoValues(config: BackendConfig<SubmarinerSettings>, cluster: EksCluster["plan"]) {
   return {
     installation: {
       kubernetesProvider: "EKS",

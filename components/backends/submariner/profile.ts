@@ -24,6 +24,13 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
   title: "Submariner",
   joins: "IPsec or WireGuard tunnels between gateway nodes, with Calico as the clusters' network",
   settings: submarinerSettings,
+  existing: {
+    ways: [],
+    limits:
+      "its tunnels end on nodes of their own with public addresses, under a network that the lab installs, and both only where it makes the nodes",
+    namespaces: [],
+    definitions: [],
+  },
   // Calico 3.32 is built against and tested with 1.35 (calico, metadata.mk).
   kubernetesVersions: ["1.33", "1.34", "1.35"],
   // The VPC CNI is a known failure with Submariner (submariner#3697): it routes pods of secondary interfaces by tables that
