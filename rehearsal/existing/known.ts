@@ -12,6 +12,7 @@ export interface KnownSettings {
   /** Of its pods, which have addresses of the nodes' network. */
   readonly podCidr: string;
   readonly egressCidr: string;
+  readonly nodeCidr: string;
   /** By which peers reach the API server. */
   readonly endpoint: string;
   /** At which node ports answer; only where peers come in by them. */
@@ -37,12 +38,12 @@ export function knownSettings(
 ): KnownSettings {
   const made = requireCluster(account, region, cluster.controlPlane);
   const [name = "", address = ""] = plane.hosts;
+  const inside = { kubeconfig, podCidr: cluster.cidr, nodeCidr: cluster.cidr };
   if (cluster.gateways === "node-ports") {
-    const [podCidr, egressCidr] = [cluster.cidr, cluster.cidr];
-    return { kubeconfig, podCidr, egressCidr, endpoint: `https://${address}`, addresses: nodeAddresses(account, made) };
+    const addresses = nodeAddresses(account, made);
+    return { ...inside, egressCidr: cluster.cidr, endpoint: `https://${address}`, addresses };
   }
-  const egressCidr = `${natAddress(account, made)}/32`;
-  return { kubeconfig, podCidr: cluster.cidr, egressCidr, endpoint: `https://${name}` };
+  return { ...inside, egressCidr: `${natAddress(account, made)}/32`, endpoint: `https://${name}` };
 }
 
 function nodeAddresses(account: AwsAccount, { name }: Cluster): string[] {
