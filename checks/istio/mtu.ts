@@ -1,4 +1,5 @@
 import { crossNetworkPort } from "../../components/backends/common/istio/names";
+import { portAt } from "../common/balancer";
 import { type ClusterCheck, fail, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 
@@ -16,7 +17,8 @@ export const packetSize: ClusterCheck = {
   id: "istio-packet-size",
   expects: "packets of the planned size pass to the peer's gateway",
   evidence: "packets",
-  ofCluster: async ({ name, kube, mtu, inPod }, { probes }) => {
+  ofCluster: async ({ name, kube, mtu, inPod, context }, { probes, clusters }) => {
+    if (context !== undefined) return skip("it was there already, and has an MTU of its own");
     const target = probes?.targets.find(({ protocol, on }) => protocol === "http" && on.some((each) => each !== name));
     if (!probes || !target) return skip("nothing is called on a peer");
     const caller = await realPod(kube, probes.namespace, probes.caller.app);
@@ -26,13 +28,9 @@ export const packetSize: ClusterCheck = {
     const load = ["fortio", "load", "-quiet", "-qps", "0", "-c", "2", "-n", "40", "-payload-size", `${payload}`, url];
     const sent = await kube.exec(caller.pod, probes.caller.container, load);
     if (sent.exitCode !== 0) return fail(`${url}: ${sent.stderr.trim().split("\n").at(-1)}`);
-    const { stdout } = await inPod(caller.pod, [
-      "ss",
-      "-tinHO",
-      "state",
-      "established",
-      `( dport = :${crossNetworkPort} )`,
-    ]);
+    const ports = [...new Set(clusters.map((each) => portAt(each, crossNetworkPort)))];
+    const filter = `( ${ports.map((port) => `dport = :${port}`).join(" or ")} )`;
+    const { stdout } = await inPod(caller.pod, ["ss", "-tinHO", "state", "established", filter]);
     const paths = socketsIn(stdout).filter(({ bytes }) => bytes > payload);
     return verdict(
       [

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { crossNetworkPort } from "../../components/backends/common/istio/names";
 import { redisCart, redisPort } from "../../components/demo/boutique";
+import { portAt } from "../common/balancer";
 import { authorityProblems, daysLeft, lifetimeProblems, oneLine } from "../common/certificates";
 import { fail, type LiveCluster, type PairCheck, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
@@ -25,6 +26,7 @@ export const mutualTls: PairCheck = {
     if (!peer.gateway) return fail(`${peer.name} has no gateway`);
     const found = await askGateway(here, copy.pod, {
       host: peer.gateway,
+      port: portAt(peer, crossNetworkPort),
       servername: sniOf(own.primaryHost, redisPort),
     });
     const account = `spiffe://cluster.local/ns/${demo.namespace}/sa/${redisCart}`;
@@ -48,15 +50,20 @@ export function sniOf(host: string, port: number): string {
 /**
  * How a peer's gateway treats a client in a pod's network.
  *
- * @param question what is asked of whom, and with which certificate
+ * @param question what is asked of whom, and with which certificate; by the gateways' own port unless it names another
  * @throws when the gateway cannot be asked
  */
 export function askGateway(
   here: LiveCluster,
   pod: PodRef,
-  question: Pick<TlsQuestion, "host" | "servername" | "certificate" | "key">,
+  {
+    port = crossNetworkPort,
+    ...question
+  }: Pick<TlsQuestion, "host" | "servername" | "certificate" | "key"> & {
+    readonly port?: number;
+  },
 ): Promise<TlsFindings> {
-  return askByTls(here, pod, { port: crossNetworkPort, protocol: "istio", ...question });
+  return askByTls(here, pod, { port, protocol: "istio", ...question });
 }
 
 /** What keeps a chain from the wire from leading from the account to the root. */

@@ -6,6 +6,7 @@ import {
   multiclusterNamespace,
   probePort,
 } from "../../components/backends/linkerd/names";
+import { portAt } from "../common/balancer";
 import { fail, type PairCheck, skip, verdict } from "../common/check";
 
 interface LinkSpec {
@@ -46,12 +47,12 @@ export const link: PairCheck = {
         differs("target", spec.targetClusterName, peer.name),
         !spec.clusterCredentialsSecret?.startsWith(credentialsSecret(peer.name)) &&
           `its Secret is ${spec.clusterCredentialsSecret ?? "not set"}, not one of ${peer.name}'s`,
-        differs("gateway", spec.gatewayAddress, peer.gateway),
+        differs("gateway", spec.gatewayAddress, peer.addresses?.join(",") ?? peer.gateway),
         ...(peer.gateway === undefined
           ? []
           : [
-              differs("gateway's port", spec.gatewayPort, String(gatewayPort)),
-              differs("probe's port", spec.probeSpec?.port, String(probePort)),
+              differs("gateway's port", spec.gatewayPort, String(portAt(peer, gatewayPort))),
+              differs("probe's port", spec.probeSpec?.port, String(portAt(peer, probePort))),
               differs("gateway's identity", spec.gatewayIdentity, gatewayIdentity),
             ]),
       ],

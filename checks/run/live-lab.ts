@@ -1,3 +1,4 @@
+import { accessBy, type ContextAccess, readKubeconfig } from "../../components/existing/kubeconfig";
 import type { ClusterDescription } from "../../components/lab/description";
 import type { Probes } from "../../components/lab/probes";
 import type { InPod, LiveLab } from "../common/check";
@@ -19,12 +20,11 @@ export interface Surroundings {
 /** What the checks need, from the lab's outputs. */
 export function liveLab(outputs: LabOutputs, { proxyFor = noProxy, inPod, probes }: Surroundings = {}): LiveLab {
   const { lab } = outputs;
-  const connect = (kubeconfig: string) => new KubeClient(withProxy(kubeconfig, proxyFor));
   const clusters = clientsOf(outputs, proxyFor).map(({ name, kube, description }) => ({
     ...description,
     name,
     kube,
-    connect,
+    connect: (kubeconfig: string) => new KubeClient(withProxy(fromHere(kubeconfig, description), proxyFor)),
     ...(inPod ? { inPod: (...args: Parameters<InPod>) => inPod(name, ...args) } : {}),
   }));
   return { ...lab, clusters, probes };
@@ -44,10 +44,30 @@ export interface ClusterClient {
  */
 export function clientsOf({ lab, kubeconfigs }: LabOutputs, proxyFor: ProxyFor): ClusterClient[] {
   return Object.entries(lab.clusters).map(([name, description]) => {
-    const kubeconfig = kubeconfigs[name];
+    const kubeconfig = kubeconfigs[name] ?? accessOf(description)?.kubeconfig;
     if (kubeconfig === undefined) {
       throw new CannotAsk(`The outputs have no kubeconfig of ${name}: give --kubeconfig FILE with a --context for it.`);
     }
     return { name, description, kube: new KubeClient(withProxy(kubeconfig, proxyFor)) };
   });
+}
+
+/** What peers are given of a cluster that was there already may be an address that this machine has no way to. */
+function fromHere(kubeconfig: string, description: ClusterDescription): string {
+  const own = accessOf(description);
+  if (!own) return kubeconfig;
+  const config = JSON.parse(kubeconfig) as { clusters: { cluster: Record<string, unknown> }[] };
+  const { server, "proxy-url": proxy } = { ...own.cluster, server: own.server } as Record<string, unknown>;
+  for (const { cluster } of config.clusters) Object.assign(cluster, { server }, proxy ? { "proxy-url": proxy } : {});
+  return JSON.stringify(config);
+}
+
+/** Of a cluster that was there already: as whoever made the lab reaches it, if that is on this machine. */
+function accessOf({ context, kubeconfig }: ClusterDescription): ContextAccess | undefined {
+  if (context === undefined) return undefined;
+  try {
+    return accessBy(readKubeconfig(kubeconfig), context);
+  } catch {
+    return undefined;
+  }
 }

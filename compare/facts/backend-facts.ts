@@ -1,14 +1,17 @@
 /** What a backend comes to with the settings of a lab: everything is read from its plan and its profile. */
 import { type BackendName, profileOf } from "../../components/backends/profiles";
 import type { KubernetesVersion } from "../../components/base/kubernetes-versions";
+import { isEks } from "../../components/config/cluster";
 import { redisCart } from "../../components/demo/boutique";
 import type { NamingRow } from "../../components/demo/naming";
 import { demoNamespace } from "../../components/demo/workload";
 import type { LabPlan } from "../../components/lab/plan";
+import type { BalancerPlan } from "../../components/plan/balancer";
 import type { CallEncryption } from "../../components/plan/encryption";
 import type { Affinity } from "../../components/plan/exports";
 import type { ClusterDemands, ManualJoin } from "../../components/plan/joining";
 import type { MtuPlan } from "../../components/plan/mtu";
+import type { Networking } from "../../components/plan/networking";
 import type { PricePlan } from "../../components/plan/price";
 import { type ApiReader, apiReaders, type OpenPort, openApiServers, openPorts } from "./crossings";
 import { type BackendLoad, backendLoad } from "./load";
@@ -42,7 +45,7 @@ export interface BackendFacts {
     readonly limits: string | undefined;
   };
   readonly clusters: ClusterDemands & {
-    readonly cni: "AWS's" | "its own";
+    readonly cni: "AWS's" | "its own" | "the clusters'";
     /** Whether clusters may have the same addresses of pods and Services. */
     readonly sameAddresses: boolean;
   };
@@ -71,8 +74,8 @@ export function factsOf(plan: LabPlan, here: readonly string[]): BackendFacts {
     kubernetesVersions: profile.kubernetesVersions,
     price: plan.price,
     loadBalancers: {
-      forPeers: clusters.flatMap(({ balancers }) => balancers).length,
-      forPeople: clusters.filter(({ frontDoor }) => frontDoor).length,
+      forPeers: clusters.flatMap(({ balancers }) => balancers).filter(isBalancer).length,
+      forPeople: clusters.flatMap(({ frontDoor }) => frontDoor ?? []).filter(isBalancer).length,
     },
     securityGroupRules: Math.max(...clusters.map(({ ingressRules }) => ingressRules.length)),
     ports: openPorts(plan),
@@ -86,11 +89,22 @@ export function factsOf(plan: LabPlan, here: readonly string[]): BackendFacts {
     globalService: { affinities, limits },
     clusters: {
       ...profile.demands(backendConfig),
-      cni: networking.cni === "chart" ? "its own" : "AWS's",
+      cni: cniOf(networking, config.clusters.some(isEks)),
       sameAddresses: profile.sharedAddresses?.(backendConfig).allowed ?? false,
     },
     load: backendLoad(plan),
     byHand: { upstream: profile.byHand, here },
     warnings: plan.warnings,
   };
+}
+
+/** Node ports are none. */
+function isBalancer({ way }: BalancerPlan): boolean {
+  return way.kind !== "node-ports";
+}
+
+/** @param made whether the lab makes any cluster */
+function cniOf({ cni }: Networking, made: boolean): BackendFacts["clusters"]["cni"] {
+  if (!made) return "the clusters'";
+  return cni === "chart" ? "its own" : "AWS's";
 }

@@ -1,6 +1,7 @@
 /** All backends side by side, on one lab. */
 import { type BackendName, backendNames, backendProfiles } from "../../components/backends/profiles";
 import { ConfigError, type ConfigMistake } from "../../components/base/config-mistakes";
+import { isEks, isExisting } from "../../components/config/cluster";
 import type { RawConfig } from "../../components/config/validate";
 import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
@@ -92,10 +93,19 @@ function commonMistakes(found: readonly (readonly ConfigMistake[])[]): ConfigMis
 
 function labText({ config }: LabPlan): string {
   const { clusters, nodes, kubernetesVersion, interconnect, exposure, demo } = config;
-  const places = clusters.map(({ name, region }) => `${name} in ${region}`).join(", ");
+  const made = clusters.filter(isEks);
+  const places = [
+    ...made.map(({ name, region }) => `${name} in ${region}`),
+    ...clusters.filter(isExisting).map(({ name }) => `${name} there already`),
+  ];
   return [
-    `${places}; ${nodes.desired} ${nodes.instanceType} each, Kubernetes ${kubernetesVersion}`,
-    `${interconnect}, gateways ${exposure}`,
+    places.join(", "),
+    ...(made.length > 0
+      ? [
+          `${nodes.desired} ${nodes.instanceType} each, Kubernetes ${kubernetesVersion}`,
+          `${interconnect}, gateways ${exposure}`,
+        ]
+      : []),
     demo.enabled ? "with the demo" : "without the demo",
   ].join("; ");
 }

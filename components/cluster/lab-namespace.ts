@@ -5,6 +5,7 @@ import type { Cluster } from "./cluster";
 
 /** What a namespace is made of. */
 export interface LabNamespaceArgs {
+  /** Where it is. */
   readonly cluster: Pick<Cluster, "plan" | "provider">;
   /** As Kubernetes knows it. */
   readonly namespace: string;

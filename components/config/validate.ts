@@ -49,7 +49,10 @@ export function validate<S extends Settings>(
     }
     const parsed = schema.safeParse(given.value);
     if (parsed.success) valid[key] = parsed.data;
-    else mistakes.push(...parsed.error.issues.flatMap((issue) => mistakesOf(key, issue, given.value, settings)));
+    else {
+      const issues = issuesOf(key, given.value, parsed.error.issues);
+      mistakes.push(...issues.flatMap((issue) => mistakesOf(key, issue, given.value, settings)));
+    }
     if (key !== "clusters") continue;
     clusters = parsed.success ? (parsed.data as ClusterConfig[]) : entriesOf(given.value).map(validFields);
     whole = parsed.success ? (parsed.data as ClusterConfig[]) : entriesOf(given.value).map(wholeCluster);
@@ -125,8 +128,7 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settin
     (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
     value,
   );
-  if (issue.code === "invalid_union") return ofCluster(key, issue, given, value, settings);
-  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => unknownKey([...path, name], settings));
+  if (issue.code === "unrecognized_keys") return issue.keys.map((name) => strangeKey([...path, name], given, settings));
   const allowed = describedAt(settings, path)?.allowed;
   const meant =
     issue.code === "invalid_value" && typeof given === "string"
@@ -146,28 +148,26 @@ function mistakesOf(key: string, issue: z.core.$ZodIssue, value: unknown, settin
   ];
 }
 
-/** An entry is of the kind that it says it is, and that kind's mistakes are told. */
-function ofCluster(
-  key: string,
-  { path }: z.core.$ZodIssue,
-  entry: unknown,
-  value: unknown,
-  settings: Settings,
-): ConfigMistake[] {
+/** An entry of `clusters` is of the kind that it says it is, and that kind's mistakes are told. */
+function issuesOf(key: string, value: unknown, issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  if (key !== "clusters") return issues;
+  const ofEntries = entriesOf(value).flatMap((entry, index) =>
+    (clusterSchemaOf(entry).safeParse(entry).error?.issues ?? []).map((issue) => ({
+      ...issue,
+      path: [index, ...issue.path],
+    })),
+  );
+  return [...issues.filter(({ path }) => path.length === 0), ...ofEntries];
+}
+
+/** Of an entry of `clusters` the other kind may have the field. */
+function strangeKey(path: readonly PropertyKey[], entry: unknown, settings: Settings): ConfigMistake {
+  const parent = path.slice(0, -1);
+  if (parent[0] !== "clusters" || parent.length !== 2) return unknownKey(path, settings);
   const schema = clusterSchemaOf(entry);
-  const issues: readonly z.core.$ZodIssue[] = schema.safeParse(entry).error?.issues ?? [];
-  return issues.flatMap((issue) => {
-    if (issue.code !== "unrecognized_keys") {
-      return mistakesOf(key, { ...issue, path: [...path, ...issue.path] }, value, settings);
-    }
-    return issue.keys.map((name) => {
-      const there = schema === existingClusterSchema;
-      const place = [key, ...path, name];
-      return knownKeys(settings, [key, ...path]).includes(name)
-        ? ofOtherKind(place, there)
-        : unknownKey(place, settings, Object.keys(schema.shape));
-    });
-  });
+  return knownKeys(settings, parent).includes(String(path.at(-1)))
+    ? ofOtherKind(path, schema === existingClusterSchema)
+    : unknownKey(path, settings, Object.keys(schema.shape));
 }
 
 /** @param there whether the entry says that its cluster is there already */

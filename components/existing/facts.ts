@@ -10,6 +10,7 @@ export interface ClusterFacts {
   readonly serviceCidrs: readonly string[];
   /** Address of the Service `kubernetes`, which is in the network of Services. */
   readonly serviceAddress: string;
+  /** All of them. */
   readonly nodes: readonly NodeFacts[];
   /** Whether whoever asks may do everything. */
   readonly mayEverything: boolean;
@@ -21,6 +22,7 @@ export interface ClusterFacts {
 
 /** Of a node. */
 export interface NodeFacts {
+  /** As Kubernetes knows it. */
   readonly name: string;
   /** In the cluster. */
   readonly addresses: readonly string[];

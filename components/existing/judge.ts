@@ -10,10 +10,13 @@ import type { ClusterFacts, Surveyed } from "./facts";
 
 /** What of the lab is judged by. */
 export interface Judged {
+  /** All of them. */
   readonly clusters: readonly ClusterPlan[];
+  /** Undefined when it is off. */
   readonly demo: DemoPlan | undefined;
   /** The backend's name for people. */
   readonly title: string;
+  /** What the backend joins, and what it makes. */
   readonly existing: ExistingSupport;
   /** Kubernetes versions that the backend is released for, e.g. `1.35`. */
   readonly kubernetesVersions: readonly string[];

@@ -10,11 +10,14 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface Kubeconfig {
   /** Files that it was read from, for messages. */
   readonly files: readonly string[];
+  /** With the names of their cluster and user. */
   readonly contexts: readonly {
     readonly name: string;
     readonly context: { readonly cluster: string; readonly user: string };
   }[];
+  /** API servers. */
   readonly clusters: readonly { readonly name: string; readonly cluster: Fields }[];
+  /** Credentials, or how to get some. */
   readonly users: readonly { readonly name: string; readonly user: Fields }[];
 }
 

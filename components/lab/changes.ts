@@ -37,7 +37,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "clusters[].egressCidr": inPlace("access lists, rules and load balancers of the peers"),
   "clusters[].nodeCidr": inPlace("policies of what peers call, with plain load balancers"),
   "clusters[].endpoint": inPlace("the kubeconfigs that peers have of it"),
-  "clusters[].gateways": replaces("the Services by which peers come in"),
+  "clusters[].gateways": inPlace("the Services by which peers come in, and what peers are told of them"),
   "clusters[].addresses": inPlace("where peers come in"),
   "clusters[].pathMtu": replaces("node groups of clusters that the lab makes, since their MTU is another"),
   labName: refused("EKS clusters keep their names"),

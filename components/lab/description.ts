@@ -59,9 +59,12 @@ export interface DemoDescription {
 export interface ClusterDescription {
   /** AWS's code of it, e.g. `us-east-1`; of a cluster that the lab made. */
   readonly region?: string;
-  /** Context of a cluster that was there already, and the file that has it unless it is as kubectl has it. */
+  /** Context of a cluster that was there already. */
   readonly context?: string;
+  /** The file that has the context, unless it is as kubectl has it. */
   readonly kubeconfig?: string;
+  /** At which its node ports answer peers, where these come in by them. */
+  readonly addresses?: readonly string[];
   /** Where the ports of its gateway are other ones for callers, those by the gateway's own: node ports. */
   readonly gatewayPorts?: Readonly<Record<number, number>>;
   /** URL of the API server. */
@@ -111,7 +114,7 @@ function describeCluster(
 
 function placeOf(planned: ClusterPlan): Partial<ClusterDescription> {
   if (isEks(planned)) return { region: planned.region };
-  const { context, kubeconfig, balancers } = planned;
+  const { context, kubeconfig, addresses, balancers } = planned;
   const ports = balancers.flatMap((balancer) =>
     balancer.ports.map((port) => [port.port, calledPort(balancer, port)] as const),
   );
@@ -119,6 +122,7 @@ function placeOf(planned: ClusterPlan): Partial<ClusterDescription> {
   return {
     context,
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(addresses === undefined ? {} : { addresses: addresses.toSorted() }),
     ...(others.length > 0 ? { gatewayPorts: Object.fromEntries(others) } : {}),
   };
 }

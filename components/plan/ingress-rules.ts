@@ -35,7 +35,9 @@ export interface Topology {
 
 /** A cluster with its load balancers, and where it is. */
 export interface PlacedCluster {
+  /** As the configuration has it. */
   readonly name: string;
+  /** Where peers come in. */
   readonly balancers: readonly Omit<BalancerPlan, "sources">[];
   /** For people, who are no cluster of the lab. */
   readonly frontDoor: BalancerPlan | undefined;

@@ -95,7 +95,8 @@ export function planPrice(
 }
 
 /** One line: the sum, and in the same breath what it does not hold. */
-export function priceText({ perHour, without }: PricePlan): string {
+export function priceText({ items, perHour, without }: PricePlan): string {
+  if (items.length === 0) return "nothing on AWS: the lab makes no cluster";
   const rest = `${without.slice(0, -1).join(", ")} and ${without.at(-1)}`;
   return `USD ${perHour.toFixed(2)} an hour, without ${rest}, at the prices of us-east-1`;
 }

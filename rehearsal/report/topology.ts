@@ -1,6 +1,7 @@
 /** What the picture of the lab shows, before anything has a place. */
 
 import type { Connection } from "../../checks/common/check";
+import { isEks } from "../../components/config/cluster";
 import type { LabPlan } from "../../components/lab/plan";
 import type { BalancerPlan } from "../../components/plan/balancer";
 import type { ClusterPlan } from "../../components/plan/cluster";
@@ -114,16 +115,21 @@ function groupOf(cluster: ClusterPlan, { networking, config }: LabPlan, seen: Se
   const pods = networking.podAddresses === "vpc" ? "the VPC's addresses" : (cluster.podCidr ?? "an overlay");
   return {
     id: `cluster/${name}`,
-    title: `${name} · ${cluster.region}`,
-    lines: [`VPC ${cluster.vpcCidr}`, `Services ${cluster.serviceCidr}`, `pods: ${pods}`],
+    title: `${name} · ${isEks(cluster) ? cluster.region : "there already"}`,
+    lines: [
+      isEks(cluster) ? `VPC ${cluster.vpcCidr}` : `seen as ${cluster.egressCidr}`,
+      `Services ${cluster.serviceCidr}`,
+      `pods: ${isEks(cluster) ? pods : cluster.podCidr}`,
+    ],
     boxes: [
       {
         id: idOf({ kind: "nodes", cluster: name }),
         kind: "nodes",
         title: "nodes and pods",
         lines: [
-          `${config.nodes.desired} × ${config.nodes.instanceType}`,
-          `pod MTU ${cluster.mtu.pod}`,
+          ...(isEks(cluster)
+            ? [`${config.nodes.desired} × ${config.nodes.instanceType}`, `pod MTU ${cluster.mtu.pod}`]
+            : [`the way to peers takes ${cluster.pathMtu} bytes`]),
           ...(counts ? [`${counts.real} pods ran`, `${counts.simulated} were simulated`] : []),
         ],
       },

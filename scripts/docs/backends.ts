@@ -1,4 +1,6 @@
 import { backendNames, backendProfiles } from "../../components/backends/profiles";
+import { gatewayWays } from "../../components/config/existing-cluster";
+import type { ExistingSupport } from "../../components/plan/backend-profile";
 import { table } from "./markdown";
 import { labWith } from "./variants";
 
@@ -6,12 +8,21 @@ import { labWith } from "./variants";
 export function backendsTable(): string {
   const rows = backendNames.map((name) => {
     const { title, plan } = labWith(name);
+    const { joins, existing } = backendProfiles[name];
     return [
       `[${title}](docs/backends/${name}.md)`,
       `\`${name}\``,
-      backendProfiles[name].joins,
+      joins,
+      whereOf(existing),
       plan.price.perHour.toFixed(2),
     ];
   });
-  return table(["backend", "setting", "how clusters are joined", "USD an hour"], rows);
+  return table(["backend", "setting", "how clusters are joined", "clusters", "USD an hour"], rows);
+}
+
+/** Where its clusters may live. */
+function whereOf({ ways }: ExistingSupport): string {
+  if (ways.length === 0) return "on EKS";
+  const anyWay = ways.length === gatewayWays.length;
+  return `on EKS or [there already](docs/existing-clusters.md)${anyWay ? "" : ", with load balancers"}`;
 }

@@ -1,7 +1,7 @@
 /** The settings as Markdown, from their schemas: those of every lab, the demo's, and each backend's. */
 import { z } from "zod";
 import { backendNames, backendProfiles } from "../../components/backends/profiles";
-import { describedAt } from "../../components/config/schema";
+import { describedAt, fieldsOf } from "../../components/config/schema";
 import { effects } from "../../components/lab/changes";
 import { labSettings } from "../../components/lab/config";
 import { table } from "./markdown";
@@ -28,7 +28,8 @@ function section(title: string, keys: readonly Setting[]): string {
 function rowsOf(path: readonly string[], schema: z.ZodType): Row[] {
   const bare = unwrapped(schema);
   const inner = bare instanceof z.ZodArray ? unwrapped(bare.element as z.ZodType) : bare;
-  if (!(inner instanceof z.ZodObject)) return [rowOf(path, path, schema)];
+  const fields = Object.entries(fieldsOf(inner));
+  if (fields.length === 0) return [rowOf(path, path, schema)];
   // A child's place in the schema, and how a person writes it, differ where there is a list in between.
   const isList = bare instanceof z.ZodArray;
   const [place, shown] = isList
@@ -38,8 +39,7 @@ function rowsOf(path: readonly string[], schema: z.ZodType): Row[] {
       ]
     : [path, path];
   const own = describedAt(labSettings, path) ? [rowOf(path, path, schema)] : [];
-  const children = Object.entries(inner.shape as Record<string, z.ZodType>);
-  return [...own, ...children.map(([key, child]) => rowOf([...place, key], [...shown, key], child))];
+  return [...own, ...fields.map(([key, child]) => rowOf([...place, key], [...shown, key], child))];
 }
 
 function rowOf(place: readonly string[], shown: readonly string[], schema: z.ZodType): Row {

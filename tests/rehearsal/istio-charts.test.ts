@@ -138,7 +138,14 @@ describe("Istio's charts on a control plane", function () {
   });
 
   it("istiod becomes ready with the cluster's name, the mesh's and the place for its authority", async () => {
-    await install("istiod", "istiod", istiodValues("lab", cluster, "root"), "--wait", "--timeout", "60s");
+    await install(
+      "istiod",
+      "istiod",
+      istiodValues({ mesh: "lab", cluster, clusters: [], root: "root" }),
+      "--wait",
+      "--timeout",
+      "60s",
+    );
     const { containers, volumes } = (await get("apps/v1", "Deployment", "istiod")).spec.template.spec;
     assert.ok(containers[0]?.env.some(({ name, value }) => name === "CLUSTER_ID" && value === cluster));
     assert.ok(volumes.some(({ secret }) => secret?.secretName === "cacerts" && secret.optional));

@@ -7,10 +7,11 @@ import type { SubmarinerSettings } from "../../components/backends/submariner/se
 import { operatorValues } from "../../components/backends/submariner/values";
 import { wireguardKey } from "../../components/backends/submariner/wireguard-key";
 import { corefile } from "../../components/cluster/corefile";
+import { isEks } from "../../components/config/cluster";
 import type { DemoDescription } from "../../components/lab/description";
 import type { LabPlan } from "../../components/lab/plan";
 import type { BackendConfig } from "../../components/plan/backend-profile";
-import type { ClusterPlan } from "../../components/plan/cluster";
+import type { ClusterPlan, EksClusterPlan } from "../../components/plan/cluster";
 import type { BrokerServer } from "./broker-server";
 import { type FakeLab, fakeLab } from "./checks";
 import { planOf } from "./config";
@@ -31,7 +32,7 @@ const base64Key = Buffer.from(key).toString("base64");
 
 export function submarinerLab(broker: BrokerServer, submariner: object = {}): FakeLab {
   const plan = planOf({ backend: "submariner", submariner: JSON.stringify(submariner) });
-  const [first, second] = plan.clusters;
+  const [first, second] = plan.clusters.filter(isEks);
   if (!first || !second) throw new Error("two clusters have two plans");
   return fakeLab(
     { backend: "submariner", trustAnchor: "", demo },
@@ -43,7 +44,7 @@ export function submarinerLab(broker: BrokerServer, submariner: object = {}): Fa
 /** The configuration as the backend sees it. */
 const seen = ({ backendConfig }: LabPlan) => backendConfig as BackendConfig<SubmarinerSettings>;
 
-function objectsOf(plan: LabPlan, own: ClusterPlan, peer: ClusterPlan, broker: BrokerServer): KubeObject[] {
+function objectsOf(plan: LabPlan, own: EksClusterPlan, peer: ClusterPlan, broker: BrokerServer): KubeObject[] {
   const { installation, defaultFelixConfiguration } = calicoValues(seen(plan), own);
   const inOperators = (apiVersion: string, kind: string, name: string, more: object): KubeObject => ({
     apiVersion,

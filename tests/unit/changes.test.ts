@@ -1,18 +1,20 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { z } from "zod";
+import { fieldsOf } from "../../components/config/schema";
 import type { RawConfig } from "../../components/config/validate";
 import { type Effect, effects } from "../../components/lab/changes";
 import { labSettings } from "../../components/lab/config";
 import { changesTo, lastingRecords } from "../../components/lab/lasting";
 import { changesBetween } from "../support/changes";
 import { clustersOf, planOf } from "../support/config";
+import { ExistingClusters } from "../support/existing-clusters";
 import { type Run, runProgram } from "../support/mocks";
 
 /** A setting with one of its changes. */
 interface Example {
   /** Default: Istio and two clusters, without the demo. */
-  readonly before?: RawConfig;
-  readonly after: RawConfig;
+  readonly before?: RawConfig | (() => RawConfig);
+  readonly after: RawConfig | (() => RawConfig);
   /** Types of what is made anew. */
   readonly replaced?: readonly string[];
 }
@@ -20,6 +22,24 @@ interface Example {
 const list = (clusters: string): Record<string, string>[] => JSON.parse(clusters);
 const two = list(clustersOf(2));
 const withSecond = (change: object): RawConfig => ({ clusters: JSON.stringify([two[0], { ...two[1], ...change }]) });
+/** Clusters that are there already; to be filled before the tests. */
+let there: ExistingClusters;
+const twoThere =
+  (change: object | ((number: number) => object) = {}) =>
+  () =>
+    there.settings(change);
+const besideAws =
+  (change: object = {}) =>
+  () => ({
+    clusters: JSON.stringify([two[0], there.entry(1, { ...offTheShelf, ...change })]),
+    exposure: "public",
+  });
+const offTheShelf = {
+  egressCidr: "203.0.113.7/32",
+  nodeCidr: "172.18.0.0/16",
+  endpoint: "https://api.example",
+  addresses: ["203.0.113.8"],
+};
 const nodes = (change: object): RawConfig => ({ nodes: JSON.stringify(change) });
 const demo = (change: object): RawConfig => ({ demo: JSON.stringify(change) });
 const of = (backend: string, change: object = {}): RawConfig => ({ backend, [backend]: JSON.stringify(change) });
@@ -36,6 +56,20 @@ const mirrored: RawConfig = { charts: '{"mirror":"/mirror"}' };
 /** An example for every setting that has an effect; those that are refused have theirs below. */
 const examples: Readonly<Record<string, Example>> = {
   clusters: { before: { clusters: clustersOf(2) }, after: { clusters: clustersOf(3) } },
+  "clusters[].context": { before: twoThere(), after: twoThere((number) => ({ context: `again-${number}` })) },
+  "clusters[].kubeconfig": { before: twoThere(), after: twoThere(() => ({ kubeconfig: there.copy })) },
+  "clusters[].egressCidr": { before: besideAws(), after: besideAws({ egressCidr: "203.0.113.9/32" }) },
+  "clusters[].nodeCidr": {
+    before: () => ({ ...twoThere()(), ...of("loadbalancer"), ...demo({}) }),
+    after: () => ({ ...twoThere({ nodeCidr: "172.18.0.0/24" })(), ...of("loadbalancer"), ...demo({}) }),
+  },
+  "clusters[].endpoint": { before: besideAws(), after: besideAws({ endpoint: "https://other.example" }) },
+  "clusters[].gateways": {
+    before: twoThere(),
+    after: twoThere({ gateways: "load-balancer-name", addresses: undefined }),
+  },
+  "clusters[].addresses": { before: besideAws(), after: besideAws({ addresses: ["203.0.113.10"] }) },
+  "clusters[].pathMtu": { before: besideAws(), after: besideAws({ pathMtu: 1400 }), replaced: [nodeGroup] },
   kubernetesVersion: { before: { kubernetesVersion: "1.34" }, after: { kubernetesVersion: "1.35" } },
   access: { after: { access: '{"arn:aws:iam::123456789012:role/ops":"view"}' } },
   "nodes.instanceType": { after: nodes({ instanceType: "m5.xlarge" }), replaced: [nodeGroup] },
@@ -160,11 +194,11 @@ function settingNames(): string[] {
   const below = (path: string, schema: z.ZodType): string[] => {
     const bare = unwrapped(schema);
     const element = bare instanceof z.ZodArray ? unwrapped(bare.element as z.ZodType) : undefined;
-    if (element instanceof z.ZodObject && path === "clusters") return [path, ...ofShape(`${path}[]`, element)];
+    if (element && path === "clusters") return [path, ...ofShape(`${path}[]`, element)];
     return bare instanceof z.ZodObject ? ofShape(path, bare) : [path];
   };
-  const ofShape = (path: string, { shape }: z.ZodObject) =>
-    Object.entries(shape).flatMap(([name, child]) => below(`${path}.${name}`, child as z.ZodType));
+  const ofShape = (path: string, schema: z.ZodType) =>
+    Object.entries(fieldsOf(schema)).flatMap(([name, child]) => below(`${path}.${name}`, child));
   return Object.entries(labSettings).flatMap(([name, schema]) => below(name, schema));
 }
 
@@ -176,7 +210,12 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 describe("a change of a setting, on a lab that runs", function () {
   this.timeout(60_000);
   const runs = new Map<string, Promise<Run>>();
-  const run = (settings: RawConfig = {}) => {
+  before(async () => {
+    there = await ExistingClusters.start();
+  });
+  after(() => there.close());
+  const run = (given: RawConfig | (() => RawConfig) = {}) => {
+    const settings = typeof given === "function" ? given() : given;
     const id = JSON.stringify(settings);
     const made = runs.get(id) ?? runProgram(settings);
     runs.set(id, made);

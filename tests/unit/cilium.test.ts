@@ -10,6 +10,7 @@ import { overlaps } from "../../components/base/cidr";
 import { ConfigError } from "../../components/base/config-mistakes";
 import { pairsOf } from "../../components/base/pairs";
 import { corefile, requireMulticluster } from "../../components/cluster/corefile";
+import { isEks } from "../../components/config/cluster";
 import type { RawConfig } from "../../components/config/validate";
 import { trafficText } from "../../components/plan/flows";
 import { clustersOf, configOf, planOf, withDemo } from "../support/config";
@@ -58,7 +59,7 @@ describe("Cilium: datapath and encryption", () => {
 
     it(`${datapath} with ${encryption} gives the chart what it needs, and nothing that makes certificates`, () => {
       const { config, clusters } = planOf(settings({ datapath, encryption }));
-      const [first] = clusters;
+      const [first] = clusters.filter(isEks);
       ok(first);
       const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
       equal(values.MTU, 8500);
@@ -114,7 +115,7 @@ describe("Cilium: datapath and encryption", () => {
 
   it("leads agents to the API server by its name when there is no kube-proxy", () => {
     const { config, clusters, networking } = planOf(settings({ kubeProxyReplacement: true }));
-    const [first] = clusters;
+    const [first] = clusters.filter(isEks);
     ok(first);
     const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
     deepEqual(
@@ -277,7 +278,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
 
   it("is switched on in the chart without its copies of the kinds and its Job for CoreDNS", () => {
     const { config, clusters } = planOf(mcs);
-    const [first] = clusters;
+    const [first] = clusters.filter(isEks);
     ok(first);
     const { clustermesh } = ciliumValues(first, config.cilium, "api.example");
     equal(clustermesh.cacheTTL, "30s");

@@ -345,7 +345,7 @@ for (const backend of backendNames) {
         const { metadata } = run.one("kubernetes:core/v1:Namespace", `${cluster}-demo`).inputs;
         deepEqual(
           [metadata.labels, metadata.annotations],
-          [membership.namespace.labels, membership.namespace.annotations],
+          [membership.namespace.labels, { ...membership.namespace.annotations, "multicluster-lab/lab": "test" }],
         );
         const pods = run.all(deployment).filter(({ name }) => name.startsWith(`${cluster}-demo-`));
         ok(pods.length >= 6);

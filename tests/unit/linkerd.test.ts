@@ -147,7 +147,7 @@ describe("program: Linkerd", () => {
           "config.linkerd.io/admission-webhooks": "disabled",
           ...privileged,
         },
-        annotations: { "linkerd.io/inject": "disabled" },
+        annotations: { "linkerd.io/inject": "disabled", "multicluster-lab/lab": "test" },
       });
       deepEqual(metadata(`${name}-linkerd-multicluster`).labels, {
         "linkerd.io/extension": "multicluster",

@@ -75,7 +75,8 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const values = istiodValues(this.context.lab, this.cluster.plan.name, this.context.trust.fingerprint);
+    const { lab: mesh, clusters, trust } = this.context;
+    const values = istiodValues({ mesh, cluster: this.cluster.plan.name, clusters, root: trust.fingerprint });
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
 

@@ -1,14 +1,24 @@
+import { calledPort } from "../../plan/balancer";
+import type { ClusterPlan } from "../../plan/cluster";
 import { quantities } from "../../plan/pods";
-import { gatewayName, networkOf } from "../common/istio/names";
+import { crossNetworkPort, gatewayName, networkOf } from "../common/istio/names";
 import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
 
-/**
- * Values of the istiod chart.
- *
- * @param mesh the same on every cluster of the lab
- * @param root fingerprint of the lab's root
- */
-export function istiodValues<T>(mesh: string, cluster: string, root: T) {
+/** What an istiod is told. */
+export interface IstiodArgs<T> {
+  /** The same on every cluster of the lab. */
+  readonly mesh: string;
+  /** Its own. */
+  readonly cluster: string;
+  /** Of the whole lab. */
+  readonly clusters: readonly Pick<ClusterPlan, "name" | "balancers">[];
+  /** Fingerprint of the lab's root. */
+  readonly root: T;
+}
+
+/** Values of the istiod chart. */
+export function istiodValues<T>({ mesh, cluster, clusters, root }: IstiodArgs<T>) {
+  const networks = networksByNodePorts(clusters);
   return {
     // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
     // neither (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the root.
@@ -17,6 +27,7 @@ export function istiodValues<T>(mesh: string, cluster: string, root: T) {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
       network: networkOf(cluster),
+      ...(Object.keys(networks).length > 0 ? { meshNetworks: networks } : {}),
       proxy: { resources: { requests: quantities(sidecarRequests) } },
     },
     meshConfig: {
@@ -29,6 +40,22 @@ export function istiodValues<T>(mesh: string, cluster: string, root: T) {
     replicaCount: 1,
     resources: { requests: quantities(istiodRequests) },
   };
+}
+
+/**
+ * Where gateways are that istiod does not find: it reads the addresses of load balancers from their Services, and node ports
+ * have none there (istio, MeshNetworks).
+ */
+function networksByNodePorts(clusters: IstiodArgs<unknown>["clusters"]) {
+  const known = clusters.flatMap(({ name, balancers }) =>
+    balancers.flatMap((balancer) => {
+      const port = balancer.ports.find((each) => each.port === crossNetworkPort);
+      if (balancer.way.kind !== "node-ports" || !port) return [];
+      const gateways = balancer.way.addresses.map((address) => ({ address, port: calledPort(balancer, port) }));
+      return [[networkOf(name), { endpoints: [{ fromRegistry: name }], gateways }] as const];
+    }),
+  );
+  return Object.fromEntries(known);
 }
 
 /** Values of the gateway chart for the east-west gateway. */

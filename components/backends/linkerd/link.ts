@@ -1,9 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { calledPort } from "../../plan/balancer";
 import { tokenKubeconfig } from "../common/kubeconfig";
 import type { LinkerdInstalled } from "./installed";
 import { exportLabel, type LinkerdMode } from "./modes";
 import {
+  balancerName,
   clusterDomain,
   controlNamespace,
   credentialsSecret,
@@ -124,7 +126,7 @@ export class Link extends pulumi.ComponentResource {
           targetClusterDomain: clusterDomain,
           targetClusterLinkerdNamespace: controlNamespace,
           clusterCredentialsSecret: credentials.name,
-          ...gatewaySpec(peer.gatewayAddress),
+          ...gatewaySpec(peer),
           ...selectors(mode),
           ...(federated ? selectors("federated") : {}),
         },
@@ -136,15 +138,22 @@ export class Link extends pulumi.ComponentResource {
 }
 
 /** Where the peer's gateway is; an address that has changed reaches the Link with the next `pulumi up`. */
-function gatewaySpec(address: pulumi.Output<string> | undefined) {
-  if (!address) return {};
+function gatewaySpec({ gatewayAddress, cluster }: LinkerdInstalled) {
+  const planned = cluster.plan.balancers.find(({ name }) => name === balancerName);
+  if (!gatewayAddress || !planned) return {};
+  const called = (port: number) => {
+    const found = planned.ports.find((each) => each.port === port);
+    return String(found ? calledPort(planned, found) : port);
+  };
+  const { way } = planned;
   return {
-    gatewayAddress: address,
-    gatewayPort: String(gatewayPort),
+    // Several are separated by commas (linkerd2, multicluster/service-mirror: resolveGatewayAddress).
+    gatewayAddress: way.kind === "node-ports" ? way.addresses.join(",") : gatewayAddress,
+    gatewayPort: called(gatewayPort),
     gatewayIdentity,
     probeSpec: {
       path: probePath,
-      port: String(probePort),
+      port: called(probePort),
       period: `${probePeriod}s`,
       timeout: "30s",
       failureThreshold: "3",

@@ -18,7 +18,7 @@ export const loadBalancer: Backend<LoadBalancerSettings, LoadBalancerInstalled> 
           owner,
           on: here.cluster,
           namespace: here.namespace(service.namespace),
-          address: peer.addressOf(service),
+          target: peer.targetOf(service),
         },
         { parent },
       );

@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import { labNamespace } from "../../cluster/lab-namespace";
-import type { BalancerPlan } from "../../plan/balancer";
+import { type BalancerPlan, calledPort } from "../../plan/balancer";
 import type { BackendContext, Installed } from "../common/backend";
 import { installChart } from "../common/release";
+import type { AliasTarget } from "./alias";
 import { loadBalancerCharts } from "./charts";
 import { type BalancedService, balancedServices, exportedBy, labName } from "./exports";
 import { HttpsService } from "./https-service";
@@ -17,7 +18,7 @@ export interface LoadBalancerInstalled extends Installed {
   /** The namespace, when it is there. */
   namespace(name: string): pulumi.Output<string>;
   /** Where peers reach a Service of this cluster. */
-  addressOf(service: BalancedService): pulumi.Output<string>;
+  targetOf(service: BalancedService): AliasTarget;
 }
 
 /** Namespaces that every cluster has by itself. */
@@ -57,10 +58,19 @@ export class ExportingCluster extends pulumi.ComponentResource implements LoadBa
     return found;
   }
 
-  addressOf({ name, way }: BalancedService): pulumi.Output<string> {
-    const balancer = this.balancers.get(way === "https" ? entryName : labName(name, this.cluster.plan.name));
-    if (!balancer) throw new Error(`${this.cluster.plan.name} does not export ${name}`);
-    return balancer.address;
+  targetOf(service: BalancedService): AliasTarget {
+    const { name: owner, balancers } = this.cluster.plan;
+    const name = service.way === "https" ? entryName : labName(service.name, owner);
+    const made = this.balancers.get(name);
+    const planned = balancers.find((each) => each.name === name);
+    const [port] = planned?.ports ?? [];
+    if (!made || !planned || !port) throw new Error(`${owner} does not export ${service.name}`);
+    const { way } = planned;
+    if (way.kind === "aws" || (way.kind === "load-balancer" && way.gives === "name")) {
+      return { kind: "name", name: made.address };
+    }
+    const addresses = way.kind === "node-ports" ? way.addresses : [made.address];
+    return { kind: "addresses", addresses, port: calledPort(planned, port) };
   }
 
   /** Those that are there already, or that the lab makes. */

@@ -1,10 +1,11 @@
 /** Which Services the clusters export, and under which names and ports: pure functions of the configuration. */
 import { createHash } from "node:crypto";
+import { type ClusterConfig, isExisting } from "../../config/cluster";
 import type { BackendConfig, PartialBackendConfig } from "../../plan/backend-profile";
 import type { ServiceExporter } from "../../plan/exports";
 import { noMetadata } from "../../plan/objects";
 import type { Workload } from "../../plan/workload";
-import { ownerLabel, wayLabel } from "./names";
+import { httpsPort, ownerLabel, wayLabel } from "./names";
 import { protectPods } from "./protection";
 import type { LoadBalancerSettings } from "./settings";
 
@@ -35,8 +36,7 @@ export const loadBalancerExporter = (config: PartialBackendConfig<LoadBalancerSe
   affinities: [],
   settledExports: config.own?.shared ?? [],
   limits: "a load balancer leads to the pods of one cluster, and a name to one load balancer",
-  accessControl:
-    "security group, by addresses: always the peers' nodes and nobody else; NetworkPolicy, by labels within the cluster, and whatever its nodes pass on",
+  accessControl: `${doorkeeper(config.clusters ?? [])}; NetworkPolicy, by labels within the cluster, and whatever its nodes pass on`,
   podSecurity: "restricted",
   protect: (admissions) => protectPods(admissions, config),
   exportService: ({ name, namespace, from }) => ({
@@ -49,6 +49,19 @@ export const loadBalancerExporter = (config: PartialBackendConfig<LoadBalancerSe
     setup: "a Service of type LoadBalancer, and one of type ExternalName on the other clusters",
   }),
 });
+
+/** Who looks at the addresses of callers from elsewhere. */
+function doorkeeper(clusters: readonly ClusterConfig[]): string {
+  const group = "security group, by addresses: always the peers' nodes and nobody else";
+  const there = clusters.filter(isExisting);
+  if (there.length === 0) return group;
+  const open = there.filter(({ gateways }) => gateways === "node-ports").map(({ name }) => name);
+  return [
+    ...(there.length < clusters.length ? [group] : []),
+    ...(open.length < there.length ? ["a load balancer's source ranges, where the cluster's cloud heeds them"] : []),
+    ...(open.length > 0 ? [`nobody at the node ports of ${open.join(", ")}`] : []),
+  ].join("; ");
+}
 
 /** Node ports of the demo's Services, at the end of the range that is kept free, where names seldom lead to. */
 const firstDemoPort = 30070;
@@ -84,6 +97,11 @@ export function exportLabels(owner: string, { way }: Pick<BalancedService, "way"
 /** Clusters that own the Service: those named, or every one. */
 export function ownersOf(service: BalancedService, clusters: readonly { readonly name: string }[]): readonly string[] {
   return service.owners ?? clusters.map(({ name }) => name);
+}
+
+/** The port by which peers call it. */
+export function calledAt({ way, port }: Pick<BalancedService, "way" | "port">): number {
+  return way === "https" ? httpsPort : port;
 }
 
 /** What `cluster` exports to its peers. */

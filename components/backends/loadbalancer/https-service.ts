@@ -64,12 +64,14 @@ export class HttpsService extends pulumi.ComponentResource {
     // The owner's own clients find the Service under the same name as the peers do.
     new Alias(
       name,
-      { service, owner, on: cluster, namespace, address: `${entryName}.${entryNamespace}.svc.cluster.local` },
+      { service, owner, on: cluster, namespace, target: { kind: "name", name: entryHost } },
       { parent: this },
     );
     this.registerOutputs({});
   }
 }
+
+const entryHost = `${entryName}.${entryNamespace}.svc.cluster.local`;
 
 const annotations = {
   "traefik.ingress.kubernetes.io/router.entrypoints": "websecure",

@@ -3,6 +3,9 @@
 /** Name of the HTTPS entry: the Service of its load balancer, and the class of its Ingresses. */
 export const entryName = "https-entry";
 
+/** Where the HTTPS entry listens. */
+export const httpsPort = 443;
+
 /** Where the ingress controller runs, behind the HTTPS entry. */
 export const entryNamespace = "https-entry";
 

@@ -14,14 +14,13 @@ import {
   loadBalancerExporter,
   nodePortOf,
 } from "./exports";
-import { controllerRelease, entryName, entryNamespace } from "./names";
+import { controllerRelease, entryName, entryNamespace, httpsPort } from "./names";
 import { exportRefusals } from "./refusals";
 import { type LoadBalancerSettings, loadBalancerSettings } from "./settings";
 import { controllerRequests } from "./values";
 
 /** Where Traefik's `websecure` entry point listens (chart traefik, values.yaml). */
 const controllerPort = 8443;
-const https = 443;
 
 /** Whether peers come to `cluster` for anything by HTTPS. */
 function hasEntry(cluster: string, config: LoadBalancerConfig): boolean {
@@ -68,7 +67,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
       ...exportedBy(to, config)
         .filter(({ way }) => way === "tcp")
         .map(({ name, port }) => flow(labName(name, to), port, `the shared Service ${name}`)),
-      ...(hasEntry(to, config) ? [flow(entryName, https, "Services shared by HTTPS")] : []),
+      ...(hasEntry(to, config) ? [flow(entryName, httpsPort, "Services shared by HTTPS")] : []),
     ];
   },
   exporter: loadBalancerExporter,
@@ -110,6 +109,6 @@ function entry(): Balancer {
       "app.kubernetes.io/name": "traefik",
       "app.kubernetes.io/instance": `${controllerRelease}-${entryNamespace}`,
     },
-    ports: [{ name: "https", port: https, targetPort: controllerPort, nodePort: 31443 }],
+    ports: [{ name: "https", port: httpsPort, targetPort: controllerPort, nodePort: 31443 }],
   };
 }
