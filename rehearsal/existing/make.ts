@@ -32,6 +32,11 @@ export function balancersOf({ tags }: Pick<Cluster, "tags">): BalancerKind {
   return Object.values(balancers).find((kind) => kind === tags[balancerTag]) ?? "name";
 }
 
+/** Whether a cluster of the account is one that is there before the lab. */
+export function wasThere({ tags }: Pick<Cluster, "tags">): boolean {
+  return balancerTag in tags;
+}
+
 /** Makes the clusters with their networks, unless they are there; resolves when their nodes are Ready and names resolve. */
 export async function makeExisting(eks: Eks, plan: ExistingPlan): Promise<void> {
   const { account } = eks;
