@@ -35,6 +35,7 @@ export const layers = [
   ["rehearsal/nodes", "real nodes: containerd, kubelet, kube-proxy"],
   ["rehearsal/aws", "the emulated AWS"],
   ["rehearsal/network", "what the emulated AWS holds, as packets"],
+  ["rehearsal/existing", "clusters that are there before the lab"],
   ["rehearsal/operators", "what operators do where pods are simulated"],
   ["rehearsal/providers", "stand-ins for Pulumi's providers"],
   ["rehearsal/faults", "refusals, time-outs, kills on request"],

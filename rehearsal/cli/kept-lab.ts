@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { logsFolder } from "../base/log-file";
+import { controlPlaneName } from "../existing/names";
 import type { Rehearsal } from "../run/rehearsal";
 import type { Result } from "../run/result";
 import type { Timelines } from "../run/timeline";
@@ -43,7 +44,7 @@ export async function keepLab(
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
   // One that failed may lack some.
-  const planes = plan.clusters.flatMap(({ eksName }) => ground.controlPlanes.get(eksName) ?? []);
+  const planes = plan.clusters.flatMap((cluster) => ground.controlPlanes.get(controlPlaneName(cluster)) ?? []);
   const kubeconfigs = planes.map(({ name, kubeconfig }) => {
     const path = join(scratch, `${name}.kubeconfig`);
     writeFileSync(path, kubeconfig, { mode: 0o600 });

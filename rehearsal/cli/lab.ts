@@ -4,7 +4,9 @@ import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { sharedForMeasuring } from "../../components/lab/probes";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
+import type { KnownSettings } from "../existing/known";
 import { checkMirror } from "../ground/chart-mirror";
+import type { Ground } from "../ground/ground";
 import { packCharts } from "../ground/packed-charts";
 import type { Tools } from "../tools/tools";
 import type { Options } from "./options";
@@ -27,13 +29,30 @@ export interface PlannedLab {
  */
 export function planLab(options: Options, scratch: string): PlannedLab {
   const asked = stackFileOf(options, scratch);
-  const today = new Date().toISOString().slice(0, 10);
   const mirror = mirrorFolder(options.charts, scratch);
-  const planOf = (stackFile: StackFile) => checkedPlan(options.stack, rawConfig(stackFile), today);
-  const plan = planOf(asked);
+  const plan = planOf(options, asked);
   if (!options.measure) return { stackFile: asked, mirror, plan };
   const stackFile = withMeasured(asked, plan);
-  return { stackFile, mirror, plan: planOf(stackFile) };
+  return { stackFile, mirror, plan: planOf(options, stackFile) };
+}
+
+/** The lab with what its ground knows of the clusters that are there before it. */
+export function onGround(lab: PlannedLab, options: Pick<Options, "stack">, { existing }: Ground): PlannedLab {
+  const stackFile = withExisting(lab.stackFile, existing.settings);
+  return { ...lab, stackFile, plan: planOf(options, stackFile) };
+}
+
+function planOf({ stack }: Pick<Options, "stack">, stackFile: StackFile): LabPlan {
+  return checkedPlan(stack, rawConfig(stackFile), new Date().toISOString().slice(0, 10));
+}
+
+/** Where clusters that are there already are on this machine, the stack cannot say. */
+export function withExisting(stackFile: StackFile, known: ReadonlyMap<string, KnownSettings>): StackFile {
+  if (known.size === 0) return stackFile;
+  const clusters = JSON.parse(rawConfig(stackFile).clusters ?? "[]") as { readonly name: string }[];
+  const key = `${stackFile.project}:clusters`;
+  const laid = clusters.map((entry) => ({ ...entry, ...known.get(entry.name) }));
+  return { ...stackFile, settings: { ...stackFile.settings, [key]: laid } };
 }
 
 /** The stack's settings with those of the command line, right or wrong, and the charts' origin. */

@@ -2,15 +2,16 @@ import type { Quotas } from "../aws/account/quotas";
 import { engineActivity } from "../engine/activity";
 import { Engine } from "../engine/engine";
 import { notesOf } from "../engine/own-plugins";
+import { type Entry, planExisting } from "../existing/plan";
 import { Injector } from "../faults/injector";
 import { Ground } from "../ground/ground";
 import type { RealNodesOptions } from "../ground/real/real-site";
-import type { Rehearsal } from "../run/rehearsal";
+import type { Progress, Rehearsal } from "../run/rehearsal";
 import type { Timelines } from "../run/timeline";
 import { toolVersion } from "../tools/recipes";
 import type { Tools } from "../tools/tools";
 import type { CleanUp } from "./clean-up";
-import { type PlannedLab, root } from "./lab";
+import { onGround, type PlannedLab, root } from "./lab";
 import type { Options } from "./options";
 import { TerminalProgress } from "./progress";
 
@@ -38,7 +39,7 @@ function addressIn([network]: readonly string[]): string | undefined {
 /** Puts ground and engine together. */
 export async function openRehearsal({
   options,
-  lab,
+  lab: asked,
   charts,
   tools,
   realNodes,
@@ -46,6 +47,7 @@ export async function openRehearsal({
   cleanUp,
   timelines,
 }: OpenArgs): Promise<Rehearsal> {
+  const entries: readonly Entry[] = asked.plan.config.clusters;
   const { faults, speed, plugins, quotas, stack, measure } = options;
   const injector: Injector = new Injector(faults, () => engine.kill());
   const ground = await Ground.open({
@@ -55,13 +57,17 @@ export async function openRehearsal({
     scratch,
     speed,
     plugins,
-    address: addressIn(lab.plan.config.adminCidrs),
-    quotas: { ...saidQuotas(lab), ...quotas },
+    address: addressIn(asked.plan.config.adminCidrs),
+    existing: planExisting(entries),
+    aws: entries.some(({ context }) => context === undefined),
+    quotas: { ...saidQuotas(asked), ...quotas },
     engineActivity: engineActivity(tools.pulumi),
     watch: (entry) => progress.watch(entry),
   });
   const progress: TerminalProgress = new TerminalProgress(process.stdout, () => ground.clock.now());
   cleanUp.add(ground);
+  await raiseExisting(ground, progress);
+  const lab = onGround(asked, options, ground);
   const engine: Engine = await Engine.open({
     pulumi: tools.pulumi,
     root,
@@ -76,6 +82,14 @@ export async function openRehearsal({
   });
   const kubernetes = toolVersion("kube-apiserver");
   return { engine, ground, plan: lab.plan, progress, charts, plugins, faults, kubernetes, measure, timelines };
+}
+
+/** As somebody has made them, before the lab. */
+async function raiseExisting({ existing }: Ground, progress: Progress): Promise<void> {
+  if (existing.names.length === 0) return;
+  progress.begin(`clusters that are there already: ${existing.names.join(", ")}`);
+  await existing.raise();
+  progress.end();
 }
 
 /** What the stack says that AWS raised: the account is as its owner says that it is. */

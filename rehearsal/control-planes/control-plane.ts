@@ -31,12 +31,19 @@ export interface ControlPlane extends ControlPlaneSpec {
   readonly endpoint: string;
   /** On which the API server listens. */
   readonly port: number;
+  /** Names and addresses for which its certificate is good besides those of loopback: see `hostsOf`. */
+  readonly hosts: readonly string[];
   /** Of the API server's certificate: PEM in base64, as EKS gives it. */
   readonly certificateAuthority: string;
   /** For the administrator, complete in itself. */
   readonly kubeconfig: string;
   /** A bearer token for the administrator: what `aws eks get-token` hands out. */
   readonly token: string;
+}
+
+/** By which others than this machine call the API server: as EKS would publish it, and by the interfaces in its VPC. */
+export function hostsOf({ endpoint, privateAddresses = [] }: ControlPlaneSpec): string[] {
+  return [...(endpoint ? [new URL(endpoint).hostname] : []), ...privateAddresses];
 }
 
 /**
@@ -79,7 +86,9 @@ export async function readControlPlane(
   });
   const token = await administratorToken(new KubeClient(kubeconfig));
   const port = Number(new URL(local).port);
-  return token === undefined ? undefined : { ...spec, endpoint, port, certificateAuthority, kubeconfig, token };
+  return token === undefined
+    ? undefined
+    : { ...spec, endpoint, port, hosts: hostsOf(spec), certificateAuthority, kubeconfig, token };
 }
 
 /**

@@ -8,7 +8,7 @@ import { stringify } from "yaml";
 import { UserError } from "../base/user-error";
 import type { Tools } from "../tools/tools";
 import { lastWords } from "./components";
-import type { ControlPlaneSpec, Site } from "./control-plane";
+import { type ControlPlaneSpec, hostsOf, type Site } from "./control-plane";
 import { freePorts } from "./ports";
 
 const run = promisify(execFile);
@@ -97,7 +97,7 @@ export class Kwokctl {
     this.ports.set(spec.name, apiserver ?? 0);
     const { arguments: ofNodes, certificateNames } = this.site()
       ? realNodes(spec, this.folder(spec.name))
-      : this.noNodes();
+      : this.noNodes(spec);
     return {
       apiVersion: "config.kwok.x-k8s.io/v1alpha1",
       kind: "KwokctlConfiguration",
@@ -142,8 +142,8 @@ export class Kwokctl {
   }
 
   /** What an API server is told whose nodes are simulated. */
-  private noNodes(): ForNodes {
-    return { arguments: { "egress-selector-config-file": this.egress() }, certificateNames: [] };
+  private noNodes(spec: ControlPlaneSpec): ForNodes {
+    return { arguments: { "egress-selector-config-file": this.egress() }, certificateNames: hostsOf(spec) };
   }
 
   /**
@@ -184,7 +184,8 @@ const simulatedOnly = [
  *
  * @param folder where kwokctl keeps the control plane
  */
-function realNodes({ endpoint, privateAddresses = [], serviceCidr }: ControlPlaneSpec, folder: string): ForNodes {
+function realNodes(spec: ControlPlaneSpec, folder: string): ForNodes {
+  const { privateAddresses = [], serviceCidr } = spec;
   const pki = (file: string) => join(folder, "pki", file);
   return {
     arguments: {
@@ -199,7 +200,7 @@ function realNodes({ endpoint, privateAddresses = [], serviceCidr }: ControlPlan
       "kubelet-client-key": pki("admin.key"),
       "kubelet-preferred-address-types": "InternalIP",
     },
-    certificateNames: [...(endpoint ? [new URL(endpoint).hostname] : []), ...privateAddresses, firstOf(serviceCidr)],
+    certificateNames: [...hostsOf(spec), firstOf(serviceCidr)],
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ProxyFor, withProxy } from "../../checks/kube/proxy";
 import { type AccountOptions, AwsAccount } from "../aws/account/account";
 import { AwsClock } from "../aws/account/clock";
 import type { Quotas } from "../aws/account/quotas";
@@ -13,6 +14,8 @@ import { barredFrom } from "../aws/eks/endpoint-access";
 import { LogFile } from "../base/log-file";
 import type { JournalEntry } from "../base/operations";
 import { ControlPlanes } from "../control-planes/control-planes";
+import { balancersOf } from "../existing/make";
+import { type ExistingPlan, machine, plannedClusters } from "../existing/plan";
 import type { Injector } from "../faults/injector";
 import { operatorsIn } from "../operators/operators";
 import { eksFunctions, eksHandlers } from "../providers/aws/eks";
@@ -22,7 +25,9 @@ import { kubernetesPackage } from "../providers/kubernetes/package";
 import { type Served, serve } from "../providers/server";
 import { tlsPackage } from "../providers/tls/package";
 import type { Tools } from "../tools/tools";
+import { ApiProxy } from "./api-proxy";
 import { AwsCli } from "./aws-cli";
+import { ExistingClusters } from "./existing-clusters";
 import { Journal } from "./journal";
 import { kubernetesLatency } from "./kubernetes-latency";
 import { loggedKube } from "./logged-kube";
@@ -41,6 +46,10 @@ export interface GroundOptions {
   readonly address?: string | undefined;
   /** Quotas of the account; default: those of a new one. */
   readonly quotas?: Partial<Quotas>;
+  /** Clusters that are there before the lab. Default: none. */
+  readonly existing?: ExistingPlan | undefined;
+  /** Whether the engine is served AWS, for a lab that makes clusters there. Default: yes. */
+  readonly aws?: boolean;
   /** With what real nodes are made. Default: nodes are simulated. */
   readonly realNodes?: RealNodesOptions | undefined;
   /** What is to go wrong. */
@@ -74,15 +83,19 @@ export class Ground {
     private readonly served: Readonly<Record<string, { readonly port: number; close(): unknown }>>,
     private readonly scratch: string,
     readonly site: RealSite | undefined,
+    /** Clusters that are there before the lab. */
+    readonly existing: ExistingClusters,
+    private readonly apiProxy: ApiProxy | undefined,
   ) {
     this.providers = Object.fromEntries(Object.entries(served).map(([name, { port }]) => [name, port]));
   }
 
   /** A new ground, or the one that an earlier process kept in the same folder. */
   static async open(options: GroundOptions): Promise<Ground> {
-    const { tools, scratch, injector, quotas = {} } = options;
+    const { tools, scratch, injector, quotas = {}, existing = { region: "", networks: [] } } = options;
     const clock = newClock(options.speed, options.engineActivity);
-    const account = openAccount(scratch, { clock, faults: injector.aws, quotas });
+    const quotasRaisedIn = { [existing.region]: quotasFor(existing) };
+    const account = openAccount(scratch, { clock, faults: injector.aws, quotas, quotasRaisedIn });
     const awsCli = new AwsCli(scratch);
     // Kubeconfigs of EKS find `aws` by PATH, ours included.
     process.env.PATH = `${awsCli.bin}:${process.env.PATH ?? ""}`;
@@ -97,7 +110,12 @@ export class Ground {
     const apiPort = (name: string) => controlPlanes.port(name);
     site = options.realNodes && (await RealSite.open({ ...options.realNodes, account, scratch, apiPort }));
     const controllerLog = new LogFile(scratch, "controllers.log");
-    const connect = (kubeconfig: string) => loggedKube(kubeconfig, controllerLog);
+    const apiProxy =
+      site || existing.networks.length === 0 ? undefined : await ApiProxy.open(() => controlPlanes.list());
+    const proxyUrl = site?.controlPlanes.proxyUrl;
+    const proxyFor = proxyUrl ? () => proxyUrl : apiProxy?.proxyFor;
+    const connect = (kubeconfig: string) =>
+      loggedKube(apiProxy ? withProxy(kubeconfig, apiProxy.proxyFor) : kubeconfig, controllerLog);
     const eks = new Eks(account, {
       controlPlanes,
       connect,
@@ -106,6 +124,7 @@ export class Ground {
         ...operatorsIn(kube, connect, site !== undefined),
         ...(site?.controllers(kube, cluster) ?? []),
       ],
+      balancers: balancersOf,
       neverReady: (_cluster, service) => injector.neverReady(service),
     });
     const journalLog = new LogFile(scratch, "journal.jsonl");
@@ -117,8 +136,7 @@ export class Ground {
 
     const machine: Machine = { address: options.address };
     const barred = (server: string) => machine.address && barredFrom(eks, server, machine.address);
-    const proxyUrl = site?.controlPlanes.proxyUrl;
-    const way = { barred, proxyFor: proxyUrl ? () => proxyUrl : undefined };
+    const way = { barred, proxyFor };
     const standIns: Readonly<Record<string, () => Promise<Served | { port: number; close(): unknown }>>> = {
       aws: () => serve(awsPackage(account, { handlers: eksHandlers(eks), functions: eksFunctions(eks) }), intercept),
       tls: () => serve(tlsPackage(), intercept),
@@ -126,7 +144,8 @@ export class Ground {
         serve(kubernetesPackage({ helm: tools.helm, clock, scratch, way, realPods: site !== undefined }), intercept),
       eks: () => startEksProvider({ ...process.env }),
     };
-    const wanted = Object.entries(standIns).filter(([name]) => !options.plugins.includes(name));
+    const needless = options.aws === false ? ["aws", "eks"] : [];
+    const wanted = Object.entries(standIns).filter(([name]) => ![...options.plugins, ...needless].includes(name));
     const served = await Promise.all(wanted.map(async ([name, start]) => [name, await start()] as const));
     return new Ground(
       clock,
@@ -140,12 +159,20 @@ export class Ground {
       Object.fromEntries(served),
       scratch,
       site,
+      new ExistingClusters(existing, eks, controlPlanes, scratch),
+      apiProxy,
     );
   }
 
   /** Webhooks that were opened because no pod runs that could answer. */
   get openedWebhooks(): readonly OpenedWebhook[] {
     return this.eks.openedWebhooks;
+  }
+
+  /** How this machine reaches API servers; undefined where all of them are reached directly. */
+  get proxyFor(): ProxyFor | undefined {
+    const { site, apiProxy } = this;
+    return site ? () => site.controlPlanes.proxyUrl : apiProxy?.proxyFor;
   }
 
   /** Ends the providers and what AWS does inside of clusters; control planes and real nodes go on. */
@@ -169,8 +196,17 @@ export class Ground {
 
   private async leave(): Promise<void> {
     await this.eks.close();
+    this.apiProxy?.close();
     await Promise.all(Object.values(this.served).map((each) => each.close()));
   }
+}
+
+/** Those of whoever has the clusters that are there already; in a region of their own, so that the lab has none of it. */
+function quotasFor(existing: ExistingPlan): Partial<Quotas> {
+  const nodes = plannedClusters(existing).reduce((sum, cluster) => sum + cluster.nodes, 0);
+  const networks = existing.networks.length;
+  // The default VPC counts.
+  return { vcpus: nodes * machine.vcpus, vpcs: networks + 1, elasticIps: networks, natGateways: networks };
 }
 
 /** Where the engine can be watched, a shorter silence will do. */

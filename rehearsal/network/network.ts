@@ -219,9 +219,9 @@ export class RealNetwork {
       names,
       checks,
       apiPorts: Object.fromEntries(
-        endpoints.flatMap(({ host, cluster }) => {
+        endpoints.flatMap(({ host, privateIps, cluster }) => {
           const port = apiPort(cluster);
-          return port === undefined ? [] : [[host, port]];
+          return port === undefined ? [] : [host, ...privateIps].map((each) => [each, port]);
         }),
       ),
     };

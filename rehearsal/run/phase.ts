@@ -5,6 +5,7 @@ import type { PhaseName } from "../base/phase";
 import { UserError } from "../base/user-error";
 import type { EngineResult } from "../engine/engine";
 import type { StateResource } from "../engine/state";
+import { controlPlaneName } from "../existing/names";
 import { criticalPath } from "./critical-path";
 import type { Rehearsal } from "./rehearsal";
 import type { PhaseResult, PreviewResult } from "./result";
@@ -47,7 +48,7 @@ export async function runPhase(
   const { injector, journal } = ground;
   for (let attempts = 1; ; attempts++) {
     injector.begin(name);
-    const lost = injector.losses().map((cluster) => eksName(plan, cluster));
+    const lost = injector.losses().map((cluster) => planeOf(plan, cluster));
     for (const cluster of lost) await ground.controlPlanes.stop(cluster);
     const ended = await previewed(rehearsal, name, previews);
     if (ended.result === "succeeded" || !injector.disturbed) return { ...ended, attempts, abandoned: false };
@@ -70,9 +71,9 @@ export async function runPhase(
 }
 
 /** @throws UserError when the lab has no such cluster */
-function eksName({ clusters }: LabPlan, name: string): string {
+function planeOf({ clusters }: LabPlan, name: string): string {
   const found = clusters.find((cluster) => cluster.name === name);
-  if (found) return found.eksName;
+  if (found) return controlPlaneName(found);
   throw new UserError(`--fault lose-api:${name}: the lab has ${clusters.map((each) => each.name).join(", ")}.`);
 }
 

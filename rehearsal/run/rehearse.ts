@@ -127,13 +127,15 @@ async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
   const journal = ground.journal.begin();
   const destroyed = await runPhase(rehearsal, "destroy", result.previews);
   progress.end();
+  const { aws, kubernetes, keptByHelm } = await ground.existing.leftBehind();
   const leftovers: Leftovers = {
-    aws: ground.account.leftovers(),
-    kubernetes: ground.controlPlanes.list().map(({ name }) => `control plane ${name}`),
+    aws,
+    kubernetes,
     state: (await engine.resources()).length,
   };
   const ended = phaseResult("destroy", destroyed, journal, resources);
   result.destroy = { ...ended.phase, leftovers };
+  result.keptByHelm = keptByHelm;
   timelines.destroy = ended.timeline;
   result.faultsMissed = ground.injector.pending;
 }
@@ -144,7 +146,7 @@ function createdIn(journal: readonly JournalEntry[]): string[] {
 }
 
 function emptyResult({ ground, plan, charts, plugins, kubernetes, faults }: Rehearsal): Result {
-  const served = ["aws", "eks", "kubernetes", "tls"];
+  const served = [...Object.keys(ground.providers), ...plugins].sort();
   return {
     backend: plan.config.backend,
     stack: plan.name,
@@ -162,6 +164,7 @@ function emptyResult({ ground, plan, charts, plugins, kubernetes, faults }: Rehe
     checks: [],
     previews: [],
     openedWebhooks: [],
+    keptByHelm: [],
     costPerHourUsd: plan.price.perHour,
     cost: priceText(plan.price),
   };

@@ -67,7 +67,7 @@ export interface Result {
   readonly clusters: readonly string[];
   /** `standin`, `upstream`, the folder, or the module from which real ones were packed. */
   readonly charts: string;
-  /** Who served each package: `standin` or `engine`. */
+  /** Who served each package that the lab takes: `standin` or `engine`. */
   readonly plugins: Readonly<Record<string, "standin" | "engine">>;
   /** Whether kubelets ran pods. */
   readonly nodes: "simulated" | "real";
@@ -97,6 +97,8 @@ export interface Result {
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
   /** With what it left. */
   destroy?: PhaseResult & { readonly leftovers: Leftovers };
+  /** What stays in clusters that were there before the lab because its chart says so: `one: CustomResourceDefinition ...`. */
+  keptByHelm: readonly string[];
   /** Of every attempt at every operation, in their order. */
   readonly previews: PreviewResult[];
   /** Webhooks that nothing could have answered, since no pod runs. */
@@ -109,9 +111,9 @@ export interface Result {
 
 /** What should be gone. */
 export interface Leftovers {
-  /** Resources of the account that are still there. */
+  /** Resources of the account that are still there, without those that were there before the lab. */
   readonly aws: readonly string[];
-  /** Control planes that still run. */
+  /** Control planes of the lab that still run, and what it left in clusters that were there before it: `one: Namespace mesh`. */
   readonly kubernetes: readonly string[];
   /** Resources in the stack's state. */
   readonly state: number;

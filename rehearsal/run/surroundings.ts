@@ -4,9 +4,10 @@ import type { Surroundings } from "../../checks/run/live-lab";
 import type { LabPlan } from "../../components/lab/plan";
 import { type ProbePlan, type ProbePurpose, planProbes } from "../../components/lab/probes";
 import type { Instance } from "../aws/eks/items";
+import { controlPlaneName } from "../existing/names";
 import type { Ground } from "../ground/ground";
 
-type Site = Pick<Ground, "site" | "account" | "controlPlanes">;
+type Site = Pick<Ground, "site" | "account" | "controlPlanes" | "proxyFor">;
 
 /** What a lab with real nodes has besides what the program makes. */
 export class RealSurroundings {
@@ -28,12 +29,12 @@ export class RealSurroundings {
   get forChecks(): Surroundings {
     const { ground, lab, plan } = this;
     const { site } = ground;
-    if (!site) return {};
-    const { proxyUrl } = site.controlPlanes;
+    const { proxyFor } = ground;
+    if (!site) return { proxyFor };
     return {
-      proxyFor: () => proxyUrl,
+      proxyFor,
       inPod: async (cluster, pod, command) => {
-        const { instance, uid } = await placeOf(ground, eksNameOf(lab, cluster), pod);
+        const { instance, uid } = await placeOf(ground, planeOf(lab, cluster), pod);
         return ended(site.nodes.inPod(instance, uid, command));
       },
       probes: plan?.probes,
@@ -55,32 +56,33 @@ export class RealSurroundings {
     return (
       plan &&
       new ProbePods(plan, (cluster) => {
-        const plane = ground.controlPlanes.get(eksNameOf(lab, cluster));
+        const plane = ground.controlPlanes.get(planeOf(lab, cluster));
         return plane && new KubeClient(plane.kubeconfig);
       })
     );
   }
 }
 
-function eksNameOf({ clusters }: LabPlan, cluster: string): string {
+/** Name of its control plane. */
+function planeOf({ clusters }: LabPlan, cluster: string): string {
   const found = clusters.find(({ name }) => name === cluster);
   if (!found) throw new Error(`the lab has no cluster ${cluster}`);
-  return found.eksName;
+  return controlPlaneName(found);
 }
 
 /** Where a pod runs, and the id by which its processes are known. */
 async function placeOf(
   { account, controlPlanes }: Pick<Site, "account" | "controlPlanes">,
-  eksName: string,
+  controlPlane: string,
   { namespace, name }: PodRef,
 ): Promise<{ readonly instance: string; readonly uid: string }> {
-  const plane = controlPlanes.get(eksName);
-  if (!plane) throw new Error(`${eksName} has no control plane`);
+  const plane = controlPlanes.get(controlPlane);
+  if (!plane) throw new Error(`${controlPlane} has no control plane`);
   const pod = await new KubeClient(plane.kubeconfig).get({ apiVersion: "v1", kind: "Pod", namespace, name });
   const { nodeName } = (pod?.spec ?? {}) as { readonly nodeName?: string };
   const [instance] = account.list<Instance>(
     "instance",
-    (each) => each.clusterName === eksName && each.nodeName === nodeName,
+    (each) => each.clusterName === controlPlane && each.nodeName === nodeName,
   );
   if (!instance || !pod?.metadata.uid) throw new Error(`the pod ${namespace}/${name} is on no instance`);
   return { instance: instance.id, uid: pod.metadata.uid };

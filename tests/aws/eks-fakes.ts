@@ -52,12 +52,14 @@ export async function world(options: WorldOptions = {}) {
   const {
     controlPlanes = fakes,
     connect = (name) => kubes.get(name) ?? new RunningKube(),
+    balancers,
     inCluster,
     neverReady,
   } = options;
   const eks = new Eks(account, {
     controlPlanes,
     connect,
+    ...(balancers ? { balancers } : {}),
     ...(inCluster ? { inCluster } : {}),
     ...(neverReady ? { neverReady } : {}),
   });

@@ -110,8 +110,11 @@ export class NetworkAccount {
   }
 
   /** A load balancer, a Network Load Balancer unless told otherwise, whose targets are the VPC's instances; its DNS name. */
-  balance({ cluster, instances }: LabVpc, options: { readonly internal?: boolean; readonly type?: "classic" } = {}) {
-    return new ElasticLoadBalancing(this.account, cluster).ensure(
+  async balance(
+    { cluster, instances }: LabVpc,
+    options: { readonly internal?: boolean; readonly type?: "classic" } = {},
+  ): Promise<string> {
+    const [given] = await new ElasticLoadBalancing(this.account, cluster).ensure(
       {
         name: `nlb${cluster.vpcId.slice(-8)}`,
         service: "mesh/gateway",
@@ -126,6 +129,7 @@ export class NetworkAccount {
       },
       new AbortController().signal,
     );
+    return given && "hostname" in given ? given.hostname : "";
   }
 
   /** Address of an instance. */

@@ -4,12 +4,12 @@ import type { LiveCluster, LiveLab } from "../../checks/common/check";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
-import { isEks } from "../../components/config/cluster";
 import { thisMachine } from "../../measure/machine";
 import { measure } from "../../measure/measure";
 import type { Measurement } from "../../measure/measurement";
 import type { Vpc } from "../../rehearsal/aws/ec2/items";
 import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
+import { controlPlaneName } from "../../rehearsal/existing/names";
 import { RealSurroundings } from "../../rehearsal/run/surroundings";
 import { needRealNodes } from "./real-nodes";
 import { RunningLab } from "./running-lab";
@@ -97,11 +97,14 @@ export class RealLab {
     return this.live(cluster).connect(kubeconfig) as KubeClient;
   }
 
-  /** Its EKS cluster. */
+  /** What the account has of it, also of one that was there before the lab. */
   eks(cluster: string): Cluster {
-    const planned = this.running.plan.clusters.filter(isEks).find(({ name }) => name === cluster);
-    const [found] = this.account.list<Cluster>("eks-cluster", ({ name }) => name === planned?.eksName);
-    ok(found, `there is no EKS cluster for ${cluster}`);
+    const planned = this.running.plan.clusters.find(({ name }) => name === cluster);
+    const [found] = this.account.list<Cluster>(
+      "eks-cluster",
+      ({ name }) => planned !== undefined && name === controlPlaneName(planned),
+    );
+    ok(found, `the account has no ${cluster}`);
     return found;
   }
 

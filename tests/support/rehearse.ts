@@ -139,7 +139,8 @@ export class World {
     }
   }
 
-  private get scratch(): string {
+  /** The scratch folder of the rehearsal that is kept. */
+  get scratch(): string {
     const [scratch = ""] = this.scratches();
     return join(this.folder, scratch);
   }

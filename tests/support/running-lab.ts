@@ -6,7 +6,7 @@ import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
 import { runChecks } from "../../checks/run/run";
 import { CleanUp } from "../../rehearsal/cli/clean-up";
-import { fillMirror, planLab, stackFileOf } from "../../rehearsal/cli/lab";
+import { fillMirror, planLab, stackFileOf, withExisting } from "../../rehearsal/cli/lab";
 import { openRehearsal } from "../../rehearsal/cli/open";
 import { type Options, parseOptions } from "../../rehearsal/cli/options";
 import { realNodesFor } from "../../rehearsal/cli/real-nodes";
@@ -70,7 +70,8 @@ export class RunningLab {
   /** Other settings besides those that it was opened with; they are for the next operation, and may be wrong. */
   set(...settings: string[]): void {
     const config = [...this.options.config, ...settings];
-    this.engine.set(stackFileOf({ ...this.options, config }, this.scratch));
+    const stackFile = stackFileOf({ ...this.options, config }, this.scratch);
+    this.engine.set(withExisting(stackFile, this.ground.existing.settings));
   }
 
   /** An up as a person has it. */

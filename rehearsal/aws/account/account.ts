@@ -60,6 +60,8 @@ export interface AccountOptions {
   /** Ids and jitter are drawn from it. Default `lab`. */
   readonly seed?: string;
   readonly quotas?: Partial<Quotas>;
+  /** What was raised beyond them in one region alone, as AWS raises quotas. Default: nothing. */
+  readonly quotasRaisedIn?: Readonly<Record<Region, Partial<Quotas>>>;
   readonly faults?: Faults;
 }
 
@@ -74,6 +76,7 @@ export class AwsAccount {
   readonly latency: Latency;
   readonly quotas: Quotas;
   private readonly seed: string;
+  private readonly raised: Readonly<Record<Region, Partial<Quotas>>>;
   private readonly faults: Faults;
   private readonly items = new Map<string, Item>();
   private readonly signals = new AsyncLocalStorage<AbortSignal>();
@@ -84,6 +87,7 @@ export class AwsAccount {
     this.seed = options.seed ?? "lab";
     this.latency = new Latency(this.seed);
     this.quotas = { ...defaultQuotas, ...options.quotas };
+    this.raised = options.quotasRaisedIn ?? {};
     this.faults = options.faults ?? {};
   }
 
@@ -103,6 +107,11 @@ export class AwsAccount {
   /** ARN of something of this account, e.g. `arn("ec2", "eu-west-1", "vpc/vpc-0a1b")`. IAM's carry no region. */
   arn(service: string, region: Region, resource: string): string {
     return `arn:aws:${service}:${region === "global" ? "" : region}:${this.accountId}:${resource}`;
+  }
+
+  /** What the account may have in a region. */
+  quotasIn(region: Region): Quotas {
+    return { ...this.quotas, ...this.raised[region] };
   }
 
   put<T extends Item>(item: T): T {

@@ -5,15 +5,18 @@ import { type BalancerSpec, nameOf, specOf, uidOf, wanted } from "./balancer-spe
 import { Controller, passing } from "./controller";
 import { field, fieldManager, type Kube, type KubeObject, refOf } from "./kube";
 
+/** Where callers come in, as the status of a Service has it: a DNS name, or an address that packets for it still carry. */
+export type Ingress = { readonly hostname: string } | { readonly ip: string; readonly ipMode: "VIP" };
+
 /** The half that talks to AWS. Both end with the signal's reason when it is aborted. */
 export interface Balancers {
   /**
    * Makes the load balancer, or corrects the one that is there.
    *
-   * @returns the DNS name, which is known before the load balancer passes traffic
+   * @returns where callers come in, which is known before the load balancer passes traffic
    * @throws AwsError when AWS, or the controller for it, refuses
    */
-  ensure(spec: BalancerSpec, signal: AbortSignal): Promise<string>;
+  ensure(spec: BalancerSpec, signal: AbortSignal): Promise<readonly Ingress[]>;
   /** It need not be there. */
   remove(name: string, signal: AbortSignal): Promise<void>;
 }
@@ -109,11 +112,11 @@ export class LoadBalancers extends Controller {
     if (!finalizers.includes(finalizer)) {
       await kube.mergePatch(ref, { metadata: { resourceVersion, finalizers: [...finalizers, finalizer] } });
     }
-    const hostname = await balancers.ensure(spec, this.signal);
+    const ingress = await balancers.ensure(spec, this.signal);
     if (this.options.neverReady?.(spec.service)) return false;
     const now = await kube.get(ref);
-    if (!now || JSON.stringify(ingressOf(now)) === JSON.stringify([{ hostname }])) return true;
-    await kube.mergePatch(ref, { status: { loadBalancer: { ingress: [{ hostname }] } } }, { subresource: "status" });
+    if (!now || JSON.stringify(ingressOf(now)) === JSON.stringify(ingress)) return true;
+    await kube.mergePatch(ref, { status: { loadBalancer: { ingress } } }, { subresource: "status" });
     return true;
   }
 

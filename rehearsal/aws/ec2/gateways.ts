@@ -78,7 +78,9 @@ export function deleteInternetGateway(account: AwsAccount, region: Region, id: s
 /** An Elastic IP address, mapped to nothing yet. */
 export function allocateAddress(account: AwsAccount, region: Region, tags: Tags): Promise<ElasticIp> {
   return account.call("ec2:AllocateAddress", `${region} ${tags.Name ?? ""}`, () => {
-    if (account.list("elastic-ip", (address) => address.region === region).length >= account.quotas.elasticIps) {
+    if (
+      account.list("elastic-ip", (address) => address.region === region).length >= account.quotasIn(region).elasticIps
+    ) {
       throw new AwsError(
         "AddressLimitExceeded",
         "The maximum number of addresses has been reached.",
@@ -127,7 +129,7 @@ export async function createNatGateway(account: AwsAccount, region: Region, args
   const gateway = await account.call("ec2:CreateNatGateway", `${region} ${subject}`, () => {
     const subnet = referred<Subnet>(account, region, "subnet", args.subnetId);
     const address = args.connectivityType === "public" ? freeAddress(account, region, args) : undefined;
-    requireNatQuota(account, subnet.availabilityZone);
+    requireNatQuota(account, subnet);
     if (address) requireInternetGateway(account, subnet.vpcId);
     return newNatGateway(account, subnet, address, args);
   });
@@ -182,12 +184,12 @@ function newNatGateway(
   });
 }
 
-function requireNatQuota(account: AwsAccount, zone: string): void {
+function requireNatQuota(account: AwsAccount, { availabilityZone: zone, region }: Subnet): void {
   const inZone = account.list<NatGateway>(
     "natgateway",
     ({ subnetId }) => account.get<Subnet>("subnet", subnetId)?.availabilityZone === zone,
   );
-  if (inZone.length < account.quotas.natGateways) return;
+  if (inZone.length < account.quotasIn(region).natGateways) return;
   throw new AwsError(
     "NatGatewayLimitExceeded",
     `The maximum number of NAT gateways has been reached in ${zone}.`,

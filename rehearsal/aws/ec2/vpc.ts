@@ -25,7 +25,7 @@ export function createVpc(account: AwsAccount, region: Region, args: VpcArgs): P
   return account.call("ec2:CreateVpc", `${region} ${args.cidrBlock}`, () => {
     requireNetwork(args.cidrBlock, "cidrBlock");
     requireSize(args.cidrBlock, "InvalidVpc.Range", "vpc-size");
-    if (account.list("vpc", (vpc) => vpc.region === region).length + defaultVpcs >= account.quotas.vpcs) {
+    if (account.list("vpc", (vpc) => vpc.region === region).length + defaultVpcs >= account.quotasIn(region).vpcs) {
       throw new AwsError("VpcLimitExceeded", "The maximum number of VPCs has been reached.", "quota-vpcs");
     }
     const vpc = newVpc(account, region, args);

@@ -11,6 +11,9 @@ import type { Cluster } from "./items";
 import { ElasticLoadBalancing } from "./load-balancing";
 import { type NodeMaker, simulatedNodes } from "./node-maker";
 
+/** What a Service of type LoadBalancer is told of its load balancer; `none` where there is nobody who makes one. */
+export type BalancerKind = "name" | "addresses" | "none";
+
 /** What an EKS is given besides its account. */
 export interface EksOptions {
   readonly controlPlanes: ControlPlaneMaker;
@@ -20,6 +23,8 @@ export interface EksOptions {
   readonly nodes?: NodeMaker;
   /** What runs in every cluster besides AWS's own parts, e.g. operators in simulated pods. Default: nothing. */
   readonly inCluster?: (kube: Kube, cluster: Cluster) => readonly Controller[];
+  /** What Services of type LoadBalancer get in a cluster: default: as EKS does, one with a name. */
+  readonly balancers?: (cluster: Cluster) => BalancerKind;
   /** A fault: the Service (`namespace/name`) of the cluster whose load balancer never gets an address. Default: none. */
   readonly neverReady?: (cluster: string, service: string) => boolean;
 }
@@ -85,7 +90,6 @@ export class Eks {
   }
 
   private awsControllers(cluster: Cluster, kube: Kube): Controller[] {
-    const { neverReady } = this.options;
     return [
       new WebhookOpener(
         cluster.name,
@@ -95,10 +99,19 @@ export class Eks {
       ),
       // On real nodes the CNI's own pods take their taints off.
       ...(this.nodes.real ? [] : [new StartupTaints(kube)]),
+      ...this.loadBalancers(cluster, kube),
+    ];
+  }
+
+  private loadBalancers(cluster: Cluster, kube: Kube): Controller[] {
+    const { neverReady, balancers = () => "name" } = this.options;
+    const gives = balancers(cluster);
+    if (gives === "none") return [];
+    return [
       new LoadBalancers({
         kube,
         clock: this.account.clock,
-        balancers: new ElasticLoadBalancing(this.account, cluster),
+        balancers: new ElasticLoadBalancing(this.account, cluster, gives),
         ...(neverReady ? { neverReady: (service) => neverReady(cluster.name, service) } : {}),
       }),
     ];

@@ -1,9 +1,9 @@
 import type { AwsAccount } from "../account/account";
 import { AwsError } from "../account/errors";
 import type { BalancerSpec } from "../cluster/balancer-spec";
-import type { Balancers } from "../cluster/load-balancers";
+import type { Balancers, Ingress } from "../cluster/load-balancers";
 import { createNetworkInterface } from "../ec2/interfaces";
-import type { SecurityGroup, Subnet } from "../ec2/items";
+import type { NetworkInterface, SecurityGroup, Subnet } from "../ec2/items";
 import { newSecurityGroup, removeSecurityGroup } from "../ec2/security-groups";
 import { subnetsOf } from "../ec2/vpc";
 import { becomesActive, interfacesGo } from "./balancer-times";
@@ -17,12 +17,14 @@ import { wayOut } from "./routes";
  * aws_loadbalancer.go). Nothing passes through them here: where nodes are real, `rehearsal/network` sees to that.
  */
 export class ElasticLoadBalancing implements Balancers {
+  /** @param gives what Services are told of their load balancer: AWS tells its name, other clouds addresses */
   constructor(
     private readonly account: AwsAccount,
     private readonly cluster: Cluster,
+    private readonly gives: "name" | "addresses" = "name",
   ) {}
 
-  ensure(spec: BalancerSpec, signal: AbortSignal): Promise<string> {
+  ensure(spec: BalancerSpec, signal: AbortSignal): Promise<readonly Ingress[]> {
     return this.account.until(signal, async () => {
       const found = this.find(spec.name);
       const balancer = found && sameKind(found, spec) ? found : await this.replace(spec, found);
@@ -30,7 +32,7 @@ export class ElasticLoadBalancing implements Balancers {
       // Only now, as the controller does: a balancer whose rules are refused stays without an address.
       if (spec.type === "network") authorizeNetwork(this.account, this.cluster, balancer, spec);
       else authorizeClassic(this.account, this.cluster, balancer, spec);
-      return balancer.dnsName;
+      return this.ingressOf(balancer);
     });
   }
 
@@ -40,6 +42,13 @@ export class ElasticLoadBalancing implements Balancers {
       if (balancer) await this.delete(balancer);
       revokeRules(this.account, this.cluster, name);
     });
+  }
+
+  private ingressOf({ dnsName: hostname, interfaceIds }: LoadBalancer): Ingress[] {
+    if (this.gives === "name") return [{ hostname }];
+    return interfaceIds
+      .flatMap((id) => this.account.get<NetworkInterface>("network-interface", id) ?? [])
+      .map(({ publicIp, privateIpAddress }) => ({ ip: publicIp ?? privateIpAddress, ipMode: "VIP" }));
   }
 
   private find(name: string): LoadBalancer | undefined {

@@ -8,7 +8,8 @@ import { machineOf } from "./machines";
  */
 export function vcpuIssue(account: AwsAccount, group: NodeGroup): HealthIssue | undefined {
   const spot = group.capacityType === "SPOT";
-  const most = spot ? account.quotas.spotVcpus : account.quotas.vcpus;
+  const quotas = account.quotasIn(group.region);
+  const most = spot ? quotas.spotVcpus : quotas.vcpus;
   const there = account.list<Instance>("instance", ({ region, spot: is }) => region === group.region && is === spot);
   const used = there.reduce((sum, { instanceType }) => sum + machineOf(instanceType).cpus, 0);
   if (used + machineOf(group.instanceTypes[0] ?? "").cpus <= most) return undefined;

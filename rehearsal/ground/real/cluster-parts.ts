@@ -1,3 +1,4 @@
+import { addressAt } from "../../aws/account/cidr";
 import { Controller } from "../../aws/cluster/controller";
 import { fieldManager, type Kube, type KubeObject } from "../../aws/cluster/kube";
 import { nodeObject } from "../../aws/cluster/nodes";
@@ -8,13 +9,15 @@ import { simulatedLabel } from "../../nodes/placement";
 export const simulatedNodeName = "simulated";
 
 /** TEST-NET-2 (RFC 5737): addresses of simulated pods lead nowhere. */
-const nowhere = "198.51.100.0/24";
+export const nowhere = "198.51.100.0/24";
 
 /** What a cluster with real nodes has besides what AWS puts into it. */
 export interface ClusterParts {
   readonly region: string;
   /** Addresses by which pods reach the API server. */
   readonly apiAddresses: readonly string[];
+  /** Addresses of simulated pods, which lead nowhere. */
+  readonly simulatedCidr: string;
   /** Registration of the webhook that places pods. */
   readonly placement: KubeObject;
 }
@@ -34,7 +37,7 @@ export class RealClusterParts extends Controller {
     if (this.made) return;
     const objects = [apiEndpoints(this.parts.apiAddresses), this.parts.placement];
     for (const object of objects) await this.kube.apply(object, { fieldManager, force: true });
-    const node = simulatedNodeObject(this.parts.region);
+    const node = simulatedNodeObject(this.parts);
     if (!(await this.kube.get({ apiVersion: "v1", kind: "Node", name: simulatedNodeName }))) {
       await this.kube.create(node);
     }
@@ -55,14 +58,17 @@ export function apiEndpoints(addresses: readonly string[]): KubeObject {
 }
 
 /** It takes what is sent to it and nothing else, gets no traffic of load balancers, and is never full. */
-export function simulatedNodeObject(region: string): KubeObject {
+export function simulatedNodeObject({
+  region,
+  simulatedCidr,
+}: Pick<ClusterParts, "region" | "simulatedCidr">): KubeObject {
   const node = nodeObject({
     name: simulatedNodeName,
     instanceId: simulatedNodeName,
     zone: "",
     region,
-    address: "198.51.100.1",
-    podCidr: nowhere,
+    address: addressAt(simulatedCidr, 1),
+    podCidr: simulatedCidr,
     nodeGroup: simulatedNodeName,
     capacityType: "ON_DEMAND",
     machine: { ...machineOf("m5.8xlarge"), pods: 250 },

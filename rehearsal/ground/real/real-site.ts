@@ -1,20 +1,23 @@
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
 import type { AwsAccount } from "../../aws/account/account";
+import { addressAt, networkSize } from "../../aws/account/cidr";
 import type { Controller } from "../../aws/cluster/controller";
 import type { Kube } from "../../aws/cluster/kube";
+import type { Subnet } from "../../aws/ec2/items";
 import { interfaceAddresses } from "../../aws/eks/clusters";
 import type { Cluster, Instance } from "../../aws/eks/items";
 import type { NodeMaker } from "../../aws/eks/node-maker";
 import type { Site } from "../../control-planes/control-plane";
 import type { ControlPlanes } from "../../control-planes/control-planes";
+import { wasThere } from "../../existing/make";
 import type { ImageStore, Origin } from "../../images/store";
 import { Upstream } from "../../images/upstream";
 import { RealNetwork } from "../../network/network";
 import { placementConfiguration, placementPath } from "../../nodes/placement-webhook";
 import { RealNodes } from "../../nodes/real-nodes";
 import type { NodeTools } from "../../tools/tools";
-import { RealClusterParts } from "./cluster-parts";
+import { nowhere, RealClusterParts } from "./cluster-parts";
 import { namePrefix, removeDeadRuns } from "./dead-runs";
 import { RealNodeMaker } from "./node-maker";
 import type { ServiceModuleOptions } from "./service-module";
@@ -91,6 +94,7 @@ export class RealSite {
       new RealClusterParts(kube, {
         region: cluster.region,
         apiAddresses: interfaceAddresses(this.account, cluster),
+        simulatedCidr: simulatedCidr(this.account, cluster),
         placement: placementConfiguration(url, caBundle),
       }),
       new VanillaEnvoy(kube, this.images),
@@ -109,6 +113,17 @@ export class RealSite {
     for (const { id } of this.account.list<Instance>("instance")) this.nodes.stop(id);
     this.network.closeNow();
   }
+}
+
+/**
+ * Where addresses of simulated pods are. A cluster that was there before the lab has all of its pods in one network: there a
+ * piece that is given to nobody, between the interfaces at a subnet's beginning and the pods at its end.
+ */
+function simulatedCidr(account: AwsAccount, cluster: Cluster): string {
+  const subnet = account.get<Subnet>("subnet", cluster.subnetIds[0] ?? "");
+  if (!subnet || !wasThere(cluster)) return nowhere;
+  const middle = addressAt(subnet.cidrBlock, networkSize(subnet.cidrBlock) / 2);
+  return `${middle}/26`;
 }
 
 /** A short name of its own, of the letters that names of namespaces may have: the end of the scratch folder's. */

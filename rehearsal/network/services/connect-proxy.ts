@@ -2,9 +2,9 @@ import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 
 /**
- * The way of this machine's own programs to API servers: CONNECT to an endpoint's name and port 443, and to nothing else.
+ * The way of this machine's own programs to API servers: CONNECT to an endpoint's name or address and port 443, and to nothing else.
  *
- * @param portOf port of an API server on loopback, by the endpoint's name; undefined for a name that is no endpoint's
+ * @param portOf port of an API server on loopback, by the endpoint's name or address; undefined for one that is no endpoint's
  */
 export function connectProxy(portOf: (host: string) => number | undefined): Server {
   const server = createServer((_request, response) => {

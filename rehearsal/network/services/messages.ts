@@ -43,6 +43,6 @@ export interface World {
   readonly vpcs: Readonly<Record<string, string>>;
   readonly names: readonly HostName[];
   readonly checks: readonly TargetCheck[];
-  /** Ports of API servers on the backbone's loopback, by host name. */
+  /** Ports of API servers on the backbone's loopback, by host name, and by address in their VPC. */
   readonly apiPorts: Readonly<Record<string, number>>;
 }

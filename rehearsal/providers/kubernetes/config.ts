@@ -1,10 +1,10 @@
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
-import { parse } from "yaml";
 import { KubeClient, KubeError } from "../../../checks/kube/client";
 import { type ProxyFor, withProxy } from "../../../checks/kube/proxy";
 import type { Props } from "../../base/operations";
 import { changedKeys, type Difference, stable } from "../provider";
 import type { ContentKind } from "./difference";
+import { activeCluster, kubeconfigOf } from "./kubeconfig";
 
 /** One cluster: what the provider resource was configured with. */
 export interface KubernetesConfig {
@@ -35,10 +35,8 @@ export interface Way {
  * @param way how this machine gets from a kubeconfig to the API server
  */
 export function kubernetesConfig(settings: Props, way: Way = {}): KubernetesConfig {
-  const { kubeconfig } = settings;
   const { barred = () => undefined, proxyFor } = way;
-  // A kubeconfig that is not known in a preview fails when it is used, not here.
-  const given = typeof kubeconfig === "string" ? kubeconfig : JSON.stringify(kubeconfig ?? {});
+  const given = kubeconfigOf(settings);
   const text = proxyFor ? withProxy(given, proxyFor) : given;
   const enabled = (setting: string, variable: string) =>
     String(settings[setting] ?? process.env[variable]).toLowerCase() === "true";
@@ -88,14 +86,6 @@ export function configDifference(olds: Props, news: Props): Difference {
   if (unknown.length > 0) return { changed, replaces: unknown };
   const [from, to] = [activeCluster(olds), activeCluster(news)];
   return { changed, replaces: from && to && stable(from) !== stable(to) ? located : [] };
-}
-
-/** The cluster that a provider's settings lead to, as the kubeconfig describes it. */
-function activeCluster({ kubeconfig, context, cluster }: Props): Props | undefined {
-  const config: Props = typeof kubeconfig === "string" ? (parse(kubeconfig) ?? {}) : (kubeconfig ?? {});
-  const named = (list: Props[] | undefined, name: unknown) => list?.find((each) => each.name === name);
-  const chosen = named(config.contexts, context ?? config["current-context"])?.context;
-  return named(config.clusters, cluster ?? chosen?.cluster)?.cluster;
 }
 
 /** Runs what changes the cluster, and says it as the provider does when there is none. */

@@ -1,0 +1,49 @@
+/** Rehearsals on clusters that are there before the lab, and stay when it goes. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { describeRehearsals, wentWell } from "../support/rehearsal";
+
+describeRehearsals("npm start, on clusters that are there already", (world) => {
+  it("with Istio: goes up, is checked and goes, with no AWS for the engine", async () => {
+    const ended = await world().start("--stack", "local").done;
+    wentWell(ended, "istio");
+    const { result } = ended;
+    ok(result);
+    deepEqual(Object.keys(result.plugins), ["kubernetes", "tls"]);
+    deepEqual(
+      result.created.filter((each) => /^(aws|eks):/.test(each)),
+      [],
+    );
+    const failed = result.checks.filter(({ status }) => status === "fail");
+    deepEqual(failed, []);
+    const passed = result.checks.flatMap(({ id, status }) => (status === "pass" ? [id] : []));
+    for (const id of ["istio-gateway-address", "istio-remote-secret", "demo-replica"]) ok(passed.includes(id), id);
+    // Helm keeps them on purpose, and nothing else.
+    for (const each of result.keptByHelm) match(each, /^(one|two): CustomResourceDefinition \S+\.istio\.io$/);
+  });
+
+  it("keeps the lab on them, and takes it down without a trace", async () => {
+    const up = await world().start("--stack", "local", "--keep").done;
+    equal(up.code, 0, up.output);
+    const nodes = await world().kube("existing-one").list("v1", "Node");
+    equal(nodes.length, 2);
+    const kubeconfig = statSync(join(world().scratch, "existing", "kubeconfig-0"));
+    equal(kubeconfig.mode & 0o777, 0o600, "others may read an administrator's credentials");
+    const down = await world().start("--down").done;
+    equal(down.code, 0, down.output);
+    deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
+  });
+
+  it("refuses in one sentence what its ground cannot have", async () => {
+    const two = {
+      ...{ name: "two", context: "kind-two", gateways: "load-balancer" },
+      ...{ podCidr: "10.242.0.0/16", serviceCidr: "10.92.0.0/16", egressCidr: "172.18.0.0/16" },
+    };
+    const { code, output } = await world().start("--stack", "local", "--config", `clusters[1]=${JSON.stringify(two)}`)
+      .done;
+    equal(code, 1);
+    match(output, /two is not on that of one/);
+    ok(!output.includes("    at "), output);
+  });
+});
