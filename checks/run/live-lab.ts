@@ -2,7 +2,7 @@ import type { ClusterDescription } from "../../components/lab/description";
 import type { Probes } from "../../components/lab/probes";
 import type { InPod, LiveLab } from "../common/check";
 import { KubeClient } from "../kube/client";
-import { noProxy, type ProxyFor, withProxy } from "../kube/proxy";
+import { noProxy, type ProxyFor, proxiesOf, withProxy } from "../kube/proxy";
 import { CannotAsk } from "./cannot-ask";
 import type { LabOutputs } from "./outputs";
 
@@ -19,7 +19,9 @@ export interface Surroundings {
 /** What the checks need, from the lab's outputs. */
 export function liveLab(outputs: LabOutputs, { proxyFor = noProxy, inPod, probes }: Surroundings = {}): LiveLab {
   const { lab } = outputs;
-  const connect = (kubeconfig: string) => new KubeClient(withProxy(kubeconfig, proxyFor));
+  // A peer's reader comes from this machine here, and takes the way that an administrator takes.
+  const way = proxiesOf(Object.values(outputs.kubeconfigs), proxyFor);
+  const connect = (kubeconfig: string) => new KubeClient(withProxy(kubeconfig, way));
   const clusters = clientsOf(outputs, proxyFor).map(({ name, kube, description }) => ({
     ...description,
     name,
