@@ -72,11 +72,7 @@ describe("a drill", () => {
   const failing: readonly (readonly [what: string, more: Partial<Drill>, said: RegExp])[] = [
     ["nothing answers before", { call: async () => false }, /a thing: nothing answers before anything is taken away/],
     ["nothing takes its place", { isReplaced: true }, /a thing: nothing takes its place within 1.5 s/],
-    [
-      "it is not replaced",
-      { isReplaced: true, isGone: async () => false },
-      /a thing: it is not replaced within 1 s/,
-    ],
+    ["it is not replaced", { isReplaced: true, isGone: async () => false }, /a thing: it is not replaced within 1 s/],
     ["nobody feels it", { harm: async () => {} }, /a thing: nobody felt it within 1 s/],
     ["it does not come back", { isBack: async () => false }, /a thing: it did not come back within 2 s/],
     ["it does not heal", { heal: async () => {} }, /a thing: it did not heal within 2 s/],
