@@ -41,6 +41,8 @@ export interface Patience {
   readonly healed: number;
   /** For how long it stays away at least where something takes its place: the loss may be felt late. Default: 3. */
   readonly away?: number;
+  /** Between two calls. Default: 0.2. */
+  readonly between?: number;
 }
 
 /** A call that has ended. */
@@ -52,7 +54,6 @@ interface Call {
 
 /** One answer in between may be luck: of two instances one is gone. */
 const answersThatCount = 5;
-const betweenCallsMs = 200;
 /**
  * Does a drill.
  *
@@ -61,12 +62,12 @@ const betweenCallsMs = 200;
  */
 export async function doDrill(
   { what, call, isReplaced = false, isGone = yes, harm, heal, isBack = yes }: Drill,
-  { felt, healed, away = 3 }: Patience = { felt: 120, healed: 240 },
+  { felt, healed, away = 3, between = 0.2 }: Patience = { felt: 120, healed: 240 },
   interrupted?: AbortSignal,
 ): Promise<Felt> {
   const calls: Call[] = [];
   const stop = new AbortController();
-  const caller = keepCalling(call, calls, stop.signal);
+  const caller = keepCalling(call, calls, between * 1000, stop.signal);
   const until = (done: () => boolean | Promise<boolean>, seconds: number, otherwise: string) =>
     waitUntil(done, seconds, `${what}: ${otherwise}`, interrupted);
   let isHarmed = false;
@@ -100,12 +101,12 @@ export async function doDrill(
 
 const yes = async () => true;
 
-async function keepCalling(call: Drill["call"], calls: Call[], signal: AbortSignal): Promise<void> {
+async function keepCalling(call: Drill["call"], calls: Call[], pauseMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const began = Date.now();
     const answered = await call().catch(() => false);
     calls.push({ began, ended: Date.now(), answered });
-    await pause(betweenCallsMs);
+    await pause(pauseMs);
   }
 }
 
@@ -118,7 +119,8 @@ function figures(what: string, calls: readonly Call[], harmed: number, put: numb
   const failed = calls.filter(({ began, answered }) => began >= harmed && !answered);
   const first = failed[0]?.began ?? harmed;
   const last = failed.at(-1)?.began ?? first;
-  const again = calls.find(({ began, answered }) => began > last && answered)?.ended ?? last;
+  const again =
+    failed.length > 0 ? (calls.find(({ began, answered }) => began > last && answered)?.ended ?? last) : harmed;
   const seconds = (from: number, to: number) => Math.max(0, Math.round((to - from) / 100) / 10);
   return {
     what,

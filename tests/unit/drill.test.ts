@@ -2,7 +2,7 @@ import { equal, match, ok, rejects } from "node:assert/strict";
 import { type Drill, doDrill } from "../../checks/disrupt/drill";
 import { feltTable } from "../support/felt-table";
 
-const patience = { felt: 1, healed: 2, away: 0.5 };
+const patience = { felt: 1, healed: 1, away: 0.2, between: 0.02 };
 
 /** Something that is called and may be gone. */
 function thing(more: Partial<Drill> = {}): Drill {
@@ -71,11 +71,11 @@ describe("a drill", () => {
 
   const failing: readonly (readonly [what: string, more: Partial<Drill>, said: RegExp])[] = [
     ["nothing answers before", { call: async () => false }, /a thing: nothing answers before anything is taken away/],
-    ["nothing takes its place", { isReplaced: true }, /a thing: nothing takes its place within 1.5 s/],
+    ["nothing takes its place", { isReplaced: true }, /a thing: nothing takes its place within 1.2 s/],
     ["it is not replaced", { isReplaced: true, isGone: async () => false }, /a thing: it is not replaced within 1 s/],
     ["nobody feels it", { harm: async () => {} }, /a thing: nobody felt it within 1 s/],
-    ["it does not come back", { isBack: async () => false }, /a thing: it did not come back within 2 s/],
-    ["it does not heal", { heal: async () => {} }, /a thing: it did not heal within 2 s/],
+    ["it does not come back", { isBack: async () => false }, /a thing: it did not come back within 1 s/],
+    ["it does not heal", { heal: async () => {} }, /a thing: it did not heal within 1 s/],
   ];
   for (const [what, more, said] of failing) {
     it(`fails when ${what}, and calls no more`, async () => {
