@@ -21,7 +21,7 @@ export interface DisruptionResult extends Verdict, Omit<Question, "prepare"> {
 
 /** How it is done. */
 export interface DisruptOptions {
-  /** Is told what begins. */
+  /** Is told what goes. */
   readonly tell?: (line: string) => void;
   /** From the user: what is away is put back then, and it ends with the signal's reason. */
   readonly interrupted?: AbortSignal;
@@ -46,11 +46,12 @@ export async function disrupt(
   let reason = because;
   for (const { prepare, ...question } of questions(disrupting)) {
     const began = Date.now();
-    tell(`${question.id} ${question.cluster}${question.peer ? ` -> ${question.peer}` : ""}`);
     const ask = async () => {
       if (reason !== undefined) return skip(reason);
       const prepared = await prepare();
-      return "status" in prepared ? prepared : felt(prepared, question, disrupting.lab, patience, interrupted);
+      if ("status" in prepared) return prepared;
+      tell(`${question.peer ?? question.cluster}: ${prepared.taking.what}`);
+      return felt(prepared, question, disrupting.lab, patience, interrupted);
     };
     const result = await ask().catch((error: unknown) => {
       // Also where the user's interruption made something else fail.

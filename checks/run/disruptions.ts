@@ -20,12 +20,14 @@ export type Disruptions = (
  *
  * @param kubeOf the API of a cluster, by its name in the lab
  * @param balancersRest why load balancers do not follow what changes in the clusters; undefined where they do
+ * @param tell is told what goes
  * @throws CannotAsk when rights are lacking
  */
 export async function disruptionsOf(
   lab: LiveLab,
   kubeOf: (cluster: string) => KubeClient | undefined,
   balancersRest: string | undefined,
+  tell: (line: string) => void,
 ): Promise<Disruptions> {
   const changer = (cluster: string) => {
     const kube = kubeOf(cluster);
@@ -42,7 +44,7 @@ export async function disruptionsOf(
     const unsound = failed > 0 ? `${failed} of ${checks.length} checks failed: nothing is taken away` : undefined;
     return disrupt(disrupting, podsRun ? unsound : simulatedPods, {
       interrupted,
-      tell: (line) => process.stderr.write(`${line}\n`),
+      tell,
     });
   };
 }

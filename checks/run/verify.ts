@@ -38,7 +38,7 @@ async function main(): Promise<number> {
       { backend: lab.backend, clusters: clientsOf(outputs, environmentProxy()) },
       checks,
     );
-    process.stderr.write(`What the clusters say is in ${options.bundle}.\n`);
+    tell(`What the clusters say is in ${options.bundle}.`);
   }
   return failed ? 1 : 0;
 }
@@ -56,12 +56,10 @@ async function findings(options: VerifyOptions, outputs: LabOutputs, lab: LiveLa
   const run = await podsRun(lab.clusters);
   const plan = options.probes && run ? outputs.lab.probes : undefined;
   const asked = { ...lab, probes: plan?.probes };
-  const disruptions = options.disrupt ? await disruptionsOf(asked, kubeOf, outputs.balancersRest) : undefined;
+  const disruptions = options.disrupt ? await disruptionsOf(asked, kubeOf, outputs.balancersRest, tell) : undefined;
   if (plan) {
     const names = clients.map(({ name }) => name).join(", ");
-    process.stderr.write(
-      `Pods of ${probeImage} come into the namespace ${plan.probes.namespace} of ${names}, and go at the end.\n`,
-    );
+    tell(`Pods of ${probeImage} come into the namespace ${plan.probes.namespace} of ${names}, and go at the end.`);
   }
   return withProbes(plan && new ProbePods(plan, kubeOf), async (interrupted) => {
     const progress = new CheckProgress(process.stderr);
@@ -69,6 +67,11 @@ async function findings(options: VerifyOptions, outputs: LabOutputs, lab: LiveLa
     const found = await unlessAborted(checks, interrupted);
     return disruptions ? [...found, ...(await disruptions(found, run, interrupted))] : found;
   });
+}
+
+/** For a person, apart from the findings. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function report({ json, junit }: VerifyOptions, backend: string, checks: readonly CheckResult[]): void {
