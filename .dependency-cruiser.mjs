@@ -26,6 +26,7 @@ export const layers = [
   ["checks/kube", "a client for objects of any kind"],
   ["checks/common", "what a check is; questions to live clusters"],
   ["checks/*", "checks of one backend, or of the demo"],
+  ["checks/disrupt", "takes things away, counts what is felt"],
   ["checks/run", "runs all checks of a lab"],
   ["measure", "how fast, and what it takes"],
   ["rehearsal/base", "what everything else may use"],

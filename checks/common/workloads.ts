@@ -1,5 +1,5 @@
 /** Whether pods are there at all: what is scaled to zero breaks nothing that is written anywhere else. */
-import type { KubeObject } from "../kube/client";
+import type { KubeObject, KubeReader } from "../kube/client";
 import { type ClusterCheck, type LiveCluster, type LiveLab, verdict } from "./check";
 
 const kinds = ["DaemonSet", "Deployment", "StatefulSet"] as const;
@@ -57,6 +57,15 @@ export const deployment = (namespace: string, name: string): WorkloadRef => ({ k
 
 /** A DaemonSet. */
 export const daemonSet = (namespace: string, name: string): WorkloadRef => ({ kind: "DaemonSet", namespace, name });
+
+/** How many pods a workload has; none where it is not there. */
+export async function availability(
+  kube: Pick<KubeReader, "get">,
+  { kind, namespace, name }: WorkloadRef,
+): Promise<Pick<Workload, "desired" | "available">> {
+  const found = await kube.get({ apiVersion: "apps/v1", kind, namespace, name });
+  return found ? workloadOf(kind, namespace, found) : { desired: 0, available: 0 };
+}
 
 interface Workload {
   readonly ref: WorkloadRef;

@@ -27,6 +27,24 @@ export function withProxy(kubeconfig: string, proxyFor: ProxyFor): string {
 }
 
 /**
+ * The proxies that kubeconfigs name for their servers, for whoever comes to the same servers with other credentials.
+ *
+ * @param kubeconfigs their texts, YAML or JSON
+ * @param otherwise for the servers for which they name none
+ */
+export function proxiesOf(kubeconfigs: readonly string[], otherwise: ProxyFor): ProxyFor {
+  const clusters = kubeconfigs.flatMap((text) => (parse(text) as Kubeconfig).clusters ?? []);
+  const named = new Map(
+    clusters.flatMap(({ cluster }) =>
+      cluster?.server !== undefined && cluster["proxy-url"] !== undefined
+        ? [[URL.parse(cluster.server)?.origin, cluster["proxy-url"]] as const]
+        : [],
+    ),
+  );
+  return (server) => named.get(URL.parse(server)?.origin) ?? otherwise(server);
+}
+
+/**
  * The proxy that HTTPS_PROXY names unless NO_PROXY excludes the server, as kubectl has it: in lower case too, and nothing on
  * this machine goes by a proxy (Go, golang.org/x/net/http/httpproxy).
  *

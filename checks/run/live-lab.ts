@@ -3,7 +3,7 @@ import type { ClusterDescription } from "../../components/lab/description";
 import type { Probes } from "../../components/lab/probes";
 import type { InPod, LiveLab } from "../common/check";
 import { KubeClient } from "../kube/client";
-import { noProxy, type ProxyFor, withProxy } from "../kube/proxy";
+import { noProxy, type ProxyFor, proxiesOf, withProxy } from "../kube/proxy";
 import { CannotAsk } from "./cannot-ask";
 import type { LabOutputs } from "./outputs";
 
@@ -20,11 +20,13 @@ export interface Surroundings {
 /** What the checks need, from the lab's outputs. */
 export function liveLab(outputs: LabOutputs, { proxyFor = noProxy, inPod, probes }: Surroundings = {}): LiveLab {
   const { lab } = outputs;
+  // A peer's reader comes from this machine here, and takes the way that an administrator takes.
+  const way = proxiesOf(Object.values(outputs.kubeconfigs), proxyFor);
   const clusters = clientsOf(outputs, proxyFor).map(({ name, kube, description }) => ({
     ...description,
     name,
     kube,
-    connect: (kubeconfig: string) => new KubeClient(withProxy(fromHere(kubeconfig, description), proxyFor)),
+    connect: (kubeconfig: string) => new KubeClient(withProxy(fromHere(kubeconfig, description), way)),
     ...(inPod ? { inPod: (...args: Parameters<InPod>) => inPod(name, ...args) } : {}),
   }));
   return { ...lab, clusters, probes };

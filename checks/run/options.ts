@@ -13,6 +13,8 @@ export interface VerifyOptions {
   readonly contexts: readonly string[];
   /** Make stand-ins for services on the clusters, and take them away again, to see who answers whom. */
   readonly probes: boolean;
+  /** Take things away, one after the other, and put them back, to see what callers feel. */
+  readonly disrupt: boolean;
   /** Write the findings as JSON, in the place of lines. */
   readonly json: boolean;
   /** Where to write the findings as JUnit's XML. */
@@ -33,6 +35,9 @@ export const usage = `npm run verify -- [options]    ask the checks of a lab tha
                         leads to, or write CLUSTER=CONTEXT
   --no-probes           make nothing. Else, where pods run, there are pods of fortio in the namespace lab-probes of every
                         cluster while the checks are asked, by which is seen who answers whom
+  --disrupt             when all checks passed: take away a gateway pod, a zone's nodes behind the load balancer and the
+                        local instances of a global Service, one after the other, each put back before the next, and
+                        count what callers feel. Callers are cut off for a while
   --json                write the findings as JSON
   --junit FILE          write the findings as JUnit's XML too
   --bundle FILE         if a check fails, write objects, events, logs and the backend's own status of all clusters as
@@ -55,6 +60,7 @@ export function parseOptions(argv: readonly string[]): VerifyOptions {
     kubeconfig: values.kubeconfig,
     contexts: context,
     probes: !values["no-probes"],
+    disrupt: values.disrupt,
     json: values.json,
     junit: values.junit,
     bundle: values.bundle,
@@ -73,6 +79,7 @@ function parse(argv: readonly string[]) {
         kubeconfig: { type: "string" },
         context: { type: "string", multiple: true, default: [] },
         "no-probes": { type: "boolean", default: false },
+        disrupt: { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         junit: { type: "string" },
         bundle: { type: "string" },

@@ -11,6 +11,8 @@ export interface LabOutputs {
   readonly lab: LabDescription;
   /** By cluster; none where the file of outputs has none that can be read. */
   readonly kubeconfigs: Readonly<Record<string, string>>;
+  /** Why load balancers do not follow what changes in the clusters; a stack's always do. */
+  readonly balancersRest?: string;
 }
 
 /** Values by name, as Pulumi writes them. */
@@ -68,10 +70,11 @@ function valuesIn(file: string): Values {
 /** In the place of a secret that Pulumi does not show. */
 const hidden = "[secret]";
 
-function labIn({ lab, kubeconfigs }: Values, otherwise: string): LabOutputs {
+function labIn({ lab, kubeconfigs, balancersRest }: Values, otherwise: string): LabOutputs {
   if (typeof lab !== "string") throw new CannotAsk(otherwise);
   const shown = typeof kubeconfigs === "object" && kubeconfigs !== null ? (kubeconfigs as Record<string, string>) : {};
-  return { lab: JSON.parse(lab), kubeconfigs: shown };
+  const rest = typeof balancersRest === "string" ? { balancersRest } : {};
+  return { lab: JSON.parse(lab), kubeconfigs: shown, ...rest };
 }
 
 /** Of what Pulumi's command said, the sentence behind `error:`. */

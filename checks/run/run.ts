@@ -3,6 +3,7 @@ import { orderedPairs } from "../../components/base/pairs";
 import { type Check, type Evidence, fail, type LiveLab, type Verdict } from "../common/check";
 import { certificatesLast } from "../common/lifetimes";
 import { demoChecks } from "../demo/checks";
+import type { Disruption } from "../disrupt/disrupt";
 import { probeChecks } from "../probes/checks";
 import { backendChecks } from "./registry";
 
@@ -17,6 +18,8 @@ export interface CheckResult extends Verdict {
   readonly evidence: Evidence;
   /** How long it took to know, trying again included. */
   readonly seconds: number;
+  /** What clients felt, where something was taken away for it. */
+  readonly disruption?: Disruption;
 }
 
 /** To be told which questions are under way; by name of the check. */
@@ -67,7 +70,7 @@ export async function runChecks(
 
 type Ask = () => Promise<Verdict>;
 
-type Question = Omit<CheckResult, keyof Verdict | "seconds"> & { readonly ask: Ask };
+type Question = Omit<CheckResult, keyof Verdict | "seconds" | "disruption"> & { readonly ask: Ask };
 
 function questions(check: Check, lab: LiveLab): Question[] {
   const { id, expects: expected, evidence = "configuration" } = check;

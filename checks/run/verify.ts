@@ -8,6 +8,7 @@ import { ProbePods } from "../probes/pods";
 import { writeBundle } from "./bundle/bundle";
 import { CannotAsk } from "./cannot-ask";
 import { kubeconfigsOf } from "./contexts";
+import { disruptionsOf } from "./disruptions";
 import { junitXml } from "./junit";
 import { checkLines } from "./lines";
 import { clientsOf, liveLab } from "./live-lab";
@@ -16,7 +17,7 @@ import { type LabOutputs, outputsInFile, outputsOfStack } from "./outputs";
 import { CheckProgress } from "./progress";
 import { unreachable } from "./reachable";
 import { type CheckResult, runChecks } from "./run";
-import { podsRun, withProbes } from "./with-probes";
+import { podsRun, unlessAborted, withProbes } from "./with-probes";
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -37,7 +38,7 @@ async function main(): Promise<number> {
       { backend: lab.backend, clusters: clientsOf(outputs, environmentProxy()) },
       checks,
     );
-    process.stderr.write(`What the clusters say is in ${options.bundle}.\n`);
+    tell(`What the clusters say is in ${options.bundle}.`);
   }
   return failed ? 1 : 0;
 }
@@ -48,19 +49,29 @@ async function outputsFor({ stack, outputs, kubeconfig, contexts }: VerifyOption
   return { ...found, kubeconfigs: kubeconfigsOf(kubeconfig, contexts, found.lab) };
 }
 
-/** With stand-ins for services, where they can be. */
-async function findings({ probes }: VerifyOptions, outputs: LabOutputs, lab: LiveLab): Promise<CheckResult[]> {
-  const progress = new CheckProgress(process.stderr);
-  const ask = (asked: LiveLab) => runChecks(asked, { watcher: progress }).finally(() => progress.end());
-  const plan = outputs.lab.probes;
-  if (!probes || !plan || !(await podsRun(lab.clusters))) return ask(lab);
+/** With stand-ins for services, where they can be, and with disruptions, if they are asked for. */
+async function findings(options: VerifyOptions, outputs: LabOutputs, lab: LiveLab): Promise<CheckResult[]> {
   const clients = clientsOf(outputs, environmentProxy());
-  const pods = new ProbePods(plan, (cluster) => clients.find(({ name }) => name === cluster)?.kube);
-  const names = clients.map(({ name }) => name).join(", ");
-  process.stderr.write(
-    `Pods of ${probeImage} come into the namespace ${plan.probes.namespace} of ${names}, and go at the end.\n`,
-  );
-  return withProbes(pods, () => ask({ ...lab, probes: plan.probes }));
+  const kubeOf = (cluster: string) => clients.find(({ name }) => name === cluster)?.kube;
+  const run = await podsRun(lab.clusters);
+  const plan = options.probes && run ? outputs.lab.probes : undefined;
+  const asked = { ...lab, probes: plan?.probes };
+  const disruptions = options.disrupt ? await disruptionsOf(asked, kubeOf, outputs.balancersRest, tell) : undefined;
+  if (plan) {
+    const names = clients.map(({ name }) => name).join(", ");
+    tell(`Pods of ${probeImage} come into the namespace ${plan.probes.namespace} of ${names}, and go at the end.`);
+  }
+  return withProbes(plan && new ProbePods(plan, kubeOf), async (interrupted) => {
+    const progress = new CheckProgress(process.stderr);
+    const checks = runChecks(asked, { watcher: progress }).finally(() => progress.end());
+    const found = await unlessAborted(checks, interrupted);
+    return disruptions ? [...found, ...(await disruptions(found, run, interrupted))] : found;
+  });
+}
+
+/** For a person, apart from the findings. */
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function report({ json, junit }: VerifyOptions, backend: string, checks: readonly CheckResult[]): void {

@@ -10,27 +10,36 @@ const signals = ["SIGINT", "SIGTERM"] as const;
  * Asks something while the stand-ins are on the clusters. They are taken away however it ends, when the user interrupts it
  * too.
  *
- * @param pods the stand-ins
- * @param ask what is asked; not at all when they cannot be made
+ * @param pods the stand-ins; undefined where there are none
+ * @param ask what is asked; not at all when they cannot be made. It must end when its signal is aborted
  * @param user where signals come from. Default: this process
  * @throws CannotAsk when it is interrupted
  */
 export async function withProbes<T>(
-  pods: Pick<ProbePods, "raise" | "remove">,
-  ask: () => Promise<T>,
+  pods: Pick<ProbePods, "raise" | "remove"> | undefined,
+  ask: (interrupted: AbortSignal) => Promise<T>,
   user: EventEmitter = process,
 ): Promise<T> {
-  let interrupt = (): void => {};
-  const interrupted = new Promise<never>((_, reject) => {
-    interrupt = () => reject(new CannotAsk("Interrupted; what the checks made is gone."));
-  });
+  const interruption = new AbortController();
+  const interrupt = () =>
+    interruption.abort(new CannotAsk("Interrupted; what was made is gone, and what was taken away is back."));
   for (const signal of signals) user.on(signal, interrupt);
   try {
-    return await Promise.race([interrupted, pods.raise().then(ask)]);
+    if (pods) await unlessAborted(pods.raise(), interruption.signal);
+    return await ask(interruption.signal);
   } finally {
-    await pods.remove();
+    await pods?.remove();
     for (const signal of signals) user.off(signal, interrupt);
   }
+}
+
+/** Waits for something that nobody minds to leave alone. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([aborted, work]);
 }
 
 /** Whether each of the clusters has a node on which pods run. */

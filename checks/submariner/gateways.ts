@@ -7,7 +7,8 @@ import {
 import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../common/check";
 import type { KubeObject } from "../kube/client";
 
-interface GatewayStatus {
+/** What a gateway says of itself. */
+export interface GatewayStatus {
   readonly haStatus: string;
   readonly statusFailure: string;
   readonly connections: readonly {
@@ -17,7 +18,8 @@ interface GatewayStatus {
   }[];
 }
 
-async function readGateways({ kube }: LiveCluster): Promise<{ name: string; status: GatewayStatus }[]> {
+/** All gateways of a cluster, each by the name of its node. */
+export async function readGateways({ kube }: LiveCluster): Promise<{ name: string; status: GatewayStatus }[]> {
   const found = await kube.list("submariner.io/v1", "Gateway", { namespace: operatorNamespace });
   return found.map(({ metadata, status }) => ({ name: metadata.name, status: status as GatewayStatus }));
 }

@@ -57,6 +57,10 @@ interface Making {
 /** What is put onto a cluster, in the order in which it is made. */
 export function probeObjects(cluster: string, making: Making): ProbeObject[] {
   const { names, namespace, probes, exporter, image, callerName } = making;
+  // When the instances of a global Service go, those who call it from their own pods go with them.
+  const others = probes.flatMap(({ service: { name, from, global } }) =>
+    global ? [] : [{ account: name, clusters: from }],
+  );
   const protection = exporter.protect(
     probes.flatMap(({ protocol, service }) =>
       service.from.map((on) => ({
@@ -65,7 +69,7 @@ export function probeObjects(cluster: string, making: Making): ProbeObject[] {
         cluster: on,
         port: service.targetPort,
         protocol,
-        callers: [{ account: callerName, clusters: names }],
+        callers: [{ account: callerName, clusters: names }, ...(service.global ? others : [])],
         people: false,
       })),
     ),

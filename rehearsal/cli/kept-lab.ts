@@ -7,6 +7,7 @@ import { controlPlaneName } from "../existing/names";
 import type { Rehearsal } from "../run/rehearsal";
 import type { Result } from "../run/result";
 import type { Timelines } from "../run/timeline";
+import { writeOutputs } from "./kept-outputs";
 import type { Options } from "./options";
 
 /** A lab that stands, or what there is of one that failed. */
@@ -36,7 +37,7 @@ export function forgetKeptLab(scratch: string): void {
  * @returns how to reach it, for a person at a terminal
  */
 export async function keepLab(
-  { ground, plan, timelines }: Rehearsal,
+  { engine, ground, plan, timelines }: Rehearsal,
   { scratch, options, result }: Pick<KeptLab, "scratch" | "options" | "result">,
 ): Promise<string> {
   await ground.detach();
@@ -44,19 +45,26 @@ export async function keepLab(
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(kept), { mode: 0o600 });
   // One that failed may lack some.
-  const planes = plan.clusters.flatMap((cluster) => ground.controlPlanes.get(controlPlaneName(cluster)) ?? []);
-  const kubeconfigs = planes.map(({ name, kubeconfig }) => {
+  const planes = plan.clusters.flatMap((cluster) => {
+    const plane = ground.controlPlanes.get(controlPlaneName(cluster));
+    return plane ? [{ ...plane, cluster: cluster.name }] : [];
+  });
+  const files = planes.map(({ name, kubeconfig }) => {
     const path = join(scratch, `${name}.kubeconfig`);
     writeFileSync(path, kubeconfig, { mode: 0o600 });
     return path;
   });
+  const outputs = join(scratch, "outputs.json");
+  const kubeconfigs = Object.fromEntries(planes.map(({ cluster, kubeconfig }) => [cluster, kubeconfig]));
+  const verifiable = writeOutputs(outputs, await engine.outputs(), kubeconfigs);
   return [
     "",
     ...(planes.length > 0
       ? [
           "The clusters keep running; their load balancers and nodes stay as they are.",
-          `  export KUBECONFIG=${kubeconfigs.join(":")}`,
+          `  export KUBECONFIG=${files.join(":")}`,
           `  kubectl config use-context ${planes[0]?.name}`,
+          ...(verifiable ? [`  npm run verify -- --outputs ${outputs}`] : []),
         ]
       : ["There is no cluster yet."]),
     `  ${logsFolder(scratch)}      logs of the engine, the providers and controllers`,

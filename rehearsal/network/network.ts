@@ -12,7 +12,7 @@ import { kernelState } from "./kernel/kernel";
 import { NamespaceNames } from "./kernel/names";
 import type { ApiPort } from "./kernel/state";
 import { registryAddress } from "./plan/addresses";
-import type { DesiredNetwork, NodeLink, TargetState } from "./plan/desired";
+import type { DesiredNetwork, NodeLink, PodGuard, TargetState } from "./plan/desired";
 import { planNetwork } from "./plan/plan";
 import { loopbackIdentity } from "./services/identity";
 import type { ServiceModuleRef, TlsIdentity, World } from "./services/messages";
@@ -54,6 +54,7 @@ export class RealNetwork {
   private readonly follower = new Follower(() => this.refresh().catch(() => {}));
   private readonly log: LogFile;
   private health: ReadonlyMap<string, TargetState> = new Map();
+  private readonly guards = new Map<string, readonly PodGuard[]>();
   private network: DesiredNetwork | undefined;
   private told: World | undefined;
   private services: Services | undefined;
@@ -129,9 +130,17 @@ export class RealNetwork {
     throw new Error(`the account has no instance ${instanceId} with an interface`);
   }
 
+  /** Keeps others than the admitted ones from pods of an instance, in the place of what kept them before. */
+  async guard(instanceId: string, guards: readonly PodGuard[]): Promise<void> {
+    if (isDeepStrictEqual(this.guards.get(instanceId) ?? [], guards)) return;
+    this.guards.set(instanceId, guards);
+    await this.refresh();
+  }
+
   /** Takes it off again; what still runs in its namespace is cut off. */
   async detach(instanceId: string): Promise<void> {
     this.attached.delete(instanceId);
+    this.guards.delete(instanceId);
     await this.refresh();
   }
 
@@ -200,7 +209,7 @@ export class RealNetwork {
     if (this.failure) throw this.failure;
     if (this.closed) return;
     const { account, apiPort } = this.options;
-    const network = planNetwork(account, { attached: this.attached, health: this.health });
+    const network = planNetwork(account, { attached: this.attached, health: this.health, guards: this.guards });
     const changed = await this.kernel.become(kernelState(network, this.names, apiPort)).catch((error: Error) => {
       // Nobody knows what the kernel has now: nothing more is tried, and whoever needs the network next is told.
       this.failure = error;

@@ -1,6 +1,7 @@
 /** One lab with Istio on real nodes: that every check passes, what checks find of faults, what drills feel, and what is measured. */
 import { deepEqual, ok } from "node:assert/strict";
 import { openRealLab, type RealLab } from "../support/real-lab";
+import { disruptionsOn } from "./istio/disruptions";
 import { drillsOn } from "./istio/drills";
 import { faultsOn } from "./istio/faults";
 
@@ -17,6 +18,7 @@ describe("Istio on real nodes", function () {
   });
 
   faultsOn(() => lab);
+  disruptionsOn(() => lab);
   drillsOn(() => lab);
 
   describe("is measured", () => {

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { KubeClient } from "../../checks/kube/client";
-import { environmentProxy, withProxy } from "../../checks/kube/proxy";
+import { environmentProxy, noProxy, proxiesOf, withProxy } from "../../checks/kube/proxy";
 import { type ApiRequest, ApiServer, refused, served } from "../support/api-server";
 import { ConnectProxy } from "../support/connect-proxy";
 
@@ -135,6 +135,13 @@ describe("what the Kubernetes client asks of pods, and by proxies", () => {
       withProxy(own, () => "http://other:1"),
       /proxy-url: http:\/\/own:1/,
     );
+  });
+
+  it("comes to a server with other credentials by the proxy that a kubeconfig names for it", () => {
+    const named = server.kubeconfig("token", { ...distant, "proxy-url": "http://own:1" });
+    const way = proxiesOf([named, server.kubeconfig("token")], () => "http://other:1");
+    deepEqual([way(`${elsewhere}/`), way("https://elsewhere.example")], ["http://own:1", "http://other:1"]);
+    equal(proxiesOf([], noProxy)(elsewhere), undefined);
   });
 
   describe("the environment's proxy", () => {

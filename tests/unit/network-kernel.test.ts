@@ -13,7 +13,8 @@ describe("a real network in the kernel", () => {
   let far: LabVpc;
   const names = new NamespaceNames("test");
   const attached = new Set<string>();
-  const state = () => kernelState(planNetwork(lab.account, { attached, health: new Map() }), names, () => 12345);
+  const state = () =>
+    kernelState(planNetwork(lab.account, { attached, health: new Map(), guards: new Map() }), names, () => 12345);
   const router = ({ vpc }: LabVpc) => names.of(vpc.id);
   const steps = (before: KernelState) => difference(before, state());
 

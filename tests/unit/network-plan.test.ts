@@ -10,7 +10,7 @@ describe("the plan of a real network", () => {
   let lab: NetworkAccount;
   let near: LabVpc;
   const plan = (situation: Partial<Situation> = {}) =>
-    planNetwork(lab.account, { attached: new Set(), health: new Map(), ...situation });
+    planNetwork(lab.account, { attached: new Set(), health: new Map(), guards: new Map(), ...situation });
   const vpcOf = (network: DesiredNetwork, { vpc }: LabVpc): VpcNetwork => {
     const found = network.vpcs.find(({ id }) => id === vpc.id);
     assert.ok(found);
@@ -87,8 +87,10 @@ describe("the plan of a real network", () => {
   it("puts on the network only instances that were attached", () => {
     assert.deepEqual(vpcOf(plan(), near).nodes, []);
     const [{ id }] = near.instances;
-    assert.deepEqual(vpcOf(plan({ attached: new Set([id]) }), near).nodes, [
-      { instanceId: id, address: "10.1.0.5", gateway: "10.1.0.1", podCidr: "10.1.15.0/26" },
+    const guards = [{ address: "10.1.15.2", admits: [] }];
+    const situation = { attached: new Set([id]), guards: new Map([[id, guards]]) };
+    assert.deepEqual(vpcOf(plan(situation), near).nodes, [
+      { instanceId: id, address: "10.1.0.5", gateway: "10.1.0.1", podCidr: "10.1.15.0/26", guards },
     ]);
   });
 

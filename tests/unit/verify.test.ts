@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse as parseJunit } from "junit2json";
@@ -12,8 +12,9 @@ import { parseOptions } from "../../checks/run/options";
 import { outputsInFile } from "../../checks/run/outputs";
 import { CheckProgress } from "../../checks/run/progress";
 import { type CheckResult, runChecks } from "../../checks/run/run";
-import { podsRun, withProbes } from "../../checks/run/with-probes";
+import { podsRun, unlessAborted, withProbes } from "../../checks/run/with-probes";
 import type { LabDescription } from "../../components/lab/description";
+import { writeOutputs } from "../../rehearsal/cli/kept-outputs";
 import { fakeLab } from "../support/checks";
 import { FakeKube } from "../support/kube";
 import { nodes } from "../support/packets-lab";
@@ -140,6 +141,18 @@ describe("npm run verify", () => {
       deepEqual([read, kubeconfigs], [lab, { cluster1: "c" }]);
     });
 
+    it("are those of a rehearsal that was kept, with its administrators' kubeconfigs", () => {
+      const file = join(folder, "kept.json");
+      const output = (value: unknown) => ({ value, secret: true });
+      const outputs = { lab: output(JSON.stringify(lab)), kubeconfigs: output({ cluster1: "aws", cluster2: "aws" }) };
+      equal(writeOutputs(file, outputs, { cluster1: "c" }), true);
+      const read = outputsInFile(file);
+      deepEqual([read.lab, read.kubeconfigs], [lab, { cluster1: "c" }]);
+      match(read.balancersRest ?? "", /kept rehearsal/);
+      equal(statSync(file).mode & 0o777, 0o600);
+      equal(writeOutputs(join(folder, "none.json"), {}, {}), false, "an up that failed has no lab");
+    });
+
     for (const [what, value, said] of [
       [
         "without secrets",
@@ -240,10 +253,33 @@ describe("npm run verify", () => {
     it("go when the user interrupts", async () => {
       const done: string[] = [];
       const user = new EventEmitter();
-      const asked = withProbes(pods(done), () => new Promise(() => {}), user);
+      const never = new Promise(() => {});
+      const asked = withProbes(pods(done), (interrupted) => unlessAborted(never, interrupted), user);
       user.emit("SIGINT");
       await rejects(asked, /Interrupted/);
       deepEqual(done, ["raise", "remove"]);
+    });
+
+    it("go only when what was taken away for the user's question is back", async () => {
+      const done: string[] = [];
+      const user = new EventEmitter();
+      const asked = withProbes(
+        pods(done),
+        async (interrupted) => {
+          user.emit("SIGTERM");
+          await Promise.resolve();
+          done.push("put back");
+          interrupted.throwIfAborted();
+        },
+        user,
+      );
+      await rejects(asked, /Interrupted/);
+      deepEqual(done, ["raise", "put back", "remove"]);
+    });
+
+    it("are not needed for what is interrupted", async () => {
+      const user = new EventEmitter();
+      deepEqual(await withProbes(undefined, async () => 1, user), 1);
     });
 
     it("are not made where pods are simulated on a cluster", async () => {

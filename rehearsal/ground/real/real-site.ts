@@ -19,6 +19,7 @@ import { RealNodes } from "../../nodes/real-nodes";
 import type { NodeTools } from "../../tools/tools";
 import { nowhere, RealClusterParts } from "./cluster-parts";
 import { namePrefix, removeDeadRuns } from "./dead-runs";
+import { NetworkPolicies } from "./network-policies";
 import { RealNodeMaker } from "./node-maker";
 import type { ServiceModuleOptions } from "./service-module";
 import { serveRegistries } from "./upstream-server";
@@ -43,7 +44,7 @@ export interface RealSiteOptions extends RealNodesOptions {
 /** What a lab with real nodes stands on: the account's network, the nodes on it, and images for them. */
 export class RealSite {
   private constructor(
-    private readonly account: AwsAccount,
+    readonly account: AwsAccount,
     readonly network: RealNetwork,
     readonly nodes: RealNodes,
     private readonly images: ImageStore,
@@ -98,6 +99,7 @@ export class RealSite {
         placement: placementConfiguration(url, caBundle),
       }),
       new VanillaEnvoy(kube, this.images),
+      new NetworkPolicies(kube, cluster, this),
     ];
   }
 

@@ -1,10 +1,11 @@
 import type { NodeLink } from "../plan/desired";
 import { type NamespaceNames, nodeDevice } from "./names";
+import { podFirewall } from "./pod-firewall";
 import { forwarding } from "./settings";
 import type { NamespaceState } from "./state";
 
 /** An instance: one address, and everything by the router, also to neighbours in the same subnet. */
-export function nodeState({ instanceId, address, gateway }: NodeLink, names: NamespaceNames): NamespaceState {
+export function nodeState({ instanceId, address, gateway, guards }: NodeLink, names: NamespaceNames): NamespaceState {
   return {
     name: names.of(instanceId),
     settings: forwarding,
@@ -14,6 +15,6 @@ export function nodeState({ instanceId, address, gateway }: NodeLink, names: Nam
       { destination: "default", to: { device: nodeDevice, via: gateway, source: address } },
     ],
     policies: [],
-    firewall: "",
+    firewall: podFirewall(guards),
   };
 }

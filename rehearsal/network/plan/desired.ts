@@ -63,6 +63,24 @@ export interface NodeLink {
   readonly gateway: string;
   /** Addresses of its pods; undefined where they have none of the VPC. */
   readonly podCidr: string | undefined;
+  /** Pods of it that not everybody may call. */
+  readonly guards: readonly PodGuard[];
+}
+
+/** A pod that only those may call whom a policy of its cluster admits, and what is on its own node. */
+export interface PodGuard {
+  readonly address: string;
+  readonly admits: readonly Admission[];
+}
+
+/** Who may call a pod, and on which ports. */
+export interface Admission {
+  /** A range but for some of it; undefined for everybody. */
+  readonly from: { readonly cidr: string; readonly except: readonly string[] } | undefined;
+  /** Undefined for all of them. */
+  readonly ports:
+    | { readonly protocol: "tcp" | "udp" | "sctp"; readonly first: number; readonly last: number }
+    | undefined;
 }
 
 /** A public address and the interface that it is mapped to. */
@@ -166,4 +184,6 @@ export interface Situation {
   readonly attached: ReadonlySet<string>;
   /** State of a target by the check's key. */
   readonly health: ReadonlyMap<string, TargetState>;
+  /** Guarded pods by id of their instance. */
+  readonly guards: ReadonlyMap<string, readonly PodGuard[]>;
 }

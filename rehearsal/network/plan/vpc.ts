@@ -22,7 +22,7 @@ export function planVpc(account: AwsAccount, vpc: Vpc, situation: Situation): Vp
     subnets: subnetsOf(account, vpc.id).map((subnet) => planSubnet(account, vpc, subnet)),
     nodes: instancesIn(account, vpc)
       .filter(({ id }) => situation.attached.has(id))
-      .flatMap((instance) => nodeLink(account, vpc, instance)),
+      .flatMap((instance) => nodeLink(account, vpc, instance, situation)),
     amazonInterfaces: amazon.map(({ privateIpAddress }) => privateIpAddress),
     publicAddresses: publicAddresses(account, vpc),
     ...planGroups(account, vpc),
@@ -30,7 +30,7 @@ export function planVpc(account: AwsAccount, vpc: Vpc, situation: Situation): Vp
   };
 }
 
-function nodeLink(account: AwsAccount, vpc: Vpc, instance: Instance): NodeLink[] {
+function nodeLink(account: AwsAccount, vpc: Vpc, instance: Instance, { guards }: Situation): NodeLink[] {
   const primary = primaryOf(account, instance);
   const subnet = primary && account.get<Subnet>("subnet", primary.subnetId);
   if (!primary || !subnet) return [];
@@ -40,6 +40,7 @@ function nodeLink(account: AwsAccount, vpc: Vpc, instance: Instance): NodeLink[]
       address: primary.privateIpAddress,
       gateway: addressAt(subnet.cidrBlock, 1),
       podCidr: podRange(instance, vpc),
+      guards: guards.get(instance.id) ?? [],
     },
   ];
 }

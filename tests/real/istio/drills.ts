@@ -11,10 +11,11 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { secretData } from "../../../checks/common/secret";
+import { type Drill, doDrill, type Felt } from "../../../checks/disrupt/drill";
 import { askGateway, sniOf } from "../../../checks/istio/wire";
 import type { Route, RouteTable, SecurityGroupRule } from "../../../rehearsal/aws/ec2/items";
 import { type Issued, intermediate, leaf, rootAuthority } from "../../support/certificates";
-import { type Drill, doDrill, type Felt, feltTable } from "../../support/drill";
+import { feltTable } from "../../support/felt-table";
 import type { RealLab } from "../../support/real-lab";
 
 const run = promisify(execFile);

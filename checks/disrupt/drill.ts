@@ -11,10 +11,14 @@ export interface Drill {
    * its loss. Default: they are not, and somebody must.
    */
   readonly isReplaced?: boolean;
+  /** Whether it is gone for good, and its replacement in its place. Default: a moment after it was taken away. */
+  readonly isGone?: () => Promise<boolean>;
   /** Takes it away. */
   readonly harm: () => Promise<unknown>;
-  /** Puts it back. */
+  /** Puts it back; also when only a part of it was taken away, or nothing. */
   readonly heal: () => Promise<unknown>;
+  /** Whether it is there again, as it was. Default: when calls are answered. */
+  readonly isBack?: () => Promise<boolean>;
 }
 
 /** What a caller felt of it; seconds of real time. */
@@ -31,10 +35,14 @@ export interface Felt {
   readonly calls: number;
 }
 
-/** For how long it is waited until something is felt, or healed. Seconds. */
+/** For how long it is waited until something is felt or replaced, or healed. Seconds. */
 export interface Patience {
   readonly felt: number;
   readonly healed: number;
+  /** For how long it stays away at least where something takes its place: the loss may be felt late. Default: 3. */
+  readonly away?: number;
+  /** Between two calls. Default: 0.2. */
+  readonly between?: number;
 }
 
 /** A call that has ended. */
@@ -46,54 +54,59 @@ interface Call {
 
 /** One answer in between may be luck: of two instances one is gone. */
 const answersThatCount = 5;
-const betweenCallsMs = 200;
-/** Calls right after the harm may be answered by what is not gone yet. */
-const timeToFeelMs = 3_000;
-
 /**
  * Does a drill.
  *
+ * @param interrupted by the user: then it ends with the signal's reason, and what was taken away is put back first
  * @throws when nothing answers before, when nobody feels it or it is not replaced, and when it does not heal
  */
 export async function doDrill(
-  { what, call, isReplaced = false, harm, heal }: Drill,
-  { felt, healed }: Patience = { felt: 120, healed: 240 },
+  { what, call, isReplaced = false, isGone = yes, harm, heal, isBack = yes }: Drill,
+  { felt, healed, away = 3, between = 0.2 }: Patience = { felt: 120, healed: 240 },
+  interrupted?: AbortSignal,
 ): Promise<Felt> {
   const calls: Call[] = [];
   const stop = new AbortController();
-  const caller = keepCalling(call, calls, stop.signal);
+  const caller = keepCalling(call, calls, between * 1000, stop.signal);
+  const until = (done: () => boolean | Promise<boolean>, seconds: number, otherwise: string) =>
+    waitUntil(done, seconds, `${what}: ${otherwise}`, interrupted);
   let isHarmed = false;
   try {
-    await until(() => lastAnswered(calls, 1), healed, `${what}: nothing answers before anything is taken away`);
+    await until(() => lastAnswered(calls, 1), healed, "nothing answers before anything is taken away");
     const harmed = Date.now();
     isHarmed = true;
     await harm();
     if (isReplaced) {
-      const later = () => calls.filter(({ began }) => began >= harmed + timeToFeelMs);
-      await until(() => lastAnswered(later(), answersThatCount), felt, `${what}: nothing takes its place`);
+      await until(isGone, felt, "it is not replaced");
+      const from = Math.max(Date.now(), harmed + away * 1000);
+      const later = () => calls.filter(({ began }) => began >= from);
+      await until(() => lastAnswered(later(), answersThatCount), felt + away, "nothing takes its place");
     } else {
-      await until(() => calls.some((each) => each.began >= harmed && !each.answered), felt, `${what}: nobody felt it`);
+      await until(() => calls.some((each) => each.began >= harmed && !each.answered), felt, "nobody felt it");
     }
     const put = Date.now();
-    isHarmed = false;
     await heal();
+    isHarmed = false;
+    await until(isBack, healed, "it did not come back");
     const since = () => calls.filter(({ began }) => began >= put);
-    await until(() => lastAnswered(since(), answersThatCount), healed, `${what}: it did not heal`);
+    await until(() => lastAnswered(since(), answersThatCount), healed, "it did not heal");
     return figures(what, calls, harmed, put);
   } finally {
     stop.abort();
-    await caller;
-    // What nobody felt must not spoil the next drill.
+    // What nobody felt must not spoil the next drill, nor stay away when the user has had enough.
     if (isHarmed) await heal();
+    await caller;
   }
 }
 
-async function keepCalling(call: Drill["call"], calls: Call[], signal: AbortSignal): Promise<void> {
+const yes = async () => true;
+
+async function keepCalling(call: Drill["call"], calls: Call[], pauseMs: number, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const began = Date.now();
     const answered = await call().catch(() => false);
     calls.push({ began, ended: Date.now(), answered });
-    await pause(betweenCallsMs);
+    await pause(pauseMs);
   }
 }
 
@@ -106,7 +119,8 @@ function figures(what: string, calls: readonly Call[], harmed: number, put: numb
   const failed = calls.filter(({ began, answered }) => began >= harmed && !answered);
   const first = failed[0]?.began ?? harmed;
   const last = failed.at(-1)?.began ?? first;
-  const again = calls.find(({ began, answered }) => began > last && answered)?.ended ?? last;
+  const again =
+    failed.length > 0 ? (calls.find(({ began, answered }) => began > last && answered)?.ended ?? last) : harmed;
   const seconds = (from: number, to: number) => Math.max(0, Math.round((to - from) / 100) / 10);
   return {
     what,
@@ -118,22 +132,16 @@ function figures(what: string, calls: readonly Call[], harmed: number, put: numb
   };
 }
 
-async function until(done: () => boolean, seconds: number, otherwise: string): Promise<void> {
+async function waitUntil(
+  done: () => boolean | Promise<boolean>,
+  seconds: number,
+  otherwise: string,
+  interrupted: AbortSignal | undefined,
+): Promise<void> {
   const end = Date.now() + seconds * 1000;
-  while (!done()) {
+  while (!(await done())) {
+    interrupted?.throwIfAborted();
     if (Date.now() >= end) throw new Error(`${otherwise} within ${seconds} s`);
     await pause(50);
   }
-}
-
-/** For a terminal: nothing of it is asserted. */
-export function feltTable(all: readonly Felt[]): string {
-  const width = Math.max(...all.map(({ what }) => what.length), 0);
-  return all
-    .map(
-      ({ what, feltAfter, healedAfter, cutOff, failed, calls }) =>
-        `    ${what.padEnd(width)}  ${failed > 0 ? `felt after ${feltAfter} s` : "felt by nobody"}, healed after ${healedAfter} s, ` +
-        `cut off for ${cutOff} s; ${failed} of ${calls} calls failed`,
-    )
-    .join("\n");
 }
