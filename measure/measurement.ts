@@ -68,11 +68,13 @@ export interface Measured<Cell, Run> {
 
 /** Where it was measured: numbers of different ones are never put side by side. */
 export interface Machine {
-  /** As the machine calls itself. */
+  /** As the machine calls itself; of nodes the name of their lab. Measurements are compared where it is the same. */
   readonly name: string;
   readonly processor: string;
   readonly processors: number;
   readonly kernel: string;
+  /** Where clusters have machines of their own, and these are theirs together. Default: one machine runs all clusters. */
+  readonly ofNodes?: boolean;
 }
 
 /** Everything that was measured of one lab. */

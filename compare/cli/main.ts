@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import colors from "picocolors";
+import { CannotAsk } from "../../checks/run/cannot-ask";
 import { ConfigError } from "../../components/base/config-mistakes";
 import { UserError } from "../../rehearsal/base/user-error";
 import { stackFileOf } from "../../rehearsal/cli/lab";
@@ -11,6 +12,7 @@ import { comparisonPage } from "../show/page";
 import { terminalText } from "../show/terminal";
 import { type Options, parseOptions, usage } from "./options";
 import { failedRehearsals, withRehearsals } from "./rehearsals";
+import { withRunning } from "./running";
 
 /** Of what is no terminal. */
 const defaultColumns = 120;
@@ -21,12 +23,17 @@ async function main(argv: readonly string[]): Promise<number> {
     say(usage);
     return 0;
   }
-  const planned = compare(labOf(options), options.backends);
-  const comparison = options.rehearse ? await withRehearsals(planned, options, tell) : planned;
+  const comparison = await withMore(compare(labOf(options), options.backends), options);
   show(comparison, options);
   const failed = failedRehearsals(comparison);
   if (failed.length > 0) tell(colors.red(`Went wrong in the rehearsal: ${failed.join(", ")}`));
   return failed.length > 0 ? 1 : 0;
+}
+
+/** What plans alone do not say. */
+async function withMore(planned: Comparison, options: Options): Promise<Comparison> {
+  if (options.running) return withRunning(planned, labOf(options), options, tell);
+  return options.rehearse ? withRehearsals(planned, options, tell) : planned;
 }
 
 /** The stack's settings as a rehearsal has them: charts are thought to be in a mirror, which some backends want to have. */
@@ -67,8 +74,8 @@ function say(text: string): void {
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const expected = error instanceof UserError || error instanceof ConfigError;
-    tell(colors.red(expected ? error.message : String((error as Error).stack ?? error)));
+    const expected = [UserError, ConfigError, CannotAsk].some((kind) => error instanceof kind);
+    tell(colors.red(expected ? (error as Error).message : String((error as Error).stack ?? error)));
     process.exit(2);
   },
 );

@@ -17,6 +17,10 @@ export interface Options {
   readonly rehearse: boolean;
   /** Whether each is measured in its rehearsal. */
   readonly measure: boolean;
+  /** Whether the lab that is up is measured, in the place of rehearsals. */
+  readonly running: boolean;
+  /** File with the outputs of that lab. Default: those of the stack are asked for. */
+  readonly outputs: string | undefined;
   /** Whether pods run in rehearsals, as `npm start` takes it. */
   readonly nodes: NodeChoice;
   /** File for the comparison as JSON; `-` for standard output, which then has nothing else. */
@@ -36,21 +40,29 @@ export const usage = `npm run compare -- [options]    put the backends side by s
   --measure             rehearse each on real nodes and measure it there: latency, bytes, Redis, and what the backend takes; ten
                         minutes each, on a machine that does nothing else. A backend
                         whose pods cannot run here is not measured
+  --running             with --measure: no rehearsal, but the lab of the stack that is up, on AWS or on clusters that were there
+  --outputs FILE        with --running: its outputs, as a kept rehearsal writes them, or
+                        pulumi stack output --json --show-secrets
   --nodes WHICH         in rehearsals: simulated (default), real, or auto for real where it can be had; real ones send
                         packets, and need root
   --json FILE           write the comparison as JSON; - for standard output
   --html FILE           write it as a page with charts
 
-Nothing is built, and no account is asked. Exit codes: 0 compared, 1 a rehearsal went wrong, 2 could not compare.`;
+Nothing is built, and no account is asked, but for --running. Exit codes: 0 compared, 1 a rehearsal went wrong, 2 could not compare.`;
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
-  const { stack, config, backends, measure, json, html, help, ...given } = parse(argv);
-  const rehearse = given.rehearse || measure;
+  const { stack, config, backends, measure, running, outputs, json, html, help, ...given } = parse(argv);
+  if (running && !measure) throw new UserError("--running is for measuring: add --measure, or leave it out.");
+  if (running && given.rehearse) throw new UserError("--running measures what is up: leave --rehearse out.");
+  if (running && given.nodes) throw new UserError("--nodes is for rehearsals: leave it out with --running.");
+  if (outputs !== undefined && !running)
+    throw new UserError("--outputs is of a lab that is up: add --measure --running.");
+  const rehearse = given.rehearse || (measure && !running);
   if (json !== "-") inFolder("--json", json);
   inFolder("--html", html);
   const nodes = nodesOf(given.nodes, { rehearse, measure });
-  return { stack, config, backends: chosen(backends), rehearse, measure, nodes, json, html, help };
+  return { stack, config, backends: chosen(backends), rehearse, measure, running, outputs, nodes, json, html, help };
 }
 
 function nodesOf(given: string | undefined, { rehearse, measure }: Pick<Options, "rehearse" | "measure">): NodeChoice {
@@ -92,6 +104,8 @@ function parse(argv: readonly string[]) {
         backends: { type: "string" },
         rehearse: { type: "boolean", default: false },
         measure: { type: "boolean", default: false },
+        running: { type: "boolean", default: false },
+        outputs: { type: "string" },
         nodes: { type: "string" },
         json: { type: "string" },
         html: { type: "string" },

@@ -1,4 +1,4 @@
-import { withMeasurements } from "../../compare/cli/rehearsals";
+import { withMeasurements } from "../../compare/cli/measurements";
 import type { BackendFacts } from "../../compare/facts/backend-facts";
 import { type Candidate, type Comparison, compare } from "../../compare/facts/comparison";
 import { rehearsalFacts } from "../../compare/facts/rehearsal-facts";
@@ -35,7 +35,7 @@ export function factsOf(backend: BackendName, settings: RawConfig = {}): Backend
 /** The same as if two of them had been rehearsed and measured, on one machine. */
 export function measured(comparison: Comparison): Comparison {
   const both = (["istio", "loadbalancer"] as const).map((name) => [name, measurementOf(name)] as const);
-  return withMeasurements(rehearsed(comparison), new Map(both));
+  return withMeasurements(rehearsed(comparison), new Map(both), "its pods did not run in the rehearsal");
 }
 
 /** The same as if each backend had been rehearsed. */

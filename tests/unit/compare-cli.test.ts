@@ -38,6 +38,7 @@ describe("npm run compare", function () {
       ["--stack", "nowhere"],
       ["--config", "nodes.desired=many"],
       ["--html", "/nowhere/a.html"],
+      ["--measure", "--running", "--outputs", "/nowhere/outputs.json"],
     ]) {
       const { status, stderr } = run(...args);
       equal(status, 2, stderr);
@@ -57,6 +58,11 @@ describe("its options", () => {
     deepEqual([rehearse, nodes], [true, "auto"]);
   });
 
+  it("rehearse nothing where the lab that is up is measured", () => {
+    const { rehearse, measure, running } = parseOptions(["--measure", "--running"]);
+    deepEqual([rehearse, measure, running], [false, true, true]);
+  });
+
   for (const [what, argv, message] of [
     ["a backend that is none", ["--backends", "istoi"], /did you mean istio/],
     ["no backend", ["--backends", ""], /choose among/],
@@ -64,6 +70,9 @@ describe("its options", () => {
     ["nodes that are none", ["--rehearse", "--nodes", "reel"], /choose among simulated, real/],
     ["measuring what is simulated", ["--measure", "--nodes", "simulated"], /--measure is for real nodes/],
     ["nodes without a rehearsal", ["--nodes", "real"], /add --rehearse/],
+    ["a lab that is up without measuring it", ["--running"], /--running is for measuring/],
+    ["a rehearsal of what is up", ["--measure", "--running", "--rehearse"], /--running measures what is up/],
+    ["outputs of a rehearsal", ["--measure", "--outputs", "outputs.json"], /--outputs is of a lab that is up/],
     ["a file in a folder that is not there", ["--json", "/nowhere/a.json"], /no folder \/nowhere/],
   ] as const) {
     it(`refuse ${what}`, () => {

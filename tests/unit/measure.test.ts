@@ -1,13 +1,16 @@
-import { deepEqual, equal, match, ok, rejects, throws } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok, rejects, throws } from "node:assert/strict";
 import type { LiveLab } from "../../checks/common/check";
 import type { NodeSummary } from "../../checks/kube/client";
+import { withMeasurements } from "../../compare/cli/measurements";
 import { measuredFacts } from "../../compare/facts/measured-facts";
 import { planProbes, sharedForMeasuring } from "../../components/lab/probes";
+import { nodesOf } from "../../measure/machine";
 import { measure } from "../../measure/measure";
 import { type CallRun, type Measurement, spreadOf } from "../../measure/measurement";
 import { Runs } from "../../measure/runs";
 import { usageOf } from "../../measure/usage";
 import { clusterNames, fakeLab } from "../support/checks";
+import { comparisonOf } from "../support/compare";
 import { planOf, withDemo } from "../support/config";
 import { measurementOf } from "../support/measurement";
 import { host, namespace, nodes, pod } from "../support/packets-lab";
@@ -227,5 +230,31 @@ describe("stand-ins for measuring", () => {
     equal(http?.host, "probe-http-cluster1-cluster1.lab-probes.svc.cluster.local");
     const kinds = plan?.objects.cluster1?.map(({ kind, metadata }) => `${kind} ${metadata.name}`) ?? [];
     ok(!kinds.includes("Namespace lab-probes") && kinds.includes("Deployment probe-http"));
+  });
+});
+
+describe("the machines of a lab that is up", () => {
+  const node = (name: string, type: string, cpu: string, annotations = {}) => ({
+    ...{ apiVersion: "v1", kind: "Node" },
+    metadata: { name, labels: { "node.kubernetes.io/instance-type": type }, annotations },
+    status: { capacity: { cpu }, nodeInfo: { kernelVersion: "6.12", kubeletVersion: "v1.35.2" } },
+  });
+
+  it("are its nodes, but for those that are simulated, and never the one on which the command runs", async () => {
+    const simulated = node("c", "m5.8xlarge", "32", { "kwok.x-k8s.io/node": "fake" });
+    const { lab } = fakeLab(
+      { backend: "istio", trustAnchor: "" },
+      { cluster1: [node("a", "t3a.large", "2")], cluster2: [node("b", "m6a.large", "2"), simulated] },
+    );
+    const { machine, kubernetes } = await nodesOf(lab, "dev");
+    deepEqual(machine, {
+      ...{ name: "the lab dev", processor: "2 nodes, m6a.large, t3a.large", processors: 4, kernel: "6.12" },
+      ofNodes: true,
+    });
+    equal(kubernetes, "v1.35.2");
+    const measurement = { ...measurementOf("istio"), machine };
+    const { measuring } = withMeasurements(comparisonOf({}, ["istio"]), new Map([["istio", measurement]]), "");
+    match(measuring ?? "", /^Measured on the lab dev \(2 nodes, .* 4 processors together/);
+    doesNotMatch(measuring ?? "", /which also ran both clusters|adds no distance/);
   });
 });
