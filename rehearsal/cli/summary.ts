@@ -23,13 +23,6 @@ export function summary(result: Result, kept: boolean, report: string): string {
     ...(result.openedWebhooks.length > 0
       ? [`webhooks     ${result.openedWebhooks.length} opened, since no pod runs that could answer (see --json)`]
       : []),
-    ...(result.keptByHelm.length > 0
-      ? [
-          colors.yellow(
-            `kept         ${result.keptByHelm.length} objects in clusters that stay, as charts ask (see --json)`,
-          ),
-        ]
-      : []),
     `report       ${report}`,
     ...errorLines(result),
     ...leftoverLines(result),

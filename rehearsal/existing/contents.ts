@@ -12,28 +12,17 @@ const passing = new Set([
   ...["PodMetrics", "NodeMetrics"],
 ]);
 
-/** An object that a cluster holds. */
-export interface Content {
-  /** E.g. `Namespace istio-system`. */
-  readonly text: string;
-  /** Whether it says itself that Helm is to leave it where it is: charts say it of definitions, with which all of their kind would go. */
-  readonly kept: boolean;
-}
-
-/** All objects of a cluster, in the namespaces and outside. */
-export async function contentsOf(kube: Pick<KubeClient, "kinds" | "list">): Promise<Content[]> {
+/** All objects of a cluster, in the namespaces and outside, a line each, e.g. `Namespace istio-system`. */
+export async function contentsOf(kube: Pick<KubeClient, "kinds" | "list">): Promise<string[]> {
   const kinds = (await kube.kinds()).filter(({ kind }) => !passing.has(kind));
   const found = await Promise.all(
     kinds.map(async ({ apiVersion, kind }) =>
       (await kube.list(apiVersion, kind)).map(
-        ({ metadata: { namespace, name, annotations } }): Content => ({
-          text: `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
-          kept: annotations?.["helm.sh/resource-policy"] === "keep",
-        }),
+        ({ metadata: { namespace, name } }) => `${kind} ${namespace ? `${namespace}/` : ""}${name}`,
       ),
     ),
   );
-  return found.flat().sort((a, b) => (a.text < b.text ? -1 : 1));
+  return found.flat().sort();
 }
 
 /** What is there now and was not before. Of a namespace that is new it alone is told, and not what lies in it. */

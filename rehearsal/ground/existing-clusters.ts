@@ -5,7 +5,7 @@ import { KubeClient } from "../../checks/kube/client";
 import type { Eks } from "../aws/eks/eks";
 import type { ControlPlane } from "../control-planes/control-plane";
 import type { ControlPlanes } from "../control-planes/control-planes";
-import { addedTo, type Content, contentsOf } from "../existing/contents";
+import { addedTo, contentsOf } from "../existing/contents";
 import { type KnownSettings, knownSettings, kubeconfigFiles } from "../existing/known";
 import { makeExisting } from "../existing/make";
 import { type ExistingPlan, type PlannedCluster, plannedClusters } from "../existing/plan";
@@ -22,8 +22,6 @@ interface Before {
 export interface LeftBehind {
   readonly aws: readonly string[];
   readonly kubernetes: readonly string[];
-  /** In clusters that were there before, of what Helm keeps on purpose. */
-  readonly keptByHelm: readonly string[];
 }
 
 /** How often, and with pauses of how many milliseconds, a cluster is looked at before what is there counts as left. */
@@ -64,7 +62,7 @@ export class ExistingClusters {
     }
     const contents = plannedClusters(this.plan).map(async ({ name, controlPlane }) => {
       const kube = new KubeClient(this.plane(controlPlane).kubeconfig);
-      return [name, (await contentsOf(kube)).map(({ text }) => text)] as const;
+      return [name, await contentsOf(kube)] as const;
     });
     this.before = { aws: this.eks.account.leftovers(), contents: Object.fromEntries(await Promise.all(contents)) };
     writeFileSync(file, JSON.stringify(this.before));
@@ -73,32 +71,23 @@ export class ExistingClusters {
   /** What is there now beyond what was there before the lab. */
   async leftBehind(): Promise<LeftBehind> {
     const inClusters = (await Promise.all(plannedClusters(this.plan).map((each) => this.addedIn(each)))).flat();
-    const texts = (kept: boolean) => inClusters.filter((each) => each.kept === kept).map(({ text }) => text);
     const existing = new Set(plannedClusters(this.plan).map(({ controlPlane }) => controlPlane));
     const planes = this.controlPlanes.list().filter(({ name }) => !existing.has(name));
     return {
       aws: addedTo(this.before.aws, this.eks.account.leftovers()),
-      kubernetes: [...planes.map(({ name }) => `control plane ${name}`), ...texts(false)],
-      keptByHelm: texts(true),
+      kubernetes: [...planes.map(({ name }) => `control plane ${name}`), ...inClusters],
     };
   }
 
   /** What a namespace or a workload was made into may go a moment after it. */
-  private async addedIn({ name, controlPlane }: Pick<PlannedCluster, "name" | "controlPlane">): Promise<Content[]> {
+  private async addedIn({ name, controlPlane }: Pick<PlannedCluster, "name" | "controlPlane">): Promise<string[]> {
     const plane = this.controlPlanes.get(controlPlane);
     // It was never made.
     if (!plane) return [];
     const kube = new KubeClient(plane.kubeconfig);
     for (let look = 1; ; look++) {
-      const now = await contentsOf(kube);
-      const texts = addedTo(
-        this.before.contents[name] ?? [],
-        now.map(({ text }) => text),
-      );
-      const added = now.filter(({ text }) => texts.includes(text));
-      if (added.every(({ kept }) => kept) || look === patience.looks) {
-        return added.map(({ text, kept }) => ({ text: `${name}: ${text}`, kept }));
-      }
+      const added = addedTo(this.before.contents[name] ?? [], await contentsOf(kube));
+      if (added.length === 0 || look === patience.looks) return added.map((line) => `${name}: ${line}`);
       await pause(patience.pause);
     }
   }

@@ -127,15 +127,12 @@ async function tearDown(rehearsal: Rehearsal, result: Result): Promise<void> {
   const journal = ground.journal.begin();
   const destroyed = await runPhase(rehearsal, "destroy", result.previews);
   progress.end();
-  const { aws, kubernetes, keptByHelm } = await ground.existing.leftBehind();
   const leftovers: Leftovers = {
-    aws,
-    kubernetes,
+    ...(await ground.existing.leftBehind()),
     state: (await engine.resources()).length,
   };
   const ended = phaseResult("destroy", destroyed, journal, resources);
   result.destroy = { ...ended.phase, leftovers };
-  result.keptByHelm = keptByHelm;
   timelines.destroy = ended.timeline;
   result.faultsMissed = ground.injector.pending;
 }
@@ -164,7 +161,6 @@ function emptyResult({ ground, plan, charts, plugins, kubernetes, faults }: Rehe
     checks: [],
     previews: [],
     openedWebhooks: [],
-    keptByHelm: [],
     costPerHourUsd: plan.price.perHour,
     cost: priceText(plan.price),
   };

@@ -97,8 +97,6 @@ export interface Result {
   secondUp?: { readonly changes: number; readonly errors: readonly string[] };
   /** With what it left. */
   destroy?: PhaseResult & { readonly leftovers: Leftovers };
-  /** What stays in clusters that were there before the lab because its chart says so: `one: CustomResourceDefinition ...`. */
-  keptByHelm: readonly string[];
   /** Of every attempt at every operation, in their order. */
   readonly previews: PreviewResult[];
   /** Webhooks that nothing could have answered, since no pod runs. */

@@ -68,7 +68,6 @@ export function resultOf(more: Partial<Result> = {}): Result {
     destroy: { ...phase(4.2), leftovers: { aws: [], kubernetes: [], state: 0 } },
     previews: [],
     openedWebhooks: [],
-    keptByHelm: [],
     costPerHourUsd: 0.73,
     cost: "USD 0.73 an hour, without traffic and disks, at the prices of us-east-1",
     ...more,
