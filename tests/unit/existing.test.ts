@@ -170,7 +170,12 @@ describe("a program with clusters that are there already", function () {
 
   it("tells istiod where node ports are, and peers where the API server is", async () => {
     const run = await runProgram(two.settings());
-    const { global } = run.one("kubernetes:helm.sh/v3:Release", "there1-istio-istiod").inputs.values;
+    const { global, meshConfig } = run.one("kubernetes:helm.sh/v3:Release", "there1-istio-istiod").inputs.values;
+    // In every namespace that it looks at istiod leaves something.
+    deepEqual(
+      meshConfig.discoverySelectors.map(({ matchLabels }: { matchLabels: object }) => Object.keys(matchLabels)),
+      [["istio-injection"], ["kubernetes.io/metadata.name"]],
+    );
     deepEqual(global.meshNetworks["there2-network"], {
       endpoints: [{ fromRegistry: "there2" }],
       gateways: [{ address: "172.18.0.2", port: 31443 }],

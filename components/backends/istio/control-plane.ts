@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
+import { isExisting } from "../../config/cluster";
 import type { Chart } from "../../plan/chart";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
@@ -76,7 +77,14 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
     const { lab: mesh, clusters, trust } = this.context;
-    const values = istiodValues({ mesh, cluster: this.cluster.plan.name, clusters, root: trust.fingerprint });
+    const { plan } = this.cluster;
+    const values = istiodValues({
+      mesh,
+      cluster: plan.name,
+      stays: isExisting(plan),
+      clusters,
+      root: trust.fingerprint,
+    });
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
 

@@ -1,7 +1,7 @@
 import { calledPort } from "../../plan/balancer";
 import type { ClusterPlan } from "../../plan/cluster";
 import { quantities } from "../../plan/pods";
-import { crossNetworkPort, gatewayName, networkOf } from "../common/istio/names";
+import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../common/istio/names";
 import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
 
 /** What an istiod is told. */
@@ -10,6 +10,8 @@ export interface IstiodArgs<T> {
   readonly mesh: string;
   /** Its own. */
   readonly cluster: string;
+  /** Whether the cluster stays when the lab goes. */
+  readonly stays: boolean;
   /** Of the whole lab. */
   readonly clusters: readonly Pick<ClusterPlan, "name" | "balancers">[];
   /** Fingerprint of the lab's root. */
@@ -17,7 +19,7 @@ export interface IstiodArgs<T> {
 }
 
 /** Values of the istiod chart. */
-export function istiodValues<T>({ mesh, cluster, clusters, root }: IstiodArgs<T>) {
+export function istiodValues<T>({ mesh, cluster, stays, clusters, root }: IstiodArgs<T>) {
   const networks = networksByNodePorts(clusters);
   return {
     // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
@@ -31,6 +33,8 @@ export function istiodValues<T>({ mesh, cluster, clusters, root }: IstiodArgs<T>
       proxy: { resources: { requests: quantities(sidecarRequests) } },
     },
     meshConfig: {
+      // Into every namespace that it looks at istiod writes ConfigMaps, and nobody would take them away again.
+      ...(stays ? { discoverySelectors: inTheMesh } : {}),
       defaultConfig: {
         // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
         proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
@@ -41,6 +45,12 @@ export function istiodValues<T>({ mesh, cluster, clusters, root }: IstiodArgs<T>
     resources: { requests: quantities(istiodRequests) },
   };
 }
+
+/** Namespaces with sidecars, and the control plane's own. */
+const inTheMesh = [
+  { matchLabels: { "istio-injection": "enabled" } },
+  { matchLabels: { "kubernetes.io/metadata.name": istioNamespace } },
+];
 
 /**
  * Where gateways are that istiod does not find: it reads the addresses of load balancers from their Services, and node ports
