@@ -1,5 +1,7 @@
 /** A lab with real nodes that stays up for a whole file of tests. */
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import type { LiveCluster, LiveLab } from "../../checks/common/check";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
@@ -14,6 +16,8 @@ import { RealSurroundings } from "../../rehearsal/run/surroundings";
 import { needRealNodes } from "./real-nodes";
 import { RunningLab } from "./running-lab";
 import { needTools } from "./tools";
+
+const run = promisify(execFile);
 
 /** Where the pods of the demo's Redis run, with the name by which the copy finds the primary. */
 interface Carts {
@@ -158,6 +162,16 @@ export class RealLab {
   async callsPrimary(host = this.carts.host): Promise<boolean> {
     const { stdout } = await this.redisCli(this.carts.copy, "-h", host, "ping");
     return stdout.trim() === "PONG";
+  }
+
+  /** Whether the Redis pod of a cluster answers its router, which calls it in clear and with an address of the VPC. */
+  async answersRouter(cluster: string): Promise<boolean> {
+    const podIP = await this.addressOf(cluster, await this.redis(cluster));
+    const program = `require("net").connect(6379,"${podIP}",function(){this.write("PING\\r\\n")}).setTimeout(3000,()=>process.exit(3)).on("data",()=>process.exit(0)).on("close",()=>process.exit(2)).on("error",()=>process.exit(2))`;
+    return run("nsenter", [`--net=${this.router(cluster)}`, process.execPath, "-e", program]).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Takes an object away, and gives back what it takes to make it again. */
