@@ -9,6 +9,9 @@ export interface SpecialNetwork {
   readonly what: string;
 }
 
+/** For benchmarks (RFC 2544). */
+export const benchmarks = "198.18.0.0/15";
+
 /** No host of a network can have an address of these. */
 const unusable: readonly SpecialNetwork[] = [
   { cidr: "0.0.0.0/8", what: "this host on this network (RFC 791)" },
@@ -34,7 +37,7 @@ const notOnInternet: readonly SpecialNetwork[] = [
   ...privateNetworks,
   { cidr: "100.64.0.0/10", what: "addresses behind a provider's NAT (RFC 6598)" },
   { cidr: "192.0.0.0/24", what: "IETF protocol assignments (RFC 6890)" },
-  { cidr: "198.18.0.0/15", what: "benchmarks (RFC 2544)" },
+  { cidr: benchmarks, what: "benchmarks (RFC 2544)" },
 ];
 
 /** What makes a network of no use for a VPC, its pods or its Services; undefined when nothing does. */
