@@ -9,9 +9,6 @@ export interface SpecialNetwork {
   readonly what: string;
 }
 
-/** For benchmarks (RFC 2544). */
-export const benchmarks = "198.18.0.0/15";
-
 /** No host of a network can have an address of these. */
 const unusable: readonly SpecialNetwork[] = [
   { cidr: "0.0.0.0/8", what: "this host on this network (RFC 791)" },
@@ -29,15 +26,14 @@ const privateNetworks: readonly SpecialNetwork[] = [
 ];
 
 /**
- * From these nobody comes over the internet. Networks for documentation (RFC 5737) are not among them: the rehearsal's
- * administrator comes from one.
+ * From these nobody comes over the internet. Networks for documentation (RFC 5737) and for benchmarks (RFC 2544) are not among
+ * them: the rehearsal's administrator comes from one of the former, and the emulated AWS's public addresses are of the latter.
  */
 const notOnInternet: readonly SpecialNetwork[] = [
   ...unusable,
   ...privateNetworks,
   { cidr: "100.64.0.0/10", what: "addresses behind a provider's NAT (RFC 6598)" },
   { cidr: "192.0.0.0/24", what: "IETF protocol assignments (RFC 6890)" },
-  { cidr: benchmarks, what: "benchmarks (RFC 2544)" },
 ];
 
 /** What makes a network of no use for a VPC, its pods or its Services; undefined when nothing does. */

@@ -1,7 +1,7 @@
 /** How clusters that are there already must fit into a lab: by themselves, and beside those that the lab makes on AWS. */
 import { overlaps } from "../base/cidr";
 import type { ConfigMistake } from "../base/config-mistakes";
-import { benchmarks, offInternet } from "../base/special-networks";
+import { offInternet } from "../base/special-networks";
 import type { ClusterConfig } from "./cluster";
 import type { CommonConfig } from "./common";
 
@@ -97,8 +97,7 @@ function offTheInternet({ egressCidr, endpoint, addresses = [] }: Entry): Config
   ];
   return places.flatMap(({ key, given, cidr }) => {
     const special = offInternet(cidr);
-    // Of these are the public addresses of a rehearsal, and nobody else's.
-    if (!special || special.cidr === benchmarks) return [];
+    if (!special) return [];
     return [
       {
         key,

@@ -7,16 +7,17 @@ import { needRealNodes } from "../support/real-nodes";
 import { describeRehearsals, wentWell } from "../support/rehearsal";
 
 /**
- * Checks by packets that must have been asked, of one cluster or direction at least. Istio's are asked in istio.test.ts, on a lab
- * that stays for drills. Cilium's images take half an hour where they are made for the first time, so its rehearsal is asked for:
+ * By stack, checks by packets that must have been asked, of one cluster or direction at least. Istio's are asked in istio.test.ts
+ * too, on a lab that stays for drills; `local` is Istio on clusters that are there already. Cilium's images take half an hour where they are made for the first time, so its rehearsal is asked for:
  * `REAL_BACKENDS=cilium npm run test:real`.
  */
-const sent: Readonly<Partial<Record<BackendName, readonly string[]>>> = {
-  loadbalancer: ["demo-replication", "loadbalancer-wire"],
-  cilium: ["cilium-policy", "demo-replication", "probe-grpc", "probe-http"],
+const sent: Readonly<Record<string, { readonly backend: BackendName; readonly ids: readonly string[] }>> = {
+  loadbalancer: { backend: "loadbalancer", ids: ["demo-replication", "loadbalancer-wire"] },
+  local: { backend: "istio", ids: ["demo-replication", "istio-wire", "probe-grpc", "probe-http"] },
+  cilium: { backend: "cilium", ids: ["cilium-policy", "demo-replication", "probe-grpc", "probe-http"] },
 };
 
-const asked = process.env.REAL_BACKENDS?.split(",") ?? ["loadbalancer"];
+const asked = process.env.REAL_BACKENDS?.split(",") ?? ["loadbalancer", "local"];
 const unknown = asked.filter((name) => !(name in sent));
 if (unknown.length > 0) throw new Error(`REAL_BACKENDS: ${unknown} has no test here; there are ${Object.keys(sent)}`);
 
@@ -43,13 +44,13 @@ describeRehearsals("rehearsals on real nodes", (world) => {
     needRealNodes(this);
   });
 
-  for (const [backend, ids = []] of Object.entries(sent).filter(([name]) => asked.includes(name))) {
-    it(`of ${backend}: packets go, and nothing is left`, async function () {
+  for (const [stack, { backend, ids }] of Object.entries(sent).filter(([name]) => asked.includes(name))) {
+    it(`of the stack ${stack}: packets go, and nothing is left`, async function () {
       this.timeout(30 * 60_000);
       const before = surroundings();
       const others = namespaces();
-      const ended = await world().start("--stack", backend, "--nodes", "real").done;
-      wentWell(ended, backend as BackendName);
+      const ended = await world().start("--stack", stack, "--nodes", "real").done;
+      wentWell(ended, backend);
       const { result } = ended;
       ok(result);
       equal(result.nodes, "real");

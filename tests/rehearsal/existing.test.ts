@@ -21,6 +21,27 @@ describeRehearsals("npm start, on clusters that are there already", (world) => {
     for (const id of ["istio-gateway-address", "istio-remote-secret", "demo-replica"]) ok(passed.includes(id), id);
   });
 
+  it("joins one that has load balancers with one that the lab makes on AWS", async () => {
+    const clusters = [
+      { name: "near", region: "eu-central-1", vpcCidr: "10.1.0.0/16", serviceCidr: "10.101.0.0/16" },
+      {
+        ...{ name: "there", context: "elsewhere", gateways: "load-balancer-name", endpoint: "https://there.test" },
+        ...{ podCidr: "10.242.0.0/16", serviceCidr: "10.92.0.0/16", egressCidr: "203.0.113.7/32" },
+      },
+    ];
+    const settings = [
+      `clusters=${JSON.stringify(clusters)}`,
+      "exposure=public",
+      'adminCidrs=["198.51.100.0/24"]',
+    ].flatMap((each) => ["--config", each]);
+    const ended = await world().start("--stack", "local", ...settings).done;
+    wentWell(ended, "istio");
+    const addresses = ended.result?.checks.filter(({ id }) => id === "istio-gateway-address") ?? [];
+    match(addresses.find(({ cluster }) => cluster === "near")?.detail ?? "", /\.elb\.eu-central-1\.amazonaws\.com$/);
+    match(addresses.find(({ cluster }) => cluster === "there")?.detail ?? "", /\.elb\.amazonaws\.com$/);
+    ok(ended.result?.created.some((each) => each.startsWith("aws:eks/cluster:Cluster")));
+  });
+
   it("keeps the lab on them, and takes it down without a trace", async () => {
     const up = await world().start("--stack", "local", "--keep").done;
     equal(up.code, 0, up.output);
