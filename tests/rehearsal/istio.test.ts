@@ -1,6 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { CheckResult } from "../../checks/run/run";
 import { istioCharts } from "../../components/backends/istio/charts";
 import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { askPods, describeRehearsals } from "../support/rehearsal";
@@ -22,6 +26,7 @@ describeRehearsals("npm start", (world) => {
       deepEqual(world().untagged({ owner: "team-a", "multicluster-lab": "dev" }), []);
       deepEqual(await world().exposure(up), [], "secrets in clear");
       await podsAsPlanned(world());
+      await verified(up);
 
       const another = await world().start().done;
       equal(another.code, 1);
@@ -126,6 +131,23 @@ describeRehearsals("npm start", (world) => {
     for (let attempt = 0; attempt < 50 && world().processes().length > 0; attempt++) await pause(100);
   });
 });
+
+/** The command that is printed for a kept lab asks it, and takes nothing away where nobody would feel it. */
+async function verified({ output }: Ended): Promise<void> {
+  const outputs = /npm run verify -- --outputs (\S+)/.exec(output)?.[1];
+  ok(outputs, output);
+  const program = join(__dirname, "../../checks/run/verify.ts");
+  const asked = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", program, "--outputs", outputs, "--json", "--disrupt"],
+    { maxBuffer: 10_000_000 },
+  );
+  const checks: CheckResult[] = JSON.parse(asked.stdout);
+  const disruptions = checks.filter(({ id }) => id.startsWith("disrupt-"));
+  equal(disruptions.length, 6);
+  for (const { status, detail } of disruptions) deepEqual([status, detail], ["skipped", "pods are simulated"]);
+  ok(checks.some(({ id, status }) => id === "istio-remote-secret" && status === "pass"));
+}
 
 /** The pods that the plan packs onto the nodes are there, with addresses of their VPCs. */
 async function podsAsPlanned(world: World): Promise<void> {

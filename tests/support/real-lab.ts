@@ -1,8 +1,7 @@
 /** A lab with real nodes that stays up for a whole file of tests. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { LiveCluster, LiveLab } from "../../checks/common/check";
+import { realPod } from "../../checks/common/real-pods";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
@@ -16,8 +15,6 @@ import { RealSurroundings } from "../../rehearsal/run/surroundings";
 import { needRealNodes } from "./real-nodes";
 import { RunningLab } from "./running-lab";
 import { needTools } from "./tools";
-
-const run = promisify(execFile);
 
 /** Where the pods of the demo's Redis run, with the name by which the copy finds the primary. */
 interface Carts {
@@ -164,14 +161,14 @@ export class RealLab {
     return stdout.trim() === "PONG";
   }
 
-  /** Whether the Redis pod of a cluster answers its router, which calls it in clear and with an address of the VPC. */
-  async answersRouter(cluster: string): Promise<boolean> {
+  /** Whether the Redis of a cluster answers a pod of the same cluster that speaks in clear and has no proxy: one of CoreDNS. */
+  async answersStranger(cluster: string): Promise<boolean> {
+    const { kube, inPod } = this.live(cluster);
+    const stranger = await realPod(kube, "kube-system", "kube-dns", "k8s-app");
+    ok(!stranger.verdict && inPod, "pods run here");
     const podIP = await this.addressOf(cluster, await this.redis(cluster));
     const program = `require("net").connect(6379,"${podIP}",function(){this.write("PING\\r\\n")}).setTimeout(3000,()=>process.exit(3)).on("data",()=>process.exit(0)).on("close",()=>process.exit(2)).on("error",()=>process.exit(2))`;
-    return run("nsenter", [`--net=${this.router(cluster)}`, process.execPath, "-e", program]).then(
-      () => true,
-      () => false,
-    );
+    return (await inPod(stranger.pod, [process.execPath, "-e", program])).exitCode === 0;
   }
 
   /** Takes an object away, and gives back what it takes to make it again. */

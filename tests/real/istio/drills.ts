@@ -3,13 +3,12 @@
  * and what can be read between the VPCs. How long a caller was cut off is told, not asserted.
  */
 import { deepEqual, equal, match, notEqual, ok } from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { promisify } from "node:util";
 import { secretData } from "../../../checks/common/secret";
 import { type Drill, doDrill, type Felt } from "../../../checks/disrupt/drill";
 import { askGateway, sniOf } from "../../../checks/istio/wire";
@@ -17,8 +16,6 @@ import type { Route, RouteTable, SecurityGroupRule } from "../../../rehearsal/aw
 import { type Issued, intermediate, leaf, rootAuthority } from "../../support/certificates";
 import { feltTable } from "../../support/felt-table";
 import type { RealLab } from "../../support/real-lab";
-
-const run = promisify(execFile);
 
 /** Behind the gateway's load balancer. */
 const gatewayNodePort = 31443;
@@ -207,8 +204,7 @@ export function drillsOn(opened: () => RealLab): void {
     });
 
     it("a call in clear within the cluster", async () => {
-      // From the router: who has no sidecar.
-      equal(await lab.answersRouter(lab.carts.primary), false);
+      equal(await lab.answersStranger(lab.carts.primary), false);
     });
 
     it("a host that is not exposed", async () => {
