@@ -41,7 +41,8 @@ export function fieldsOf(schema: z.ZodType): Readonly<Record<string, z.ZodType>>
   if (schema instanceof z.ZodObject) return schema.shape;
   if (!(schema instanceof z.ZodUnion)) return {};
   const kinds = (schema.options as readonly z.ZodType[]).map(fieldsOf);
-  return Object.assign({}, ...kinds.toReversed(), ...kinds.slice(0, 1));
+  // In their order, and described by the first.
+  return Object.assign({}, ...kinds, ...kinds.toReversed());
 }
 
 /** Names that an object setting knows, for "did you mean". */
