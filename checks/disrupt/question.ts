@@ -91,6 +91,7 @@ function zoneOf(here: LiveCluster, peer: LiveCluster, disrupting: Disrupting): Q
     prepare: async () => {
       const { balancer } = await wayIn(peer);
       if (balancer !== true) return skip(balancer);
+      if (peer.addresses !== undefined) return skip("peers come to node ports, and by no load balancer");
       if (balancersRest !== undefined) return skip(balancersRest);
       return prepared(await callerOfPeer(here, peer, lab), await zoneOfBalancer(changer(peer.name)));
     },

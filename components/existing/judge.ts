@@ -198,8 +198,8 @@ const foreign: Judgement = ({ context, lab }, facts, { existing, demo, title }) 
           {
             key: "context",
             given: context,
-            problem: `another installation of ${title} left ${left.length} custom resource definitions, e.g. ${left[0]}`,
-            fix: `Remove them with what they belong to, or choose another cluster: kubectl --context ${context} get crd.`,
+            problem: `the cluster has ${left.length} of the custom resource definitions that ${title} brings, e.g. ${left[0]}`,
+            fix: `Remove them with what they belong to (kubectl --context ${context} get crd), or choose another cluster: Helm takes over nothing that others made.`,
           },
         ]
       : []),

@@ -163,6 +163,11 @@ describe("npm run verify -- --disrupt", () => {
     };
     const rest = "they stay as they are";
     deepEqual(await reasons({ balancersRest: rest }), [rest]);
+    const byNodePorts = (world: World) => {
+      const clusters = world.lab.clusters.map((cluster) => ({ ...cluster, addresses: ["172.18.0.2"] }));
+      return { ...world, lab: { ...world.lab, clusters } };
+    };
+    deepEqual(await reasons({}, byNodePorts), ["peers come to node ports, and by no load balancer"]);
     deepEqual(await reasons({ wayIn: ciliumWayIn }), ["pods call pods"]);
     deepEqual(await reasons({ wayIn: loadBalancerWayIn, balancersRest: rest }), [
       "load balancers lead to the pods that are called themselves",

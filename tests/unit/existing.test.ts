@@ -313,7 +313,7 @@ describe("a program with clusters that are there already", function () {
     [
       "what another mesh left",
       (all) => void all.said(1).definitions.push("gateways.networking.istio.io"),
-      /another installation of Istio left 1 custom resource definitions/,
+      /the cluster has 1 of the custom resource definitions that Istio brings/,
     ],
     [
       "one cluster by two contexts",
