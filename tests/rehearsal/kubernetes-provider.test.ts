@@ -370,10 +370,10 @@ describe("The kubernetes provider's stand-in on a control plane", function () {
 
   it("refuses options of a release that it would not carry out", async () => {
     const { op, handler } = operation("kubernetes:helm.sh/v3:Release");
-    const checked = await handler.check?.(op, { chart: "x", postrender: "y", devel: false }, {});
+    const checked = await handler.check?.(op, { chart: "x", keyring: "y", devel: false }, {});
     assert.deepEqual(
       checked?.failures?.map(({ property }) => property),
-      ["postrender"],
+      ["keyring"],
     );
   });
 
