@@ -106,16 +106,11 @@ function surroundingsOf({ ground, plan, measure }: Rehearsal): RealSurroundings 
 }
 
 /** Finds out whether the program is at rest: what is there is what it asks for. */
-async function secondUp(rehearsal: Rehearsal, result: Result): Promise<void> {
-  const { engine, progress } = rehearsal;
+async function secondUp({ engine, progress }: Rehearsal, result: Result): Promise<void> {
   progress.begin("refresh and second up");
-  const refreshed = await engine.refresh();
-  const again = await previewed(rehearsal, "up", result.previews);
+  const { changes, errors } = await engine.refreshAndUp();
   progress.end();
-  result.secondUp = {
-    changes: refreshed.changes + again.changes,
-    errors: [...refreshed.errors, ...again.errors],
-  };
+  result.secondUp = { changes, errors };
 }
 
 /** Takes the lab down and looks at what is left. */
