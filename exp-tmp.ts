@@ -1,0 +1,21 @@
+import { RunningLab } from "./tests/support/running-lab";
+import { ensureTools } from "./rehearsal/tools/tools";
+import { planLab } from "./rehearsal/cli/lab";
+import { parseOptions } from "./rehearsal/cli/options";
+const regions = ["us-east-1","us-west-2","eu-west-1","eu-central-1","ap-southeast-1","ap-northeast-1","us-east-2","ca-central-1"];
+const clusters = (n: number) => JSON.stringify(regions.slice(0, n).map((region, i) => ({ name: `cluster${i + 1}`, region, vpcCidr: `10.${i + 1}.0.0/16`, serviceCidr: `172.${20 + i}.0.0/16` })));
+(async () => {
+  const [backend = "istio", count = "2"] = process.argv.slice(2);
+  const settings = [`clusters=${clusters(Number(count))}`, `quotas={"vcpus":64,"securityGroupRules":200}`];
+  const t0 = performance.now();
+  planLab(parseOptions(["--stack", backend, ...settings.flatMap((s) => ["--config", s])]), "/tmp/none");
+  const planMs = performance.now() - t0;
+  const tools = await ensureTools(() => {});
+  const lab = await RunningLab.open(tools, backend, settings);
+  const before = process.memoryUsage().rss;
+  const preview = await lab.engine.preview("up");
+  let peak = process.resourceUsage().maxRSS / 1024;
+  console.log(JSON.stringify({ backend, count, planMs: Math.round(planMs), previewSeconds: preview.seconds, result: preview.result, errors: preview.errors.slice(0,2), resources: preview.steps.size, rssBeforeMiB: Math.round(before / 2 ** 20), peakMiB: Math.round(peak) }));
+  await lab.close();
+  process.exit(0);
+})();
