@@ -11,6 +11,7 @@ import { FailureLogs } from "../run/failure-logs";
 import type { Rehearsal } from "../run/rehearsal";
 import { rehearse } from "../run/rehearse";
 import { type Result, shortcomings } from "../run/result";
+import { baseTools } from "../tools/recipes";
 import { ensureTools } from "../tools/tools";
 import { cleanCache } from "./cache";
 import { CleanUp } from "./clean-up";
@@ -44,8 +45,8 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
   try {
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
-    if (!kept) preflight(lab.plan.clusters.length, nodesFor(options, lab.plan).kind);
-    const tools = await ensureTools(tell);
+    if (!kept) await preflight(lab.plan.clusters.length, nodesFor(options, lab.plan).kind);
+    const tools = await ensureTools(tell, baseTools, process.stderr);
     const real = await realNodesFor(options, lab.plan, tell);
     // What a lab that is kept was built from may be older.
     if (!kept) cleanCache();
