@@ -52,7 +52,7 @@ describe("released programs", () => {
     release: { url, ...more },
     folder: join(cache, "bin"),
   });
-  const mirrored = (more = {}) => new Sites({ env: { MULTICLUSTER_LAB_MIRROR: releases.url }, ...more });
+  const mirrored = (more = {}) => new Sites({ env: { MULTICLUSTER_LAB_MIRROR: releases.url }, retryPause: 5, ...more });
   const fetch = (programs: readonly WantedProgram[], sum = sha256(content), sites = mirrored()) =>
     fetchPrograms(programs, {
       sites,
@@ -80,10 +80,8 @@ describe("released programs", () => {
     releases.files.set(path, { content, breaksAt: [100_000, 200_000] });
     await fetch([wanted()]);
     ok(fetched().equals(content));
-    deepEqual(
-      releases.asked.map(({ range }) => range),
-      [undefined, "bytes=100000-", "bytes=200000-"],
-    );
+    equal(releases.asked.length, 3);
+    for (const { range } of releases.asked.slice(1)) match(range ?? "", /^bytes=[1-9]\d+-$/);
     rmSync(join(cache, "bin", "kwok"));
     writeFileSync(join(cache, "bin", ".kwok-linux-amd64.part"), content.subarray(0, 250_000));
     await fetch([wanted()]);
@@ -181,9 +179,10 @@ describe("sites of releases", () => {
 
   it("answer when they say anything", async () => {
     const releases = await ReleaseServer.start();
-    equal(await new Sites({ env: { MULTICLUSTER_LAB_MIRROR: releases.url } }).reaches(url), true);
+    const env = { MULTICLUSTER_LAB_MIRROR: releases.url };
+    equal(await new Sites({ env }).reaches(url), true);
     releases.close();
-    equal(await new Sites({ env: { MULTICLUSTER_LAB_MIRROR: releases.url } }).reaches(url), false);
+    equal(await new Sites({ env }).reaches(url), false);
   });
 });
 

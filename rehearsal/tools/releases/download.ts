@@ -14,9 +14,6 @@ import { Refusal, type Sites } from "./site";
 /** How often in a row a connection may break before a single byte has come. */
 const attempts = 4;
 
-/** Real milliseconds before another attempt; each further one waits longer. */
-const pause = 500;
-
 /** A file that says checksums is no longer than this; so much is read of what claims to be one. */
 const longestSums = 1024 * 1024;
 
@@ -32,7 +29,7 @@ export async function checksumOf({ url, sums }: Asset, sites: Sites, known = kno
   const pinned = known[url];
   if (pinned) return pinned;
   if (sums === undefined) throw new Refusal("has no checksum of it");
-  const said = saidChecksum(await withRetries(() => readText(sums, sites)), url);
+  const said = saidChecksum(await withRetries(sites, () => readText(sums, sites)), url);
   if (said === undefined) throw new Refusal(`does not say its checksum in ${fileName(sums)}`);
   return { sha256: said, source: sites.at(sums) };
 }
@@ -50,7 +47,7 @@ export async function download(asset: Asset, { sites, checksum, signal, onBytes 
   const path = join(asset.folder, workName(name));
   claim(asset.folder, name, path);
   try {
-    await withRetries((progressed) => receive(asset.url, path, { sites, signal, onBytes, progressed }), signal);
+    await withRetries(sites, (progressed) => receive(asset.url, path, { sites, signal, onBytes, progressed }), signal);
   } catch (error) {
     if (existsSync(path)) renameSync(path, kept);
     throw error;
@@ -104,7 +101,11 @@ async function receive(url: string, path: string, { sites, signal, onBytes, prog
 }
 
 /** Tries again where a connection broke: each one that brought something gives the next ones new hope. */
-async function withRetries<T>(attempt: (progressed: () => void) => Promise<T>, signal?: AbortSignal): Promise<T> {
+async function withRetries<T>(
+  { retryPause }: Sites,
+  attempt: (progressed: () => void) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   for (let failures = 0; ; ) {
     try {
       return await attempt(() => {
@@ -113,7 +114,7 @@ async function withRetries<T>(attempt: (progressed: () => void) => Promise<T>, s
     } catch (error) {
       failures += 1;
       if (error instanceof Refusal || signal?.aborted || failures === attempts) throw error;
-      await sleep(pause * failures, undefined, { signal });
+      await sleep(retryPause * failures, undefined, { signal });
     }
   }
 }

@@ -14,6 +14,9 @@ const probePatience = 3_000;
 /** Real milliseconds without a byte after which a connection is given up. */
 const stallPatience = 30_000;
 
+/** Real milliseconds. */
+const retryPause = 500;
+
 /** Sites lead elsewhere for what they keep elsewhere, e.g. GitHub for the files of releases. */
 const redirects = 5;
 
@@ -36,12 +39,15 @@ export interface SiteOptions {
   /** Real milliseconds. */
   readonly probePatience?: number;
   readonly stallPatience?: number;
+  readonly retryPause?: number;
 }
 
 /** The sites of the world, or a mirror in the place of all. */
 export class Sites {
   /** URL of the mirror, without a slash at its end. */
   readonly mirror: string | undefined;
+  /** Real milliseconds before another attempt where a connection broke; each further one waits longer. */
+  readonly retryPause: number;
   private readonly env: NodeJS.ProcessEnv;
   /** By origin, whether it answers. */
   private readonly reached = new Map<string, Promise<boolean>>();
@@ -50,6 +56,7 @@ export class Sites {
   constructor(private readonly options: SiteOptions = {}) {
     this.env = options.env ?? process.env;
     this.mirror = mirrorOf(this.env.MULTICLUSTER_LAB_MIRROR);
+    this.retryPause = options.retryPause ?? retryPause;
   }
 
   /** Where a file is fetched from. A mirror has it under the site's name and its path there. */
