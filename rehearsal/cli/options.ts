@@ -73,8 +73,9 @@ ${faultForms.map((line) => `                          ${line}`).join("\n")}
   --speed N             AWS seconds in one second of waiting (default: 60)
 
 What fails without --keep leaves logs in reports/failed-NAME-TIME/.
-It needs Linux, ${sizeText(memoryNeeded(2))} of free memory for two clusters, and Go ${requiredGo()} to build its tools once: about ten minutes on
-two cores and ${sizeText(buildDiskNeeded(baseTools.length))} of disk.`;
+It needs Linux and ${sizeText(memoryNeeded(2))} of free memory for two clusters. Its tools are fetched once, from their releases or a mirror
+(MULTICLUSTER_LAB_MIRROR). Where neither answers Go ${requiredGo()} builds them: about ten minutes on two cores and ${sizeText(buildDiskNeeded(baseTools.length))} of
+disk.`;
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
