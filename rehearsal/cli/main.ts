@@ -16,7 +16,7 @@ import { ensureTools } from "../tools/tools";
 import { cleanCache } from "./cache";
 import { CleanUp } from "./clean-up";
 import { type KeptLab, keepLab, readKeptLab } from "./kept-lab";
-import { fillMirror, planLab } from "./lab";
+import { fillMirror, planLab, plansOf } from "./lab";
 import { openRehearsal } from "./open";
 import { type Options, parseOptions, usage } from "./options";
 import { preflight } from "./preflight";
@@ -45,7 +45,10 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
   try {
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
-    if (!kept) await preflight(lab.plan.clusters.length, nodesFor(options, lab.plan).kind);
+    const plans = plansOf(lab);
+    const clusters = Math.max(...plans.map((plan) => plan.clusters.length));
+    const [kind = "simulated"] = plans.map((plan) => nodesFor(options, plan).kind).toSorted();
+    if (!kept) await preflight(clusters, kind);
     const tools = await ensureTools(tell, baseTools, process.stderr);
     const real = await realNodesFor(options, lab.plan, tell);
     // What a lab that is kept was built from may be older.
@@ -82,12 +85,12 @@ async function conduct(rehearsal: Rehearsal, args: ConductArgs): Promise<number>
   const { options, scratch, report, cleanUp, earlier } = args;
   const logs = new FailureLogs(rehearsal, scratch, failureFolder(report, options.stack));
   try {
-    const { result, stays } = await rehearse(rehearsal, { keep: options.keep, earlier, logs });
+    const { result, rehearsal: ended, stays } = await rehearse(rehearsal, { keep: options.keep, earlier, logs });
     if (options.json) writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
-    await writeReport(report, reportModel(result, rehearsal.plan, rehearsal.timelines, stays));
+    await writeReport(report, reportModel(result, ended.plan, ended.timelines, stays));
     say(summary(result, stays, relative("", report)));
     if (stays) {
-      say(await keepLab(rehearsal, { scratch, options, result }));
+      say(await keepLab(ended, { scratch, options, result }));
       cleanUp.cancel();
     }
     return shortcomings(result, stays).length === 0 ? 0 : 1;

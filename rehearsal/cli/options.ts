@@ -20,6 +20,8 @@ export interface Options {
   readonly stack: string;
   /** `key=value` pairs laid over the stack's configuration. */
   readonly config: readonly string[];
+  /** `key=value` pairs, each a change of the lab when it is up. */
+  readonly changes: readonly string[];
   /** `packed`, `upstream`, or a folder of NAME-VERSION.tgz files. */
   readonly charts: string;
   /** Whether pods run: `simulated`, `real`, or `auto` for real where this machine can have them. */
@@ -52,6 +54,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
+  --then KEY=VALUE      when the lab is up and checked, change this setting, up again and check again; repeatable, in order
   --charts WHICH        packed (default): real ones of ${Object.keys(chartSources).join(" and ")}, from their Go modules, and small ones of this
                         project for the others; upstream: each backend's own repository; or a folder of
                         NAME-VERSION.tgz files
@@ -100,6 +103,7 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     stack: values.stack,
     config: values.config,
+    changes: values.then,
     charts: values.charts,
     nodes,
     images: imagesFolder(values.images, nodes),
@@ -140,6 +144,8 @@ function parse(argv: readonly string[]) {
       options: {
         stack: { type: "string", default: "dev" },
         config: { type: "string", multiple: true, default: [] },
+        // biome-ignore lint/suspicious/noThenProperty: the option's name, and nothing awaits this
+        then: { type: "string", multiple: true, default: [] },
         charts: { type: "string", default: "packed" },
         nodes: { type: "string", default: "simulated" },
         images: { type: "string" },
