@@ -1,0 +1,26 @@
+/** What the stack's settings declare, as far as rules depend on it. Read here again, with no code of the program's. */
+
+/** Settings under which something is allowed that otherwise is not. */
+export interface Declared {
+  /** Whether gateways between the clusters listen on the internet. */
+  readonly publicGateways: boolean;
+  /** Whether nodes have public addresses at which tunnels end: those are open to everybody, and authenticate by their key. */
+  readonly publicTunnels: boolean;
+  /** Who administers the lab. */
+  readonly adminCidrs: readonly string[];
+  /** Tags that everything has in AWS. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+const project = "multicluster-lab";
+
+/** @param config the stack's settings with their namespace, as Pulumi hands them to programs */
+export function declaredBy(config: Readonly<Record<string, string>>): Declared {
+  const setting = (key: string) => config[`${project}:${key}`];
+  return {
+    publicGateways: setting("exposure") === "public",
+    publicTunnels: setting("backend") === "submariner" && setting("interconnect") === "internet",
+    adminCidrs: JSON.parse(setting("adminCidrs") ?? "[]"),
+    tags: JSON.parse(setting("tags") ?? "{}"),
+  };
+}
