@@ -55,6 +55,9 @@ export interface Waiver {
   readonly reason: string;
 }
 
+/** CIDRs of the whole internet. */
+export const everybody: ReadonlySet<unknown> = new Set(["0.0.0.0/0", "::/0"]);
+
 /** Whether a value is the wanted one, or may still become it. */
 export function mayBe(value: unknown, wanted: unknown): boolean {
   return value === wanted || value === unknown;

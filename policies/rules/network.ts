@@ -1,9 +1,6 @@
-/** Who may come in: to nodes, to load balancers, to API servers. */
+/** Who may come in: to nodes and to API servers. */
 import type { Declared } from "../declared";
-import { list, mayBe, type Props, type ResourceRule } from "../rule";
-
-const everybody = new Set<unknown>(["0.0.0.0/0", "::/0"]);
-const internal = "service.beta.kubernetes.io/aws-load-balancer-internal";
+import { everybody, list, mayBe, type Props, type ResourceRule } from "../rule";
 
 /** What the tunnels of public nodes speak: IKE and ESP in UDP, or ESP itself. */
 const tunnelProtocols = new Set(["udp", "50"]);
@@ -32,34 +29,6 @@ export const networkRules: readonly ResourceRule[] = [
         : [],
   },
   {
-    id: "internet-facing-declared",
-    promise: "A load balancer listens on the internet for administrators, or where exposure is public",
-    source: "docs/decisions/load-balancers.md",
-    of: "resource",
-    problems: ({ type, props }, declared) => {
-      if (!isBalancer(type, props) || mayBe(props.metadata?.annotations?.[internal], "true")) return [];
-      const others = rangesOf(props).filter((range) => !declared.adminCidrs.includes(range as string));
-      return others.length > 0 && !declared.publicGateways
-        ? ["it listens on the internet for others than adminCidrs, and exposure is not public"]
-        : [];
-    },
-  },
-  {
-    id: "balancer-names-callers",
-    promise: "Every load balancer names its callers",
-    source: "Kubernetes API, loadBalancerSourceRanges: left out, everybody may call",
-    of: "resource",
-    problems: ({ type, props }) => {
-      if (!isBalancer(type, props) || mayBe(props.spec.loadBalancerSourceRanges, undefined)) {
-        return isBalancer(type, props) && props.spec.loadBalancerSourceRanges === undefined
-          ? ["it has no loadBalancerSourceRanges"]
-          : [];
-      }
-      const ranges = rangesOf(props);
-      return ranges.length === 0 || ranges.some((range) => everybody.has(range)) ? ["it is open to everybody"] : [];
-    },
-  },
-  {
     id: "api-server-names-callers",
     promise: "API servers answer nodes within the VPC, and on the internet those who are named",
     source: "CIS EKS 5.4.1, 5.4.2; Checkov CKV_AWS_38",
@@ -67,7 +36,7 @@ export const networkRules: readonly ResourceRule[] = [
     problems: ({ type, props }, { publicTunnels }) => {
       const endpoint = endpointOf(type, props);
       if (!endpoint) return [];
-      const callers: unknown[] = list(endpoint.publicAccessCidrs);
+      const callers: readonly unknown[] = list(endpoint.publicAccessCidrs);
       const open = callers.length === 0 || callers.some((caller) => everybody.has(caller));
       return [
         ...(mayBe(endpoint.endpointPrivateAccess, true) ? [] : ["nodes have no private way to it"]),
@@ -116,14 +85,6 @@ function isTooBig({ protocol, from, to }: Ingress): boolean {
 
 function isTunnel({ protocol }: Ingress, { publicTunnels }: Declared): boolean {
   return publicTunnels && tunnelProtocols.has(protocol);
-}
-
-function isBalancer(type: string, props: Props): boolean {
-  return type === "kubernetes:core/v1:Service" && props.spec?.type === "LoadBalancer";
-}
-
-function rangesOf(props: Props): readonly unknown[] {
-  return list(props.spec.loadBalancerSourceRanges);
 }
 
 /** How the API server is reached: EKS's cluster, or the component that makes it. */

@@ -1,9 +1,9 @@
 /** Everything in AWS tells whose it is, also what Kubernetes and EKS make. */
 import type { Declared } from "../declared";
 import { list, type Props, type ResourceRule, unknown } from "../rule";
+import { balancerOf } from "./balancers";
 
 const mark = "multicluster-lab";
-const balancerTags = "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags";
 /** What instances are made of, each with tags of its own (EKS user guide, eks-using-tags). */
 const ofInstances = ["instance", "volume", "network-interface"];
 
@@ -12,14 +12,14 @@ export const tagRule: ResourceRule = {
   promise: "Everything in AWS has the lab's tag and those that are set, also nodes, their disks and load balancers",
   source: "Security Hub, tagging standard; AWS tagging best practices",
   of: "resource",
-  problems: ({ type, props, provider }, declared) => {
+  problems: (resource, declared) => {
+    const { type, props, provider } = resource;
     if (type === "aws:ec2/launchTemplate:LaunchTemplate") {
       const of = new Map(list(props.tagSpecifications).map(({ resourceType, tags }) => [resourceType, tags]));
       return ofInstances.flatMap((kind) => missing(kind, of.get(kind), declared));
     }
-    if (type === "kubernetes:core/v1:Service" && props.spec?.type === "LoadBalancer") {
-      return missing("its load balancer", parsedList(props.metadata?.annotations?.[balancerTags]), declared);
-    }
+    const balancer = balancerOf(resource);
+    if (balancer) return missing("its load balancer", parsedList(balancer.tags), declared);
     return type.startsWith("aws:") ? missing("it", provider && defaultTags(provider), declared) : [];
   },
 };

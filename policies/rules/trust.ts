@@ -13,7 +13,7 @@ const authoritiesOnlySign: ResourceRule = {
   of: "resource",
   problems: ({ type, props }) => {
     if (type !== selfSigned && type !== signed) return [];
-    const uses: unknown[] = list(props.allowedUses);
+    const uses: readonly unknown[] = list(props.allowedUses);
     if (props.isCaCertificate !== true) {
       return [
         ...(type === selfSigned ? ["it signs itself and is no authority"] : []),

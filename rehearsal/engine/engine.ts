@@ -6,8 +6,9 @@ import * as automation from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import type { PhaseName } from "../base/phase";
 import { endProcessesBelow } from "../base/processes";
-import { diagnosticText, EngineLog } from "./log";
+import { diagnosticText, EngineLog, policyText } from "./log";
 import { sharePlugins } from "./own-plugins";
+import { preparePolicyPack } from "./policy-pack";
 import type { StackFile } from "./stack-file";
 import { restoreCheckpoint, type StateResource, secretsIn, withMade } from "./state";
 import { type Step, Steps } from "./steps";
@@ -69,6 +70,7 @@ export class Engine {
     private readonly settings: string,
     private readonly pulumi: string,
     private readonly checkpoint: string,
+    private readonly policyPacks: string[],
     private readonly log: EngineLog,
     private readonly watch: EngineArgs["watch"],
   ) {}
@@ -83,6 +85,7 @@ export class Engine {
     if (!existsSync(settings)) writeSettings(settings, args.stackFile);
     const home = join(args.scratch, "pulumi");
     if (args.ownPlugins) sharePlugins(home);
+    const pack = preparePolicyPack(args.root, args.scratch);
     const stack = await automation.LocalWorkspace.createOrSelectStack(
       { stackName: args.stack, projectName: args.stackFile.project, program: args.program },
       {
@@ -96,12 +99,13 @@ export class Engine {
           PULUMI_DEBUG_PROVIDERS: Object.entries(args.providers)
             .map(([name, port]) => `${name}:${port}`)
             .join(","),
-          PATH: [...args.path, process.env.PATH ?? ""].join(":"),
+          PATH: [...args.path, pack.bin, process.env.PATH ?? ""].join(":"),
         },
       },
     );
     const checkpoint = join(state, ".pulumi", "stacks", args.stackFile.project, `${args.stack}.json`);
-    return new Engine(stack, work, settings, args.pulumi, checkpoint, new EngineLog(args.scratch), args.watch);
+    const log = new EngineLog(args.scratch);
+    return new Engine(stack, work, settings, args.pulumi, checkpoint, [pack.folder], log, args.watch);
   }
 
   /** Other settings from now on, as if a person had edited the stack file. */
@@ -112,19 +116,24 @@ export class Engine {
   /** What `up` or `destroy` would do, as they show it to a person before they ask whether to go on. Nothing is done. */
   preview(of: PhaseName): Promise<EngineResult> {
     const options = { suppressProgress: true, parallel };
+    const { policyPacks } = this;
     return this.run(`preview of ${of}`, (told) =>
-      of === "up" ? this.stack.preview({ ...told, ...options }) : this.stack.previewDestroy({ ...told, ...options }),
+      of === "up"
+        ? this.stack.preview({ ...told, ...options, policyPacks })
+        : this.stack.previewDestroy({ ...told, ...options }),
     );
   }
 
   up(): Promise<EngineResult> {
-    return this.run("up", (told) => this.stack.up({ ...told, suppressProgress: true, parallel }));
+    const { policyPacks } = this;
+    return this.run("up", (told) => this.stack.up({ ...told, suppressProgress: true, parallel, policyPacks }));
   }
 
   /** A refresh and then an up, in one operation: what it changes is what was not as the program asks for. */
   refreshAndUp(): Promise<EngineResult> {
+    const { policyPacks } = this;
     return this.run("refresh and up", (told) =>
-      this.stack.up({ ...told, refresh: true, suppressProgress: true, parallel }),
+      this.stack.up({ ...told, refresh: true, suppressProgress: true, parallel, policyPacks }),
     );
   }
 
@@ -185,8 +194,9 @@ export class Engine {
     const onEvent = (event: automation.EngineEvent) => {
       this.log.event(event);
       this.watch(event);
-      const { diagnosticEvent, resOutputsEvent } = event;
+      const { diagnosticEvent, policyEvent, resOutputsEvent } = event;
       steps.note(event);
+      if (policyEvent?.enforcementLevel === "mandatory") errors.push(policyText(policyEvent));
       if (diagnosticEvent?.severity === "error") errors.push(diagnosticText(diagnosticEvent));
       if (resOutputsEvent && changing.has(resOutputsEvent.metadata.op)) changes++;
     };

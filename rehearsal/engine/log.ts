@@ -1,5 +1,5 @@
 /** The engine's log: what it says, and a line when it begins and ends an operation on a resource. */
-import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation";
+import type { DiagnosticEvent, EngineEvent, PolicyEvent } from "@pulumi/pulumi/automation";
 import { LogFile } from "../base/log-file";
 
 /** Not debug, which the types do not know: its messages show inputs and outputs, secrets in clear. */
@@ -19,10 +19,11 @@ export class EngineLog {
   }
 
   /** What the engine tells while it is at work. */
-  event({ diagnosticEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
+  event({ diagnosticEvent, policyEvent, resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
     if (diagnosticEvent && severities.has(diagnosticEvent.severity) && !diagnosticEvent.ephemeral) {
       this.note(`${diagnosticEvent.severity} ${diagnosticText(diagnosticEvent)}`);
     }
+    if (policyEvent) this.note(`${policyEvent.enforcementLevel} ${policyText(policyEvent)}`);
     for (const [word, event] of [
       ["begins", resourcePreEvent],
       ["ends", resOutputsEvent],
@@ -37,9 +38,19 @@ export class EngineLog {
 
 /** What the engine says, and of which resource. */
 export function diagnosticText({ urn, message }: DiagnosticEvent): string {
-  // It marks colours as <{%...%}>.
-  const text = message.replace(/<\{%[^%]*%\}>/g, "").trim();
+  const text = uncoloured(message);
   return urn ? `${resourceName(urn)}: ${text}` : text;
+}
+
+/** Which promise is broken, and by which resource. */
+export function policyText({ policyName, resourceUrn, message }: PolicyEvent): string {
+  const where = resourceUrn ? ` ${resourceName(resourceUrn)}:` : "";
+  return `policy ${policyName}:${where} ${uncoloured(message).replaceAll("\n", ": ")}`;
+}
+
+/** It marks colours as <{%...%}>. */
+function uncoloured(text: string): string {
+  return text.replace(/<\{%[^%]*%\}>/g, "").trim();
 }
 
 /** Type and name, without its parents'. */

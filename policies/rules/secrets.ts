@@ -11,7 +11,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
 /** Encoded, a key begins so at each of three offsets (RFC 4648), up to where its kind is named. */
 const encodedKey = /LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO/;
 
-export const identityRules: readonly ResourceRule[] = [
+export const secretRules: readonly ResourceRule[] = [
   {
     id: "no-secret-in-clear",
     promise: "Keys and tokens are in Secrets, and nowhere else in Kubernetes, AWS or a chart's values",
