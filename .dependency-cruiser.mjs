@@ -49,6 +49,7 @@ export const layers = [
   ["compare/facts", "what each backend comes to, as data"],
   ["compare/show", "tables and a page of it"],
   ["compare/cli", "npm run compare"],
+  ["policies", "what the lab promises, as a policy pack"],
   ["scripts", "writes documentation, checks the code"],
   ["tests", "unit, emulated AWS, rehearsals"],
 ];
@@ -60,7 +61,7 @@ const plainData = [
   "^components/backends/profiles\\.ts$",
 ];
 
-const ours = "^(components|checks|measure|rehearsal|compare|scripts|tests)/|^[^/]+\\.ts$";
+const ours = "^(components|checks|measure|rehearsal|compare|policies|scripts|tests)/|^[^/]+\\.ts$";
 
 const paths = layers.map(([name]) => pathOf(name));
 
@@ -124,6 +125,13 @@ export default {
       severity: "error",
       from: { path: "^rehearsal/aws/" },
       to: { path: "^components/|^index\\.ts$", reachable: true },
+    },
+    {
+      name: "policies judge with code of their own",
+      comment: "a mistake of the program is not one of theirs, and their folder is a package that stands alone",
+      severity: "error",
+      from: { path: "^policies/" },
+      to: { path: ours, pathNot: "^policies/" },
     },
   ],
   options: {

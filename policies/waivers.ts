@@ -32,13 +32,13 @@ export const waivers: readonly Waiver[] = [
   },
   {
     asked: "an API server without a public endpoint",
-    source: "Security Hub EKS.1; Checkov CKV_AWS_39",
+    source: "Security Hub EKS.1; CIS EKS 5.4.2; Checkov CKV_AWS_39",
     reason:
       "Pulumi comes from outside of the VPC (docs/decisions/api-access.md); the endpoint answers those that are named",
   },
   {
     asked: "one hop for answers of the metadata service",
-    source: "CIS EKS 5.6; Checkov CKV_AWS_341",
+    source: "Control Tower CT.EC2.PR.2; Checkov CKV_AWS_341",
     reason: "pods without a role of their own have the node's, as with EKS's own launch template",
   },
   {

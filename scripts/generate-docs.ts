@@ -8,6 +8,7 @@ import { balancingTable, namesSection, placesTable, replicationTable } from "./d
 import { ec2Table, eksTable, latencyTable } from "./docs/emulated-aws";
 import { imagesTable } from "./docs/images";
 import { layersPicture } from "./docs/layers-picture";
+import { policiesTable, waiversTable } from "./docs/policies";
 import { portsTable } from "./docs/ports";
 import { settingsSections } from "./docs/settings";
 import { versionsTable } from "./docs/versions";
@@ -18,6 +19,7 @@ const root = dirname(__dirname);
 const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   "README.md": { backends: backendsTable },
   "docs/comparison.md": { comparison: comparisonSections },
+  "docs/policies.md": { rules: policiesTable, waivers: waiversTable },
   "docs/ports.md": { ports: portsTable },
   "docs/settings.md": { settings: settingsSections },
   "docs/versions.md": { versions: versionsTable },

@@ -31,7 +31,7 @@ export const networkRules: readonly ResourceRule[] = [
   {
     id: "api-server-names-callers",
     promise: "API servers answer nodes within the VPC, and on the internet those who are named",
-    source: "CIS EKS 5.4.1, 5.4.2; Checkov CKV_AWS_38",
+    source: "CIS EKS 5.4.1; Checkov CKV_AWS_38",
     of: "resource",
     problems: ({ type, props }, { publicTunnels }) => {
       const endpoint = endpointOf(type, props);

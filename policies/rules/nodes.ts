@@ -19,7 +19,7 @@ export const nodeRules: readonly ResourceRule[] = [
   {
     id: "private-nodes",
     promise: "Nodes have no public address, but where public tunnels are declared",
-    source: "Security Hub EC2.15, EC2.25; Checkov CKV_AWS_88, CKV_AWS_130",
+    source: "Security Hub EC2.15, EC2.25; CIS EKS 5.4.3; Checkov CKV_AWS_88, CKV_AWS_130",
     of: "resource",
     problems: ({ type, props }, { publicTunnels }) => {
       if (publicTunnels) return [];
@@ -37,7 +37,7 @@ export const nodeRules: readonly ResourceRule[] = [
   {
     id: "no-ssh",
     promise: "Nobody gets a shell on a node by SSH",
-    source: "Checkov CKV_AWS_100; CIS EKS 5.4.3",
+    source: "Checkov CKV_AWS_100",
     of: "resource",
     problems: ({ type, props }) => [
       ...(isNodeGroup(type) && props.remoteAccess !== undefined ? ["it lets in by remoteAccess"] : []),

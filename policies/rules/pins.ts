@@ -24,7 +24,7 @@ export const pinRules: readonly ResourceRule[] = [
   {
     id: "pinned-images",
     promise: "Images are named by a tag that is not latest, or by a digest",
-    source: "Checkov CKV_K8S_14; CIS Kubernetes 5.5.1",
+    source: "Checkov CKV_K8S_14",
     of: "resource",
     problems: ({ type, props }) =>
       (podKinds.test(type) ? imagesOf(props) : [])

@@ -15,7 +15,7 @@ export const secretRules: readonly ResourceRule[] = [
   {
     id: "no-secret-in-clear",
     promise: "Keys and tokens are in Secrets, and nowhere else in Kubernetes, AWS or a chart's values",
-    source: "Checkov CKV_SECRET_2, CKV_SECRET_9, CKV_SECRET_13; CIS Kubernetes 5.4.1",
+    source: "Checkov CKV_SECRET_2, CKV_SECRET_9, CKV_SECRET_13",
     of: "resource",
     problems: ({ type, props }) => {
       if (!isReadable(type)) return [];

@@ -127,6 +127,10 @@ describe("the architecture's rules", () => {
       planted: { "rehearsal/aws/eks.ts": 'export { client } from "../operators/calico";' },
       message: /^rehearsal\/aws imports nothing from above/,
     },
+    "a policy that judges with the program's code": {
+      planted: { "policies/rules.ts": 'export { cidr } from "../components/base/cidr";' },
+      message: /^policies judge with code of their own: policies\/rules\.ts -> components\/base\/cidr\.ts$/,
+    },
     "a file in no layer": {
       planted: { "components/helpers/cidr.ts": 'export { cidr } from "../base/cidr";' },
       message: /^every file is in a layer: components\/helpers\/cidr\.ts/,
