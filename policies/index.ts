@@ -1,9 +1,9 @@
 /** The pack as Pulumi starts it: `pulumi up --policy-pack policies`. */
 import { type Policies, PolicyPack } from "@pulumi/policy";
 import * as pulumi from "@pulumi/pulumi";
-import { declaredBy } from "./declared";
-import { plain } from "./plain";
-import type { ResourceRule, StackRule } from "./rule";
+import { declaredBy } from "./base/declared";
+import { plain } from "./base/plain";
+import type { ResourceRule, StackRule } from "./base/rule";
 import { rules } from "./rules";
 
 const declared = declaredBy(pulumi.runtime.allConfig());

@@ -1,5 +1,5 @@
 /** All rules, in the order in which docs have them. */
-import type { Rule } from "./rule";
+import type { Rule } from "./base/rule";
 import { balancerRules } from "./rules/balancers";
 import { mtuRule } from "./rules/mtu";
 import { networkRules } from "./rules/network";

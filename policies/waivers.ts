@@ -1,12 +1,12 @@
 /** What scanners ask for and the lab does not do, each with the reason. */
-import type { Waiver } from "./rule";
+import type { Waiver } from "./base/rule";
 
 export const waivers: readonly Waiver[] = [
   {
     asked: "logs of the control plane",
     source: "Security Hub EKS.8; CIS EKS 2.1.1; Checkov CKV_AWS_37",
     reason:
-      "CloudWatch takes a price for each gigabyte, and log groups outlive their cluster, while `pulumi destroy` is to leave nothing",
+      "CloudWatch has a price for each gigabyte, and the log group that EKS makes outlives its cluster, while `pulumi destroy` is to leave nothing",
   },
   {
     asked: "a KMS key of one's own for Secrets",
@@ -18,7 +18,7 @@ export const waivers: readonly Waiver[] = [
     asked: "encryption of nodes' root volumes",
     source: "Security Hub EC2.7; Checkov CKV_AWS_8",
     reason:
-      "a launch template that says so must also say device, size and type, which belong to the image; the account's default (EC2 user guide, encryption-by-default) reaches them, and nothing but images and pods' scratch space is on them",
+      "a launch template encrypts the volumes that it names, and these are then its own to keep like the image's; the account's default (EC2 user guide, encryption-by-default) reaches them without. Images, logs and pods' scratch space are on them",
   },
   {
     asked: "flow logs of VPCs",
@@ -60,6 +60,7 @@ export const waivers: readonly Waiver[] = [
   {
     asked: "path length constraints of authorities",
     source: "RFC 5280, 4.2.1.9",
-    reason: "several backends make intermediates of their own below the lab's, each as deep as its version wants",
+    reason:
+      "an authority below a cluster's could sign no more than the cluster's own key can; to set one makes every certificate of a running lab anew",
   },
 ];

@@ -1,5 +1,5 @@
 /** Load balancers that AWS makes for Services of clusters of the lab's own. */
-import { everybody, list, mayBe, type Props, type Resource, type ResourceRule, unknown } from "../rule";
+import { everybody, list, mayBe, type Props, type Resource, type ResourceRule, unknown } from "../base/rule";
 
 const annotation = (name: string) => `service.beta.kubernetes.io/aws-load-balancer-${name}`;
 

@@ -1,5 +1,5 @@
 /** The MTU that was planned is the one that nodes bear as a label and that the CNI is told. */
-import { type Props, type Resource, type StackRule, unknown } from "../rule";
+import { type Props, type Resource, type StackRule, unknown } from "../base/rule";
 import { isNodeGroup } from "./nodes";
 
 const label = "multicluster-lab/mtu";

@@ -1,6 +1,6 @@
 /** Who may come in: to nodes and to API servers. */
-import type { Declared } from "../declared";
-import { everybody, list, mayBe, type Props, type ResourceRule } from "../rule";
+import type { Declared } from "../base/declared";
+import { everybody, list, mayBe, type Props, type ResourceRule } from "../base/rule";
 
 /** What the tunnels of public nodes speak: IKE and ESP in UDP, or ESP itself. */
 const tunnelProtocols = new Set(["udp", "50"]);

@@ -1,5 +1,5 @@
 /** Nodes: their metadata service, addresses, disks, and who gets a shell on them. */
-import { list, mayBe, type Props, type ResourceRule } from "../rule";
+import { list, mayBe, type Props, type ResourceRule } from "../base/rule";
 
 export const nodeRules: readonly ResourceRule[] = [
   {

@@ -1,6 +1,6 @@
 /** What is installed is named by its version, so that tomorrow's `up` installs the same. */
-import type { Props, ResourceRule } from "../rule";
-import { list, unknown } from "../rule";
+import type { Props, ResourceRule } from "../base/rule";
+import { list, unknown } from "../base/rule";
 
 /** A version in full. Charts of some write a v before it. */
 const exact = /^v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;

@@ -1,5 +1,5 @@
 /** Secrets, where they are readable by whoever may read anything. */
-import type { Props, ResourceRule } from "../rule";
+import type { Props, ResourceRule } from "../base/rule";
 
 /** How secrets look: a private key, a service account's token, a key of AWS's. */
 const shapes: Readonly<Record<string, RegExp>> = {

@@ -1,6 +1,6 @@
 /** Everything in AWS tells whose it is, also what Kubernetes and EKS make. */
-import type { Declared } from "../declared";
-import { list, type Props, type ResourceRule, unknown } from "../rule";
+import type { Declared } from "../base/declared";
+import { list, type Props, type ResourceRule, unknown } from "../base/rule";
 import { balancerOf } from "./balancers";
 
 const mark = "multicluster-lab";

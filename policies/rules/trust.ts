@@ -1,5 +1,5 @@
 /** Certificates: one root, authorities that only sign, keys that are not weak. */
-import { list, type ResourceRule, type Rule, type StackRule } from "../rule";
+import { list, type ResourceRule, type Rule, type StackRule } from "../base/rule";
 
 const selfSigned = "tls:index/selfSignedCert:SelfSignedCert";
 const signed = "tls:index/locallySignedCert:LocallySignedCert";

@@ -42,7 +42,7 @@ const legend = [
   "",
   "Folders behind one * know nothing of each other,",
   "the demo knows no backend, and the emulated",
-  "AWS nothing of the program.",
+  "AWS and the policies nothing of the program.",
 ];
 
 /** The SVG file's text. */

@@ -1,8 +1,8 @@
 /** The policy pack's rules on what the program asked for. */
 
 import type { RawConfig } from "../../components/config/validate";
-import { type Declared, declaredBy } from "../../policies/declared";
-import type { Resource } from "../../policies/rule";
+import { type Declared, declaredBy } from "../../policies/base/declared";
+import type { Resource } from "../../policies/base/rule";
 import { rules } from "../../policies/rules";
 import { base } from "./config";
 import type { Run } from "./mocks";

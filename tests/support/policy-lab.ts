@@ -1,5 +1,5 @@
 /** Resources as the engine is asked for them, among them those that components of EKS make: nothing is wrong with them. */
-import type { Props, Resource } from "../../policies/rule";
+import type { Props, Resource } from "../../policies/base/rule";
 
 const provider = { region: "us-east-1", defaultTags: '{"tags":{"multicluster-lab":"test"}}' };
 const tags = { "multicluster-lab": "test" };

@@ -1,7 +1,7 @@
 import { deepEqual } from "node:assert/strict";
 import { labSettings } from "../../components/lab/config";
-import { plain } from "../../policies/plain";
-import { type Props, type Resource, unknown } from "../../policies/rule";
+import { plain } from "../../policies/base/plain";
+import { type Props, type Resource, unknown } from "../../policies/base/rule";
 import { rules } from "../../policies/rules";
 import { declaredIn, reports } from "../support/policies";
 import { labWith, pem, soundLab } from "../support/policy-lab";
