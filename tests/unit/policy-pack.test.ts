@@ -25,6 +25,7 @@ class RunningPack {
     private readonly client: {
       getAnalyzerInfo(request: Empty, done: Answer<AnalyzerInfo>): void;
       analyze(request: messages.AnalyzeRequest, done: Answer<messages.AnalyzeResponse>): void;
+      analyzeStack(request: messages.AnalyzeStackRequest, done: Answer<messages.AnalyzeResponse>): void;
       close(): void;
     },
   ) {}
@@ -61,15 +62,36 @@ class RunningPack {
     request.setProperties(Struct.fromJavaScript(props));
     request.setOptions(new messages.AnalyzerResourceOptions());
     const response = await answered<messages.AnalyzeResponse>((done) => this.client.analyze(request, done));
-    const diagnostics: AnalyzeDiagnostic[] = response.getDiagnosticsList();
-    for (const each of diagnostics) equal(each.getEnforcementlevel(), messages.EnforcementLevel.MANDATORY);
-    return diagnostics.map((each) => each.getPolicyname());
+    return mandatory(response);
+  }
+
+  /** Names of the rules that resources of a type break together. */
+  async brokenTogether(type: string, all: readonly Record<string, boolean>[]): Promise<string[]> {
+    const request = new messages.AnalyzeStackRequest();
+    const resources = all.map((props, index) => {
+      const resource = new messages.AnalyzerResource();
+      resource.setType(type);
+      resource.setName(`${index}`);
+      resource.setUrn(`urn:pulumi:test::multicluster-lab::${type}::${index}`);
+      resource.setProperties(Struct.fromJavaScript(props));
+      resource.setOptions(new messages.AnalyzerResourceOptions());
+      return resource;
+    });
+    request.setResourcesList(resources);
+    return mandatory(await answered((done) => this.client.analyzeStack(request, done)));
   }
 
   stop(): void {
     this.client.close();
     this.child.kill();
   }
+}
+
+/** Names of rules whose reports end an update. */
+function mandatory(response: messages.AnalyzeResponse): string[] {
+  const diagnostics: AnalyzeDiagnostic[] = response.getDiagnosticsList();
+  for (const each of diagnostics) equal(each.getEnforcementlevel(), messages.EnforcementLevel.MANDATORY);
+  return diagnostics.map((each) => each.getPolicyname());
 }
 
 type Answer<T> = (error: Error | null, response: T) => void;
@@ -110,6 +132,9 @@ describe("the policy pack as a process", function () {
     pack = await asInRehearsals();
     deepEqual(await pack.broken(subnet, { mapPublicIpOnLaunch: true }), ["private-nodes", "tagged"]);
     deepEqual(await pack.broken(subnet, { mapPublicIpOnLaunch: unknownValue }), ["tagged"]);
+    const root = { isCaCertificate: true };
+    deepEqual(await pack.brokenTogether("tls:index/selfSignedCert:SelfSignedCert", [root]), []);
+    deepEqual(await pack.brokenTogether("tls:index/selfSignedCert:SelfSignedCert", [root, root]), ["one-root"]);
   });
 
   it("knows the stack's settings", async () => {
