@@ -4,6 +4,7 @@ import { ConfigError } from "../../components/base/config-mistakes";
 import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { sharedForMeasuring } from "../../components/lab/probes";
+import { settingText } from "../base/setting-text";
 import { UserError } from "../base/user-error";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import type { KnownSettings } from "../existing/known";
@@ -45,7 +46,7 @@ function changesOf(options: Options, scratch: string): Change[] {
       return { setting, ...planned(options, stackFileOf({ ...options, config }, scratch)) };
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      throw new UserError(`After --then ${setting} ${error.message}`);
+      throw new UserError(`After --then ${settingText(setting)} ${error.message}`);
     }
   });
 }

@@ -49,13 +49,15 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
     const report = reportFile(options.report, options.stack);
     const plans = plansOf(lab);
     const clusters = Math.max(...plans.map((plan) => plan.clusters.length));
-    const [kind = "simulated"] = plans.map((plan) => nodesFor(options, plan).kind).toSorted();
+    // Nodes are real where they can be so from beginning to end.
+    const decisive = plans.find((plan) => nodesFor(options, plan).kind === "simulated") ?? lab.plan;
+    const { kind } = nodesFor(options, decisive);
     if (!kept) {
       const machine = await preflight(clusters, kind);
       for (const line of announcement(lab.plan, { options, machine, nodes: kind })) tell(line);
     }
     const tools = await ensureTools(tell, baseTools, process.stderr);
-    const real = await realNodesFor(options, lab.plan, tell);
+    const real = await realNodesFor(options, decisive, tell);
     // What a lab that is kept was built from may be older.
     if (!kept) cleanCache();
     const charts = await fillMirror(lab, options, tools, scratch);

@@ -1,6 +1,7 @@
 import colors from "picocolors";
 import { checkLines } from "../../checks/run/lines";
 import { durationText } from "../base/duration";
+import { settingText } from "../base/setting-text";
 import { changingActions } from "../engine/steps";
 import { type ChangeResult, type PhaseResult, type Result, shortcomings } from "../run/result";
 
@@ -61,7 +62,7 @@ function changeLine({ setting, result, seconds, awsMinutes, resources, checks }:
   const passed = checks.filter(({ status }) => status === "pass").length;
   const asked = checks.filter(({ status }) => status !== "skipped").length;
   const changed = changingActions.map((action) => `${resources[action]} ${action}`).join(", ");
-  return `then ${setting}: ${result} in ${durationText(seconds)}; on AWS ${durationText(awsMinutes * 60)}; ${changed}; ${passed} of ${asked} checks passed`;
+  return `then ${settingText(setting)}: ${result} in ${durationText(seconds)}; on AWS ${durationText(awsMinutes * 60)}; ${changed}; ${passed} of ${asked} checks passed`;
 }
 
 /** More than fit a screen are in --json. */

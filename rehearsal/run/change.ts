@@ -1,4 +1,5 @@
 /** A change of a lab that runs, as a person makes one: another setting, a preview, an up, and a look whether all is well. */
+import { settingText } from "../base/setting-text";
 import { changingActions } from "../engine/steps";
 import { checkLab, surroundingsOf } from "./checked";
 import { previewed } from "./phase";
@@ -21,7 +22,7 @@ export async function makeChange(
   // What the program does not know of must not hold up what goes: the stand-ins of a cluster that leaves go first.
   if (plan.clusters.length < before.plan.clusters.length) await surroundingsOf(before).remove();
 
-  progress.begin(`change: ${setting}`);
+  progress.begin(`then ${settingText(setting)}`);
   engine.set(stackFile);
   const journal = ground.journal.begin();
   const ended = await previewed(after, "up", result.previews);

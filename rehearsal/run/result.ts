@@ -2,6 +2,7 @@ import type { CheckResult } from "../../checks/run/run";
 import type { Measurement } from "../../measure/measurement";
 import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import type { PhaseName } from "../base/phase";
+import { settingText } from "../base/setting-text";
 import type { EngineResult } from "../engine/engine";
 import type { ChangingAction } from "../engine/steps";
 import type { Origin } from "../images/store";
@@ -161,8 +162,8 @@ export function shortcomingsOfUp({ up, checks, changes, secondUp, abandoned, pre
 }
 
 function shortcomingsOfChange({ setting, result, checks }: ChangeResult): string[] {
-  if (result === "failed") return [`the change ${setting} failed`];
-  return shortcomingsOfChecks(checks).map((each) => `after ${setting} ${each}`);
+  if (result === "failed") return [`the change ${settingText(setting)} failed`];
+  return shortcomingsOfChecks(checks).map((each) => `after ${settingText(setting)} ${each}`);
 }
 
 function shortcomingsOfChecks(checks: readonly CheckResult[]): string[] {
