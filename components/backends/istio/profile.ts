@@ -5,6 +5,7 @@ import { gatewayBalancer, meshDemands, meshEncryption, multiPrimaryFlows } from 
 import { gatewayName, istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { istioCharts } from "./charts";
+import { istioCommands } from "./commands";
 import { type IstioSettings, istioSettings } from "./settings";
 
 const istioExporter = exporterOf({
@@ -29,6 +30,7 @@ export const istioProfile: BackendProfile<IstioSettings> = {
   charts: istioCharts,
   encryption: () => meshEncryption,
   demands: () => meshDemands,
+  commands: istioCommands,
   byHand: {
     steps: [
       { what: "make a root certificate", times: 1 },
