@@ -214,7 +214,7 @@ describe("Istio's packets", () => {
       say((said) => (said.sockets = said.sockets.replace("8448", "1448"))),
       /to 10\.1\.0\.7:15443 go segments of 1448 bytes/,
     ],
-    ["no connection", say((said) => (said.sockets = "")), /no connection to a gateway has carried 100000 bytes/],
+    ["no connection", say((said) => (said.sockets = "")), /no connection to a peer has carried 100000 bytes/],
     [
       "calls that fail",
       ({ kube }) => {
