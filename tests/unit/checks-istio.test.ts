@@ -10,9 +10,11 @@ import { remoteSecret } from "../../checks/common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
 import { mtuAsPlanned } from "../../checks/common/mtu";
 import type { TlsFindings, TlsQuestion } from "../../checks/common/tls-probe.mjs";
+import { discovery } from "../../checks/istio/discovery";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
 import { packetSize, socketsIn } from "../../checks/istio/mtu";
+import { istioWayIn } from "../../checks/istio/way-in";
 import { mutualTls } from "../../checks/istio/wire";
 import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
@@ -199,6 +201,58 @@ describe("checks of Istio", () => {
     ["a write that goes through", rights({ write: true }), /a write with it went through/],
     ["a reader that may delete pods", rights({ more: new Set(["delete /pods"]) }), /it may delete pods/],
   ]);
+});
+
+describe("checks of Istio in its models", () => {
+  let setting: IstioSetting;
+  before(async () => {
+    setting = await istioSetting();
+  });
+  after(() => {
+    for (const server of Object.values(setting.api)) server.close();
+  });
+  const inModel = (model: Parameters<typeof istioLab>[1]) => () => istioLab(setting, model);
+
+  const alias = (change: object) => (fake: FakeLab) => {
+    Object.assign(fake.kube.cluster2.the("Service", "istiod-remote").spec, change);
+  };
+  describeCheck(discovery, inModel({ remote: true }), [
+    ["another address", alias({ externalName: "old" }), /it stands for old, and istiod is at istiod\.elb\.example/],
+    [
+      "no name",
+      ({ kube }) => kube.cluster2.remove("Service", "istiod-remote"),
+      /there is no Service istio-system\/istiod-remote/,
+    ],
+    ["no load balancer", gone("Service", "istiod-for-remotes"), /cluster1 has no Service/],
+  ]);
+  describeCheck(identitiesDiffer, inModel({ single: true }), [
+    [
+      "two networks",
+      ({ kube }) => {
+        kube.cluster1.the("Namespace", "istio-system").metadata.labels = { "topology.istio.io/network": "x" };
+      },
+      /they are on (x and one-network|one-network and x), and no gateway is between them/,
+    ],
+  ]);
+  describeCheck(networkLabel, inModel({ single: true }), [
+    ["no control plane", gone("Deployment", "istiod"), /CLUSTER_ID is undefined/],
+  ]);
+  describeCheck(crossNetworkGateway, inModel({ remote: true }), [
+    ["no Gateway on the primary", gone("Gateway", "cross-network-gateway"), /there is no Gateway/],
+  ]);
+  describeCheck(remoteSecret, inModel({ remote: true }), [
+    ["no Secret on the primary", gone("Secret", "istio-remote-secret-cluster2"), /there is no Secret/],
+  ]);
+
+  it("ask for no gateway on one network, and take none away", async () => {
+    const { lab } = await istioLab(setting, { single: true });
+    const [first] = lab.clusters;
+    ok(first);
+    for (const check of [gatewayAddress, crossNetworkGateway]) {
+      equal((await check.ofCluster(first, lab)).status, "skipped");
+    }
+    for (const said of Object.values(await istioWayIn(first))) match(`${said}`, /come to the pods themselves/);
+  });
 });
 
 describe("Istio's packets", () => {
