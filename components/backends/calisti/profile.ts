@@ -3,7 +3,7 @@ import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-pr
 import { vpcNetworking } from "../../plan/networking";
 import type { Metadata } from "../../plan/objects";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
-import { gatewayBalancer, meshDemands, meshEncryption, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { gatewayBalancer, gatewayFlow, meshDemands, meshEncryption, readerFlow } from "../common/istio/multi-primary";
 import { istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { calistiCharts, istioVersion } from "./charts";
@@ -66,7 +66,7 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   ],
   sidecar: sidecarRequests,
   balancers: (cluster) => [gatewayBalancer(cluster, { "gateway-name": expansionGateway, "gateway-type": "ingress" })],
-  flows: (from, to) => multiPrimaryFlows(from, to, readsPeer),
+  flows: (from, to) => [gatewayFlow(from, to), readerFlow(from, to, readsPeer)],
 };
 
 /** The charts cannot be had but from a mirror. */

@@ -3,6 +3,7 @@ import type { ClusterPlan } from "../../plan/cluster";
 import { quantities } from "../../plan/pods";
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../common/istio/names";
 import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
+import { discoveryPort, remoteDiscovery } from "./names";
 
 /** What an istiod is told. */
 export interface IstiodArgs<T> {
@@ -10,6 +11,10 @@ export interface IstiodArgs<T> {
   readonly mesh: string;
   /** Its own. */
   readonly cluster: string;
+  /** That its pods are on. */
+  readonly network: string;
+  /** Whether proxies here are served by the istiod of another cluster. */
+  readonly isRemote: boolean;
   /** Whether the cluster stays when the lab goes. */
   readonly stays: boolean;
   /** Of the whole lab. */
@@ -19,7 +24,7 @@ export interface IstiodArgs<T> {
 }
 
 /** Values of the istiod chart. */
-export function istiodValues<T>({ mesh, cluster, stays, clusters, root }: IstiodArgs<T>) {
+export function istiodValues<T>({ mesh, cluster, network, isRemote, stays, clusters, root }: IstiodArgs<T>) {
   const networks = networksByNodePorts(clusters);
   return {
     // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
@@ -28,7 +33,7 @@ export function istiodValues<T>({ mesh, cluster, stays, clusters, root }: Istiod
     global: {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
-      network: networkOf(cluster),
+      network,
       ...(Object.keys(networks).length > 0 ? { meshNetworks: networks } : {}),
       proxy: { resources: { requests: quantities(sidecarRequests) } },
     },
@@ -36,6 +41,8 @@ export function istiodValues<T>({ mesh, cluster, stays, clusters, root }: Istiod
       // Into every namespace that it looks at istiod writes ConfigMaps, and nobody would take them away again.
       ...(stays ? { discoverySelectors: inTheMesh } : {}),
       defaultConfig: {
+        // Then the istiod here answers the injector's webhook and no proxy.
+        ...(isRemote ? { discoveryAddress: `${remoteDiscovery}.${istioNamespace}.svc:${discoveryPort}` } : {}),
         // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
         proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
       },
