@@ -1,8 +1,9 @@
 /**
  * A program of somebody else with a lab in it, and beside the lab what that is for: a namespace for a team on each cluster.
  *
- * Here the package is found by its own name. Elsewhere `npm install ../multicluster-lab` puts it there, by a link, so that
- * Pulumi compiles it as it does the program.
+ * Here the package is found by its own name. Elsewhere `npm install ../multicluster-lab` links it, so that Pulumi compiles it as
+ * it does the program; for that the program's tsconfig.json has the module settings of tsconfig.pulumi.json here, `noCheck`, and
+ * `"rootDir": "/"`, since the lab is not below the program.
  */
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
