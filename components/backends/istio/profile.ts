@@ -9,6 +9,7 @@ import { gatewayBalancer, meshDemands, meshEncryption } from "../common/istio/mu
 import { gatewayName, istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { istioCharts } from "./charts";
+import { istioCommands } from "./commands";
 import { istioFlows } from "./flows";
 import { controlledFrom, hasGateways, primaryOf } from "./models";
 import { discoveryBalancer, discoveryPort, gatewaySelector } from "./names";
@@ -27,6 +28,7 @@ export const istioProfile: BackendProfile<IstioSettings> = {
   charts: istioCharts,
   encryption: encryptionOf,
   demands: demandsOf,
+  commands: istioCommands,
   byHand: {
     steps: [
       { what: "make a root certificate", times: 1 },
