@@ -2,7 +2,7 @@
 import { frontend } from "../../components/demo/boutique";
 import type { LabPlan } from "../../components/lab/plan";
 import { planProbes } from "../../components/lab/probes";
-import { standInPorts } from "../../components/plan/stand-in-ports";
+import { standInPorts as ports } from "../../components/plan/stand-in-ports";
 import { controlPlaneName } from "../existing/names";
 import type { Result } from "../run/result";
 
@@ -40,7 +40,7 @@ function standIn(plan: LabPlan): string[] | undefined {
   const url = `http://127.0.0.1:${localPort}/fortio/fetch2/?url=http://${target.host}:${target.port}/debug?env=dump`;
   const context = `--context ${controlPlaneName(cluster)}`;
   return [
-    `  kubectl ${context} -n ${probes.namespace} port-forward deployment/${probes.caller.app} ${localPort}:${standInPorts.http}`,
+    `  kubectl ${context} -n ${probes.namespace} port-forward deployment/${probes.caller.app} ${localPort}:${ports.http}`,
     `      then ${url}: the shop's own pages are simulated; this one`,
     "      calls a Service that every cluster answers, anew with each reload, and LAB_CLUSTER in it says which one did",
   ];
