@@ -56,6 +56,8 @@ export interface ServiceExportPlan {
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
   readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
+  /** Whether what the mesh adds to pods learns of other roots only when they start. Default: it is told, or needs none. */
+  readonly rootsAtStart?: boolean;
   /** Affinities of global services, the default first; empty when there are none. */
   readonly affinities: readonly Affinity[];
   /** Why there are no global services, or not with every affinity. */

@@ -85,6 +85,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "trust.rootDays": { after: { trust: '{"rootDays":3000}' }, replaced: [rootCertificate] },
   "trust.intermediateDays": { after: { trust: '{"intermediateDays":365}' }, replaced: [signed] },
+  "trust.generation": { after: { trust: '{"generation":"1+2"}' } },
   "trust.tokens": { after: { trust: '{"tokens":2}' } },
   "charts.mirror": { after: mirrored },
   "images.registry": { after: { images: '{"registry":"registry.example"}' } },

@@ -83,7 +83,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
       cluster: plan.name,
       stays: isExisting(plan),
       clusters,
-      root: trust.fingerprint,
+      roots: trust.mark,
     });
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
