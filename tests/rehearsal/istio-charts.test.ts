@@ -141,7 +141,7 @@ describe("Istio's charts on a control plane", function () {
     await install(
       "istiod",
       "istiod",
-      istiodValues({ mesh: "lab", cluster, stays: false, clusters: [], root: "root" }),
+      istiodValues({ mesh: "lab", cluster, stays: false, clusters: [], roots: "root" }),
       "--wait",
       "--timeout",
       "60s",

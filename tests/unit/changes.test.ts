@@ -286,6 +286,7 @@ describe("a change of a setting, on a lab that runs", function () {
     const { kept } = await run(withSecond({}));
     deepEqual(Object.keys(kept).sort(), [
       ...["cluster/cluster1", "cluster/cluster2", "lab", "network/10.1.0.0/16", "network/10.2.0.0/16"],
+      ...["trust.generation/at/1", "trust.generation/from/1"],
     ]);
     await rejects(runProgram(withSecond({ serviceCidr: "172.30.0.0/16" }), { made: kept }), (error: Error) => {
       match(error.message, /clusters\.cluster2\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);
