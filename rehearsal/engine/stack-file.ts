@@ -51,7 +51,7 @@ export function rawConfig({ project, settings }: StackFile): RawConfig {
 
 function lay(settings: Record<string, unknown>, project: string, override: string): void {
   const separator = override.indexOf("=");
-  if (separator < 1) throw new UserError(`--config ${override}: write it as KEY=VALUE.`);
+  if (separator < 1) throw new UserError(`${override}: write a setting as KEY=VALUE.`);
   const path = override.slice(0, separator);
   const text = override.slice(separator + 1);
   const [first = "", ...rest] = steps(path);
@@ -85,7 +85,7 @@ function value(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    if (/^[[{]/.test(text)) throw new UserError(`--config ${path}: ${text} is not valid JSON.`);
+    if (/^[[{]/.test(text)) throw new UserError(`${path}: ${text} is not valid JSON.`);
     return text;
   }
 }
