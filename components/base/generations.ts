@@ -42,6 +42,13 @@ export function stepBack(step: string): string | undefined {
   return rootsOf(step).trusted.length > 1 ? rotationSteps[rotationSteps.indexOf(step) - 1] : undefined;
 }
 
+/** The steps from this one on until one root is trusted alone again. */
+export function stepsOfRotation(step: string): string[] {
+  const next = stepAfter(step);
+  if (next === undefined) return [];
+  return rootsOf(next).trusted.length > 1 ? [next, ...stepsOfRotation(next)] : [next];
+}
+
 /** Where the lab is and what comes next, for people. */
 export function stepText(step: string): string {
   const { issuing, trusted } = rootsOf(step);

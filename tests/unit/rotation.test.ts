@@ -149,7 +149,7 @@ function accepted(chain: string, bundle: string): boolean {
   const reached = (certificate: X509Certificate, rest: readonly X509Certificate[]): boolean => {
     if (roots.some((root) => signs(root, certificate))) return true;
     const [issuer, ...others] = rest;
-    return issuer !== undefined && certificateAuthority(issuer, certificate) && reached(issuer, others);
+    return issuer?.ca === true && signs(issuer, certificate) && reached(issuer, others);
   };
   const [leaf, ...issuers] = certificatesIn(chain);
   return leaf !== undefined && reached(leaf, issuers);
