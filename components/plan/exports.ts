@@ -56,7 +56,10 @@ export interface ServiceExportPlan {
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
   readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
-  /** Whether what the mesh adds to pods learns of other roots only when they start. Default: it is told, or needs none. */
+  /**
+   * Whether pods trust other roots, or show certificates under them, only when they start anew. Default: they are told while
+   * they run, or need none.
+   */
   readonly rootsAtStart?: boolean;
   /** Affinities of global services, the default first; empty when there are none. */
   readonly affinities: readonly Affinity[];

@@ -13,6 +13,7 @@ const istioExporter = exporterOf({
     namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
     pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },
   },
+  rootsAtStart: false,
 });
 
 /** Labels that the gateway chart gives its pods. */

@@ -16,12 +16,15 @@ interface IstioRelease {
   /** Version of its APIs, e.g. `v1`. */
   readonly version: string;
   readonly membership: ServiceExporter["membership"];
+  /** As exporters say it. */
+  readonly rootsAtStart: boolean;
 }
 
 /** What Istio exports, and how: every Service that the gateways expose, under its ordinary name. */
-export function exporterOf({ version, membership }: IstioRelease): ServiceExporter {
+export function exporterOf({ version, membership, rootsAtStart }: IstioRelease): ServiceExporter {
   return {
     membership,
+    rootsAtStart,
     affinities: ["spread", "local"],
     accessControl: "AuthorizationPolicy, by the accounts in the callers' certificates",
     exportService: (exported) => ({
