@@ -97,6 +97,7 @@ describe("Cilium: datapath and encryption", () => {
         config: { enabled: false },
         apiserver: {
           service: { externallyCreated: true },
+          podAnnotations: { "multicluster-lab/root": "root" },
           tls: { authMode: "cluster", auto: { enabled: false } },
         },
       });

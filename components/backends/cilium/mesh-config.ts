@@ -30,12 +30,12 @@ export function agentConfig(roots: string): string {
  */
 function etcdConfig(host: string, certificate: "common" | "local", roots: string): string {
   return [
-    `# roots: ${roots}`,
     "endpoints:",
     `- https://${host}:${meshPort}`,
     `trusted-ca-file: ${mounted}/${certificate}-etcd-client-ca.crt`,
     `key-file: ${mounted}/${certificate}-etcd-client.key`,
     `cert-file: ${mounted}/${certificate}-etcd-client.crt`,
+    `# roots: ${roots}`,
     "",
   ].join("\n");
 }
