@@ -6,7 +6,7 @@ import { plain } from "./base/plain";
 import type { ResourceRule, StackRule } from "./base/rule";
 import { rules } from "./rules";
 
-const declared = declaredBy(pulumi.runtime.allConfig());
+const declared = declaredBy(pulumi.runtime.allConfig(), pulumi.getProject());
 
 new PolicyPack("multicluster-lab", {
   enforcementLevel: "mandatory",

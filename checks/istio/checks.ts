@@ -1,11 +1,13 @@
 import type { Check } from "../common/check";
 import { gatewayAddress } from "../common/istio/gateway";
 import { knownCluster } from "../common/istio/known-clusters";
+import { proxiesHaveRoots } from "../common/istio/proxy-roots";
 import { remoteSecret } from "../common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { proxyContainer } from "../common/istio/way";
 import { mtuAsPlanned } from "../common/mtu";
 import { proxiesIn } from "../common/proxies";
+import { discovery } from "./discovery";
 import { crossNetworkGateway } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
 import { packetSize } from "./mtu";
@@ -18,10 +20,12 @@ export const istioChecks: readonly Check[] = [
   istioRunning,
   authorityUnderRoot,
   authoritiesDiffer,
+  proxiesHaveRoots,
   networkLabel,
   identitiesDiffer,
   gatewayAddress,
   crossNetworkGateway,
+  discovery,
   remoteSecret,
   knownCluster,
   proxiesIn("istio", proxyContainer),

@@ -19,8 +19,10 @@ export interface LabDescription {
   readonly backend: BackendName;
   /** By name. */
   readonly clusters: Readonly<Record<string, ClusterDescription>>;
-  /** The root certificate (PEM), at which certificates of every cluster end. Public. */
+  /** Certificate of the root that issues (PEM), at which certificates of every cluster end. Public. */
   readonly trustAnchor: string;
+  /** Certificates of all roots that are trusted (PEM), the issuing one first: two while the root is rotated. Public. */
+  readonly trusted: string;
   /** When the program's certificates end. */
   readonly certificates: readonly Lifetime[];
   /** How Services of the demo are called from other clusters; by example when it is off. */
@@ -71,6 +73,8 @@ export interface ClusterDescription {
   readonly endpoint: string;
   /** Where peers come in, if there is one place for all they want. */
   readonly gateway?: string;
+  /** The cluster whose control plane serves its proxies, where its own does not. */
+  readonly controlledFrom?: string;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
@@ -86,11 +90,12 @@ export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescripti
   const demo = plan.demo ? describeDemo(plan.demo, plan, lab) : pulumi.output(undefined);
   const certificates = lab.trust.lifetimes();
   return pulumi
-    .all([clusters, lab.trust.root, certificates, demo])
-    .apply(([described, trustAnchor, certificates, demo]) => ({
+    .all([clusters, lab.trust.root, lab.trust.trusted, certificates, demo])
+    .apply(([described, trustAnchor, trusted, certificates, demo]) => ({
       backend: plan.config.backend,
       clusters: Object.fromEntries(described),
       trustAnchor,
+      trusted,
       certificates,
       naming: plan.naming,
       ...(demo ? { demo } : {}),
@@ -99,14 +104,14 @@ export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescripti
 }
 
 function describeCluster(
-  { cluster: { plan: planned, endpoint }, gatewayAddress }: Installed,
+  { cluster: { plan: planned, endpoint }, gatewayAddress, controlledFrom }: Installed,
   lab: Lab,
   plan: LabPlan,
 ): pulumi.Output<readonly [name: string, ClusterDescription]> {
   const { name, mtu } = planned;
   const egressCidr = sourceCidr(planned.egressSource, lab.natAddresses);
   return pulumi.all([endpoint, egressCidr, gatewayAddress]).apply(([endpoint, egressCidr, gateway]) => {
-    const address = gateway ? { gateway } : {};
+    const address = { ...(gateway ? { gateway } : {}), ...(controlledFrom ? { controlledFrom } : {}) };
     const reaches = { reaches: reachedFrom(name, plan), mtu: { path: mtu.path, node: mtu.node, pod: mtu.pod } };
     return [name, { ...placeOf(planned), ...reaches, endpoint, egressCidr, ...address }] as const;
   });

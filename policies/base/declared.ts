@@ -12,11 +12,15 @@ export interface Declared {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-const project = "multicluster-lab";
+/** Namespace of the settings in the files of `stacks/`, which count in a project of any name. */
+const ownName = "multicluster-lab";
 
-/** @param config the stack's settings with their namespace, as Pulumi hands them to programs */
-export function declaredBy(config: Readonly<Record<string, string>>): Declared {
-  const setting = (key: string) => config[`${project}:${key}`];
+/**
+ * @param config the stack's settings with their namespace, as Pulumi hands them to programs
+ * @param project name of the running project, under which settings may be instead
+ */
+export function declaredBy(config: Readonly<Record<string, string>>, project: string): Declared {
+  const setting = (key: string) => config[`${project}:${key}`] ?? config[`${ownName}:${key}`];
   return {
     publicGateways: setting("exposure") === "public",
     publicTunnels: setting("backend") === "submariner" && setting("interconnect") === "internet",

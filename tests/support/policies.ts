@@ -27,6 +27,7 @@ export function declaredIn(settings: RawConfig = {}): Declared {
     Object.fromEntries(
       Object.entries({ ...base, ...settings }).map(([key, value]) => [`multicluster-lab:${key}`, value]),
     ),
+    "multicluster-lab",
   );
 }
 

@@ -85,6 +85,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "trust.rootDays": { after: { trust: '{"rootDays":3000}' }, replaced: [rootCertificate] },
   "trust.intermediateDays": { after: { trust: '{"intermediateDays":365}' }, replaced: [signed] },
+  "trust.generation": { after: { trust: '{"generation":"1+2"}' } },
   "trust.tokens": { after: { trust: '{"tokens":2}' } },
   "charts.mirror": { after: mirrored },
   "images.registry": { after: { images: '{"registry":"registry.example"}' } },
@@ -98,6 +99,10 @@ const examples: Readonly<Record<string, Example>> = {
   "demo.placement": { before: demo({}), after: demo({ placement: { adservice: "cluster2" } }), replaced: [service] },
   "demo.affinity": { before: demo({}), after: demo({ affinity: "local" }) },
   "demo.accessControl": { before: demo({}), after: demo({ accessControl: false }) },
+  "istio.ports": {
+    before: of("istio", { network: "single" }),
+    after: of("istio", { network: "single", ports: [9000] }),
+  },
   "istio.exposedHosts": { after: of("istio", { exposedHosts: ["redis-cart.boutique.svc.cluster.local"] }) },
   "linkerd.mode": { before: of("linkerd"), after: of("linkerd", { mode: "remote-discovery" }) },
   "linkerd.services": {
@@ -165,6 +170,13 @@ const refusals: Readonly<
   },
   labName: { after: { labName: "other" }, at: "labName" },
   interconnect: { after: { interconnect: "internet", exposure: "public" }, at: "interconnect" },
+  "istio.model": { after: of("istio", { model: "primary-remote" }), at: "istio.model" },
+  "istio.primary": {
+    before: of("istio", { model: "primary-remote" }),
+    after: of("istio", { model: "primary-remote", primary: "cluster2" }),
+    at: "istio.primary",
+  },
+  "istio.network": { after: of("istio", { network: "single" }), at: "istio.network" },
   "cilium.datapath": { before: of("cilium"), after: of("cilium", { datapath: "eni" }), at: "cilium.datapath" },
   "cilium.kubeProxyReplacement": {
     before: of("cilium"),
@@ -285,6 +297,7 @@ describe("a change of a setting, on a lab that runs", function () {
     const { kept } = await run(withSecond({}));
     deepEqual(Object.keys(kept).sort(), [
       ...["cluster/cluster1", "cluster/cluster2", "lab", "network/10.1.0.0/16", "network/10.2.0.0/16"],
+      ...["trust.generation/at/1", "trust.generation/from/1"],
     ]);
     await rejects(runProgram(withSecond({ serviceCidr: "172.30.0.0/16" }), { made: kept }), (error: Error) => {
       match(error.message, /clusters\.cluster2\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);

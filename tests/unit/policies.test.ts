@@ -1,5 +1,6 @@
-import { deepEqual } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { labSettings } from "../../components/lab/config";
+import { declaredBy } from "../../policies/base/declared";
 import { plain } from "../../policies/base/plain";
 import { type Props, type Resource, unknown } from "../../policies/base/rule";
 import { rules } from "../../policies/rules";
@@ -204,6 +205,14 @@ describe("policies allow what settings declare", () => {
     );
     const { publicGateways, publicTunnels } = declaredIn({ backend: "submariner" });
     deepEqual({ publicGateways, publicTunnels }, { publicGateways: false, publicTunnels: false });
+  });
+});
+
+describe("settings", () => {
+  it("count under the project's own name, and in the files of stacks/ in a project of any name", () => {
+    for (const project of ["multicluster-lab", "mine"]) {
+      equal(declaredBy({ [`${project}:exposure`]: "public" }, "mine").publicGateways, true);
+    }
   });
 });
 

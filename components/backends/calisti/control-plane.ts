@@ -8,6 +8,7 @@ import type { BackendContext } from "../common/backend";
 import { requiredGatewayService } from "../common/gateway-service";
 import { authoritySecret } from "../common/istio/authority";
 import { meshNamespace } from "../common/istio/mesh-namespace";
+import { networkOf } from "../common/istio/names";
 import type { MeshMember } from "../common/istio/remote-secret";
 import { installChart } from "../common/release";
 import { calistiCharts } from "./charts";
@@ -47,7 +48,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:calisti:ControlPlane", prefix, {}, opts);
-    this.namespace = meshNamespace(prefix, cluster, this);
+    this.namespace = meshNamespace(prefix, cluster, networkOf(cluster.plan.name), this);
     const authority = this.authority();
     this.registryNamespace = this.makeRegistryNamespace();
     this.registry = this.clusterRegistry();
@@ -153,7 +154,9 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const { lab, config } = this.context;
+    const { lab: mesh, config, trust } = this.context;
+    const { registry } = config.images;
+    const { exposedHosts } = config.own;
     return new k8s.apiextensions.CustomResource(
       `${this.prefix}-control-plane`,
       {
@@ -166,7 +169,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
           // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
         },
-        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts, config.images.registry),
+        spec: controlPlaneSpec({ mesh, cluster: this.cluster.plan.name, exposedHosts, registry, roots: trust.mark }),
       },
       { ...this.child, dependsOn: after },
     );
