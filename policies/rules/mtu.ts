@@ -10,7 +10,7 @@ export const mtuRule: StackRule = {
   source: "docs/architecture.md (the plan); EC2 user guide, network_mtu",
   of: "stack",
   problems: (resources) => {
-    const groups = resources.filter(({ type }) => isNodeGroup(type)).filter(({ props }) => props.labels !== unknown);
+    const groups = nodeGroups(resources).filter(({ props }) => props.labels !== unknown);
     const planned = [...new Set(groups.map(({ props }) => Number(props.labels?.[label])))];
     const unlabelled = groups.filter(({ props }) => !(Number(props.labels?.[label]) > 0));
     const [mtu = 0] = planned;
@@ -21,6 +21,13 @@ export const mtuRule: StackRule = {
     ];
   },
 };
+
+/** EKS's own. Of components the engine has outputs alone: they count where nothing has made their groups. */
+function nodeGroups(resources: readonly Resource[]): readonly Resource[] {
+  const all = resources.filter(({ type }) => isNodeGroup(type));
+  const made = all.filter(({ type }) => type.startsWith("aws:"));
+  return made.length > 0 ? made : all;
+}
 
 function ofCni({ type, name, props }: Resource, mtu: number): string[] {
   const told = toldCni(type, props);

@@ -35,6 +35,11 @@ export const soundLab: Readonly<Record<string, Resource>> = {
     labels: { "multicluster-lab/mtu": "8500" },
     launchTemplate: { id: "lt-1", version: "1" },
   }),
+  "component of nodes": {
+    type: "eks:index:ManagedNodeGroup",
+    name: "nodes",
+    props: { launchTemplate: { id: "lt-1" } },
+  },
   "more nodes": aws("eks/nodeGroup:NodeGroup", {
     version: "1.35",
     labels: { "multicluster-lab/mtu": "8500" },
