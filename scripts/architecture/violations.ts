@@ -5,7 +5,18 @@ import type { ICruiseResult } from "dependency-cruiser";
 import configuration from "../../.dependency-cruiser.mjs";
 import { folderCircles } from "./folder-circles";
 
-const roots = ["index.ts", "components", "checks", "examples", "measure", "rehearsal", "compare", "policies", "scripts", "tests"];
+const roots = [
+  "index.ts",
+  "components",
+  "checks",
+  "examples",
+  "measure",
+  "rehearsal",
+  "compare",
+  "policies",
+  "scripts",
+  "tests",
+];
 
 /** One line or more for each violation in the project at `root`; none where everything holds. */
 export async function violations(root: string): Promise<string[]> {
