@@ -6,6 +6,7 @@ import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { proxyContainer } from "../common/istio/way";
 import { mtuAsPlanned } from "../common/mtu";
 import { proxiesIn } from "../common/proxies";
+import { knownGateway } from "./ambient";
 import { discovery } from "./discovery";
 import { crossNetworkGateway } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
@@ -24,6 +25,7 @@ export const istioChecks: readonly Check[] = [
   gatewayAddress,
   crossNetworkGateway,
   discovery,
+  knownGateway,
   remoteSecret,
   knownCluster,
   proxiesIn("istio", proxyContainer),

@@ -1,4 +1,5 @@
 /** Charts that are packed here: real ones where a backend's sources have them, elsewhere small ones of this project. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { buildMirror, checkMirror, type WantedChart } from "./chart-mirror";
 import { chartSources, packSourceCharts } from "./source-charts";
@@ -20,8 +21,15 @@ export async function packCharts(
   folders: { readonly helm: string; readonly mirror: string; readonly scratch: string },
 ): Promise<string> {
   const real = chartSources[backend];
-  if (real) return await packSourceCharts(real, wanted, folders);
-  await buildMirror(folders.helm, folders.mirror, [join(standIns, backend)]);
+  const standin = standInsFor(backend);
+  const packed = real ? await packSourceCharts(real, wanted, { ...folders, others: standin }) : "standin";
+  if (!real) await buildMirror(folders.helm, folders.mirror, standin);
   checkMirror(folders.mirror, wanted);
-  return "standin";
+  return packed;
+}
+
+/** Folders of a backend's own, and of what several have. */
+function standInsFor(backend: string): string[] {
+  const shared = ["istio", "linkerd"].includes(backend) ? ["gateway-api"] : [];
+  return [backend, ...shared].map((name) => join(standIns, name)).filter((folder) => existsSync(folder));
 }

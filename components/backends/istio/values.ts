@@ -2,7 +2,7 @@ import { calledPort } from "../../plan/balancer";
 import type { ClusterPlan } from "../../plan/cluster";
 import { quantities } from "../../plan/pods";
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../common/istio/names";
-import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
+import { cniRequests, gatewayRequests, istiodRequests, sidecarRequests, ztunnelRequests } from "../common/istio/pods";
 import { discoveryPort, remoteDiscovery } from "./names";
 
 /** What an istiod is told. */
@@ -15,6 +15,8 @@ export interface IstiodArgs<T> {
   readonly network: string;
   /** Whether proxies here are served by the istiod of another cluster. */
   readonly isRemote: boolean;
+  /** Whether ztunnels carry calls, and no sidecars. */
+  readonly ambient: boolean;
   /** Whether the cluster stays when the lab goes. */
   readonly stays: boolean;
   /** Of the whole lab. */
@@ -24,9 +26,10 @@ export interface IstiodArgs<T> {
 }
 
 /** Values of the istiod chart. */
-export function istiodValues<T>({ mesh, cluster, network, isRemote, stays, clusters, root }: IstiodArgs<T>) {
+export function istiodValues<T>({ mesh, cluster, network, isRemote, ambient, stays, clusters, root }: IstiodArgs<T>) {
   const networks = networksByNodePorts(clusters);
   return {
+    ...(ambient ? { profile: "ambient", env: { AMBIENT_ENABLE_MULTI_NETWORK: "true" } } : {}),
     // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
     // neither (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the root.
     podAnnotations: { "multicluster-lab/root": root },
@@ -87,3 +90,18 @@ export function gatewayValues(cluster: string) {
     resources: { requests: quantities(gatewayRequests) },
   };
 }
+
+/** Values of the chart that leads pods' packets to ztunnel. */
+export const cniValues = { profile: "ambient", resources: { requests: quantities(cniRequests) } };
+
+/** Values of the ztunnel chart. */
+export function ztunnelValues(cluster: string) {
+  return {
+    multiCluster: { clusterName: cluster },
+    network: networkOf(cluster),
+    resources: { requests: quantities(ztunnelRequests) },
+  };
+}
+
+/** Of Traefik's definitions none, and of the Gateway API's all, for as long as the release is there. */
+export const gatewayApiValues = { traefik: false, hub: false, gatewayAPI: true, deleteOnUninstall: true };
