@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildMirror, checkMirror, type WantedChart } from "./chart-mirror";
 import { chartSources, packSourceCharts } from "./source-charts";
 
-/** Where stand-ins are, a folder for each backend. */
+/** Where stand-ins are. */
 const standIns = join(__dirname, "..", "charts");
 
 /**
@@ -21,15 +21,15 @@ export async function packCharts(
   folders: { readonly helm: string; readonly mirror: string; readonly scratch: string },
 ): Promise<string> {
   const real = chartSources[backend];
-  const standin = standInsFor(backend);
-  const packed = real ? await packSourceCharts(real, wanted, { ...folders, others: standin }) : "standin";
-  if (!real) await buildMirror(folders.helm, folders.mirror, standin);
+  const others = standInsFor(backend);
+  const packed = real ? await packSourceCharts(real, wanted, { ...folders, others }) : "standin";
+  if (!real) await buildMirror(folders.helm, folders.mirror, others);
   checkMirror(folders.mirror, wanted);
   return packed;
 }
 
-/** Folders of a backend's own, and of what several have. */
-function standInsFor(backend: string): string[] {
-  const shared = ["istio", "linkerd"].includes(backend) ? ["gateway-api"] : [];
+/** Folders with a backend's stand-ins: its own, and with the Gateway API what several have. */
+export function standInsFor(backend: string): string[] {
+  const shared = backend === "istio" || backend === "linkerd" ? ["gateway-api"] : [];
   return [backend, ...shared].map((name) => join(standIns, name)).filter((folder) => existsSync(folder));
 }
