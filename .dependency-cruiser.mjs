@@ -30,7 +30,7 @@ export const layers = [
   ["checks/run", "runs all checks of a lab"],
   ["measure", "how fast, and what it takes"],
   ["rehearsal/base", "what everything else may use"],
-  ["rehearsal/tools", "builds Pulumi, Kubernetes, kwok, etcd, Helm"],
+  ["rehearsal/tools", "gets Pulumi, Kubernetes, kwok, etcd, Helm"],
   ["rehearsal/control-planes", "Kubernetes control planes as processes"],
   ["rehearsal/images", "images made from packages, and their registry"],
   ["rehearsal/nodes", "real nodes: containerd, kubelet, kube-proxy"],

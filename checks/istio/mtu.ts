@@ -1,5 +1,6 @@
 import { crossNetworkPort } from "../../components/backends/common/istio/names";
 import type { ProbeTarget } from "../../components/lab/probes";
+import { standInPorts } from "../../components/plan/stand-in-ports";
 import { portAt } from "../common/balancer";
 import { type ClusterCheck, fail, type LiveCluster, skip, verdict } from "../common/check";
 import { withoutSidecars } from "../common/istio/models";
@@ -56,14 +57,18 @@ export const packetSize: ClusterCheck = {
 };
 
 /** Where connections to peers end, as `ss` filters by it: at the port of gateways, or at the pods that answer. */
-async function waysTo(peers: readonly LiveCluster[], { service }: ProbeTarget, namespace: string): Promise<string[]> {
+async function waysTo(
+  peers: readonly LiveCluster[],
+  { service, protocol }: ProbeTarget,
+  namespace: string,
+): Promise<string[]> {
   const places = await Promise.all(
     peers.map(async (peer) => {
       if (peer.gateway !== undefined) return [`dport = :${portAt(peer, crossNetworkPort)}`];
       const pods = await peer.kube.list("v1", "Pod", { namespace, labelSelector: `app=${service}` });
       return pods.flatMap(({ status }) => {
         const { podIP } = (status ?? {}) as { readonly podIP?: string };
-        return podIP ? [`dst ${podIP}`] : [];
+        return podIP ? [`( dst ${podIP} and dport = :${standInPorts[protocol]} )`] : [];
       });
     }),
   );

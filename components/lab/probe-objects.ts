@@ -7,6 +7,9 @@ import { standInPorts as ports } from "../plan/stand-in-ports";
 /** Header in which a stand-in says on which cluster it is. */
 export const clusterHeader = "Lab-Cluster";
 
+/** Variable that says the same, for whoever looks at a page of theirs. */
+const clusterVariable = "LAB_CLUSTER";
+
 /** Name of the container in their pods. */
 export const container = "server";
 
@@ -134,6 +137,7 @@ function workload(
   const spec = onePod(name, membership.pods, {
     image,
     args: serverArguments(cluster, protocol),
+    env: [{ name: clusterVariable, value: cluster }],
     ports: [{ name: protocol, containerPort: ports[protocol] }],
     readinessProbe: { ...readiness[protocol], periodSeconds: 2 },
     resources: resourcesOf({ requests }),

@@ -29,12 +29,15 @@ export function workName(what: string): string {
   return `${what}-${process.pid}.${startOf(process.pid)}`;
 }
 
+/** Whether the process that worked on what has this name is no more. */
+export function isAbandoned(name: string): boolean {
+  const { pid, started } = /-(?<pid>\d+)\.(?<started>\d+)(?:[-.]|$)/.exec(name)?.groups ?? {};
+  return pid !== undefined && startOf(Number(pid)) !== started;
+}
+
 /** Removes from a folder what processes worked on that are no more. */
 export function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const { pid, started } = /-(?<pid>\d+)\.(?<started>\d+)(?:[-.]|$)/.exec(name)?.groups ?? {};
-    if (pid !== undefined && startOf(Number(pid)) !== started) remove(join(folder, name));
-  }
+  for (const name of readdirSync(folder)) if (isAbandoned(name)) remove(join(folder, name));
 }
 
 /** Removes a file, or a folder with all that is in it; what is somebody else's stays. */

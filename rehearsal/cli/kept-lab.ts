@@ -8,6 +8,7 @@ import type { Rehearsal } from "../run/rehearsal";
 import type { Result } from "../run/result";
 import type { Timelines } from "../run/timeline";
 import { writeOutputs } from "./kept-outputs";
+import { lookLines } from "./look";
 import type { Options } from "./options";
 
 /** A lab that stands, or what there is of one that failed. */
@@ -64,6 +65,7 @@ export async function keepLab(
           "The clusters keep running; their load balancers and nodes stay as they are.",
           `  export KUBECONFIG=${files.join(":")}`,
           `  kubectl config use-context ${planes[0]?.name}`,
+          ...lookLines(plan, result),
           ...(verifiable ? [`  npm run verify -- --outputs ${outputs}`] : []),
         ]
       : ["There is no cluster yet."]),

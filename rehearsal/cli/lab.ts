@@ -1,13 +1,17 @@
 /** The lab that is to be rehearsed: its stack file, its plan and where its charts come from. */
 import { join, resolve } from "node:path";
+import { ConfigError } from "../../components/base/config-mistakes";
 import { checkedPlan } from "../../components/lab/checked-plan";
 import type { LabPlan } from "../../components/lab/plan";
 import { sharedForMeasuring } from "../../components/lab/probes";
+import { settingText } from "../base/setting-text";
+import { UserError } from "../base/user-error";
 import { rawConfig, readStackFile, type StackFile } from "../engine/stack-file";
 import type { KnownSettings } from "../existing/known";
 import { checkMirror } from "../ground/chart-mirror";
 import type { Ground } from "../ground/ground";
 import { packCharts } from "../ground/packed-charts";
+import type { Change } from "../run/rehearsal";
 import type { Tools } from "../tools/tools";
 import type { Options } from "./options";
 
@@ -18,6 +22,8 @@ export const root = join(__dirname, "..", "..");
 export interface PlannedLab {
   readonly stackFile: StackFile;
   readonly plan: LabPlan;
+  /** What is changed of it when it is up. */
+  readonly changes: readonly Change[];
   /** The folder from which charts come; undefined when it is as the stack says. */
   readonly mirror: string | undefined;
 }
@@ -28,18 +34,42 @@ export interface PlannedLab {
  * @throws UserError or ConfigError with every mistake that there is
  */
 export function planLab(options: Options, scratch: string): PlannedLab {
-  const asked = stackFileOf(options, scratch);
   const mirror = mirrorFolder(options.charts, scratch);
+  return { ...planned(options, stackFileOf(options, scratch)), mirror, changes: changesOf(options, scratch) };
+}
+
+/** The lab after each of them; a later one is laid over the earlier. */
+function changesOf(options: Options, scratch: string): Change[] {
+  return options.changes.map((setting, index) => {
+    const config = [...options.config, ...options.changes.slice(0, index + 1)];
+    try {
+      return { setting, ...planned(options, stackFileOf({ ...options, config }, scratch)) };
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      throw new UserError(`After --then ${settingText(setting)} ${error.message}`);
+    }
+  });
+}
+
+function planned(options: Options, asked: StackFile): Pick<PlannedLab, "stackFile" | "plan"> {
   const plan = planOf(options, asked);
-  if (!options.measure) return { stackFile: asked, mirror, plan };
+  if (!options.measure) return { stackFile: asked, plan };
   const stackFile = withMeasured(asked, plan);
-  return { stackFile, mirror, plan: planOf(options, stackFile) };
+  return { stackFile, plan: planOf(options, stackFile) };
+}
+
+/** The lab as it begins, and after each of its changes. */
+export function plansOf({ plan, changes }: PlannedLab): LabPlan[] {
+  return [plan, ...changes.map((change) => change.plan)];
 }
 
 /** The lab with what its ground knows of the clusters that are there before it. */
 export function onGround(lab: PlannedLab, options: Pick<Options, "stack">, { existing }: Ground): PlannedLab {
-  const stackFile = withExisting(lab.stackFile, existing.settings);
-  return { ...lab, stackFile, plan: planOf(options, stackFile) };
+  const known = <T extends { readonly stackFile: StackFile }>(each: T) => {
+    const stackFile = withExisting(each.stackFile, existing.settings);
+    return { ...each, stackFile, plan: planOf(options, stackFile) };
+  };
+  return { ...known(lab), changes: lab.changes.map(known) };
 }
 
 function planOf({ stack }: Pick<Options, "stack">, stackFile: StackFile): LabPlan {
@@ -91,7 +121,7 @@ function withMirror(stackFile: StackFile, mirror: string | undefined): StackFile
  */
 export async function fillMirror(lab: PlannedLab, { charts }: Options, tools: Tools, scratch: string): Promise<string> {
   const { mirror } = lab;
-  const wanted = Object.values(lab.plan.charts);
+  const wanted = [...new Set(plansOf(lab).flatMap(({ charts }) => Object.values(charts)))];
   if (charts === "packed" && mirror !== undefined) {
     const folders = { helm: tools.helm, mirror, scratch: join(scratch, "chart-sources") };
     return await packCharts(lab.plan.config.backend, wanted, folders);

@@ -11,12 +11,15 @@ import { FailureLogs } from "../run/failure-logs";
 import type { Rehearsal } from "../run/rehearsal";
 import { rehearse } from "../run/rehearse";
 import { type Result, shortcomings } from "../run/result";
+import { baseTools } from "../tools/recipes";
 import { ensureTools } from "../tools/tools";
+import { announcement, nextCommands } from "./announcement";
 import { cleanCache } from "./cache";
 import { CleanUp } from "./clean-up";
 import { type KeptLab, keepLab, readKeptLab } from "./kept-lab";
-import { fillMirror, planLab } from "./lab";
+import { fillMirror, planLab, plansOf } from "./lab";
 import { openRehearsal } from "./open";
+import { openReport } from "./open-report";
 import { type Options, parseOptions, usage } from "./options";
 import { preflight } from "./preflight";
 import { nodesFor, realNodesFor } from "./real-nodes";
@@ -31,8 +34,8 @@ async function main(argv: readonly string[]): Promise<number> {
   const kept = readKeptLab();
   if (options.down) {
     if (!kept) throw new UserError("Nothing is kept.");
-    const { keep, json, report } = options;
-    return run({ ...kept.options, keep, json, report }, kept.scratch, kept);
+    const { keep, json, report, open } = options;
+    return run({ ...kept.options, keep, json, report, open }, kept.scratch, kept);
   }
   if (kept) throw new UserError("An earlier rehearsal is kept and still running: npm start -- --down ends it.");
   return run(options, mkdtempSync(join(tmpdir(), "multicluster-lab-")));
@@ -44,9 +47,17 @@ async function run(options: Options, scratch: string, kept?: KeptLab): Promise<n
   try {
     const lab = planLab(options, scratch);
     const report = reportFile(options.report, options.stack);
-    if (!kept) preflight(lab.plan.clusters.length, nodesFor(options, lab.plan).kind);
-    const tools = await ensureTools(tell);
-    const real = await realNodesFor(options, lab.plan, tell);
+    const plans = plansOf(lab);
+    const clusters = Math.max(...plans.map((plan) => plan.clusters.length));
+    // Nodes are real where they can be so from beginning to end.
+    const decisive = plans.find((plan) => nodesFor(options, plan).kind === "simulated") ?? lab.plan;
+    const { kind } = nodesFor(options, decisive);
+    if (!kept) {
+      const machine = await preflight(clusters, kind);
+      for (const line of announcement(lab.plan, { options, machine, nodes: kind })) tell(line);
+    }
+    const tools = await ensureTools(tell, baseTools, process.stderr);
+    const real = await realNodesFor(options, decisive, tell);
     // What a lab that is kept was built from may be older.
     if (!kept) cleanCache();
     const charts = await fillMirror(lab, options, tools, scratch);
@@ -81,15 +92,18 @@ async function conduct(rehearsal: Rehearsal, args: ConductArgs): Promise<number>
   const { options, scratch, report, cleanUp, earlier } = args;
   const logs = new FailureLogs(rehearsal, scratch, failureFolder(report, options.stack));
   try {
-    const { result, stays } = await rehearse(rehearsal, { keep: options.keep, earlier, logs });
+    const { result, rehearsal: ended, stays } = await rehearse(rehearsal, { keep: options.keep, earlier, logs });
     if (options.json) writeFileSync(options.json, `${JSON.stringify(result, undefined, 2)}\n`);
-    await writeReport(report, reportModel(result, rehearsal.plan, rehearsal.timelines, stays));
+    await writeReport(report, reportModel(result, ended.plan, ended.timelines, stays));
     say(summary(result, stays, relative("", report)));
+    if (options.open) say(await openReport(report));
     if (stays) {
-      say(await keepLab(rehearsal, { scratch, options, result }));
+      say(await keepLab(ended, { scratch, options, result }));
       cleanUp.cancel();
     }
-    return shortcomings(result, stays).length === 0 ? 0 : 1;
+    const wentWell = shortcomings(result, stays).length === 0;
+    if (wentWell && !stays) say(nextCommands(options).join("\n"));
+    return wentWell ? 0 : 1;
   } catch (error) {
     complain(error);
     await logs.save();

@@ -1,3 +1,4 @@
+import type { LabPlan } from "../../components/lab/plan";
 import type { Quotas } from "../aws/account/quotas";
 import { engineActivity } from "../engine/activity";
 import { Engine } from "../engine/engine";
@@ -11,7 +12,7 @@ import type { Timelines } from "../run/timeline";
 import { toolVersion } from "../tools/recipes";
 import type { Tools } from "../tools/tools";
 import type { CleanUp } from "./clean-up";
-import { onGround, type PlannedLab, root } from "./lab";
+import { onGround, type PlannedLab, plansOf, root } from "./lab";
 import type { Options } from "./options";
 import { TerminalProgress } from "./progress";
 
@@ -47,7 +48,7 @@ export async function openRehearsal({
   cleanUp,
   timelines,
 }: OpenArgs): Promise<Rehearsal> {
-  const entries: readonly Entry[] = asked.plan.config.clusters;
+  const entries = clustersOf(plansOf(asked));
   const { faults, speed, plugins, quotas, stack, measure } = options;
   const injector: Injector = new Injector(faults, () => engine.kill());
   const ground = await Ground.open({
@@ -74,14 +75,24 @@ export async function openRehearsal({
     scratch,
     stack,
     stackFile: lab.stackFile,
-    program: async () => (await import("../../index.js")).default(),
+    program: async () => {
+      // The emulated AWS takes everybody; the program refuses where nobody says who acts.
+      process.env.AWS_ACCESS_KEY_ID ??= "emulated";
+      return (await import("../../index.js")).default();
+    },
     providers: ground.providers,
     ownPlugins: plugins.length > 0,
     watch: notesOf(plugins, ground.journal),
     path: [ground.awsCli.bin],
   });
   const kubernetes = toolVersion("kube-apiserver");
-  return { engine, ground, plan: lab.plan, progress, charts, plugins, faults, kubernetes, measure, timelines };
+  const { plan, changes } = lab;
+  return { engine, ground, plan, changes, progress, charts, plugins, faults, kubernetes, measure, timelines };
+}
+
+/** Every cluster that the lab ever has. */
+function clustersOf(plans: readonly LabPlan[]): readonly Entry[] {
+  return [...new Map(plans.flatMap(({ config }) => config.clusters.map((each) => [each.name, each]))).values()];
 }
 
 /** As somebody has made them, before the lab. */
@@ -92,8 +103,8 @@ async function raiseExisting({ existing }: Ground, progress: Progress): Promise<
   progress.end();
 }
 
-/** What the stack says that AWS raised: the account is as its owner says that it is. */
-function saidQuotas({ plan }: PlannedLab): Partial<Quotas> {
-  const { securityGroupRules, vcpus } = plan.config.quotas;
+/** What the stack says in the end that AWS raised: the account is as its owner says that it is. */
+function saidQuotas(lab: PlannedLab): Partial<Quotas> {
+  const { securityGroupRules, vcpus } = (plansOf(lab).at(-1) ?? lab.plan).config.quotas;
   return { securityGroupRules, ...(vcpus === undefined ? {} : { vcpus, spotVcpus: vcpus }) };
 }

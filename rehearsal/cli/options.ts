@@ -20,6 +20,8 @@ export interface Options {
   readonly stack: string;
   /** `key=value` pairs laid over the stack's configuration. */
   readonly config: readonly string[];
+  /** `key=value` pairs, each a change of the lab when it is up. */
+  readonly changes: readonly string[];
   /** `packed`, `upstream`, or a folder of NAME-VERSION.tgz files. */
   readonly charts: string;
   /** Whether pods run: `simulated`, `real`, or `auto` for real where this machine can have them. */
@@ -42,6 +44,8 @@ export interface Options {
   readonly quotas: Partial<Quotas>;
   /** Where to write the report; undefined for a file named after the stack in the folder `reports`. */
   readonly report: string | undefined;
+  /** Whether the report is opened. */
+  readonly open: boolean;
   /** AWS seconds in a real second of waiting. */
   readonly speed: number;
   readonly help: boolean;
@@ -52,6 +56,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
 
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
+  --then KEY=VALUE      when the lab is up and checked, change this setting, up again and check again; repeatable, in order
   --charts WHICH        packed (default): real ones of ${Object.keys(chartSources).join(" and ")}, from their Go modules, and small ones of this
                         project for the others; upstream: each backend's own repository; or a folder of
                         NAME-VERSION.tgz files
@@ -66,6 +71,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --keep                stop after the checks, also when something failed; prints a KUBECONFIG
   --down                end what --keep left running; with --keep it stays when it cannot be taken down
   --report FILE         where to write the report (default: reports/rehearsal-NAME.html)
+  --open                open the report when it is written
   --json FILE           write the result as JSON
   --fault FAULT         let something go wrong, and go on as a user would; repeatable:
 ${faultForms.map((line) => `                          ${line}`).join("\n")}
@@ -73,8 +79,9 @@ ${faultForms.map((line) => `                          ${line}`).join("\n")}
   --speed N             AWS seconds in one second of waiting (default: 60)
 
 What fails without --keep leaves logs in reports/failed-NAME-TIME/.
-It needs Linux, ${sizeText(memoryNeeded(2))} of free memory for two clusters, and Go ${requiredGo()} to build its tools once: about ten minutes on
-two cores and ${sizeText(buildDiskNeeded(baseTools.length))} of disk.`;
+It needs Linux and ${sizeText(memoryNeeded(2))} of free memory for two clusters. Its tools are fetched once, from their releases or a mirror
+(MULTICLUSTER_LAB_MIRROR). Where neither answers Go ${requiredGo()} builds them: about ten minutes on two cores and ${sizeText(buildDiskNeeded(baseTools.length))} of
+disk.`;
 
 /** @throws UserError naming the option that is wrong */
 export function parseOptions(argv: readonly string[]): Options {
@@ -99,6 +106,7 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     stack: values.stack,
     config: values.config,
+    changes: values.then,
     charts: values.charts,
     nodes,
     images: imagesFolder(values.images, nodes),
@@ -110,6 +118,7 @@ export function parseOptions(argv: readonly string[]): Options {
     faults: values.fault.map(parseFault),
     quotas: parseQuotas(values.quota),
     report: values.report,
+    open: values.open,
     speed,
     help: values.help,
   };
@@ -139,6 +148,8 @@ function parse(argv: readonly string[]) {
       options: {
         stack: { type: "string", default: "dev" },
         config: { type: "string", multiple: true, default: [] },
+        // biome-ignore lint/suspicious/noThenProperty: the option's name, and nothing awaits this
+        then: { type: "string", multiple: true, default: [] },
         charts: { type: "string", default: "packed" },
         nodes: { type: "string", default: "simulated" },
         images: { type: "string" },
@@ -150,6 +161,7 @@ function parse(argv: readonly string[]) {
         fault: { type: "string", multiple: true, default: [] },
         quota: { type: "string", multiple: true, default: [] },
         report: { type: "string" },
+        open: { type: "boolean", default: false },
         speed: { type: "string", default: "60" },
         help: { type: "boolean", short: "h", default: false },
       },

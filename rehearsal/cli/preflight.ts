@@ -7,7 +7,7 @@ import { UserError } from "../base/user-error";
 import { memoryEach } from "../control-planes/control-planes";
 import { findGo } from "../tools/go";
 import { nodeTools, requiredGo } from "../tools/recipes";
-import { missingTools, toolsFolder } from "../tools/tools";
+import { planTools, toolsFolder } from "../tools/tools";
 import type { NodeKind } from "./node-kind";
 
 /** What counts of a machine. */
@@ -20,10 +20,16 @@ export interface Machine {
   readonly memory: number;
   /** Bytes of disk left for what the rehearsal keeps while it runs. */
   readonly scratchDisk: number;
-  /** Tools that have to be built; with Go's version, e.g. `go1.26.8`, and the bytes of disk left for what it builds. */
-  readonly missingTools: readonly string[];
+  /** How many tools are fetched, and the bytes of disk left for them. */
+  readonly fetchedTools: number;
+  readonly toolsDisk: number;
+  /** Tools that have to be built. */
+  readonly builtTools: readonly string[];
   /** The same of those that only real nodes run on; none where nodes are simulated. */
-  readonly missingNodeTools: readonly string[];
+  readonly builtNodeTools: readonly string[];
+  /** Sites that would have them and do not answer. */
+  readonly silentSites: readonly string[];
+  /** Its version, e.g. `go1.26.8`, and the bytes of disk left for what it builds. */
   readonly go: { readonly version: string; readonly disk: number } | undefined;
 }
 
@@ -40,6 +46,9 @@ export const scratchNeeded = (clusters: number): number => clusters * 250 * mega
 /** Measured for all eight: 2.1 GB of modules, 4.4 GB of Go's build cache and 0.6 GB of programs. */
 export const buildDiskNeeded = (tools: number): number => tools * 1024 * megabyte;
 
+/** The largest that is fetched is unpacked beside its archive: 200 MB. */
+export const fetchDiskNeeded = (tools: number): number => tools * 200 * megabyte;
+
 /** Measured for all ten, after those of every rehearsal: 0.5 GB of modules, 0.6 GB of build cache and 0.3 GB of programs. */
 export const nodeToolsDiskNeeded = 1600 * megabyte;
 
@@ -50,6 +59,7 @@ export function obstacle(machine: Machine, clusters: number, nodes?: NodeKind): 
   return (
     noLinux(machine) ??
     cannotBuild(machine) ??
+    short("disk for its tools", machine.toolsDisk, fetchDiskNeeded(machine.fetchedTools), "make room") ??
     short("memory", memory, memoryNeeded(clusters, nodes), `close something, ${fewer}`) ??
     short("disk for temporary files", scratchDisk, scratchNeeded(clusters), `make room, set TMPDIR, ${fewer}`)
   );
@@ -62,11 +72,14 @@ function noLinux({ platform, hasProc }: Machine): string | undefined {
   }.`;
 }
 
-function cannotBuild({ missingTools: base, missingNodeTools: ofNodes, go }: Machine): string | undefined {
+function cannotBuild({ builtTools: base, builtNodeTools: ofNodes, silentSites, go }: Machine): string | undefined {
   const missing = [...base, ...ofNodes];
   if (missing.length === 0) return undefined;
-  const needed = `The rehearsal needs ${missing.join(", ")}`;
-  const install = `install Go ${requiredGo()} or newer (https://go.dev/doc/install) and it builds them`;
+  const silence = silentSites.length > 0 ? `, and no answer came from ${silentSites.join(", ")}` : "";
+  const needed = `The rehearsal needs ${missing.join(", ")}${silence}`;
+  const install =
+    `install Go ${requiredGo()} or newer (https://go.dev/doc/install) and it builds them, or name a mirror of the ` +
+    "releases (MULTICLUSTER_LAB_MIRROR)";
   if (!go) return `${needed}: ${install}.`;
   if (lt(coerce(go.version) ?? "0.0.0", `${requiredGo()}.0`)) return `${needed}: Go is ${go.version}, ${install}.`;
   const disk = buildDiskNeeded(base.length) + (ofNodes.length > 0 ? nodeToolsDiskNeeded : 0);
@@ -79,22 +92,36 @@ export function short(what: string, present: number, needed: number, remedy: str
   return `The rehearsal needs ${sizeText(needed)} of ${what} and ${sizeText(present)} are free: ${remedy}.`;
 }
 
-/** The machine that this runs on, for nodes of a kind. */
-export function thisMachine(nodes: NodeKind): Machine {
+/**
+ * The machine that this runs on, for nodes of a kind.
+ *
+ * @throws UserError when its environment names something that is no mirror
+ */
+export async function thisMachine(nodes: NodeKind): Promise<Machine> {
   const go = findGo();
+  const [base, ofNodes] = await Promise.all([planTools(), planTools(nodes === "real" ? nodeTools : [])]);
   return {
     platform: process.platform,
     hasProc: existsSync("/proc/self/stat"),
     memory: availableMemory(),
     scratchDisk: freeDisk(tmpdir()),
-    missingTools: missingTools(),
-    missingNodeTools: nodes === "real" ? missingTools(nodeTools) : [],
+    fetchedTools: base.fetched.length + ofNodes.fetched.length,
+    toolsDisk: freeDisk(toolsFolder()),
+    builtTools: base.built,
+    builtNodeTools: ofNodes.built,
+    silentSites: [...new Set([...base.silent, ...ofNodes.silent])],
     go: go && { version: go.version, disk: Math.min(freeDisk(go.cache), freeDisk(toolsFolder())) },
   };
 }
 
-/** @throws UserError when this machine cannot rehearse so many clusters with nodes of a kind */
-export function preflight(clusters: number, nodes: NodeKind): void {
-  const reason = obstacle(thisMachine(nodes), clusters, nodes);
+/**
+ * Looks at this machine.
+ *
+ * @throws UserError when it cannot rehearse so many clusters with nodes of a kind
+ */
+export async function preflight(clusters: number, nodes: NodeKind): Promise<Machine> {
+  const machine = await thisMachine(nodes);
+  const reason = obstacle(machine, clusters, nodes);
   if (reason) throw new UserError(reason);
+  return machine;
 }

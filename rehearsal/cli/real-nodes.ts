@@ -78,7 +78,7 @@ async function realNodes(
   backend: BackendName,
   report: (line: string) => void,
 ): Promise<RealNodesOptions | { readonly because: string }> {
-  const tools = await ensureTools(report, nodeTools);
+  const tools = await ensureTools(report, nodeTools, process.stderr);
   const images = await openImageStore({ archives, report });
   const runc = systemProgram("runc");
   if (!runc) throw new UserError("Real nodes need runc, and it is gone.");

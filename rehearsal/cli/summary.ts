@@ -1,7 +1,9 @@
 import colors from "picocolors";
 import { checkLines } from "../../checks/run/lines";
 import { durationText } from "../base/duration";
-import { type PhaseResult, type Result, shortcomings } from "../run/result";
+import { settingText } from "../base/setting-text";
+import { changingActions } from "../engine/steps";
+import { type ChangeResult, type PhaseResult, type Result, shortcomings } from "../run/result";
 
 /**
  * The result for a person at a terminal.
@@ -15,6 +17,7 @@ export function summary(result: Result, kept: boolean, report: string): string {
     ...checkLines(result.checks),
     "",
     phaseLine("up", result.up),
+    ...result.changes.map(changeLine),
     phaseLine("destroy", result.destroy),
     ...(result.secondUp ? [`second up    ${result.secondUp.changes} changes`] : []),
     `resources    ${result.resources}`,
@@ -55,6 +58,13 @@ function phaseLine(name: string, phase: PhaseResult | undefined): string {
   return `${name.padEnd(12)} ${result} in ${durationText(seconds)}; on AWS ${durationText(awsMinutes * 60)}, ${bound}`;
 }
 
+function changeLine({ setting, result, seconds, awsMinutes, resources, checks }: ChangeResult): string {
+  const passed = checks.filter(({ status }) => status === "pass").length;
+  const asked = checks.filter(({ status }) => status !== "skipped").length;
+  const changed = changingActions.map((action) => `${resources[action]} ${action}`).join(", ");
+  return `then ${settingText(setting)}: ${result} in ${durationText(seconds)}; on AWS ${durationText(awsMinutes * 60)}; ${changed}; ${passed} of ${asked} checks passed`;
+}
+
 /** More than fit a screen are in --json. */
 const shown = 20;
 
@@ -64,6 +74,6 @@ function leftoverLines({ destroy }: Result): string[] {
   return [...left.slice(0, shown), ...more].map((each) => colors.red(`left behind: ${each}`));
 }
 
-function errorLines({ up, secondUp, destroy }: Result): string[] {
-  return [up, secondUp, destroy].flatMap((phase) => phase?.errors ?? []).map((error) => colors.red(error));
+function errorLines({ up, changes, secondUp, destroy }: Result): string[] {
+  return [up, ...changes, secondUp, destroy].flatMap((phase) => phase?.errors ?? []).map((error) => colors.red(error));
 }

@@ -121,6 +121,13 @@ export class Engine {
     return this.run("up", (told) => this.stack.up({ ...told, suppressProgress: true, parallel }));
   }
 
+  /** A refresh and then an up, in one operation: what it changes is what was not as the program asks for. */
+  refreshAndUp(): Promise<EngineResult> {
+    return this.run("refresh and up", (told) =>
+      this.stack.up({ ...told, refresh: true, suppressProgress: true, parallel }),
+    );
+  }
+
   refresh(): Promise<EngineResult> {
     return this.run("refresh", (told) => this.stack.refresh({ ...told, suppressProgress: true, parallel }));
   }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { underOwnName } from "../../components/config/own-settings";
 import type { RawConfig } from "../../components/config/validate";
 import { UserError } from "../base/user-error";
 
@@ -25,7 +26,7 @@ export function readStackFile(root: string, stack: string, overrides: readonly s
   if (!existsSync(file)) {
     throw new UserError(`There is no stack ${stack}: stacks/ has ${stackNames(root).join(", ")}.`);
   }
-  const settings: Record<string, unknown> = { ...(parse(readFileSync(file, "utf8"))?.config ?? {}) };
+  const settings: Record<string, unknown> = underOwnName(parse(readFileSync(file, "utf8"))?.config ?? {}, project);
   for (const override of overrides) lay(settings, project, override);
   settings[`${project}:adminCidrs`] ??= rehearsedAdminCidrs;
   return { project, settings };
@@ -51,7 +52,7 @@ export function rawConfig({ project, settings }: StackFile): RawConfig {
 
 function lay(settings: Record<string, unknown>, project: string, override: string): void {
   const separator = override.indexOf("=");
-  if (separator < 1) throw new UserError(`--config ${override}: write it as KEY=VALUE.`);
+  if (separator < 1) throw new UserError(`${override}: write a setting as KEY=VALUE.`);
   const path = override.slice(0, separator);
   const text = override.slice(separator + 1);
   const [first = "", ...rest] = steps(path);
@@ -85,7 +86,7 @@ function value(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    if (/^[[{]/.test(text)) throw new UserError(`--config ${path}: ${text} is not valid JSON.`);
+    if (/^[[{]/.test(text)) throw new UserError(`${path}: ${text} is not valid JSON.`);
     return text;
   }
 }

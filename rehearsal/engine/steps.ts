@@ -5,6 +5,11 @@ import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 /** What becomes of a resource. A read one is none of the program's. */
 export type Action = "create" | "update" | "replace" | "delete" | "same" | "read";
 
+/** What changes something. */
+export const changingActions = ["create", "update", "replace", "delete"] as const satisfies readonly Action[];
+/** One of them. */
+export type ChangingAction = (typeof changingActions)[number];
+
 /** One resource in an operation. */
 export interface Step {
   readonly action: Action;

@@ -46,6 +46,26 @@ export async function buildMirror(helm: string, target: string, sources: readonl
 }
 
 /**
+ * Fills a mirror from the charts' own repositories.
+ *
+ * @param helm path of the helm binary
+ * @throws UserError when one cannot be had
+ */
+export async function pullCharts(helm: string, target: string, wanted: readonly WantedChart[]): Promise<void> {
+  await mkdir(target, { recursive: true });
+  for (const { name, version, repository } of wanted) {
+    const flags = ["--repo", repository, "--version", version, "--destination", target];
+    await run(helm, ["pull", name, ...flags]).catch(({ stderr = "" }: { stderr?: string }) => {
+      const said = stderr.trim().split("\n").at(-1) || "it failed";
+      throw new UserError(
+        `There is no Go here to fetch the sources of chart ${name} with, and ${repository} does not give it either ` +
+          `(${said}): install Go (https://go.dev/doc/install), or give charts with --charts DIR.`,
+      );
+    });
+  }
+}
+
+/**
  * Looks whether a mirror holds the charts that a plan names.
  *
  * @throws UserError naming every missing chart and the commands that fetch them

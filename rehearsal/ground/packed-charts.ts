@@ -1,26 +1,33 @@
 /** Charts that are packed here: real ones where a backend's sources have them, elsewhere small ones of this project. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { buildMirror, checkMirror, type WantedChart } from "./chart-mirror";
+import { findGo } from "../tools/go";
+import { buildMirror, checkMirror, pullCharts, type WantedChart } from "./chart-mirror";
 import { chartSources, packSourceCharts } from "./source-charts";
 
 /** Where stand-ins are. */
 const standIns = join(__dirname, "..", "charts");
 
 /**
- * Packs the charts of a backend into a mirror.
+ * Packs the charts of a backend into a mirror. Without Go real ones are pulled from their own repository.
  *
  * @param helm path of the helm binary
  * @param scratch folder for what is packed
- * @returns `standin`, or what real ones were packed from, e.g. `github.com/cilium/cilium v1.20.2`
+ * @param hasGo whether there is Go to fetch sources with. Default: as on this machine
+ * @returns `standin`, `upstream`, or what real ones were packed from, e.g. `github.com/cilium/cilium v1.20.2`
  * @throws UserError when real ones cannot be had
  */
 export async function packCharts(
   backend: string,
   wanted: readonly WantedChart[],
   folders: { readonly helm: string; readonly mirror: string; readonly scratch: string },
+  hasGo = findGo() !== undefined,
 ): Promise<string> {
   const real = chartSources[backend];
+  if (real && !hasGo) {
+    await pullCharts(folders.helm, folders.mirror, wanted);
+    return "upstream";
+  }
   const others = standInsFor(backend);
   const packed = real ? await packSourceCharts(real, wanted, { ...folders, others }) : "standin";
   if (!real) await buildMirror(folders.helm, folders.mirror, others);

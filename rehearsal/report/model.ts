@@ -44,13 +44,13 @@ export interface ReportModel {
 
 /** @param kept whether the lab was kept after the checks */
 export function reportModel(result: Result, plan: LabPlan, timelines: Timelines, kept: boolean): ReportModel {
-  const { up, secondUp, destroy } = result;
+  const { up, changes, secondUp, destroy } = result;
   return {
     title: `Rehearsal of ${result.stack}: ${backendProfiles[plan.config.backend].title} on ${result.clusters.join(", ")}`,
     shortcomings: shortcomings(result, kept),
     kept,
     figures: figuresOf(result),
-    errors: [up, secondUp, destroy].flatMap((phase) => phase?.errors ?? []),
+    errors: [up, ...changes, secondUp, destroy].flatMap((phase) => phase?.errors ?? []),
     leftovers: destroy ? [...destroy.leftovers.aws, ...destroy.leftovers.kubernetes] : [],
     topology: topologyOf(plan, seenIn(result)),
     charts: chartsOf(result, timelines),

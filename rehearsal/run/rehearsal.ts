@@ -1,8 +1,18 @@
 import type { LabPlan } from "../../components/lab/plan";
 import type { Engine } from "../engine/engine";
+import type { StackFile } from "../engine/stack-file";
 import type { Fault } from "../faults/fault";
 import type { Ground } from "../ground/ground";
 import type { Timelines } from "./timeline";
+
+/** A change of a running lab: one setting, and the lab as it is asked for after it. */
+export interface Change {
+  /** As on the command line: `KEY=VALUE`. */
+  readonly setting: string;
+  /** All settings from then on. */
+  readonly stackFile: StackFile;
+  readonly plan: LabPlan;
+}
 
 /** Is told what the rehearsal does. */
 export interface Progress {
@@ -18,7 +28,10 @@ export interface Progress {
 export interface Rehearsal {
   readonly engine: Engine;
   readonly ground: Ground;
+  /** The lab as it is asked for now. */
   readonly plan: LabPlan;
+  /** What is changed of it when it is up, in this order. */
+  readonly changes: readonly Change[];
   readonly progress: Progress;
   /** `standin`, `upstream`, the folder, or the module from which real ones were packed. */
   readonly charts: string;

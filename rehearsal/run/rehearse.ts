@@ -1,8 +1,8 @@
-/** The steps of a rehearsal: up, checks, a refresh and a second up that must change nothing, destroy, and what is left. */
+/**
+ * The steps of a rehearsal: up, checks, changes that were asked for, a refresh and a second up that must change nothing,
+ * destroy, and what is left.
+ */
 import type { LiveLab } from "../../checks/common/check";
-import { liveLab } from "../../checks/run/live-lab";
-import { labOutputs } from "../../checks/run/outputs";
-import { runChecks } from "../../checks/run/run";
 import { backendProfiles } from "../../components/backends/profiles";
 import { priceText } from "../../components/plan/price";
 import { thisMachine } from "../../measure/machine";
@@ -10,12 +10,12 @@ import { measure } from "../../measure/measure";
 import { defaultEffort, type Measurement } from "../../measure/measurement";
 import type { JournalEntry } from "../base/operations";
 import { faultText } from "../faults/fault";
+import { makeChange } from "./change";
+import { checkLab, surroundingsOf } from "./checked";
 import type { FailureLogs } from "./failure-logs";
-import { phaseResult, previewed, runPhase } from "./phase";
-import { podsOf } from "./pods";
+import { phaseResult, runPhase } from "./phase";
 import type { Rehearsal } from "./rehearsal";
 import { type Leftovers, type Result, shortcomingsOfDestroy, shortcomingsOfUp } from "./result";
-import { RealSurroundings } from "./surroundings";
 
 /** How much of a rehearsal is done. */
 export interface RehearseArgs {
@@ -30,22 +30,45 @@ export interface RehearseArgs {
 /** A rehearsal that has ended, and whether its lab stays. */
 export interface Rehearsed {
   readonly result: Result;
+  /** With the lab as it was in the end. */
+  readonly rehearsal: Rehearsal;
   readonly stays: boolean;
 }
 
 /** Does all the steps, or those that an earlier process left. */
-export async function rehearse(rehearsal: Rehearsal, { keep, earlier, logs }: RehearseArgs): Promise<Rehearsed> {
-  const result = earlier ?? (await buildUp(rehearsal));
+export async function rehearse(begun: Rehearsal, { keep, earlier, logs }: RehearseArgs): Promise<Rehearsed> {
+  const result = earlier ?? (await buildUp(begun));
+  const rehearsal = earlier ? changedAsBefore(begun, earlier) : await makeChanges(begun, result);
   if (!earlier) {
-    if (keep && !result.abandoned) return { result, stays: true };
-    if (result.up?.result === "succeeded") await secondUp(rehearsal, result);
+    if (keep && !result.abandoned) return { result, rehearsal, stays: true };
+    if (isUp(result)) await secondUp(rehearsal, result);
     if (shortcomingsOfUp(result).length > 0) await logs.save(result);
   }
   await logs.learnSecrets();
   await tearDown(rehearsal, result);
-  if (shortcomingsOfDestroy(result).length === 0) return { result, stays: false };
+  if (shortcomingsOfDestroy(result).length === 0) return { result, rehearsal, stays: false };
   if (!keep) await logs.save(result);
-  return { result, stays: keep };
+  return { result, rehearsal, stays: keep };
+}
+
+/** All that were asked for, or those up to one after which the lab is not well. */
+async function makeChanges(begun: Rehearsal, result: Result): Promise<Rehearsal> {
+  let rehearsal = begun;
+  for (const change of begun.changes) {
+    if (!isUp(result) || shortcomingsOfUp(result).length > 0) break;
+    rehearsal = await makeChange(rehearsal, change, result);
+  }
+  return rehearsal;
+}
+
+/** The lab as an earlier process left it. */
+function changedAsBefore(begun: Rehearsal, { changes }: Result): Rehearsal {
+  const last = begun.changes[changes.length - 1];
+  return last ? { ...begun, plan: last.plan } : begun;
+}
+
+function isUp({ up, changes }: Result): boolean {
+  return up?.result === "succeeded" && changes.every(({ result }) => result === "succeeded");
 }
 
 /** Builds the lab and checks it. */
@@ -67,14 +90,8 @@ async function buildUp(rehearsal: Rehearsal): Promise<Result> {
   if (up.abandoned) result.abandoned = true;
   if (up.result === "failed") return result;
 
-  progress.begin("checks");
-  const surroundings = surroundingsOf(rehearsal);
-  await surroundings.raise();
-  const lab = liveLab(labOutputs(await engine.outputs()), surroundings.forChecks);
-  const checks = await runChecks(lab);
-  const found = await podsOf(lab.clusters, (image) => ground.site?.originOf(image));
-  progress.end();
-  const checked = { ...result, ...found, checks };
+  const { lab, ...seen } = await checkLab(rehearsal);
+  const checked = { ...result, ...seen };
   const isWell = shortcomingsOfUp(checked).length === 0;
   if (rehearsal.measure && !ground.site) progress.say("nothing is measured: pods are simulated");
   return rehearsal.measure && ground.site && isWell
@@ -101,21 +118,12 @@ async function measured({ plan, progress, kubernetes }: Rehearsal, lab: LiveLab)
   }
 }
 
-function surroundingsOf({ ground, plan, measure }: Rehearsal): RealSurroundings {
-  return new RealSurroundings(ground, plan, measure ? "measuring" : "checks");
-}
-
 /** Finds out whether the program is at rest: what is there is what it asks for. */
-async function secondUp(rehearsal: Rehearsal, result: Result): Promise<void> {
-  const { engine, progress } = rehearsal;
+async function secondUp({ engine, progress }: Rehearsal, result: Result): Promise<void> {
   progress.begin("refresh and second up");
-  const refreshed = await engine.refresh();
-  const again = await previewed(rehearsal, "up", result.previews);
+  const { changes, errors } = await engine.refreshAndUp();
   progress.end();
-  result.secondUp = {
-    changes: refreshed.changes + again.changes,
-    errors: [...refreshed.errors, ...again.errors],
-  };
+  result.secondUp = { changes, errors };
 }
 
 /** Takes the lab down and looks at what is left. */
@@ -158,6 +166,7 @@ function emptyResult({ ground, plan, charts, plugins, kubernetes, faults }: Rehe
     created: [],
     faults: faults.map(faultText),
     faultsMissed: [],
+    changes: [],
     checks: [],
     previews: [],
     openedWebhooks: [],

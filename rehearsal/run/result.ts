@@ -2,7 +2,9 @@ import type { CheckResult } from "../../checks/run/run";
 import type { Measurement } from "../../measure/measurement";
 import type { OpenedWebhook } from "../aws/cluster/webhooks";
 import type { PhaseName } from "../base/phase";
+import { settingText } from "../base/setting-text";
 import type { EngineResult } from "../engine/engine";
+import type { ChangingAction } from "../engine/steps";
 import type { Origin } from "../images/store";
 import { type Surprise, surpriseText } from "./surprises";
 
@@ -31,6 +33,23 @@ export interface PreviewResult {
   readonly seconds: number;
   /** Where something else happened than it announced. */
   readonly surprises: readonly Surprise[];
+}
+
+/** A change of a running lab, and how the lab was after it. */
+export interface ChangeResult {
+  /** The setting, as on the command line. */
+  readonly setting: string;
+  readonly result: EngineResult["result"];
+  /** Seconds of real time. */
+  readonly seconds: number;
+  /** Minutes that AWS would have taken. */
+  readonly awsMinutes: number;
+  /** How many resources were created, updated, replaced and deleted. */
+  readonly resources: Readonly<Record<ChangingAction, number>>;
+  /** What the engine complained of. */
+  readonly errors: readonly string[];
+  /** Empty when it failed. */
+  readonly checks: readonly CheckResult[];
 }
 
 /** What ran, and what only seemed to. */
@@ -89,6 +108,8 @@ export interface Result {
   abandoned?: true;
   /** Undefined before it has ended, as are the next ones. */
   up?: PhaseResult;
+  /** In their order, up to the first that failed. */
+  readonly changes: ChangeResult[];
   /** Every check of every cluster, or of every ordered pair; empty when up failed. */
   checks: readonly CheckResult[];
   /** Undefined unless it was asked for, and the lab was up and well. */
@@ -128,16 +149,26 @@ export function shortcomings(result: Result, kept = false): string[] {
 }
 
 /** What went wrong up to the second up. */
-export function shortcomingsOfUp({ up, checks, secondUp, abandoned, previews }: Result): string[] {
-  const failed = checks.filter(({ status }) => status === "fail");
+export function shortcomingsOfUp({ up, checks, changes, secondUp, abandoned, previews }: Result): string[] {
   return [
     up?.result !== "succeeded" && !abandoned && "up failed",
-    failed.length > 0 && `${failed.length} of ${checks.length} checks failed`,
+    ...shortcomingsOfChecks(checks),
     up?.result === "succeeded" && checks.length === 0 && "nothing was checked",
+    ...changes.flatMap(shortcomingsOfChange),
     secondUp !== undefined && secondUp.changes !== 0 && `the second up changed ${secondUp.changes}`,
     (secondUp?.errors.length ?? 0) > 0 && "the second up failed",
     ...untrue(previews, "up"),
   ].filter((each) => typeof each === "string");
+}
+
+function shortcomingsOfChange({ setting, result, checks }: ChangeResult): string[] {
+  if (result === "failed") return [`the change ${settingText(setting)} failed`];
+  return shortcomingsOfChecks(checks).map((each) => `after ${settingText(setting)} ${each}`);
+}
+
+function shortcomingsOfChecks(checks: readonly CheckResult[]): string[] {
+  const failed = checks.filter(({ status }) => status === "fail");
+  return failed.length > 0 ? [`${failed.length} of ${checks.length} checks failed`] : [];
 }
 
 /** What went wrong when the lab was taken down, and faults that had not happened by then. */

@@ -2,13 +2,13 @@
 import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { markUsed, workName } from "../base/disuse";
 import { UserError } from "../base/user-error";
 import { pinnedVersion, readGoMod } from "./go-module";
 import { patchModule } from "./patched-module";
-import { buildFolder, type GoProgram, locate, programFolder, programVersion } from "./program";
+import { buildFolder, type GoProgram, locate, programVersion, userCache } from "./program";
 
 const run = promisify(execFile);
 
@@ -47,10 +47,12 @@ export async function ensurePrograms(
     report(`building ${program.name} (${index + 1} of ${missing.length}, once for this machine)`);
     await build(program);
   }
-  for (const program of programs) markUsed(programFolder(program));
-  return Object.fromEntries(
-    found.map(({ program, path }) => [program.name, path ?? join(buildFolder(program), program.name)]),
+  const paths = found.map(
+    ({ program, path }) => [program.name, path ?? join(buildFolder(program), program.name)] as const,
   );
+  // Those in a cache are in the `bin` of a folder of theirs; what is on PATH is not ours to mark.
+  for (const [, path] of paths) if (path.startsWith(userCache())) markUsed(dirname(dirname(path)));
+  return Object.fromEntries(paths);
 }
 
 /**

@@ -1,10 +1,11 @@
-/** A program that is built from Go modules: what it is made of, and where it lies once it is there. */
+/** A program: what it is built from, where its project publishes it, and where it lies once it is there. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { pinnedVersion, readGoMod } from "./go-module";
+import { type Arch, type Release, thisArch } from "./releases/release";
 
 /** How a program is built and known. */
 export interface GoProgram {
@@ -22,6 +23,8 @@ export interface GoProgram {
   readonly tags?: readonly string[];
   /** A module of which some files are others. Default: none. */
   readonly patched?: PatchedModule;
+  /** Where its project publishes a version (given with its v). Default: nowhere, it is built. */
+  readonly release?: (version: string, arch: Arch) => Release;
   /** Arguments that print the version; one on PATH counts only in just this one. Default: none on PATH counts. */
   readonly version?: readonly string[];
 }
@@ -68,13 +71,34 @@ export function buildFolder(program: GoProgram): string {
   return join(programFolder(program), "bin");
 }
 
-/** Path of a program that is there, built or on PATH. Undefined where it has to be built. */
-export function locate(program: GoProgram): string | undefined {
-  const built = join(buildFolder(program), program.name);
-  return existsSync(built) ? built : onPath(program);
+/** What its project publishes of a program in the version that is pinned; undefined where it is built. */
+export function releaseOf(program: GoProgram): Release | undefined {
+  const arch = thisArch();
+  return arch && program.release?.(programVersion(program), arch);
 }
 
+/** Where a program of a release is kept, beside others of the same file. */
+export function releaseFolder({ url }: Release): string {
+  return join(userCache(), `tools-${createHash("sha256").update(url).digest("hex").slice(0, 16)}`);
+}
+
+/** Path of a program that is there: on PATH in the version that is pinned, built, or of a release. */
+export function locate(program: GoProgram): string | undefined {
+  const release = releaseOf(program);
+  const folders = [buildFolder(program), ...(release ? [join(releaseFolder(release), "bin")] : [])];
+  return onPath(program) ?? folders.map((folder) => join(folder, program.name)).find(existsSync);
+}
+
+/** What was found on PATH before: programs take their time to say their version. */
+const found = new Map<string, string | undefined>();
+
 function onPath(program: GoProgram): string | undefined {
+  const key = `${program.name} ${programVersion(program)} ${process.env.PATH}`;
+  if (!found.has(key)) found.set(key, lookOnPath(program));
+  return found.get(key);
+}
+
+function lookOnPath(program: GoProgram): string | undefined {
   const { name, version: args } = program;
   if (!args) return undefined;
   // The engine is only taken from a folder of the Automation API's liking.

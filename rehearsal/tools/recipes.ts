@@ -1,5 +1,5 @@
-/** How each tool is built. */
-import { join } from "node:path";
+/** How each tool is built, and where its project publishes it. */
+import { basename, join } from "node:path";
 import { oldestGo, readGoMod } from "./go-module";
 import { type GoProgram, programVersion } from "./program";
 
@@ -10,6 +10,9 @@ const mainModule = __dirname;
 const containers = join(__dirname, "containers");
 
 type Recipe = Omit<GoProgram, "name">;
+
+/** Where a repository on GitHub keeps the files of a release. */
+const github = (repository: string, version: string) => `https://github.com/${repository}/releases/download/${version}`;
 
 const kubernetes = (name: string): Recipe => ({
   moduleFolder: mainModule,
@@ -23,6 +26,10 @@ const kubernetes = (name: string): Recipe => ({
       `${at}.gitMinor=${minor}`,
     ]);
   },
+  release: (version, arch) => {
+    const url = `https://dl.k8s.io/release/${version}/bin/linux/${arch}/${name}`;
+    return { url, sums: `${url}.sha256` };
+  },
   version: ["--version"],
 });
 
@@ -31,6 +38,8 @@ const kwok = (name: string): Recipe => ({
   package: `sigs.k8s.io/kwok/cmd/${name}`,
   module: "sigs.k8s.io/kwok",
   stamp: (version) => [`sigs.k8s.io/kwok/pkg/consts.Version=${version}`],
+  // Its releases say no checksums.
+  release: (version, arch) => ({ url: `${github("kubernetes-sigs/kwok", version)}/${name}-linux-${arch}` }),
   version: ["--version"],
 });
 
@@ -39,6 +48,12 @@ const containerd = (name: string): Recipe => ({
   package: `github.com/containerd/containerd/v2/cmd/${name}`,
   module: "github.com/containerd/containerd/v2",
   stamp: (version) => [`github.com/containerd/containerd/v2/version.Version=${version}`],
+  release: (version, arch) => {
+    // The one that needs no library of the machine, as what is built here.
+    const file = `containerd-static-${version.slice(1)}-linux-${arch}.tar.gz`;
+    const url = `${github("containerd/containerd", version)}/${file}`;
+    return { url, member: `bin/${name}`, sums: `${url}.sha256sum` };
+  },
   // Nodes keep images by overlayfs; two of these would need C.
   tags: ["no_btrfs", "no_devmapper", "no_zfs"],
 });
@@ -48,6 +63,10 @@ const cni = (path: string): Recipe => ({
   package: `github.com/containernetworking/plugins/plugins/${path}`,
   module: "github.com/containernetworking/plugins",
   stamp: (version) => [`github.com/containernetworking/plugins/pkg/utils/buildversion.BuildVersion=${version}`],
+  release: (version, arch) => {
+    const url = `${github("containernetworking/plugins", version)}/cni-plugins-linux-${arch}-${version}.tgz`;
+    return { url, member: basename(path), sums: `${url}.sha256` };
+  },
 });
 
 /** What every rehearsal runs on. */
@@ -57,6 +76,14 @@ const base = {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     module: "github.com/pulumi/pulumi/sdk/v3",
     stamp: (version) => [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${version}`],
+    release: (version, arch) => {
+      const folder = github("pulumi/pulumi", version);
+      return {
+        url: `${folder}/pulumi-${version}-linux-${arch === "amd64" ? "x64" : arch}.tar.gz`,
+        member: "pulumi/pulumi",
+        sums: `${folder}/pulumi-${version.slice(1)}-checksums.txt`,
+      };
+    },
     version: ["version"],
   },
   helm: {
@@ -64,6 +91,10 @@ const base = {
     package: "helm.sh/helm/v3/cmd/helm",
     module: "helm.sh/helm/v3",
     stamp: (version) => [`helm.sh/helm/v3/internal/version.version=${version}`],
+    release: (version, arch) => {
+      const url = `https://get.helm.sh/helm-${version}-linux-${arch}.tar.gz`;
+      return { url, member: `linux-${arch}/helm`, sums: `${url}.sha256sum` };
+    },
     version: ["version", "--short"],
   },
   etcd: {
@@ -71,6 +102,10 @@ const base = {
     package: "go.etcd.io/etcd/server/v3",
     module: "go.etcd.io/etcd/server/v3",
     stamp: () => [],
+    release: (version, arch) => {
+      const [folder, name] = [github("etcd-io/etcd", version), `etcd-${version}-linux-${arch}`];
+      return { url: `${folder}/${name}.tar.gz`, member: `${name}/etcd`, sums: `${folder}/SHA256SUMS` };
+    },
     version: ["--version"],
   },
   "kube-apiserver": kubernetes("kube-apiserver"),
@@ -96,6 +131,12 @@ const nodes = {
     package: "github.com/google/go-containerregistry/cmd/crane",
     module: "github.com/google/go-containerregistry",
     stamp: (version) => [`github.com/google/go-containerregistry/cmd/crane/cmd.Version=${version}`],
+    release: (version, arch) => {
+      const folder = github("google/go-containerregistry", version);
+      const processor = arch === "amd64" ? "x86_64" : arch;
+      const url = `${folder}/go-containerregistry_Linux_${processor}.tar.gz`;
+      return { url, member: "crane", sums: `${folder}/checksums.txt` };
+    },
   },
 } as const satisfies Record<string, Recipe>;
 

@@ -62,6 +62,11 @@ describe("A lab that runs, and changes of its settings", function () {
     const up = await lab.up();
     deepEqual([up.result, up.surprises, changesIn(up).create.length], ["succeeded", [], 1]);
     ok(await kube.get({ ...remoteSecret, name: secret.metadata.name }));
+
+    await kube.delete({ ...remoteSecret, name: secret.metadata.name });
+    const both = await lab.engine.refreshAndUp();
+    deepEqual([both.result, both.changes > 0], ["succeeded", true], "what a rehearsal takes for the second up sees it");
+    ok(await kube.get({ ...remoteSecret, name: secret.metadata.name }));
   });
 
   const refused: readonly [what: string, settings: string[], said: RegExp][] = [

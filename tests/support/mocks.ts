@@ -43,6 +43,8 @@ export interface Run {
 export interface State {
   /** Under which AWS named the load balancers. */
   readonly balancerDomain?: string;
+  /** Imports the program. Default: index.ts. */
+  readonly load?: () => Promise<unknown>;
   /** Settings that parts were made with, by the part's name. Default: the parts are new. */
   readonly made?: Readonly<Record<string, unknown>>;
 }
@@ -71,13 +73,13 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
 }
 
 /**
- * Runs index.ts under mocks with the given settings, those of other namespaces with theirs.
+ * Runs index.ts, or another program, under mocks with the given settings, those of other namespaces with theirs.
  *
  * @throws Error when the program reads a resource of somebody else: it would in previews too
  */
 export async function runProgram(
   settings: RawConfig = {},
-  { balancerDomain = "elb.example", made = {} }: State = {},
+  { balancerDomain = "elb.example", made = {}, load = () => import("../../index.js") }: State = {},
 ): Promise<Run> {
   const resources: Recorded[] = [];
   const kept: Record<string, unknown> = {};
@@ -106,7 +108,9 @@ export async function runProgram(
   );
   recordRequests(requests);
   answerMethods();
-  const { default: program } = (await import("../../index.js")) as unknown as { default: () => Promise<Inputs> };
+  // Somebody who acts on AWS.
+  process.env.AWS_PROFILE ??= "test";
+  const { default: program } = (await load()) as { default: () => Promise<Inputs> };
   const outputs = await withShortStacks(program);
   return {
     resources,
@@ -191,7 +195,12 @@ const validityEndTime = "2028-11-26T00:00:00Z";
 const stash = "pulumi:index:Stash";
 
 /** What the outside fills in. */
-function answers(type: string, name: string, inputs: Inputs, { balancerDomain, made }: Required<State>): Inputs {
+function answers(
+  type: string,
+  name: string,
+  inputs: Inputs,
+  { balancerDomain, made }: Required<Omit<State, "load">>,
+): Inputs {
   switch (type) {
     case stash:
       return { output: made[name] ?? inputs.input };

@@ -51,6 +51,7 @@ export function resultOf(more: Partial<Result> = {}): Result {
     created: [],
     faults: [],
     faultsMissed: [],
+    changes: [],
     up: phase(10),
     checks: [
       {

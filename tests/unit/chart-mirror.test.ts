@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { UserError } from "../../rehearsal/base/user-error";
 import { buildMirror, checkMirror } from "../../rehearsal/ground/chart-mirror";
+import { packCharts } from "../../rehearsal/ground/packed-charts";
 
 const repository = "https://charts.example.org";
 
@@ -69,12 +70,37 @@ describe("chart mirror", () => {
     assert.ok(!existsSync(target));
   });
 
-  /** Answers `helm package FOLDER --destination TARGET` with an empty archive; unit tests need no real helm. */
-  function fakeHelm(): string {
-    const path = join(scratch, "helm");
-    const field = (name: string) => `$(sed -n 's/^${name}: //p' "$2/Chart.yaml")`;
-    writeFileSync(path, `#!/bin/sh\n: > "$4/${field("name")}-${field("version")}.tgz"\n`);
+  it("is filled from the charts' own repositories where there is no Go", async () => {
+    const wanted = [{ name: "base", version: "1.31.1", repository }];
+    const folders = { mirror: join(scratch, "mirror"), scratch };
+    const log = join(scratch, "log");
+    const pull = script("pull", `echo "$@" > ${log}`);
+    assert.equal(await packCharts("istio", wanted, { helm: pull, ...folders }, false), "upstream");
+    assert.equal(
+      readFileSync(log, "utf8").trim(),
+      `pull base --repo ${repository} --version 1.31.1 --destination ${folders.mirror}`,
+    );
+    const silent = script("silent", "echo 'Error: no such host' >&2; exit 1");
+    await assert.rejects(packCharts("istio", wanted, { helm: silent, ...folders }, false), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(
+        error.message,
+        /^There is no Go here [^\n]*\(Error: no such host\): install Go [^\n]*--charts DIR\.$/,
+      );
+      return true;
+    });
+  });
+
+  function script(name: string, text: string): string {
+    const path = join(scratch, name);
+    writeFileSync(path, `#!/bin/sh\n${text}\n`);
     chmodSync(path, 0o755);
     return path;
+  }
+
+  /** Answers `helm package FOLDER --destination TARGET` with an empty archive; unit tests need no real helm. */
+  function fakeHelm(): string {
+    const field = (name: string) => `$(sed -n 's/^${name}: //p' "$2/Chart.yaml")`;
+    return script("helm", `: > "$4/${field("name")}-${field("version")}.tgz"`);
   }
 });

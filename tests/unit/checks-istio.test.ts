@@ -332,6 +332,25 @@ describe("Istio's packets", () => {
     ],
   ]);
 
+  it("looks at connections to the pods that answer where there is no gateway", async () => {
+    const { lab, kube } = packetsLab();
+    const filters: string[] = [];
+    for (const cluster of lab.clusters) {
+      Object.assign(cluster, {
+        gateway: undefined,
+        inPod: async (_pod: unknown, command: readonly string[]) => {
+          filters.push(command.at(-1) ?? "");
+          return { stdout: "0 0 10.2.0.9:40000 10.1.0.7:8080 mss:8448 pmtu:8500 bytes_acked:6000000", exitCode: 0 };
+        },
+      });
+    }
+    Object.assign(kube.cluster1.the("Pod", "probe-http-1").status, { podIP: "10.1.0.7" });
+    const [, second] = lab.clusters;
+    ok(second && "ofCluster" in packetSize);
+    equal((await packetSize.ofCluster(second, lab)).status, "pass");
+    deepEqual(filters, ["( ( dst 10.1.0.7 and dport = :8080 ) )"]);
+  });
+
   it("reads a connection as ss writes it", () => {
     const line =
       "0      0      10.2.0.9:40000 10.1.0.7:15443 cubic wscale:7,7 rto:204 rtt:0.2/0.1 mss:8448 pmtu:8500 rcvmss:536 advmss:8448 bytes_sent:10 bytes_acked:11";

@@ -56,7 +56,7 @@ describe("stack file", () => {
       () => readStackFile(root, "nope", []),
       /There is no stack nope: stacks\/ has .*dev, istio/,
     ],
-    ["an override without a value", () => raw("backend"), /write it as KEY=VALUE/],
+    ["an override without a value", () => raw("backend"), /write a setting as KEY=VALUE/],
     ["broken JSON", () => raw("clusters=[{"), /not valid JSON/],
     ["an unknown option", () => parseOptions(["--nope"]), /--nope/],
     ["an unknown package", () => parseOptions(["--plugins", "aws"]), /aws is always emulated/],

@@ -7,6 +7,7 @@ import { gatewayBalancer, gatewayFlow, meshDemands, meshEncryption, readerFlow }
 import { istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { calistiCharts, istioVersion } from "./charts";
+import { calistiCommands } from "./commands";
 import { expansionGateway, injectionLabel, registryNamespace } from "./names";
 import { type CalistiSettings, calistiSettings } from "./settings";
 
@@ -37,6 +38,7 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   encryption: () => meshEncryption,
   demands: () => meshDemands,
   // With the product, which had a command for each; nobody can have it any more.
+  commands: calistiCommands,
   byHand: {
     steps: [
       { what: "smm install", times: 1 },

@@ -11,6 +11,7 @@ import { gatewayName, istioNamespace } from "../common/istio/names";
 import { cniRequests, meshPods, sidecarRequests, ztunnelRequests } from "../common/istio/pods";
 import { ambientExporter } from "./ambient-exports";
 import { istioCharts } from "./charts";
+import { istioCommands } from "./commands";
 import { istioFlows } from "./flows";
 import { controlledFrom, hasGateways, isAmbient, primaryOf } from "./models";
 import { cniNode, discoveryBalancer, discoveryPort, gatewaySelector, hboneGateway, hbonePort, ztunnel } from "./names";
@@ -29,6 +30,7 @@ export const istioProfile: BackendProfile<IstioSettings> = {
   charts: istioCharts,
   encryption: encryptionOf,
   demands: demandsOf,
+  commands: istioCommands,
   byHand: {
     steps: [
       { what: "make a root certificate", times: 1 },
