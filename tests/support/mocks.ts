@@ -116,7 +116,8 @@ export async function runProgram(
     resources,
     kept,
     outputs,
-    lab: JSON.parse(await resolved(outputs.lab)),
+    // Programs of others need not put it out.
+    lab: outputs.lab && JSON.parse(await resolved(outputs.lab)),
     all: (type) => resources.filter((each) => each.type === type),
     one: (type, name) => {
       const found = resources.filter((each) => each.type === type && each.name === name);
