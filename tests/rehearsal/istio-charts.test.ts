@@ -148,7 +148,7 @@ describe("Istio's charts on a control plane", function () {
         isRemote: false,
         stays: false,
         clusters: [],
-        root: "root",
+        roots: "root",
       }),
       "--wait",
       "--timeout",

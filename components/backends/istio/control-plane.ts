@@ -126,7 +126,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
       isRemote: this.controlledFrom !== undefined,
       stays: isExisting(plan),
       clusters,
-      root: trust.fingerprint,
+      roots: trust.mark,
     });
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }

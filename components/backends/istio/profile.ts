@@ -66,6 +66,7 @@ export const istioProfile: BackendProfile<IstioSettings> = {
 function istioExporter(config: PartialBackendConfig<IstioSettings>): ServiceExporter {
   return exporterOf({
     version: "v1",
+    rootsAtStart: false,
     membership: {
       namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
       pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },
