@@ -23,6 +23,7 @@ export const layers = [
   ["components/existing", "asks clusters that are there already"],
   ["components/lab", "configuration, plan, resources, outputs"],
   ["index.ts", "the program"],
+  ["examples", "programs of others, with a lab in them"],
   ["checks/kube", "a client for objects of any kind"],
   ["checks/common", "what a check is; questions to live clusters"],
   ["checks/*", "checks of one backend, or of the demo"],
@@ -60,7 +61,7 @@ const plainData = [
   "^components/backends/profiles\\.ts$",
 ];
 
-const ours = "^(components|checks|measure|rehearsal|compare|scripts|tests)/|^[^/]+\\.ts$";
+const ours = "^(components|examples|checks|measure|rehearsal|compare|scripts|tests)/|^[^/]+\\.ts$";
 
 const paths = layers.map(([name]) => pathOf(name));
 

@@ -1,7 +1,9 @@
 /** `npm run docs`: writes into the documentation what the code knows: settings, ports, names, and what the emulated AWS enforces. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { backendNames } from "../components/backends/profiles";
 import { backendsTable } from "./docs/backends";
+import { commandsTable } from "./docs/commands";
 import { comparisonSections } from "./docs/comparison";
 import { demoPicture, demoPictureFiles } from "./docs/demo/pictures";
 import { balancingTable, namesSection, placesTable, replicationTable } from "./docs/demo/tables";
@@ -27,6 +29,9 @@ const sections: Readonly<Record<string, Readonly<Record<string, () => string>>>>
     eks: eksTable,
     latency: latencyTable,
   },
+  ...Object.fromEntries(
+    backendNames.map((name) => [`docs/backends/${name}.md`, { commands: () => commandsTable(name) }]),
+  ),
   "docs/naming.md": { names: namesSection },
   "docs/use-cases/global-load-balancing.md": { places: placesTable, backends: balancingTable },
   "docs/use-cases/service-to-service.md": { places: placesTable, backends: replicationTable },

@@ -1,5 +1,5 @@
 import type { ExportObject } from "../../components/plan/objects";
-import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
+import { type ClusterCheck, type LiveCluster, skip, verdict } from "../common/check";
 import { differences } from "./planned-objects";
 
 /**
@@ -10,9 +10,9 @@ export const protection: ClusterCheck = {
   id: "demo-protection",
   expects: "the policies that refuse strangers are there as planned, and no others",
   ofCluster: async (cluster, { demo }) => {
-    if (!demo) return { status: "skipped", detail: "the demo is off" };
+    if (!demo) return skip("the demo is off");
     const planned = demo.protection.filter((object) => object.cluster === cluster.name);
-    if (planned.length === 0) return { status: "skipped", detail: "everybody may come (demo.accessControl)" };
+    if (planned.length === 0) return skip(nobodyRefused(cluster, demo.protection.length > 0));
     const [wrong, strange] = await Promise.all([
       differences(planned, cluster),
       unplanned(planned, demo.namespace, cluster),
@@ -21,6 +21,12 @@ export const protection: ClusterCheck = {
     return verdict([...wrong, ...strange], kinds.map((kind) => `${count(kind, planned)} ${kind}`).join(", "));
   },
 };
+
+function nobodyRefused({ controlledFrom }: LiveCluster, elsewhere: boolean): string {
+  return elsewhere
+    ? `proxies go by the policies of ${controlledFrom ?? "another cluster"}`
+    : "everybody may come (demo.accessControl)";
+}
 
 async function unplanned(
   planned: readonly ExportObject[],

@@ -7,6 +7,7 @@ import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { proxyContainer } from "../common/istio/way";
 import { mtuAsPlanned } from "../common/mtu";
 import { proxiesIn } from "../common/proxies";
+import { discovery } from "./discovery";
 import { crossNetworkGateway } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
 import { packetSize } from "./mtu";
@@ -24,6 +25,7 @@ export const istioChecks: readonly Check[] = [
   identitiesDiffer,
   gatewayAddress,
   crossNetworkGateway,
+  discovery,
   remoteSecret,
   knownCluster,
   proxiesIn("istio", proxyContainer),

@@ -1,5 +1,6 @@
 import { crossNetworkPort, istioNamespace } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, fail, verdict } from "../common/check";
+import { ofRemote, withoutGateway } from "../common/istio/models";
 
 interface GatewaySpec {
   readonly servers?: readonly {
@@ -13,7 +14,9 @@ interface GatewaySpec {
 export const crossNetworkGateway: ClusterCheck = {
   id: "istio-cross-network-gateway",
   expects: "the Gateway exposes hosts to peers without opening their encryption",
-  ofCluster: async ({ kube }) => {
+  ofCluster: async ({ kube, ...cluster }) => {
+    const none = withoutGateway(cluster) ?? ofRemote(cluster);
+    if (none) return none;
     const gateway = await kube.get({
       apiVersion: "networking.istio.io/v1",
       kind: "Gateway",

@@ -1,6 +1,7 @@
-import { istioNamespace, networkOf } from "../../components/backends/common/istio/names";
+import { istioNamespace } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../common/check";
 import { differing, type Identity } from "../common/istio/identity";
+import { networkAt } from "../common/istio/models";
 
 interface DeploymentSpec {
   readonly template: {
@@ -33,7 +34,7 @@ export const networkLabel: ClusterCheck = {
     return verdict(
       [
         id !== cluster.name && `istiod's CLUSTER_ID is ${id}, not ${cluster.name}`,
-        network !== networkOf(cluster.name) && `the namespace's network is ${network}, not ${networkOf(cluster.name)}`,
+        network !== networkAt(cluster) && `the namespace's network is ${network}, not ${networkAt(cluster)}`,
       ],
       `${id} on ${network}`,
     );

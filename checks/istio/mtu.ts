@@ -1,6 +1,8 @@
 import { crossNetworkPort } from "../../components/backends/common/istio/names";
+import type { ProbeTarget } from "../../components/lab/probes";
+import { standInPorts } from "../../components/plan/stand-in-ports";
 import { portAt } from "../common/balancer";
-import { type ClusterCheck, fail, skip, verdict } from "../common/check";
+import { type ClusterCheck, fail, type LiveCluster, skip, verdict } from "../common/check";
 import { realPod } from "../common/real-pods";
 
 /** What goes with every call, and comes back: more than fits into any packet, less than fortio's buffers hold (128 KiB). */
@@ -10,12 +12,12 @@ const payload = 100_000;
 const headers = { least: 40, most: 52 } as const;
 
 /**
- * Large calls go to the peer's gateway in packets of the planned size: what the kernel found out about the way is no less.
+ * Large calls go to the peer's gateway, or its pods, in packets of the planned size: what the kernel found out about the way is no less.
  * TCP forbids that they be cut on the way, so that a narrower path would show here, or let the call hang.
  */
 export const packetSize: ClusterCheck = {
   id: "istio-packet-size",
-  expects: "packets of the planned size pass to the peer's gateway",
+  expects: "packets of the planned size pass to the peer",
   evidence: "packets",
   ofCluster: async ({ name, kube, mtu, inPod, context }, { probes, clusters }) => {
     if (context !== undefined) return skip("it was there already, and has an MTU of its own");
@@ -28,13 +30,17 @@ export const packetSize: ClusterCheck = {
     const load = ["fortio", "load", "-quiet", "-qps", "0", "-c", "2", "-n", "40", "-payload-size", `${payload}`, url];
     const sent = await kube.exec(caller.pod, probes.caller.container, load);
     if (sent.exitCode !== 0) return fail(`${url}: ${sent.stderr.trim().split("\n").at(-1)}`);
-    const ports = [...new Set(clusters.map((each) => portAt(each, crossNetworkPort)))];
-    const filter = `( ${ports.map((port) => `dport = :${port}`).join(" or ")} )`;
+    const places = await waysTo(
+      clusters.filter((each) => each.name !== name),
+      target,
+      probes.namespace,
+    );
+    const filter = `( ${places.join(" or ")} )`;
     const { stdout } = await inPod(caller.pod, ["ss", "-tinHO", "state", "established", filter]);
     const paths = socketsIn(stdout).filter(({ bytes }) => bytes > payload);
     return verdict(
       [
-        paths.length === 0 && `no connection to a gateway has carried ${payload} bytes`,
+        paths.length === 0 && `no connection to a peer has carried ${payload} bytes`,
         ...paths
           .filter(({ pmtu }) => pmtu !== mtu.pod)
           .map(({ peer, pmtu }) => `the way to ${peer} takes ${pmtu} bytes, planned is ${mtu.pod}`),
@@ -46,6 +52,25 @@ export const packetSize: ClusterCheck = {
     );
   },
 };
+
+/** Where connections to peers end, as `ss` filters by it: at the port of gateways, or at the pods that answer. */
+async function waysTo(
+  peers: readonly LiveCluster[],
+  { service, protocol }: ProbeTarget,
+  namespace: string,
+): Promise<string[]> {
+  const places = await Promise.all(
+    peers.map(async (peer) => {
+      if (peer.gateway !== undefined) return [`dport = :${portAt(peer, crossNetworkPort)}`];
+      const pods = await peer.kube.list("v1", "Pod", { namespace, labelSelector: `app=${service}` });
+      return pods.flatMap(({ status }) => {
+        const { podIP } = (status ?? {}) as { readonly podIP?: string };
+        return podIP ? [`( dst ${podIP} and dport = :${standInPorts[protocol]} )`] : [];
+      });
+    }),
+  );
+  return [...new Set(places.flat())];
+}
 
 /** A TCP connection as the kernel sees it. */
 export interface TcpSocket {

@@ -1,10 +1,13 @@
 import { gatewayName, istioNamespace } from "../../components/backends/common/istio/names";
 import { deployment, running } from "../common/workloads";
 
-/** istiod, and the gateway by which peers come in. */
+/** istiod, and the gateway by which peers come in unless they call pods themselves. */
 export const istioRunning = running({
   id: "istio-running",
-  expects: "istiod and the gateway for peers run",
+  expects: "istiod runs, and the gateway for peers where there is one",
   namespaces: [istioNamespace],
-  needed: () => [deployment(istioNamespace, "istiod"), deployment(istioNamespace, gatewayName)],
+  needed: ({ gateway }) => [
+    deployment(istioNamespace, "istiod"),
+    ...(gateway === undefined ? [] : [deployment(istioNamespace, gatewayName)]),
+  ],
 });

@@ -2,8 +2,10 @@ import { gatewayName, istioNamespace } from "../../components/backends/common/is
 import type { WayInOf } from "../common/way-in";
 import { deployment } from "../common/workloads";
 
-/** By the east-west gateway, behind its load balancer. */
-export const istioWayIn: WayInOf = () => ({
-  gateway: { workload: deployment(istioNamespace, gatewayName) },
-  balancer: true,
-});
+const podToPod = "calls of peers come to the pods themselves";
+
+/** By the east-west gateway, behind its load balancer; on one network by neither. */
+export const istioWayIn: WayInOf = ({ gateway }) =>
+  gateway === undefined
+    ? { gateway: podToPod, balancer: podToPod }
+    : { gateway: { workload: deployment(istioNamespace, gatewayName) }, balancer: true };

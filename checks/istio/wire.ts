@@ -9,12 +9,12 @@ import { askByTls, type TlsFindings, type TlsQuestion } from "../common/tls";
 import type { PodRef } from "../kube/client";
 
 /**
- * What the peer's gateway does with a connection for the primary from a pod that is not of the mesh's mind: the certificates
+ * What the peer's gateway, or on one network the pod itself, does with a connection for the primary from a pod that is not of the mesh's mind: the certificates
  * on the wire end at the lab's root and name the primary's account, and without one of the mesh's own nobody is answered.
  */
 export const mutualTls: PairCheck = {
   id: "istio-wire",
-  expects: "the peer's gateway shows certificates under the lab's root, and answers nobody without one",
+  expects: "what takes calls on the peer shows certificates under the lab's root, and answers nobody without one",
   evidence: "packets",
   // As long as proxies take to hear of another root.
   patience: 120,
@@ -25,10 +25,13 @@ export const mutualTls: PairCheck = {
     const copy = await realPod(here.kube, demo.namespace, redisCart);
     if (copy.verdict) return copy.verdict;
     if (!here.inPod) return skip("the network of its pods is not on this machine");
-    if (!peer.gateway) return fail(`${peer.name} has no gateway`);
+    const asked = peer.gateway
+      ? { host: peer.gateway, port: portAt(peer, crossNetworkPort) }
+      : { host: await primaryAddress(peer, demo.namespace), port: redisPort };
+    if (!asked.host) return fail(`the primary on ${peer.name} has no address`);
     const found = await askGateway(here, copy.pod, {
-      host: peer.gateway,
-      port: portAt(peer, crossNetworkPort),
+      ...asked,
+      host: asked.host,
       servername: sniOf(own.primaryHost, redisPort),
     });
     const account = `spiffe://cluster.local/ns/${demo.namespace}/sa/${redisCart}`;
@@ -44,13 +47,20 @@ export const mutualTls: PairCheck = {
   },
 };
 
+async function primaryAddress({ kube }: LiveCluster, namespace: string): Promise<string | undefined> {
+  const found = await realPod(kube, namespace, redisCart);
+  if (found.verdict) return undefined;
+  const pod = await kube.get({ apiVersion: "v1", kind: "Pod", ...found.pod });
+  return ((pod?.status ?? {}) as { readonly podIP?: string }).podIP;
+}
+
 /** The SNI by which a gateway knows what is meant (istio, pilot/pkg/model: BuildDNSSrvSubsetKey). */
 export function sniOf(host: string, port: number): string {
   return `outbound_.${port}_._.${host}`;
 }
 
 /**
- * How a peer's gateway treats a client in a pod's network.
+ * How a peer's gateway, or a pod of it, treats a client in a pod's network.
  *
  * @param question what is asked of whom, and with which certificate; by the gateways' own port unless it names another
  * @throws when the gateway cannot be asked

@@ -44,14 +44,28 @@ export interface ClusterClient {
  *
  * @throws CannotAsk when there is no kubeconfig for one
  */
-export function clientsOf({ lab, kubeconfigs }: LabOutputs, proxyFor: ProxyFor): ClusterClient[] {
-  return Object.entries(lab.clusters).map(([name, description]) => {
+export function clientsOf(outputs: LabOutputs, proxyFor: ProxyFor): ClusterClient[] {
+  const { clusters } = outputs.lab;
+  return Object.entries(kubeconfigsIn(outputs)).flatMap(([name, kubeconfig]) => {
+    const description = clusters[name];
+    return description ? [{ name, description, kube: new KubeClient(withProxy(kubeconfig, proxyFor)) }] : [];
+  });
+}
+
+/**
+ * By cluster: the lab's own, or this machine's for one that was there already.
+ *
+ * @throws CannotAsk when there is none for one
+ */
+export function kubeconfigsIn({ lab, kubeconfigs }: LabOutputs): Record<string, string> {
+  const found = Object.entries(lab.clusters).map(([name, description]) => {
     const kubeconfig = kubeconfigs[name] ?? accessOf(description)?.kubeconfig;
     if (kubeconfig === undefined) {
       throw new CannotAsk(`The outputs have no kubeconfig of ${name}: give --kubeconfig FILE with a --context for it.`);
     }
-    return { name, description, kube: new KubeClient(withProxy(kubeconfig, proxyFor)) };
+    return [name, kubeconfig] as const;
   });
+  return Object.fromEntries(found);
 }
 
 /** What peers are given of a cluster that was there already may be an address that this machine has no way to. */

@@ -73,6 +73,8 @@ export interface ClusterDescription {
   readonly endpoint: string;
   /** Where peers come in, if there is one place for all they want. */
   readonly gateway?: string;
+  /** The cluster whose control plane serves its proxies, where its own does not. */
+  readonly controlledFrom?: string;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
@@ -102,14 +104,14 @@ export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescripti
 }
 
 function describeCluster(
-  { cluster: { plan: planned, endpoint }, gatewayAddress }: Installed,
+  { cluster: { plan: planned, endpoint }, gatewayAddress, controlledFrom }: Installed,
   lab: Lab,
   plan: LabPlan,
 ): pulumi.Output<readonly [name: string, ClusterDescription]> {
   const { name, mtu } = planned;
   const egressCidr = sourceCidr(planned.egressSource, lab.natAddresses);
   return pulumi.all([endpoint, egressCidr, gatewayAddress]).apply(([endpoint, egressCidr, gateway]) => {
-    const address = gateway ? { gateway } : {};
+    const address = { ...(gateway ? { gateway } : {}), ...(controlledFrom ? { controlledFrom } : {}) };
     const reaches = { reaches: reachedFrom(name, plan), mtu: { path: mtu.path, node: mtu.node, pod: mtu.pod } };
     return [name, { ...placeOf(planned), ...reaches, endpoint, egressCidr, ...address }] as const;
   });

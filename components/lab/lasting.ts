@@ -107,7 +107,7 @@ function ofLab({ name, config }: LabPlan): Record<string, string> {
 }
 
 /** Settings of backends that say something of each cluster: their profiles tell what (`lasting`). */
-const ofClusters = ["cilium.clusterIds", "submariner.broker", "submariner.globalNumbers"];
+const ofClusters = ["cilium.clusterIds", "istio.primary", "submariner.broker", "submariner.globalNumbers"];
 
 function ofCluster({ config, backendConfig, networking }: LabPlan, cluster: ClusterConfig) {
   // Whether it is the lab's: as a setting, whether it has a context.

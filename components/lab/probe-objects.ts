@@ -2,6 +2,7 @@
 import { onePod, resourcesOf } from "../demo/pods";
 import type { ExportedService, ServiceExporter, ServiceExportPlan } from "../plan/exports";
 import type { Manifest, Metadata } from "../plan/objects";
+import { standInPorts as ports } from "../plan/stand-in-ports";
 
 /** Header in which a stand-in says on which cluster it is. */
 export const clusterHeader = "Lab-Cluster";
@@ -13,9 +14,6 @@ const clusterVariable = "LAB_CLUSTER";
 export const container = "server";
 
 const requests = { cpu: 10, memory: 32 } as const;
-
-/** Where fortio answers in its pods. By TCP it sends back what comes. */
-export const ports = { http: 8080, grpc: 8079, tcp: 8078 } as const;
 
 /** What a stand-in speaks. */
 export type ProbeProtocol = keyof typeof ports;

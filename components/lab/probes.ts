@@ -6,8 +6,9 @@
 import { profileOf } from "../backends/profiles";
 import type { ExportedService, ServiceExporter } from "../plan/exports";
 import { imageFrom } from "../plan/image";
+import { standInPorts as ports } from "../plan/stand-in-ports";
 import type { LabPlan } from "./plan";
-import { container, type Probe, type ProbeObject, type ProbeProtocol, ports, probeObjects } from "./probe-objects";
+import { container, type Probe, type ProbeObject, type ProbeProtocol, probeObjects } from "./probe-objects";
 
 /** What they run. */
 export const probeImage = "docker.io/fortio/fortio:1.68.0";

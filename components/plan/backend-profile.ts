@@ -15,6 +15,7 @@ import type { ServiceExporter } from "./exports";
 import type { Flow } from "./flows";
 import type { ClusterDemands, ManualJoin } from "./joining";
 import type { DnsForward, ExtraNodeGroup, Networking } from "./networking";
+import type { OwnCommand } from "./own-command";
 import type { PodDemand, Resources } from "./pods";
 import type { Workload } from "./workload";
 
@@ -68,6 +69,8 @@ export interface BackendProfile<Settings> {
   encryption(config: BackendConfig<Settings>): CallEncryption;
   /** What the clusters must have in common, and what each for itself. */
   demands(config: BackendConfig<Settings>): ClusterDemands;
+  /** What shows it at work, by its makers' own command where it has one; `here` is a context of kubectl. */
+  commands(here: string): readonly OwnCommand[];
   /** What a person does who joins two clusters without this program. */
   readonly byHand: ManualJoin;
   /** How pods get their network. */

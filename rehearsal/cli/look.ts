@@ -1,8 +1,8 @@
 /** How to look at the demo of a kept lab in a browser, where its pods run. */
 import { frontend } from "../../components/demo/boutique";
 import type { LabPlan } from "../../components/lab/plan";
-import { ports } from "../../components/lab/probe-objects";
 import { planProbes } from "../../components/lab/probes";
+import { standInPorts as ports } from "../../components/plan/stand-in-ports";
 import { controlPlaneName } from "../existing/names";
 import type { Result } from "../run/result";
 

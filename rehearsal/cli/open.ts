@@ -75,7 +75,11 @@ export async function openRehearsal({
     scratch,
     stack,
     stackFile: lab.stackFile,
-    program: async () => (await import("../../index.js")).default(),
+    program: async () => {
+      // The emulated AWS takes everybody; the program refuses where nobody says who acts.
+      process.env.AWS_ACCESS_KEY_ID ??= "emulated";
+      return (await import("../../index.js")).default();
+    },
     providers: ground.providers,
     ownPlugins: plugins.length > 0,
     watch: notesOf(plugins, ground.journal),

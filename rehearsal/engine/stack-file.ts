@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { underOwnName } from "../../components/config/own-settings";
 import type { RawConfig } from "../../components/config/validate";
 import { UserError } from "../base/user-error";
 
@@ -25,7 +26,7 @@ export function readStackFile(root: string, stack: string, overrides: readonly s
   if (!existsSync(file)) {
     throw new UserError(`There is no stack ${stack}: stacks/ has ${stackNames(root).join(", ")}.`);
   }
-  const settings: Record<string, unknown> = { ...(parse(readFileSync(file, "utf8"))?.config ?? {}) };
+  const settings: Record<string, unknown> = underOwnName(parse(readFileSync(file, "utf8"))?.config ?? {}, project);
   for (const override of overrides) lay(settings, project, override);
   settings[`${project}:adminCidrs`] ??= rehearsedAdminCidrs;
   return { project, settings };

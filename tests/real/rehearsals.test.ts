@@ -6,19 +6,36 @@ import { packetFindings } from "../support/findings";
 import { needRealNodes } from "../support/real-nodes";
 import { describeRehearsals, wentWell } from "../support/rehearsal";
 
+/** A rehearsal, and the checks by packets that must have been asked in it, of one cluster or direction at least. */
+interface Sent {
+  readonly backend: BackendName;
+  /** Default: the stack is called as the rehearsal. */
+  readonly stack?: string;
+  /** As `--config` takes it. */
+  readonly config?: string;
+  readonly ids: readonly string[];
+}
+
 /**
- * By stack, checks by packets that must have been asked, of one cluster or direction at least. `local` is Istio on clusters that are
- * there already; Istio and plain load balancers on AWS have labs that stay for drills, in istio.test.ts and loadbalancer.test.ts.
+ * By name. `local` is Istio on clusters that are there already, `models` Istio without gateways and with one istiod for all; with
+ * gateways and an istiod each, Istio has a lab that stays for drills, and so have plain load balancers: istio.test.ts,
+ * loadbalancer.test.ts.
  * These rehearsals are asked for: `REAL_BACKENDS=cilium npm run test:real`. Cilium's images take half an hour where they are
  * made for the first time.
  */
-const sent: Readonly<Record<string, { readonly backend: BackendName; readonly ids: readonly string[] }>> = {
+const sent: Readonly<Record<string, Sent>> = {
   loadbalancer: { backend: "loadbalancer", ids: ["demo-replication", "loadbalancer-wire"] },
   local: { backend: "istio", ids: ["demo-replication", "istio-wire", "probe-grpc", "probe-http"] },
+  models: {
+    backend: "istio",
+    stack: "istio",
+    config: 'istio={"model":"primary-remote","network":"single"}',
+    ids: ["demo-replication", "istio-packet-size", "istio-wire", "probe-grpc", "probe-http"],
+  },
   cilium: { backend: "cilium", ids: ["cilium-policy", "demo-replication", "probe-grpc", "probe-http"] },
 };
 
-const asked = process.env.REAL_BACKENDS?.split(",") ?? ["local"];
+const asked = process.env.REAL_BACKENDS?.split(",") ?? ["local", "models"];
 const unknown = asked.filter((name) => !(name in sent));
 if (unknown.length > 0) throw new Error(`REAL_BACKENDS: ${unknown} has no test here; there are ${Object.keys(sent)}`);
 
@@ -45,12 +62,16 @@ describeRehearsals("rehearsals on real nodes", (world) => {
     needRealNodes(this);
   });
 
-  for (const [stack, { backend, ids }] of Object.entries(sent).filter(([name]) => asked.includes(name))) {
-    it(`of the stack ${stack}: packets go, and nothing is left`, async function () {
+  for (const [name, rehearsed] of Object.entries(sent).filter(([each]) => asked.includes(each))) {
+    const { backend, stack = name, config, ids } = rehearsed;
+    it(`of ${name}: packets go, and nothing is left`, async function () {
       this.timeout(30 * 60_000);
       const before = surroundings();
       const others = namespaces();
-      const ended = await world().start("--stack", stack, "--nodes", "real").done;
+      const ended = await world().start(
+        ...["--stack", stack, "--nodes", "real"],
+        ...(config === undefined ? [] : ["--config", config]),
+      ).done;
       wentWell(ended, backend);
       const { result } = ended;
       ok(result);

@@ -141,7 +141,15 @@ describe("Istio's charts on a control plane", function () {
     await install(
       "istiod",
       "istiod",
-      istiodValues({ mesh: "lab", cluster, stays: false, clusters: [], roots: "root" }),
+      istiodValues({
+        mesh: "lab",
+        cluster,
+        network: networkOf(cluster),
+        isRemote: false,
+        stays: false,
+        clusters: [],
+        roots: "root",
+      }),
       "--wait",
       "--timeout",
       "60s",

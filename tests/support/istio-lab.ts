@@ -5,7 +5,9 @@ import {
   gatewayName,
   istioNamespace as namespace,
   networkOf,
+  sharedNetwork,
 } from "../../components/backends/common/istio/names";
+import { discoveryBalancer, remoteDiscovery } from "../../components/backends/istio/names";
 import { type Issued, intermediate, rootAuthority } from "./certificates";
 import { type ClusterName, clusterNames, type FakeLab, fakeLab, type OfEach, peerOf } from "./checks";
 import { secretObject } from "./kube";
@@ -30,19 +32,33 @@ export async function istioSetting(): Promise<IstioSetting> {
   };
 }
 
-export async function istioLab(setting: IstioSetting): Promise<FakeLab> {
+/** A lab in one of the models; what is said of it is what the program would say. */
+interface Model {
+  /** Whether the second cluster's proxies go by the istiod of the first. */
+  readonly remote?: boolean;
+  /** Whether pods reach each other. */
+  readonly single?: boolean;
+}
+
+export async function istioLab(setting: IstioSetting, model: Model = {}): Promise<FakeLab> {
   for (const name of clusterNames) setting.api[name].rights = PeerServer.soundRights();
   return fakeLab(
     { backend: "istio", trustAnchor: setting.root.certificate },
-    { cluster1: objectsOf("cluster1", setting), cluster2: objectsOf("cluster2", setting) },
-    (name) => ({ endpoint: setting.api[name].endpoint, gateway: gatewayOf(name), mtu }),
+    { cluster1: objectsOf("cluster1", setting, model), cluster2: objectsOf("cluster2", setting, model) },
+    (name) => ({
+      endpoint: setting.api[name].endpoint,
+      mtu,
+      ...(model.single ? {} : { gateway: gatewayOf(name) }),
+      ...(model.remote && name === "cluster2" ? { controlledFrom: "cluster1" } : {}),
+    }),
   );
 }
 
-function objectsOf(name: ClusterName, { root, authorities, api }: IstioSetting): KubeObject[] {
+function objectsOf(name: ClusterName, { root, authorities, api }: IstioSetting, model: Model): KubeObject[] {
   const { key, certificate } = authorities[name];
   const peer = peerOf(name);
-  const networkLabels = { "topology.istio.io/network": networkOf(name) };
+  const networkLabels = { "topology.istio.io/network": model.single ? sharedNetwork : networkOf(name) };
+  const isRemote = model.remote && name === "cluster2";
   return [
     {
       apiVersion: "apps/v1",
@@ -63,12 +79,29 @@ function objectsOf(name: ClusterName, { root, authorities, api }: IstioSetting):
       metadata: { name: "istiod", namespace },
       spec: withEnv({ CLUSTER_ID: name }),
     },
-    {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { name: gatewayName, namespace, labels: networkLabels },
-      status: { loadBalancer: { ingress: [{ hostname: gatewayOf(name) }] } },
-    },
+    ...(model.remote ? [discoveryService(isRemote)] : []),
+    ...(isRemote ? [] : [secretObject(namespace, `istio-remote-secret-${peer}`, { [peer]: api[peer].kubeconfig() })]),
+    ...(model.single ? [] : gatewayObjects(name, networkLabels, isRemote)),
+  ];
+}
+
+/** The primary's load balancer, or the name that stands for it. */
+function discoveryService(isRemote: boolean | undefined): KubeObject {
+  const address = "istiod.elb.example";
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    ...(isRemote
+      ? { metadata: { name: remoteDiscovery, namespace }, spec: { type: "ExternalName", externalName: address } }
+      : {
+          metadata: { name: discoveryBalancer, namespace },
+          status: { loadBalancer: { ingress: [{ hostname: address }] } },
+        }),
+  };
+}
+
+function gatewayObjects(name: ClusterName, networkLabels: Record<string, string>, isRemote = false): KubeObject[] {
+  const exposing: KubeObject[] = [
     {
       apiVersion: "networking.istio.io/v1",
       kind: "Gateway",
@@ -77,7 +110,15 @@ function objectsOf(name: ClusterName, { root, authorities, api }: IstioSetting):
         servers: [{ port: { number: crossNetworkPort }, tls: { mode: "AUTO_PASSTHROUGH" }, hosts: ["*.local"] }],
       },
     },
-    secretObject(namespace, `istio-remote-secret-${peer}`, { [peer]: api[peer].kubeconfig() }),
+  ];
+  return [
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: gatewayName, namespace, labels: networkLabels },
+      status: { loadBalancer: { ingress: [{ hostname: gatewayOf(name) }] } },
+    },
+    ...(isRemote ? [] : exposing),
   ];
 }
 

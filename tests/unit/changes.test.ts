@@ -99,6 +99,10 @@ const examples: Readonly<Record<string, Example>> = {
   "demo.placement": { before: demo({}), after: demo({ placement: { adservice: "cluster2" } }), replaced: [service] },
   "demo.affinity": { before: demo({}), after: demo({ affinity: "local" }) },
   "demo.accessControl": { before: demo({}), after: demo({ accessControl: false }) },
+  "istio.ports": {
+    before: of("istio", { network: "single" }),
+    after: of("istio", { network: "single", ports: [9000] }),
+  },
   "istio.exposedHosts": { after: of("istio", { exposedHosts: ["redis-cart.boutique.svc.cluster.local"] }) },
   "linkerd.mode": { before: of("linkerd"), after: of("linkerd", { mode: "remote-discovery" }) },
   "linkerd.services": {
@@ -166,6 +170,13 @@ const refusals: Readonly<
   },
   labName: { after: { labName: "other" }, at: "labName" },
   interconnect: { after: { interconnect: "internet", exposure: "public" }, at: "interconnect" },
+  "istio.model": { after: of("istio", { model: "primary-remote" }), at: "istio.model" },
+  "istio.primary": {
+    before: of("istio", { model: "primary-remote" }),
+    after: of("istio", { model: "primary-remote", primary: "cluster2" }),
+    at: "istio.primary",
+  },
+  "istio.network": { after: of("istio", { network: "single" }), at: "istio.network" },
   "cilium.datapath": { before: of("cilium"), after: of("cilium", { datapath: "eni" }), at: "cilium.datapath" },
   "cilium.kubeProxyReplacement": {
     before: of("cilium"),

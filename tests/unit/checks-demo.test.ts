@@ -1,3 +1,4 @@
+import { deepEqual, ok } from "node:assert/strict";
 import { exportedServices } from "../../checks/demo/exports";
 import { frontDoor } from "../../checks/demo/front-door";
 import { membership } from "../../checks/demo/membership";
@@ -244,6 +245,14 @@ describe("checks of the demo", () => {
       /PeerAuthentication strict says something else than planned/,
     ],
   ]);
+
+  it("says of a remote of Istio's that its proxies go by the primary's policies", async () => {
+    const { lab } = await on({ backend: "istio", istio: '{"model":"primary-remote"}' })();
+    const [, remote] = lab.clusters;
+    ok(remote);
+    const found = await protection.ofCluster({ ...remote, controlledFrom: "cluster1" }, lab);
+    deepEqual(found, { status: "skipped", detail: "proxies go by the policies of cluster1" });
+  });
 
   describe("with ServiceExports", () => {
     describeCheck(exportedServices, withExports, [

@@ -10,9 +10,11 @@ import { remoteSecret } from "../../checks/common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
 import { mtuAsPlanned } from "../../checks/common/mtu";
 import type { TlsFindings, TlsQuestion } from "../../checks/common/tls-probe.mjs";
+import { discovery } from "../../checks/istio/discovery";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
 import { packetSize, socketsIn } from "../../checks/istio/mtu";
+import { istioWayIn } from "../../checks/istio/way-in";
 import { mutualTls } from "../../checks/istio/wire";
 import { type Issued, intermediate, leaf, rootAuthority } from "../support/certificates";
 import { describeCheck, type FakeLab, gone, outputs, secretHolds } from "../support/checks";
@@ -201,6 +203,58 @@ describe("checks of Istio", () => {
   ]);
 });
 
+describe("checks of Istio in its models", () => {
+  let setting: IstioSetting;
+  before(async () => {
+    setting = await istioSetting();
+  });
+  after(() => {
+    for (const server of Object.values(setting.api)) server.close();
+  });
+  const inModel = (model: Parameters<typeof istioLab>[1]) => () => istioLab(setting, model);
+
+  const alias = (change: object) => (fake: FakeLab) => {
+    Object.assign(fake.kube.cluster2.the("Service", "istiod-remote").spec, change);
+  };
+  describeCheck(discovery, inModel({ remote: true }), [
+    ["another address", alias({ externalName: "old" }), /it stands for old, and istiod is at istiod\.elb\.example/],
+    [
+      "no name",
+      ({ kube }) => kube.cluster2.remove("Service", "istiod-remote"),
+      /there is no Service istio-system\/istiod-remote/,
+    ],
+    ["no load balancer", gone("Service", "istiod-for-remotes"), /cluster1 has no Service/],
+  ]);
+  describeCheck(identitiesDiffer, inModel({ single: true }), [
+    [
+      "two networks",
+      ({ kube }) => {
+        kube.cluster1.the("Namespace", "istio-system").metadata.labels = { "topology.istio.io/network": "x" };
+      },
+      /they are on (x and one-network|one-network and x), and no gateway is between them/,
+    ],
+  ]);
+  describeCheck(networkLabel, inModel({ single: true }), [
+    ["no control plane", gone("Deployment", "istiod"), /CLUSTER_ID is undefined/],
+  ]);
+  describeCheck(crossNetworkGateway, inModel({ remote: true }), [
+    ["no Gateway on the primary", gone("Gateway", "cross-network-gateway"), /there is no Gateway/],
+  ]);
+  describeCheck(remoteSecret, inModel({ remote: true }), [
+    ["no Secret on the primary", gone("Secret", "istio-remote-secret-cluster2"), /there is no Secret/],
+  ]);
+
+  it("ask for no gateway on one network, and take none away", async () => {
+    const { lab } = await istioLab(setting, { single: true });
+    const [first] = lab.clusters;
+    ok(first);
+    for (const check of [gatewayAddress, crossNetworkGateway]) {
+      equal((await check.ofCluster(first, lab)).status, "skipped");
+    }
+    for (const said of Object.values(await istioWayIn(first))) match(`${said}`, /come to the pods themselves/);
+  });
+});
+
 describe("Istio's packets", () => {
   const sound = async () => packetsLab();
   describeCheck(packetSize, sound, [
@@ -214,7 +268,7 @@ describe("Istio's packets", () => {
       say((said) => (said.sockets = said.sockets.replace("8448", "1448"))),
       /to 10\.1\.0\.7:15443 go segments of 1448 bytes/,
     ],
-    ["no connection", say((said) => (said.sockets = "")), /no connection to a gateway has carried 100000 bytes/],
+    ["no connection", say((said) => (said.sockets = "")), /no connection to a peer has carried 100000 bytes/],
     [
       "calls that fail",
       ({ kube }) => {
@@ -223,6 +277,25 @@ describe("Istio's packets", () => {
       /probe-http\.probes:80\/: timeout/,
     ],
   ]);
+
+  it("looks at connections to the pods that answer where there is no gateway", async () => {
+    const { lab, kube } = packetsLab();
+    const filters: string[] = [];
+    for (const cluster of lab.clusters) {
+      Object.assign(cluster, {
+        gateway: undefined,
+        inPod: async (_pod: unknown, command: readonly string[]) => {
+          filters.push(command.at(-1) ?? "");
+          return { stdout: "0 0 10.2.0.9:40000 10.1.0.7:8080 mss:8448 pmtu:8500 bytes_acked:6000000", exitCode: 0 };
+        },
+      });
+    }
+    Object.assign(kube.cluster1.the("Pod", "probe-http-1").status, { podIP: "10.1.0.7" });
+    const [, second] = lab.clusters;
+    ok(second && "ofCluster" in packetSize);
+    equal((await packetSize.ofCluster(second, lab)).status, "pass");
+    deepEqual(filters, ["( ( dst 10.1.0.7 and dport = :8080 ) )"]);
+  });
 
   it("reads a connection as ss writes it", () => {
     const line =

@@ -1,6 +1,9 @@
 import { equal } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const root = dirname(dirname(__dirname));
 
 /** What @pulumi/pulumi's cmd/run does with a project in TypeScript until it has the program. */
 const load = `
@@ -16,19 +19,31 @@ const load = `
     project,
     compilerOptions: { target: "ES2020", module: "nodenext", moduleResolution: "nodenext", sourceMap: "true", ...own },
   });
-  console.log(typeof require(process.cwd() + "/"));
+  console.log(typeof require(process.cwd() + process.env.PROGRAM));
 `;
 
 describe("Pulumi's Node host", function () {
   this.timeout(60_000);
 
-  it("loads the program with the ts-node that it brings, which a rehearsal does not", () => {
+  function loaded(program: string): string {
     const { stdout, stderr } = spawnSync(process.execPath, ["-e", load], {
-      cwd: dirname(dirname(__dirname)),
+      cwd: root,
       encoding: "utf8",
       // Mocha's own options would have tsx load it.
-      env: { ...process.env, NODE_OPTIONS: "" },
+      env: { ...process.env, NODE_OPTIONS: "", PROGRAM: program },
     });
-    equal(stdout.trim(), "function", stderr);
+    return stdout.trim() || stderr;
+  }
+
+  it("loads the program with the ts-node that it brings, which a rehearsal does not", () => {
+    equal(loaded("/"), "function");
+  });
+
+  it("takes for the program what it should: of the package's exports the first", () => {
+    equal(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).exports["."], "./index.ts");
+  });
+
+  it("loads a program that has a lab in it", () => {
+    equal(loaded("/examples/team-namespaces/index.ts"), "function");
   });
 });

@@ -9,20 +9,24 @@ export interface Identity {
 }
 
 /**
- * Cluster names and networks are different: with equal ones Istio would look for pods where they are not.
+ * Cluster names are different, and networks where gateways lead from one to the other: otherwise Istio would look for pods
+ * where they are not. Where pods reach each other the network is the same, since Istio looks for a gateway between two.
  *
  * @param read where a kind of installation keeps its identity
  */
 export function differing(read: (cluster: LiveCluster) => Promise<Identity>): PairCheck {
   return {
     id: "istio-identities-differ",
-    expects: "the two clusters have names and networks of their own",
+    expects: "the two clusters have names of their own, and networks unless they share one",
     ofPair: async (here, peer) => {
       const [own, other] = await Promise.all([read(here), read(peer)]);
       return verdict(
         [
           own.cluster === other.cluster && `both are called ${own.cluster}`,
-          own.network === other.network && `both are on ${own.network}`,
+          here.gateway !== undefined && own.network === other.network && `both are on ${own.network}`,
+          here.gateway === undefined &&
+            own.network !== other.network &&
+            `they are on ${own.network} and ${other.network}, and no gateway is between them`,
         ],
         `${own.cluster} and ${other.cluster}, ${own.network} and ${other.network}`,
       );

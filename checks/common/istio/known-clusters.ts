@@ -1,6 +1,7 @@
 import { istioNamespace } from "../../../components/backends/common/istio/names";
 import { type PairCheck, verdict } from "../check";
 import { realPod } from "../real-pods";
+import { ofRemote } from "./models";
 
 /** A cluster as istiod knows it (istio, pilot/pkg/xds/debug.go: clusterz). */
 interface KnownCluster {
@@ -19,6 +20,8 @@ export const knownCluster: PairCheck = {
   id: "istio-knows-peer",
   expects: "istiod says that it has read the peer",
   ofPair: async (here, peer) => {
+    const remote = ofRemote(here);
+    if (remote) return remote;
     const found = await realPod(here.kube, istioNamespace, "istiod");
     if (found.verdict) return found.verdict;
     const asked = await here.kube.exec(found.pod, "discovery", [

@@ -2,6 +2,7 @@ import { istioNamespace } from "../../../components/backends/common/istio/names"
 import { type PairCheck, verdict } from "../check";
 import { readAs, reading } from "../reader";
 import { secretData } from "../secret";
+import { ofRemote } from "./models";
 
 /**
  * What istiod watches of every cluster: it takes none for synchronised of which it may not read one of these (istio,
@@ -17,6 +18,8 @@ export const remoteSecret: PairCheck = {
   id: "istio-remote-secret",
   expects: "the credentials in the remote secret read all that istiod watches on the peer, and write nothing",
   ofPair: async (here, peer) => {
+    const remote = ofRemote(here);
+    if (remote) return remote;
     const data = await secretData(here.kube, istioNamespace, `istio-remote-secret-${peer.name}`);
     const { problems, services } = await readAs(data(peer.name), peer, { must: watched });
     return verdict(

@@ -8,6 +8,7 @@ import type { BackendContext } from "../common/backend";
 import { requiredGatewayService } from "../common/gateway-service";
 import { authoritySecret } from "../common/istio/authority";
 import { meshNamespace } from "../common/istio/mesh-namespace";
+import { networkOf } from "../common/istio/names";
 import type { MeshMember } from "../common/istio/remote-secret";
 import { installChart } from "../common/release";
 import { calistiCharts } from "./charts";
@@ -47,7 +48,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:calisti:ControlPlane", prefix, {}, opts);
-    this.namespace = meshNamespace(prefix, cluster, this);
+    this.namespace = meshNamespace(prefix, cluster, networkOf(cluster.plan.name), this);
     const authority = this.authority();
     this.registryNamespace = this.makeRegistryNamespace();
     this.registry = this.clusterRegistry();

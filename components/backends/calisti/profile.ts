@@ -3,10 +3,11 @@ import type { BackendProfile, PartialBackendConfig } from "../../plan/backend-pr
 import { vpcNetworking } from "../../plan/networking";
 import type { Metadata } from "../../plan/objects";
 import { exporterOf, hiddenExports } from "../common/istio/exports";
-import { gatewayBalancer, meshDemands, meshEncryption, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { gatewayBalancer, gatewayFlow, meshDemands, meshEncryption, readerFlow } from "../common/istio/multi-primary";
 import { istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { calistiCharts, istioVersion } from "./charts";
+import { calistiCommands } from "./commands";
 import { expansionGateway, injectionLabel, registryNamespace } from "./names";
 import { type CalistiSettings, calistiSettings } from "./settings";
 
@@ -42,6 +43,7 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   encryption: () => meshEncryption,
   demands: () => meshDemands,
   // With the product, which had a command for each; nobody can have it any more.
+  commands: calistiCommands,
   byHand: {
     steps: [
       { what: "smm install", times: 1 },
@@ -69,7 +71,7 @@ export const calistiProfile: BackendProfile<CalistiSettings> = {
   ],
   sidecar: sidecarRequests,
   balancers: (cluster) => [gatewayBalancer(cluster, { "gateway-name": expansionGateway, "gateway-type": "ingress" })],
-  flows: (from, to) => multiPrimaryFlows(from, to, readsPeer),
+  flows: (from, to) => [gatewayFlow(from, to), readerFlow(from, to, readsPeer)],
 };
 
 /** The charts cannot be had but from a mirror. */

@@ -6,6 +6,7 @@ import type { ClusterDemands } from "../../plan/joining";
 import { clusterSetZone } from "../common/cluster-set";
 import { ciliumCharts } from "./charts";
 import { clusterIdOf } from "./cluster-id";
+import { ciliumCommands } from "./commands";
 import { ciliumExporter } from "./exports";
 import { ciliumNamespace, meshPort, meshServer } from "./names";
 import { ciliumNetworking, type Encryption, encryptionNames } from "./networking";
@@ -42,6 +43,7 @@ export const ciliumProfile: BackendProfile<CiliumSettings> = {
   charts: ciliumCharts,
   encryption: ({ own }) => encryptionOf(own),
   demands: ({ own }) => demandsOf(own),
+  commands: ciliumCommands,
   byHand: {
     steps: [
       { what: "install Cilium with the cluster's name and id", times: 2 },

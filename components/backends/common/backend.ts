@@ -33,6 +33,8 @@ export interface Installed {
   readonly cluster: Cluster;
   /** Host name or address at which peers come in, if there is one for all they want. */
   readonly gatewayAddress?: pulumi.Output<string> | undefined;
+  /** The cluster whose control plane serves its proxies. Default: its own does. */
+  readonly controlledFrom?: string | undefined;
   /** Wait for these to run pods that take part, and to make objects of the backend's kinds. */
   readonly ready: readonly pulumi.Resource[];
 }

@@ -1,32 +1,39 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { BalancerService } from "../../cluster/balancer-service";
+import { BalancerService } from "../../cluster/balancer-service";
 import type { Cluster } from "../../cluster/cluster";
 import { isExisting } from "../../config/cluster";
 import type { Chart } from "../../plan/chart";
 import { AccountToken } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
-import { requiredGatewayService } from "../common/gateway-service";
 import { authoritySecret } from "../common/istio/authority";
 import { meshNamespace } from "../common/istio/mesh-namespace";
-import { crossNetworkPort, gatewayName } from "../common/istio/names";
+import { gatewayName } from "../common/istio/names";
 import { type MeshMember, readerAccount, readerTokenSecret } from "../common/istio/remote-secret";
 import { installChart } from "../common/release";
 import { istioCharts } from "./charts";
-import { gatewaySelector } from "./profile";
+import { type EastWestGatewayArgs, eastWestGateway, exposedHosts } from "./gateway";
+import { controlledFrom, hasGateways, networkIn } from "./models";
+import { discoveryBalancer, discoveryPort, remoteDiscovery } from "./names";
 import type { IstioSettings } from "./settings";
-import { gatewayValues, istiodValues } from "./values";
+import { istiodValues } from "./values";
 
 /**
  * Istio on one cluster: the cluster's own certificate authority first, since istiod makes one of its own when it finds
  * none; then the control plane, the east-west gateway, and the hosts that peers may reach through it.
+ *
+ * On a remote the istiod fills in pods and nothing else, since an API server on EKS calls webhooks of no Service that stands
+ * for a host name (istio#45014). Proxies there go by another cluster's istiod, and come after it knows this one: see `follow`.
  */
 export class IstioControlPlane extends pulumi.ComponentResource implements MeshMember {
-  public readonly gatewayAddress: pulumi.Output<string>;
+  public readonly gatewayAddress: pulumi.Output<string> | undefined;
+  public readonly controlledFrom: string | undefined;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
-  public readonly ready: readonly pulumi.Resource[];
+  public readonly ready: pulumi.Resource[];
   public readonly reader: AccountToken;
+  /** Where proxies of remotes come to its istiod. */
+  private readonly discoveryAddress: pulumi.Output<string> | undefined;
 
   constructor(
     private readonly prefix: string,
@@ -35,20 +42,54 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:istio:ControlPlane", prefix, {}, opts);
-    this.namespace = meshNamespace(prefix, cluster, this);
+    const { name } = cluster.plan;
+    const serving = controlledFrom(name, context.config);
+    this.controlledFrom = serving === name ? undefined : serving;
+    this.namespace = meshNamespace(prefix, cluster, networkIn(name, context.config), this);
     const authority = this.authority();
     const base = this.chart("base", "istio-base", istioCharts.base, {}, []);
     this.reader = this.readerToken(base);
     this.istiod = this.controlPlane([base, authority, ...cluster.nodes]);
     this.ready = [this.istiod];
-    this.gateway();
-    this.gatewayAddress = this.gatewayService().address;
-    this.exposeHosts();
-    this.registerOutputs({ gatewayAddress: this.gatewayAddress });
+    this.gatewayAddress = this.balancer(gatewayName, "gateway");
+    this.discoveryAddress = this.balancer(discoveryBalancer, "discovery");
+    if (!this.controlledFrom && hasGateways(context.config)) {
+      eastWestGateway(`${prefix}-gateway`, this.gatewayArgs, this);
+      exposedHosts(`${prefix}-cross-network`, this.gatewayArgs, this);
+    }
+    this.registerOutputs(this.gatewayAddress ? { gatewayAddress: this.gatewayAddress } : {});
+  }
+
+  /**
+   * Lets proxies go by the primary's istiod: the name under which they call it, and those of the gateway.
+   *
+   * @param knows by what the primary knows this cluster: it serves nobody whose token it cannot have reviewed here
+   */
+  follow(primary: IstioControlPlane, knows: pulumi.Resource): void {
+    if (!primary.discoveryAddress) throw new Error(`the plan of ${primary.cluster.plan.name} has no way to its istiod`);
+    const service = new k8s.core.v1.Service(
+      `${this.prefix}-discovery`,
+      {
+        metadata: { name: remoteDiscovery, namespace: this.namespace },
+        spec: {
+          type: "ExternalName",
+          externalName: primary.discoveryAddress,
+          ports: [{ name: "tls-istiod", port: discoveryPort, protocol: "TCP" }],
+        },
+      },
+      this.child,
+    );
+    this.ready.push(primary.istiod, knows, service);
+    if (hasGateways(this.context.config)) eastWestGateway(`${this.prefix}-gateway`, this.gatewayArgs, this);
   }
 
   private get child() {
     return { parent: this, provider: this.cluster.provider };
+  }
+
+  private get gatewayArgs(): EastWestGatewayArgs {
+    const { cluster, namespace, ready } = this;
+    return { cluster, namespace, config: this.context.config, after: ready };
   }
 
   private authority(): pulumi.Resource {
@@ -76,11 +117,13 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const { lab: mesh, clusters, trust } = this.context;
+    const { lab: mesh, clusters, trust, config } = this.context;
     const { plan } = this.cluster;
     const values = istiodValues({
       mesh,
       cluster: plan.name,
+      network: networkIn(plan.name, config),
+      isRemote: this.controlledFrom !== undefined,
       stays: isExisting(plan),
       clusters,
       roots: trust.mark,
@@ -88,42 +131,17 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }
 
-  /** The pods of the east-west gateway: they are filled in by istiod's webhook. */
-  private gateway(): void {
-    this.chart("gateway", gatewayName, istioCharts.gateway, gatewayValues(this.cluster.plan.name), [this.istiod]);
-  }
-
-  private gatewayService(): BalancerService {
+  /** A planned way in. @returns its address; undefined where the plan has none of the name */
+  private balancer(name: string, suffix: string): pulumi.Output<string> | undefined {
+    const { cluster, namespace } = this;
     const { natAddresses } = this.context;
-    return requiredGatewayService(
-      `${this.prefix}-gateway`,
-      { cluster: this.cluster, namespace: this.namespace, natAddresses },
+    const balancer = cluster.plan.balancers.find((each) => each.name === name);
+    if (!balancer) return undefined;
+    return new BalancerService(
+      `${this.prefix}-${suffix}`,
+      { balancer, cluster, namespace, natAddresses },
       { parent: this },
-    );
-  }
-
-  /** What peers may reach through the gateway. */
-  private exposeHosts(): void {
-    new k8s.apiextensions.CustomResource(
-      `${this.prefix}-cross-network`,
-      {
-        apiVersion: "networking.istio.io/v1",
-        kind: "Gateway",
-        metadata: { name: "cross-network-gateway", namespace: this.namespace },
-        spec: {
-          selector: { ...gatewaySelector },
-          servers: [
-            {
-              port: { number: crossNetworkPort, name: "tls", protocol: "TLS" },
-              // The gateway passes on what is encrypted between sidecars and cannot read it.
-              tls: { mode: "AUTO_PASSTHROUGH" },
-              hosts: this.context.config.own.exposedHosts,
-            },
-          ],
-        },
-      },
-      { ...this.child, dependsOn: this.istiod },
-    );
+    ).address;
   }
 
   private chart(

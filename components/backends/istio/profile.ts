@@ -1,35 +1,34 @@
-import type { BackendProfile } from "../../plan/backend-profile";
+import type { BackendConfig, BackendProfile, PartialBackendConfig } from "../../plan/backend-profile";
+import type { Balancer } from "../../plan/balancer";
+import type { CallEncryption } from "../../plan/encryption";
+import type { ServiceExporter } from "../../plan/exports";
+import type { ClusterDemands } from "../../plan/joining";
 import { vpcNetworking } from "../../plan/networking";
-import { exporterOf, hiddenExports } from "../common/istio/exports";
-import { gatewayBalancer, meshDemands, meshEncryption, multiPrimaryFlows } from "../common/istio/multi-primary";
+import { exporterOf } from "../common/istio/exports";
+import { gatewayBalancer, meshDemands, meshEncryption } from "../common/istio/multi-primary";
 import { gatewayName, istioNamespace } from "../common/istio/names";
 import { meshPods, sidecarRequests } from "../common/istio/pods";
 import { istioCharts } from "./charts";
+import { istioCommands } from "./commands";
+import { istioFlows } from "./flows";
+import { controlledFrom, hasGateways, primaryOf } from "./models";
+import { discoveryBalancer, discoveryPort, gatewaySelector } from "./names";
+import { istioRefusals } from "./refusals";
 import { type IstioSettings, istioSettings } from "./settings";
 
-const istioExporter = exporterOf({
-  version: "v1",
-  membership: {
-    namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
-    pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },
-  },
-  rootsAtStart: false,
-});
-
-/** Labels that the gateway chart gives its pods. */
-export const gatewaySelector = { istio: "eastwestgateway" };
-
-/** Istio as multi-primary on different networks: a control plane on every cluster, gateways between them. */
+/** Istio in its deployment models: a control plane on every cluster or on one, gateways between them or one network. */
 export const istioProfile: BackendProfile<IstioSettings> = {
   title: "Istio",
-  joins: "sidecars with mutual TLS, and a gateway on each cluster (multi-primary, multi-network)",
+  joins:
+    "sidecars with mutual TLS, through a gateway on each cluster or on one network; multi-primary or primary-remote",
   settings: istioSettings,
   existing: { namespaces: [istioNamespace], definitions: ["istio.io"] },
   // 1.31 is supported on 1.32 to 1.36 (https://istio.io/latest/docs/releases/supported-releases).
   kubernetesVersions: ["1.33", "1.34", "1.35", "1.36"],
   charts: istioCharts,
-  encryption: () => meshEncryption,
-  demands: () => meshDemands,
+  encryption: encryptionOf,
+  demands: demandsOf,
+  commands: istioCommands,
   byHand: {
     steps: [
       { what: "make a root certificate", times: 1 },
@@ -49,10 +48,53 @@ export const istioProfile: BackendProfile<IstioSettings> = {
   },
   // Sidecars speak mutual TLS over TCP; there is no tunnel to make room for.
   networking: () => vpcNetworking,
-  exporter: () => istioExporter,
-  refuses: (config) => hiddenExports("istio.exposedHosts", config),
-  pods: () => meshPods(gatewayName),
+  exporter: istioExporter,
+  refuses: istioRefusals,
+  lasting: (_cluster, config): Readonly<Record<string, string>> => {
+    const primary = primaryOf(config);
+    return primary === undefined ? {} : { "istio.primary": JSON.stringify(primary) };
+  },
+  pods: (_cluster, config) => meshPods(hasGateways(config) ? gatewayName : undefined),
   sidecar: sidecarRequests,
-  balancers: (cluster) => [gatewayBalancer(cluster, gatewaySelector)],
-  flows: (from, to) => multiPrimaryFlows(from, to, "istiod watches the peer's Services and endpoints"),
+  balancers: (cluster, config) => [
+    ...(hasGateways(config) ? [gatewayBalancer(cluster, gatewaySelector)] : []),
+    ...(primaryOf(config) === cluster ? [toIstiod] : []),
+  ],
+  flows: istioFlows,
 };
+
+function istioExporter(config: PartialBackendConfig<IstioSettings>): ServiceExporter {
+  return exporterOf({
+    version: "v1",
+    rootsAtStart: false,
+    membership: {
+      namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
+      pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },
+    },
+    controlledFrom: (cluster) => controlledFrom(cluster, config),
+    ...(hasGateways(config) ? {} : { nearby: "topology.istio.io/cluster" }),
+  });
+}
+
+/**
+ * Straight to istiod, which speaks mutual TLS itself. Upstream's guide goes through the east-west gateway, which passes the
+ * connection on unopened; on one network there is none, and its way leads to every pod behind a Service of istiod's name.
+ */
+const toIstiod: Balancer = {
+  name: discoveryBalancer,
+  namespace: istioNamespace,
+  why: "proxies of the remotes come to the primary's istiod here",
+  labels: {},
+  selector: { app: "istiod" },
+  ports: [{ name: "tls-istiod", port: discoveryPort, targetPort: discoveryPort, nodePort: 31012 }],
+};
+
+function encryptionOf(config: BackendConfig<IstioSettings>): CallEncryption {
+  return hasGateways(config) ? meshEncryption : { ...meshEncryption, ends: "sidecars, pod to pod" };
+}
+
+function demandsOf(config: BackendConfig<IstioSettings>): ClusterDemands {
+  const same = [...meshDemands.same, ...(primaryOf(config) === undefined ? [] : ["control plane of the proxies"])];
+  if (hasGateways(config)) return { ...meshDemands, same };
+  return { same: [...same, "network name"], own: meshDemands.own.filter((each) => each !== "network name") };
+}

@@ -5,6 +5,7 @@ import { quantities } from "../../plan/pods";
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../common/istio/names";
 import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
 import { toldOfRoots } from "../common/istio/roots";
+import { discoveryPort, remoteDiscovery } from "./names";
 
 /** What an istiod is told. */
 export interface IstiodArgs<T> {
@@ -12,6 +13,10 @@ export interface IstiodArgs<T> {
   readonly mesh: string;
   /** Its own. */
   readonly cluster: string;
+  /** That its pods are on. */
+  readonly network: string;
+  /** Whether proxies here are served by the istiod of another cluster. */
+  readonly isRemote: boolean;
   /** Whether the cluster stays when the lab goes. */
   readonly stays: boolean;
   /** Of the whole lab. */
@@ -21,7 +26,7 @@ export interface IstiodArgs<T> {
 }
 
 /** Values of the istiod chart. */
-export function istiodValues<T>({ mesh, cluster, stays, clusters, roots }: IstiodArgs<T>) {
+export function istiodValues<T>({ mesh, cluster, network, isRemote, stays, clusters, roots }: IstiodArgs<T>) {
   const networks = networksByNodePorts(clusters);
   return {
     // istiod takes a new intermediate as it runs and a renewed root only when it starts; with one before that it takes neither
@@ -31,7 +36,7 @@ export function istiodValues<T>({ mesh, cluster, stays, clusters, roots }: Istio
     global: {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
-      network: networkOf(cluster),
+      network,
       ...(Object.keys(networks).length > 0 ? { meshNetworks: networks } : {}),
       proxy: { resources: { requests: quantities(sidecarRequests) } },
     },
@@ -39,6 +44,8 @@ export function istiodValues<T>({ mesh, cluster, stays, clusters, roots }: Istio
       // Into every namespace that it looks at istiod writes ConfigMaps, and nobody would take them away again.
       ...(stays ? { discoverySelectors: inTheMesh } : {}),
       defaultConfig: {
+        // Then the istiod here answers the injector's webhook and no proxy.
+        ...(isRemote ? { discoveryAddress: `${remoteDiscovery}.${istioNamespace}.svc:${discoveryPort}` } : {}),
         // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
         proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true", ...toldOfRoots.proxies },
       },

@@ -5,6 +5,7 @@ import type { CallEncryption } from "../../plan/encryption";
 import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { linkerdCharts } from "./charts";
+import { linkerdCommands } from "./commands";
 import { linkerdExporter } from "./exports";
 import { federatedSuffix, hasGateway, isFlat, mirrors, modesIn, routesPods } from "./modes";
 import {
@@ -43,6 +44,7 @@ export const linkerdProfile: BackendProfile<LinkerdSettings> = {
     same: ["root certificate (ECDSA P-256)", "trust domain", "names of namespaces"],
     own: ["issuer", "name of the Link"],
   }),
+  commands: linkerdCommands,
   byHand: {
     steps: [
       { what: "make a root certificate", times: 1 },

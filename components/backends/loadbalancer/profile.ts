@@ -4,6 +4,7 @@ import type { CallEncryption } from "../../plan/encryption";
 import type { Flow } from "../../plan/flows";
 import { vpcNetworking } from "../../plan/networking";
 import { loadBalancerCharts } from "./charts";
+import { loadbalancerCommands } from "./commands";
 import {
   type BalancedService,
   exportedBy,
@@ -38,6 +39,7 @@ export const loadBalancerProfile: BackendProfile<LoadBalancerSettings> = {
   charts: loadBalancerCharts,
   encryption: encryptionOf,
   demands: () => ({ same: ["names of namespaces"], own: [] }),
+  commands: loadbalancerCommands,
   byHand: {
     steps: [],
     eachService: [

@@ -5,6 +5,7 @@ import { clusterSetZone } from "../common/cluster-set";
 import { dnsAddress, globalNumber } from "./addresses";
 import { cables } from "./cables";
 import { submarinerCharts } from "./charts";
+import { submarinerCommands } from "./commands";
 import { submarinerExporter } from "./exports";
 import { gatewayLabel } from "./names";
 import { submarinerPods } from "./pods";
@@ -45,6 +46,7 @@ export const submarinerProfile: BackendProfile<SubmarinerSettings> = {
     same: ["a CNI that it works with (here Calico's overlay)", "pre-shared key", "kind of cable", "broker"],
     own: ["cluster id", ...(own.globalnet ? ["global addresses"] : [])],
   }),
+  commands: submarinerCommands,
   byHand: {
     steps: [
       { what: "deploy the broker", times: 1 },

@@ -1,4 +1,5 @@
 /** Programs from releases, all at once. */
+import { setMaxListeners } from "node:events";
 import { mkdirSync } from "node:fs";
 import { UserError } from "../../base/user-error";
 import type { Checksum } from "./checksums";
@@ -32,6 +33,8 @@ export async function fetchPrograms(
   const assets = assetsOf(wanted);
   const progress = new FetchProgress(assets, report, screen);
   const wrong = new AbortController();
+  // Each file listens several times.
+  setMaxListeners(0, wrong.signal);
   const trusted: Asset[] = [];
   const fetchOne = async (asset: Asset) => {
     mkdirSync(asset.folder, { recursive: true });

@@ -1,4 +1,5 @@
 /** How a request gets from one cluster to another: which of the plan's flows carries it. */
+import { gatewayName } from "../../../components/backends/common/istio/names";
 import type { BackendName } from "../../../components/backends/profiles";
 import type { LabPlan } from "../../../components/lab/plan";
 import type { ExportedService } from "../../../components/plan/exports";
@@ -11,7 +12,7 @@ const toNodes: Carries = ({ to }) => to.kind === "nodes";
 
 /** The other flows are those by which clusters hear of each other. */
 const carriers: Readonly<Record<BackendName, readonly Carries[]>> = {
-  istio: [toBalancer],
+  istio: [(flow) => flow.to.kind === "balancer" && flow.to.balancer === gatewayName, toNodes],
   calisti: [toBalancer],
   // What is federated goes pod to pod, and the rest too where there is no gateway.
   linkerd: [(flow, exported, owner) => (exported.global ? toNodes : toBalancer)(flow, exported, owner), toNodes],

@@ -15,13 +15,18 @@ function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace
 interface IstioRelease {
   /** Version of its APIs, e.g. `v1`. */
   readonly version: string;
+  /** The cluster by whose objects the proxies of a cluster go. Default: their own. */
+  readonly controlledFrom?: (cluster: string) => string;
+  /** What the instances of the caller's own cluster have in common with it. Default: they are on its network. */
+  readonly nearby?: string;
   readonly membership: ServiceExporter["membership"];
   /** As exporters say it. */
   readonly rootsAtStart: boolean;
 }
 
 /** What Istio exports, and how: every Service that the gateways expose, under its ordinary name. */
-export function exporterOf({ version, membership, rootsAtStart }: IstioRelease): ServiceExporter {
+export function exporterOf(release: IstioRelease): ServiceExporter {
+  const { version, membership, rootsAtStart, controlledFrom = (cluster) => cluster } = release;
   return {
     membership,
     rootsAtStart,
@@ -34,9 +39,9 @@ export function exporterOf({ version, membership, rootsAtStart }: IstioRelease):
       // Sidecars answer for names of Services that are elsewhere, while their istiod knows the peer: one that starts anew
       // while the peer's API server is away does not. With a Service of its own a cluster's DNS knows the name anyway.
       selectorless: exported.to,
-      objects: [...exported.from, ...exported.to].map((cluster) => ({
+      objects: unique([...exported.from, ...exported.to].map(controlledFrom)).map((cluster) => ({
         cluster,
-        manifest: callRule(exported, version),
+        manifest: callRule(exported, release),
       })),
       setup: exported.global
         ? "the same Service on every cluster"
@@ -44,18 +49,23 @@ export function exporterOf({ version, membership, rootsAtStart }: IstioRelease):
     }),
     // The sidecar's init container redirects traffic, with capabilities that the other levels forbid.
     podSecurity: "privileged",
-    protect: (admissions) => protectMesh(admissions, version),
+    protect: (admissions) => protectMesh(admissions, { version, controlledFrom }),
   };
 }
+
+const unique = (names: readonly string[]) => [...new Set(names)];
 
 /**
  * How callers treat the instances. One that does not answer costs them two seconds (one lost packet is sent again after
  * one), not Istio's ten, and is left out after five failures, however many others are: of a gateway there are as many
- * addresses as its load balancer has. With `local` calls stay on their network while it has instances; Istio fails over only
+ * addresses as its load balancer has. With `local` calls stay on their cluster while it has instances; Istio fails over only
  * where it sees instances fail. With `spread` that has to be switched off: Istio keeps calls in their region by itself
  * wherever it sees instances fail (Istio docs, locality load balancing).
  */
-function callRule(exported: ExportedService, version: string): Manifest {
+function callRule(
+  exported: ExportedService,
+  { version, nearby = "topology.istio.io/network" }: IstioRelease,
+): Manifest {
   const local = exported.global && exported.affinity === "local";
   return {
     apiVersion: `networking.istio.io/${version}`,
@@ -66,9 +76,7 @@ function callRule(exported: ExportedService, version: string): Manifest {
       trafficPolicy: {
         connectionPool: { tcp: { connectTimeout: "2s" } },
         loadBalancer: {
-          localityLbSetting: local
-            ? { enabled: true, failoverPriority: ["topology.istio.io/network"] }
-            : { enabled: false },
+          localityLbSetting: local ? { enabled: true, failoverPriority: [nearby] } : { enabled: false },
         },
         outlierDetection: {
           consecutive5xxErrors: 5,

@@ -35,24 +35,26 @@ export function gatewayBalancer(cluster: string, selector: Readonly<Record<strin
   };
 }
 
+/** By which calls come in to a peer. */
+export function gatewayFlow(from: string, to: string): Flow {
+  return {
+    from: { kind: "nodes", cluster: from },
+    to: { kind: "balancer", cluster: to, balancer: gatewayName },
+    traffic: { protocol: "tcp", port: crossNetworkPort },
+    why: "mutual TLS between sidecars through the east-west gateway",
+  };
+}
+
 /**
- * What a cluster needs of a peer.
+ * By which a control plane learns of a peer.
  *
- * @param readsPeer who reads the peer's API server, in words
+ * @param why who reads the peer's API server, in words
  */
-export function multiPrimaryFlows(from: string, to: string, readsPeer: string): Flow[] {
-  return [
-    {
-      from: { kind: "nodes", cluster: from },
-      to: { kind: "balancer", cluster: to, balancer: gatewayName },
-      traffic: { protocol: "tcp", port: crossNetworkPort },
-      why: "mutual TLS between sidecars through the east-west gateway",
-    },
-    {
-      from: { kind: "nodes", cluster: from },
-      to: { kind: "apiServer", cluster: to },
-      traffic: { protocol: "tcp", port: 443 },
-      why: readsPeer,
-    },
-  ];
+export function readerFlow(from: string, to: string, why: string): Flow {
+  return {
+    from: { kind: "nodes", cluster: from },
+    to: { kind: "apiServer", cluster: to },
+    traffic: { protocol: "tcp", port: 443 },
+    why,
+  };
 }

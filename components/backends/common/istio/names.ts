@@ -12,7 +12,10 @@ export const crossNetworkPort = 15443;
 /** Among the hosts that a gateway exposes: every Service of its cluster. */
 export const everyHost = "*.local";
 
-/** Each cluster is a network of its own: its pods are reached through its gateway. */
+/** The network of all clusters whose pods reach each other by their own addresses. */
+export const sharedNetwork = "one-network";
+
+/** Of a cluster that is a network of its own: its pods are reached through its gateway. */
 export function networkOf(cluster: string): string {
   return `${cluster}-network`;
 }

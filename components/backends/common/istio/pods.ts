@@ -10,10 +10,14 @@ export const sidecarRequests: Resources = { cpu: 10, memory: 64 };
 /** Of a gateway, as its chart has it: values.yaml of Istio's gateway, and of istio-meshgateway in istio-operator 2.17. */
 export const gatewayRequests: Resources = { cpu: 100, memory: 128 };
 
-/** A control plane and the gateway for the peers, one pod each. */
-export function meshPods(gatewayName: string): PodDemand[] {
+/**
+ * A control plane and the gateway for the peers, one pod each.
+ *
+ * @param gateway its name; undefined where there is none
+ */
+export function meshPods(gateway: string | undefined): PodDemand[] {
   return [
     { name: "istiod", count: 1, requests: istiodRequests },
-    { name: gatewayName, count: 1, requests: gatewayRequests },
+    ...(gateway === undefined ? [] : [{ name: gateway, count: 1, requests: gatewayRequests } as const]),
   ];
 }

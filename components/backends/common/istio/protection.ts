@@ -8,10 +8,16 @@ import type { Admission, Protection } from "../../../plan/protection";
  * which passes certificates on. People come in to one port of one service, in clear. The kubelet's probes go to the
  * sidecar's agent, which asks the container itself.
  *
+ * Proxies of several clusters may go by the objects of one: there each object is once, since all clusters admit the same callers.
+ *
  * @param version of Istio's security API
+ * @param controlledFrom the cluster by whose objects the proxies of a cluster go
  */
-export function protectMesh(admissions: readonly Admission[], version: string): Protection {
-  const places = new Map(admissions.map(({ cluster, namespace }) => [cluster, namespace]));
+export function protectMesh(
+  admissions: readonly Admission[],
+  { version, controlledFrom }: { readonly version: string; readonly controlledFrom: (cluster: string) => string },
+): Protection {
+  const places = new Map(admissions.map(({ cluster, namespace }) => [controlledFrom(cluster), namespace]));
   const everywhere = [...places].flatMap(([cluster, namespace]): ExportObject[] => [
     {
       cluster,
@@ -24,14 +30,16 @@ export function protectMesh(admissions: readonly Admission[], version: string): 
     namespace: noMetadata,
     objects: [
       ...everywhere,
-      ...admissions.flatMap((admission) =>
-        [onlyFor(admission, version), ...door(admission, version)].map((manifest) => ({
-          cluster: admission.cluster,
-          manifest,
-        })),
+      ...onceEach(admissions, controlledFrom).flatMap(({ cluster, admission }) =>
+        [onlyFor(admission, version), ...door(admission, version)].map((manifest) => ({ cluster, manifest })),
       ),
     ],
   };
+}
+
+function onceEach(admissions: readonly Admission[], controlledFrom: (cluster: string) => string) {
+  const placed = admissions.map((admission) => ({ cluster: controlledFrom(admission.cluster), admission }));
+  return [...new Map(placed.map((each) => [`${each.cluster}/${each.admission.name}`, each])).values()];
 }
 
 function onlyFor({ name, namespace, port, callers, people }: Admission, version: string): Manifest {

@@ -9,14 +9,18 @@ export const readerAccount = "istio-reader-service-account";
 /** Where Kubernetes puts its token; the name that istioctl would give it. */
 export const readerTokenSecret = `${readerAccount}-istio-remote-secret-token`;
 
+/** A cluster that an istiod can read. */
+export interface Readable extends Pick<Installed, "cluster"> {
+  /** Token of the account with which peers read Services and endpoints. */
+  readonly reader: AccountToken;
+}
+
 /** A cluster with a control plane of Istio's, as its peers need it. */
-export interface MeshMember extends Installed {
+export interface MeshMember extends Installed, Readable {
   /** Namespace of the control plane, where istiod looks for remote secrets. */
   readonly namespace: pulumi.Output<string>;
   /** Whoever makes objects of Istio's kinds, or pods with sidecars, comes after it. */
   readonly istiod: pulumi.Resource;
-  /** Token of the account with which peers read Services and endpoints. */
-  readonly reader: AccountToken;
 }
 
 /**
@@ -24,14 +28,17 @@ export interface MeshMember extends Installed {
  * may read. istiod refuses kubeconfigs that start programs, which rules out `aws eks get-token`.
  */
 export class RemoteSecret extends pulumi.ComponentResource {
+  /** The Secret itself. */
+  public readonly secret: pulumi.Resource;
+
   constructor(
     name: string,
-    { here, peer }: { readonly here: MeshMember; readonly peer: MeshMember },
+    { here, peer }: { readonly here: MeshMember; readonly peer: Readable },
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:istio:RemoteSecret", name, {}, opts);
     const peerName = peer.cluster.plan.name;
-    new k8s.core.v1.Secret(
+    this.secret = new k8s.core.v1.Secret(
       name,
       {
         metadata: {
