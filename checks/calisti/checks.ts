@@ -1,6 +1,7 @@
 import type { Check } from "../common/check";
 import { gatewayAddress } from "../common/istio/gateway";
 import { knownCluster } from "../common/istio/known-clusters";
+import { proxiesHaveRoots } from "../common/istio/proxy-roots";
 import { remoteSecret } from "../common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { proxyContainer } from "../common/istio/way";
@@ -17,6 +18,7 @@ export const calistiChecks: readonly Check[] = [
   calistiRunning,
   authorityUnderRoot,
   authoritiesDiffer,
+  proxiesHaveRoots,
   controlPlaneActive,
   controlPlanesDiffer,
   gatewayAddress,

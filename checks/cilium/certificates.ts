@@ -7,10 +7,13 @@ import {
   meshServerHost,
   remoteUser,
 } from "../../components/backends/cilium/names";
-import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../common/certificates";
-import { type ClusterCheck, type LiveCluster, verdict } from "../common/check";
+import { authorityProblems, certificatesIn, keyBelongs, oneLine, sameCertificates } from "../common/certificates";
+import { type ClusterCheck, type LiveCluster, type LiveLab, verdict } from "../common/check";
 import { secretData } from "../common/secret";
 import { agentConfig } from "./agent-config";
+
+/** Roots that certificates are held against. */
+type LabTrust = Pick<LiveLab, "trustAnchor" | "trusted">;
 
 /** A certificate as the mesh's pods get it. */
 export interface MeshCertificate {
@@ -30,10 +33,10 @@ const purposes = {
 export function meshCertificate(
   cluster: LiveCluster,
   what: "server" | "admin" | "remote" | "local",
-  trustAnchor: string,
+  trust: LabTrust,
 ): Promise<MeshCertificate> {
   const purpose = what === "server" ? "server" : "client";
-  return readCertificate(cluster, `clustermesh-apiserver-${what}-cert`, what, [purpose], trustAnchor);
+  return readCertificate(cluster, `clustermesh-apiserver-${what}-cert`, what, [purpose], trust);
 }
 
 async function readCertificate(
@@ -41,17 +44,16 @@ async function readCertificate(
   name: string,
   what: string,
   wanted: readonly (keyof typeof purposes)[],
-  trustAnchor: string,
+  trust: LabTrust,
 ): Promise<MeshCertificate> {
   const data = await secretData(kube, ciliumNamespace, name);
-  const anchor = new X509Certificate(trustAnchor);
-  const root = new X509Certificate(data("ca.crt"));
+  const anchor = new X509Certificate(trust.trustAnchor);
   const [leaf, issuer] = certificatesIn(data("tls.crt"));
   if (!leaf || !issuer) throw new Error(`${name} lacks its certificate or that of the issuer`);
   const now = new Date();
   const problems = [
     ...authorityProblems(issuer, anchor, now).map((problem) => `its issuer: ${problem}`),
-    root.fingerprint256 !== anchor.fingerprint256 && "ca.crt is not the lab's root",
+    !sameCertificates(data("ca.crt"), trust.trusted) && "ca.crt does not hold the roots that the lab trusts",
     !leaf.checkIssued(issuer) && `its issuer is ${oneLine(leaf.issuer)}, not ${oneLine(issuer.subject)}`,
     !leaf.verify(issuer.publicKey) && "its signature is not its issuer's",
     leaf.ca && "it is an authority",
@@ -75,7 +77,7 @@ export const meshCertificates: ClusterCheck = {
   expects: "the mesh's certificates are under the lab's root and name who shows them",
   ofCluster: async (cluster, lab) => {
     const { name, gateway } = cluster;
-    const server = await meshCertificate(cluster, "server", lab.trustAnchor);
+    const server = await meshCertificate(cluster, "server", lab);
     const clients = await Promise.all(
       (
         [
@@ -84,7 +86,7 @@ export const meshCertificates: ClusterCheck = {
           ["remote", remoteUser(name)],
         ] as const
       ).map(async ([what, wanted]) => {
-        const { commonName, problems } = await meshCertificate(cluster, what, lab.trustAnchor);
+        const { commonName, problems } = await meshCertificate(cluster, what, lab);
         return [...problems, commonName !== wanted && `${what}: it is for ${commonName}, not for ${wanted}`];
       }),
     );
@@ -96,7 +98,7 @@ export const meshCertificates: ClusterCheck = {
         ),
         server.leaf.checkIP("127.0.0.1") === undefined && "server: it is not good for 127.0.0.1",
         ...clients.flat(),
-        ...(await hubbleProblems(cluster, lab.trustAnchor)),
+        ...(await hubbleProblems(cluster, lab)),
       ],
       `server good for ${gateway}, until ${server.leaf.validTo}`,
     );
@@ -104,12 +106,12 @@ export const meshCertificates: ClusterCheck = {
 };
 
 /** Agents show one certificate to the relays of all clusters; those come with one of their own. */
-async function hubbleProblems(cluster: LiveCluster, trustAnchor: string): Promise<(string | false)[]> {
+async function hubbleProblems(cluster: LiveCluster, trust: LabTrust): Promise<(string | false)[]> {
   const { hubble } = await agentConfig(cluster);
   if (!hubble) return [];
   const [agents, relay] = await Promise.all([
-    readCertificate(cluster, hubbleServerSecret, "Hubble", ["server", "client"], trustAnchor),
-    readCertificate(cluster, hubbleRelaySecret, "Hubble's relay", ["client"], trustAnchor),
+    readCertificate(cluster, hubbleServerSecret, "Hubble", ["server", "client"], trust),
+    readCertificate(cluster, hubbleRelaySecret, "Hubble's relay", ["client"], trust),
   ]);
   const host = hubbleHost("node", cluster.name);
   return [

@@ -54,8 +54,8 @@ export const meshPeer: PairCheck = {
       secretData(here.kube, ciliumNamespace, agentPeersSecret),
       secretData(here.kube, ciliumNamespace, meshPeersSecret),
       peer.kube.get({ apiVersion: "v1", kind: "ConfigMap", namespace: ciliumNamespace, name: remoteUsersMap }),
-      meshCertificate(peer, "server", lab.trustAnchor),
-      meshCertificate(here, "remote", lab.trustAnchor),
+      meshCertificate(peer, "server", lab),
+      meshCertificate(here, "remote", lab),
     ]);
     const allowed = parse(((users?.data ?? {}) as Record<string, string>)["users.yaml"] ?? "") as Users | null;
     const user = allowed?.users?.find(({ name }) => name === remoteUser(here.name));

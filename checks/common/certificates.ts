@@ -7,6 +7,16 @@ export function certificatesIn(pem: string): X509Certificate[] {
   return blocks.map((block) => new X509Certificate(block));
 }
 
+/** Whether both hold the same certificates, in whatever order. */
+export function sameCertificates(one: string, other: string): boolean {
+  const of = (pem: string) =>
+    certificatesIn(pem)
+      .map(({ fingerprint256 }) => fingerprint256)
+      .sort()
+      .join();
+  return of(one) === of(other);
+}
+
 /** What keeps `certificate` from being an authority that `root` signed; empty when nothing does. */
 export function authorityProblems(certificate: X509Certificate, root: X509Certificate, now = new Date()): string[] {
   return [

@@ -63,6 +63,8 @@ export interface ClusterCheck {
   readonly expects: string;
   /** Default: `configuration`. */
   readonly evidence?: Evidence;
+  /** For how many seconds it is asked again while it fails. Default: by the evidence. */
+  readonly patience?: number;
   /** Asked of each cluster, and again for some seconds while it fails. What it throws counts as a failure. */
   readonly ofCluster: (cluster: LiveCluster, lab: LiveLab) => Promise<Verdict>;
 }
@@ -75,6 +77,8 @@ export interface PairCheck {
   readonly expects: string;
   /** Default: `configuration`. */
   readonly evidence?: Evidence;
+  /** For how many seconds it is asked again while it fails. Default: by the evidence. */
+  readonly patience?: number;
   /** Asked of each direction, in the same way: does `here` reach `peer`, know it, trust it? */
   readonly ofPair: (here: LiveCluster, peer: LiveCluster, lab: LiveLab) => Promise<Verdict>;
 }

@@ -17,6 +17,8 @@ export const mutualTls: PairCheck = {
   id: "istio-wire",
   expects: "what takes calls on the peer shows certificates under the lab's root, and answers nobody without one",
   evidence: "packets",
+  // As long as proxies take to hear of another root.
+  patience: 120,
   ofPair: async (here, peer, { demo, trustAnchor }) => {
     const carried = withoutSidecars(peer);
     if (carried) return carried;

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { controlNamespace, issuerName, issuerSecret } from "../../components/backends/linkerd/names";
-import { authorityProblems, certificatesIn, keyBelongs, keyKind, oneLine } from "../common/certificates";
+import { authorityProblems, keyBelongs, keyKind, oneLine, sameCertificates } from "../common/certificates";
 import type { ClusterCheck, LiveCluster, PairCheck } from "../common/check";
 import { verdict } from "../common/check";
 import { secretData } from "../common/secret";
@@ -18,7 +18,7 @@ async function readIdentity({ kube }: LiveCluster) {
   return {
     certificate: new X509Certificate(data("tls.crt")),
     privateKey: data("tls.key"),
-    anchors: certificatesIn(bundle).map(({ fingerprint256 }) => fingerprint256),
+    anchors: bundle,
   };
 }
 
@@ -37,7 +37,7 @@ export const issuerUnderRoot: ClusterCheck = {
         !certificate.subject.split("\n").includes(`CN=${issuerName}`) &&
           `it is called ${oneLine(certificate.subject)}, not ${issuerName}`,
         !keyBelongs(privateKey, certificate) && "tls.key is not the key of tls.crt",
-        !anchors.includes(anchor.fingerprint256) && "the trust anchors lack the lab's root",
+        !sameCertificates(anchors, lab.trusted) && "the trust anchors are not the roots that the lab trusts",
       ],
       `${oneLine(certificate.subject)}, under ${oneLine(anchor.subject)}`,
     );
@@ -55,7 +55,7 @@ export const issuersDiffer: PairCheck = {
         own.certificate.fingerprint256 === other.certificate.fingerprint256 && "both have the same certificate",
         own.certificate.subject === other.certificate.subject && "both issuers have the same subject",
         own.privateKey === other.privateKey && "both have the same key",
-        own.anchors.join() !== other.anchors.join() && "they trust different anchors",
+        !sameCertificates(own.anchors, other.anchors) && "they trust different anchors",
       ],
       "different issuers, one anchor",
     );

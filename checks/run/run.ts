@@ -32,24 +32,21 @@ export interface Watcher {
 export interface Asking {
   /** Default: nobody is told. */
   readonly watcher?: Watcher;
-  /** For how long a failing check is asked again. Default: 15 s for what is configured, 60 s for packets. */
+  /** For how long a failing check is asked again. Default: as the check says, or 15 s for what is configured, 60 s for packets. */
   readonly patienceMs?: Readonly<Record<Evidence, number>>;
 }
 
 const nobody: Watcher = { asked: () => {}, answered: () => {} };
 
 /**
- * For how long a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds, and
+ * For how many seconds a failing check is asked again: controllers need a moment to write down what they did, tunnels some seconds, and
  * proxies leave out for half a minute what has failed.
  */
-const patience: Readonly<Record<Evidence, number>> = { configuration: 15_000, packets: 60_000 };
+const patience: Readonly<Record<Evidence, number>> = { configuration: 15, packets: 60 };
 const pauseMs = 500;
 
 /** Asks every check of the lab, of its backend and of its demo, of every cluster and every ordered pair. */
-export async function runChecks(
-  lab: LiveLab,
-  { watcher = nobody, patienceMs = patience }: Asking = {},
-): Promise<CheckResult[]> {
+export async function runChecks(lab: LiveLab, { watcher = nobody, patienceMs }: Asking = {}): Promise<CheckResult[]> {
   const checks = [
     certificatesLast,
     ...backendChecks(lab.backend),
@@ -58,10 +55,10 @@ export async function runChecks(
   ];
   const asked = checks.flatMap((check) => questions(check, lab));
   return Promise.all(
-    asked.map(async ({ ask, ...question }) => {
+    asked.map(async ({ ask, patience: own, ...question }) => {
       const began = Date.now();
       watcher.asked(question.id);
-      const found = await retry(ask, patienceMs[question.evidence]);
+      const found = await retry(ask, patienceMs?.[question.evidence] ?? (own ?? patience[question.evidence]) * 1000);
       watcher.answered(question.id);
       return { ...question, ...found, seconds: (Date.now() - began) / 1000 };
     }),
@@ -70,15 +67,20 @@ export async function runChecks(
 
 type Ask = () => Promise<Verdict>;
 
-type Question = Omit<CheckResult, keyof Verdict | "seconds" | "disruption"> & { readonly ask: Ask };
+interface Question extends Omit<CheckResult, keyof Verdict | "seconds" | "disruption"> {
+  readonly ask: Ask;
+  /** Seconds. */
+  readonly patience?: number | undefined;
+}
 
 function questions(check: Check, lab: LiveLab): Question[] {
-  const { id, expects: expected, evidence = "configuration" } = check;
+  const { id, expects: expected, evidence = "configuration", patience } = check;
   if ("ofCluster" in check) {
     return lab.clusters.map((cluster) => ({
       id,
       expected,
       evidence,
+      patience,
       cluster: cluster.name,
       ask: () => check.ofCluster(cluster, lab),
     }));
@@ -87,6 +89,7 @@ function questions(check: Check, lab: LiveLab): Question[] {
     id,
     expected,
     evidence,
+    patience,
     cluster: here.name,
     peer: peer.name,
     ask: () => check.ofPair(here, peer, lab),

@@ -9,6 +9,14 @@ export function namePart(name: string): string {
 }
 
 /**
+ * What the thing of this number is called: with another number it is another one, so that the one before lives until the end
+ * of `up`. The first has the bare name.
+ */
+export function numbered(name: string, number: number): string {
+  return number === 1 ? name : `${name}-${number}`;
+}
+
+/**
  * A number that follows from a name alone, from 0 to `count` less one.
  *
  * @param count with a prime above 77, names that differ in one letter have different numbers: letters' codes are not further

@@ -1,6 +1,7 @@
 /** The settings of every lab, whatever its backend and whatever runs on it. */
 import { z } from "zod";
 import { didYouMean } from "../base/config-mistakes";
+import { rotationSteps } from "../base/generations";
 import { instanceType, instanceTypes } from "../base/instance-types";
 import { kubernetesVersionNames } from "../base/kubernetes-versions";
 import { setting } from "../base/setting";
@@ -125,6 +126,15 @@ export const commonSettings = {
         z.int().min(1).max(7300).default(730),
         "Lifetime of the clusters' intermediate certificates in days",
         "1 to 7300, not more than rootDays",
+      ),
+      generation: setting(
+        // `pulumi config set` makes a number of what looks like one.
+        z.coerce
+          .string()
+          .refine((step) => rotationSteps.includes(step), "no step of a rotation")
+          .default("1"),
+        "Which root issues, and which are trusted: changed step by step, from 1 by 1+2 and 2+1 to 2, it rotates the root",
+        "1 (one root), 1+2 (root 1 issues, both are trusted), 2+1 (root 2 issues, both are trusted), 2, 2+3 and so on to 9, quoted",
       ),
       tokens: setting(
         z.int().min(1).default(1),

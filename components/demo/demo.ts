@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { rootsAnnotation } from "../base/generations";
 import { BalancerService } from "../cluster/balancer-service";
 import type { Cluster } from "../cluster/cluster";
 import type { NatAddresses } from "../network/ingress-rules";
@@ -29,6 +30,8 @@ export interface DemoArgs {
   readonly joins: readonly pulumi.Resource[];
   /** The same on every cluster. Secret. */
   readonly redisPassword: pulumi.Output<string>;
+  /** Which roots are trusted, for pods that start anew with other ones. */
+  readonly roots: pulumi.Output<string>;
 }
 
 /** The demo's part on one cluster. */
@@ -89,9 +92,19 @@ export class Demo extends pulumi.ComponentResource {
     const own = account(`${this.prefix}-${name}`, { account: name, namespace: this.namespace }, this.child);
     new k8s.apps.v1.Deployment(
       `${this.prefix}-${name}`,
-      { metadata: { name, namespace: this.namespace, labels: partOf }, spec },
+      { metadata: { name, namespace: this.namespace, labels: partOf }, spec: this.withRoots(spec) },
       { ...this.child, dependsOn: [own, ...after, ...ready, ...cluster.nodes] },
     );
+  }
+
+  /** Where pods learn of other roots only so, they start anew with them. */
+  private withRoots(spec: k8s.types.input.apps.v1.DeploymentSpec): k8s.types.input.apps.v1.DeploymentSpec {
+    const { plan, roots } = this.args;
+    if (!plan.rootsAtStart) return spec;
+    const { template } = spec as { readonly template: k8s.types.input.core.v1.PodTemplateSpec };
+    const { annotations, ...metadata } = template.metadata as k8s.types.input.meta.v1.ObjectMeta;
+    const marked = { ...metadata, annotations: { ...annotations, [rootsAnnotation]: roots } };
+    return { ...spec, template: { ...template, metadata: marked } };
   }
 
   private serve(args: Omit<ServiceArgs, "namespace">): void {

@@ -37,6 +37,8 @@ export interface DemoPlan {
   readonly namespace: string;
   /** What puts the namespace and its pods into the mesh, and what the namespace demands of pods and callers. */
   readonly membership: ServiceExporter["membership"];
+  /** Whether its pods start anew with other roots. */
+  readonly rootsAtStart: boolean;
   /** What runs where. */
   readonly instances: readonly ServiceInstance[];
   /** Copies of the carts' Redis. */
@@ -68,6 +70,7 @@ export function planDemo(
   return {
     namespace: demoNamespace,
     membership: { ...exporter.membership, namespace: namespaceOf(exporter, protection) },
+    rootsAtStart: exporter.rootsAtStart ?? false,
     instances: services.flatMap((service) =>
       placesOf(service.name, config, exporter).map((cluster) => ({
         cluster,

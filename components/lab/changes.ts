@@ -56,6 +56,9 @@ export const effects: Readonly<Record<string, Effect>> = {
   "trust.keyAlgorithm": replaces("root, intermediates and leaves"),
   "trust.rootDays": replaces("root, intermediates and leaves"),
   "trust.intermediateDays": replaces("intermediates and leaves"),
+  "trust.generation": inPlace(
+    "roots come or go, and what is issued is issued anew; one step at a time, any other is refused",
+  ),
   "trust.tokens": inPlace("tokens: new ones are made and used, then those before go"),
   "charts.mirror": inPlace("releases are upgraded from there"),
   "images.registry": inPlace("releases and the demo are upgraded, pods start anew"),

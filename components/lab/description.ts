@@ -19,8 +19,10 @@ export interface LabDescription {
   readonly backend: BackendName;
   /** By name. */
   readonly clusters: Readonly<Record<string, ClusterDescription>>;
-  /** The root certificate (PEM), at which certificates of every cluster end. Public. */
+  /** Certificate of the root that issues (PEM), at which certificates of every cluster end. Public. */
   readonly trustAnchor: string;
+  /** Certificates of all roots that are trusted (PEM), the issuing one first: two while the root is rotated. Public. */
+  readonly trusted: string;
   /** When the program's certificates end. */
   readonly certificates: readonly Lifetime[];
   /** How Services of the demo are called from other clusters; by example when it is off. */
@@ -90,11 +92,12 @@ export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescripti
   const demo = plan.demo ? describeDemo(plan.demo, plan, lab) : pulumi.output(undefined);
   const certificates = lab.trust.lifetimes();
   return pulumi
-    .all([clusters, lab.trust.root, certificates, demo])
-    .apply(([described, trustAnchor, certificates, demo]) => ({
+    .all([clusters, lab.trust.root, lab.trust.trusted, certificates, demo])
+    .apply(([described, trustAnchor, trusted, certificates, demo]) => ({
       backend: plan.config.backend,
       clusters: Object.fromEntries(described),
       trustAnchor,
+      trusted,
       certificates,
       naming: plan.naming,
       ...(demo ? { demo } : {}),

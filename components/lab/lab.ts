@@ -163,6 +163,7 @@ export class Lab extends pulumi.ComponentResource {
           namespaces,
           natAddresses: this.natAddresses,
           redisPassword: this.trust.sharedKey("redis"),
+          roots: this.trust.mark,
           joins,
         },
         { parent: this },

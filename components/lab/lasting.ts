@@ -1,6 +1,7 @@
 /** What a lab that runs is founded on: settings that cannot change under it. Plain data; `running.ts` keeps it in the state. */
 import { profileOf } from "../backends/profiles";
 import type { ConfigMistake } from "../base/config-mistakes";
+import { rotationSteps, stepAfter, stepBack } from "../base/generations";
 import { type ClusterConfig, isEks } from "../config/cluster";
 import { effects } from "./changes";
 import type { LabPlan } from "./plan";
@@ -13,6 +14,18 @@ export interface LastingRecord {
   readonly settings: Readonly<Record<string, string>>;
   /** What to do instead of changing them. */
   readonly way: string;
+}
+
+/** A setting that goes from one value to the next, each carried out whole before another one is wanted. */
+export interface SteppedSetting {
+  /** As a person writes it. */
+  readonly key: string;
+  /** Its value now. */
+  readonly step: string;
+  /** All that it may ever have. */
+  readonly steps: readonly string[];
+  /** Where it may go from a step, the step itself left out. */
+  readonly from: (step: string) => readonly string[];
 }
 
 const anew = "pulumi destroy, then pulumi up; or a second stack beside this one";
@@ -55,6 +68,30 @@ export function changesTo({ settings, way }: LastingRecord, before: LastingRecor
       { key, given: now, problem: `cannot change while the lab runs, it was ${was}${why ? `: ${why}` : ""}`, fix: way },
     ];
   });
+}
+
+/** Settings that go step by step. */
+export function steppedSettings({ config }: LabPlan): SteppedSetting[] {
+  const from = (step: string) => [stepAfter(step), stepBack(step)].filter((each) => each !== undefined);
+  return [{ key: "trust.generation", step: config.trust.generation, steps: rotationSteps, from }];
+}
+
+/**
+ * What is wrong with the step that a setting takes; empty when nothing is.
+ *
+ * @param before the last step that was carried out whole; the same as now in a new lab
+ */
+export function skippedStep({ key, step, from }: SteppedSetting, before: string): ConfigMistake[] {
+  const ways = from(before);
+  if (step === before || ways.includes(step)) return [];
+  return [
+    {
+      key,
+      given: step,
+      problem: `cannot be reached at once while the lab runs, it was ${before}`,
+      fix: `Set it to ${ways.join(" or ")}, run pulumi up, and see that npm run verify passes before the next step.`,
+    },
+  ];
 }
 
 /** Settings of the lab and of its backend of which a change is refused. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stepText } from "../base/generations";
 import { priceText } from "../plan/price";
 import { vcpuText } from "../plan/vcpus";
 import { nextRenewal } from "../trust/lifetimes";
@@ -22,7 +23,9 @@ export interface LabOutputs {
   readonly gateways?: Readonly<Record<string, pulumi.Output<string>>>;
   /** Host and port under which Services of the demo are called from other clusters; by example when it is off. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
+  /** The step of the root's rotation at which the lab is, and those to which it may go. */
+  readonly rotation: string;
+  /** Of the root that issues, as `openssl x509 -fingerprint -sha256` shows it. */
   readonly rootFingerprint: pulumi.Output<string>;
   /** The certificate that is renewed next: when it ends, and from when on `pulumi up` renews it. */
   readonly nextRenewal: pulumi.Output<string>;
@@ -53,6 +56,7 @@ export function outputsOf(lab: Lab, plan: LabPlan): LabOutputs {
     ...(url ? { url } : {}),
     ...(gateways.length > 0 ? { gateways: Object.fromEntries(gateways) } : {}),
     addresses: Object.fromEntries(plan.naming.map(({ service, address }) => [service, address])),
+    rotation: stepText(plan.config.trust.generation),
     rootFingerprint: lab.trust.fingerprint,
     nextRenewal: lab.trust.lifetimes().apply(nextRenewal),
     ...(plan.trustNote ? { trustNote: plan.trustNote } : {}),

@@ -5,7 +5,7 @@ import { findExisting } from "./existing";
 import { Lab } from "./lab";
 import type { LoadedLab } from "./load";
 import { type LabOutputs, outputsOf } from "./outputs";
-import { refuseChanges } from "./running";
+import { recordSteps, refuseChanges } from "./running";
 
 /** A lab, and what a stack shows of it. */
 export interface MadeLab {
@@ -28,5 +28,6 @@ export async function makeLab(
   const existing = await findExisting(plan);
   await refuseChanges(plan);
   const lab = new Lab(plan.name, { plan, aws, existing }, opts);
+  recordSteps(plan, lab);
   return { lab, outputs: outputsOf(lab, plan) };
 }

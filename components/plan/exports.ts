@@ -56,6 +56,11 @@ export interface ServiceExportPlan {
 export interface ServiceExporter {
   /** What puts a namespace's pods into the mesh; nothing where every pod is in it. */
   readonly membership: { readonly namespace: Metadata; readonly pods: Metadata };
+  /**
+   * Whether pods trust other roots, or show certificates under them, only when they start anew. Default: they are told while
+   * they run, or need none.
+   */
+  readonly rootsAtStart?: boolean;
   /** Affinities of global services, the default first; empty when there are none. */
   readonly affinities: readonly Affinity[];
   /** Why there are no global services, or not with every affinity. */

@@ -20,8 +20,8 @@ export interface LeafIssuer {
   readonly certificate: pulumi.Input<string>;
   /** The authority's key (PEM). Secret. */
   readonly privateKey: pulumi.Input<string>;
-  /** The root above the authority (PEM). */
-  readonly root: pulumi.Input<string>;
+  /** The roots that are trusted, among them the one above the authority (PEM). */
+  readonly trusted: pulumi.Input<string>;
   /** Lifetime of the leaf, which should not outlive its issuer. */
   readonly days: number;
 }
@@ -37,7 +37,7 @@ export class Leaf extends pulumi.ComponentResource {
   public readonly privateKey: pulumi.Output<string>;
   /** RFC 3339 time after which nobody takes it any more. */
   public readonly ends: pulumi.Output<string>;
-  private readonly root: pulumi.Output<string>;
+  private readonly trusted: pulumi.Output<string>;
 
   constructor(name: string, args: LeafArgs, issuer: LeafIssuer, opts: pulumi.ComponentResourceOptions) {
     super("multicluster-lab:trust:Leaf", name, {}, opts);
@@ -67,12 +67,12 @@ export class Leaf extends pulumi.ComponentResource {
     this.chain = pulumi.interpolate`${certificate.certPem}${issuer.certificate}`;
     this.privateKey = pulumi.secret(key.privateKeyPem);
     this.ends = certificate.validityEndTime;
-    this.root = pulumi.output(issuer.root);
+    this.trusted = pulumi.output(issuer.trusted);
     this.registerOutputs({});
   }
 
-  /** The keys of a Secret of type `kubernetes.io/tls`, with the root beside them. */
+  /** The keys of a Secret of type `kubernetes.io/tls`, with the roots that are trusted beside them. */
   get secretData(): Record<"tls.crt" | "tls.key" | "ca.crt", pulumi.Output<string>> {
-    return { "tls.crt": this.chain, "tls.key": this.privateKey, "ca.crt": this.root };
+    return { "tls.crt": this.chain, "tls.key": this.privateKey, "ca.crt": this.trusted };
   }
 }

@@ -1,28 +1,22 @@
 import { createHash, X509Certificate } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
-import { namePart } from "../base/names";
+import { rootsOf } from "../base/generations";
+import { namePart, numbered } from "../base/names";
 import type { CommonConfig } from "../config/common";
 import { Leaf, type LeafArgs } from "./leaf";
 import { type Lasting, type Lifetime, lifetimesOf, renewedEarly } from "./lifetimes";
+import { authorityUses, keyKinds, Root } from "./root";
 
-/** What a cluster's own certificate authority is: an intermediate under the lab's root. */
+/** What a cluster's own certificate authority is: an intermediate under the root that issues. */
 export interface Intermediate {
   /** The intermediate alone (PEM). */
   readonly certificate: pulumi.Output<string>;
   /** Its key (PEM). Secret. */
   readonly privateKey: pulumi.Output<string>;
-  /** The intermediate followed by the root, as most software wants it. */
+  /** The intermediate followed by its root, as most software wants it. */
   readonly chain: pulumi.Output<string>;
 }
-
-/** P-256 is the default because every backend takes it. */
-const keyKinds = {
-  P256: { algorithm: "ECDSA", ecdsaCurve: "P256" },
-  P384: { algorithm: "ECDSA", ecdsaCurve: "P384" },
-  RSA: { algorithm: "RSA", rsaBits: 4096 },
-} as const;
-const authorityUses = ["cert_signing", "crl_signing", "digital_signature"];
 
 /** What the lab's trust is made of. */
 export interface TrustArgs {
@@ -30,23 +24,34 @@ export interface TrustArgs {
   readonly lab: string;
   /** Each gets an intermediate with `authorityName` for its common name, which some backends prescribe. */
   readonly clusters: readonly { readonly name: string; readonly authorityName: string }[];
-  /** Kind of the keys, and lifetimes. */
+  /** Kind of the keys, lifetimes, and the step of the root's rotation. */
   readonly settings: CommonConfig["trust"];
 }
 
 /**
  * The lab's trust anchor and, for each cluster, an intermediate authority under it. Workloads of different clusters trust
- * each other because their certificates end at the same root; no cluster holds the root's key.
+ * each other because their certificates end at roots that all of them have; no cluster holds a root's key.
+ *
+ * While the root is rotated two are trusted, and one of them issues. A root and what is under it have a number, so that
+ * another one comes beside them; the first has none in its names.
  */
 export class Trust extends pulumi.ComponentResource {
-  /** The root certificate (PEM): public. */
+  /** Certificate of the root that issues (PEM): public. */
   public readonly root: pulumi.Output<string>;
-  /** SHA-256 of the root certificate, as `openssl x509 -fingerprint -sha256` shows it. */
+  /**
+   * Certificates of all roots that are trusted (PEM), the issuing one first: public. So it is another text when another root
+   * issues, although the same ones are trusted, and whoever takes it in then asks for a certificate anew.
+   */
+  public readonly trusted: pulumi.Output<string>;
+  /** SHA-256 of the issuing root's certificate, as `openssl x509 -fingerprint -sha256` shows it. */
   public readonly fingerprint: pulumi.Output<string>;
+  /** The fingerprints of all that are trusted, in their order: what must start anew with them has it in its annotations. */
+  public readonly mark: pulumi.Output<string>;
+  private readonly issuing: Root;
+  private readonly number: number;
   private readonly intermediates = new Map<string, Intermediate>();
   private readonly lasting: Lasting[] = [];
   private readonly sharedKeys = new Map<string, pulumi.Output<string>>();
-  private readonly rootKey: tls.PrivateKey;
 
   constructor(
     private readonly name: string,
@@ -54,41 +59,30 @@ export class Trust extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("multicluster-lab:trust:Trust", name, {}, opts);
-    this.rootKey = this.privateKey(`${name}-root`);
-    this.root = this.selfSigned();
-    this.fingerprint = this.root.apply((pem) => new X509Certificate(pem).fingerprint256);
+    const { issuing, trusted } = rootsOf(args.settings.generation);
+    this.number = issuing;
+    const roots = trusted.map((number) => this.makeRoot(number));
+    this.issuing = roots[0] as Root;
+    this.root = this.issuing.certificate;
+    const certificates = pulumi.all(roots.map(({ certificate }) => certificate));
+    this.trusted = certificates.apply((each) => each.join(""));
+    this.mark = certificates.apply((each) => each.map(fingerprintOf).join(","));
+    this.fingerprint = this.root.apply(fingerprintOf);
     for (const cluster of args.clusters) this.intermediates.set(cluster.name, this.makeIntermediate(cluster));
     this.registerOutputs({ root: this.root, fingerprint: this.fingerprint });
   }
 
-  private privateKey(name: string): tls.PrivateKey {
-    return new tls.PrivateKey(name, keyKinds[this.args.settings.keyAlgorithm], { parent: this });
-  }
-
-  private selfSigned(): pulumi.Output<string> {
+  private makeRoot(number: number): Root {
     const { lab, settings } = this.args;
-    const name = `${this.name}-root`;
-    const { certPem, validityEndTime } = new tls.SelfSignedCert(
-      name,
-      {
-        privateKeyPem: this.rootKey.privateKeyPem,
-        subject: { commonName: `${lab} root`, organization: "multicluster-lab" },
-        // The key stays: what it signed before is good under the new one, and what it signs after under the old.
-        ...renewedEarly(settings.rootDays),
-        allowedUses: authorityUses,
-        isCaCertificate: true,
-        setSubjectKeyId: true,
-      },
-      { parent: this },
-    );
-    this.lasting.push({ name, ends: validityEndTime, days: settings.rootDays });
-    return certPem;
+    const root = new Root(numbered(`${this.name}-root`, number), numbered(`${lab} root`, number), settings, this);
+    this.lasting.push(root.lasting);
+    return root;
   }
 
   private makeIntermediate({ name: cluster, authorityName }: TrustArgs["clusters"][number]): Intermediate {
     const { lab, settings } = this.args;
-    const name = `${this.name}-cluster-${namePart(cluster)}`;
-    const key = this.privateKey(name);
+    const name = numbered(`${this.name}-cluster-${namePart(cluster)}`, this.number);
+    const key = new tls.PrivateKey(name, keyKinds[settings.keyAlgorithm], { parent: this });
     const request = new tls.CertRequest(
       name,
       {
@@ -97,7 +91,7 @@ export class Trust extends pulumi.ComponentResource {
         subject: {
           commonName: authorityName,
           organization: "multicluster-lab",
-          organizationalUnit: `${lab} ${cluster}`,
+          organizationalUnit: numbered(`${lab} ${cluster}`, this.number),
         },
       },
       { parent: this },
@@ -106,7 +100,7 @@ export class Trust extends pulumi.ComponentResource {
       name,
       {
         certRequestPem: request.certRequestPem,
-        caPrivateKeyPem: this.rootKey.privateKeyPem,
+        caPrivateKeyPem: this.issuing.privateKey,
         caCertPem: this.root,
         ...renewedEarly(settings.intermediateDays),
         allowedUses: authorityUses,
@@ -138,7 +132,7 @@ export class Trust extends pulumi.ComponentResource {
   leaf(name: string, cluster: string, args: LeafArgs, opts: pulumi.ComponentResourceOptions): Leaf {
     const { certificate, privateKey } = this.intermediate(cluster);
     const days = this.args.settings.intermediateDays;
-    const leaf = new Leaf(name, args, { certificate, privateKey, root: this.root, days }, opts);
+    const leaf = new Leaf(name, args, { certificate, privateKey, trusted: this.trusted, days }, opts);
     this.lasting.push({ name, cluster, ends: leaf.ends, days });
     return leaf;
   }
@@ -162,4 +156,8 @@ export class Trust extends pulumi.ComponentResource {
     this.sharedKeys.set(purpose, key);
     return key;
   }
+}
+
+function fingerprintOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint256;
 }

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { stepsOfRotation } from "../../components/base/generations";
 import { parseQuotas, type Quotas } from "../aws/account/quotas";
 import { sizeText } from "../base/machine";
 import { UserError } from "../base/user-error";
@@ -57,6 +58,7 @@ export const usage = `npm start -- [options]      rehearse the lab on this machi
   --stack NAME          stack to rehearse, from stacks/ (default: dev)
   --config KEY=VALUE    lay a setting over the stack's; KEY may be a path like nodes.desired; repeatable
   --then KEY=VALUE      when the lab is up and checked, change this setting, up again and check again; repeatable, in order
+  --rotate              the same with every step of the rotation of the root, after what --then asks for
   --charts WHICH        packed (default): real ones of ${Object.keys(chartSources).join(" and ")}, from their Go modules, and small ones of this
                         project for the others; upstream: each backend's own repository; or a folder of
                         NAME-VERSION.tgz files
@@ -106,7 +108,7 @@ export function parseOptions(argv: readonly string[]): Options {
   return {
     stack: values.stack,
     config: values.config,
-    changes: values.then,
+    changes: [...values.then, ...(values.rotate ? rotation(values.config) : [])],
     charts: values.charts,
     nodes,
     images: imagesFolder(values.images, nodes),
@@ -122,6 +124,13 @@ export function parseOptions(argv: readonly string[]): Options {
     speed,
     help: values.help,
   };
+}
+
+/** The steps as changes, from where `--config` has the lab begin. */
+function rotation(config: readonly string[]): string[] {
+  const key = "trust.generation=";
+  const step = config.findLast((each) => each.startsWith(key))?.slice(key.length) ?? "1";
+  return stepsOfRotation(step).map((each) => `${key}${each}`);
 }
 
 function measureOf(measure: boolean, nodes: NodeChoice): boolean {
@@ -150,6 +159,7 @@ function parse(argv: readonly string[]) {
         config: { type: "string", multiple: true, default: [] },
         // biome-ignore lint/suspicious/noThenProperty: the option's name, and nothing awaits this
         then: { type: "string", multiple: true, default: [] },
+        rotate: { type: "boolean", default: false },
         charts: { type: "string", default: "packed" },
         nodes: { type: "string", default: "simulated" },
         images: { type: "string" },

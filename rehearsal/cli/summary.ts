@@ -3,6 +3,7 @@ import { checkLines } from "../../checks/run/lines";
 import { durationText } from "../base/duration";
 import { settingText } from "../base/setting-text";
 import { changingActions } from "../engine/steps";
+import type { CallsFelt } from "../run/callers";
 import { type ChangeResult, type PhaseResult, type Result, shortcomings } from "../run/result";
 
 /**
@@ -17,7 +18,7 @@ export function summary(result: Result, kept: boolean, report: string): string {
     ...checkLines(result.checks),
     "",
     phaseLine("up", result.up),
-    ...result.changes.map(changeLine),
+    ...result.changes.flatMap((change) => [changeLine(change), ...feltLines(change)]),
     phaseLine("destroy", result.destroy),
     ...(result.secondUp ? [`second up    ${result.secondUp.changes} changes`] : []),
     `resources    ${result.resources}`,
@@ -63,6 +64,16 @@ function changeLine({ setting, result, seconds, awsMinutes, resources, checks }:
   const asked = checks.filter(({ status }) => status !== "skipped").length;
   const changed = changingActions.map((action) => `${resources[action]} ${action}`).join(", ");
   return `then ${settingText(setting)}: ${result} in ${durationText(seconds)}; on AWS ${durationText(awsMinutes * 60)}; ${changed}; ${passed} of ${asked} checks passed`;
+}
+
+function feltLines({ setting, felt }: ChangeResult): string[] {
+  if (!felt || felt.calls.length === 0) return [];
+  const sum = (of: (each: CallsFelt) => number) => felt.calls.reduce((all, each) => all + of(each), 0);
+  const { before, livedOn } = felt.replications;
+  const kept = before > 0 ? `; ${livedOn} of ${before} replications of Redis lived on` : "";
+  return [
+    `meanwhile ${settingText(setting)}: ${sum(({ failed }) => failed)} of ${sum(({ calls }) => calls)} calls failed${kept}`,
+  ];
 }
 
 /** More than fit a screen are in --json. */

@@ -1,7 +1,8 @@
 /** A change of a lab that runs, as a person makes one: another setting, a preview, an up, and a look whether all is well. */
 import { settingText } from "../base/setting-text";
 import { changingActions } from "../engine/steps";
-import { checkLab, surroundingsOf } from "./checked";
+import { Callers } from "./callers";
+import { checkLab, liveLabOf, surroundingsOf } from "./checked";
 import { previewed } from "./phase";
 import type { Change, Rehearsal } from "./rehearsal";
 import type { ChangeResult, Result } from "./result";
@@ -22,12 +23,13 @@ export async function makeChange(
   // What the program does not know of must not hold up what goes: the stand-ins of a cluster that leaves go first.
   if (plan.clusters.length < before.plan.clusters.length) await surroundingsOf(before).remove();
 
+  const callers = ground.site && (await Callers.begin(await liveLabOf(before)));
   progress.begin(`then ${settingText(setting)}`);
   engine.set(stackFile);
   const journal = ground.journal.begin();
   const ended = await previewed(after, "up", result.previews);
   progress.end();
-  const made: Omit<ChangeResult, "checks"> = {
+  const made: Omit<ChangeResult, "checks" | "felt"> = {
     setting,
     result: ended.result,
     seconds: ended.seconds,
@@ -36,11 +38,13 @@ export async function makeChange(
     errors: ended.errors,
   };
   if (ended.result === "failed") {
+    await callers?.end();
     result.changes.push({ ...made, checks: [] });
     return after;
   }
   const { checks, pods, images } = await checkLab(after);
-  result.changes.push({ ...made, checks });
+  const felt = await callers?.end();
+  result.changes.push({ ...made, checks, ...(felt ? { felt } : {}) });
   Object.assign(result, { pods, images, resources: (await engine.resources()).length });
   return after;
 }

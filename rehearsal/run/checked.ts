@@ -15,15 +15,20 @@ export interface Checked extends Pick<Result, "checks" | "pods" | "images"> {
 
 /** Puts the stand-ins onto the clusters, where there are real nodes, and asks every check. */
 export async function checkLab(rehearsal: Rehearsal): Promise<Checked> {
-  const { engine, ground, progress } = rehearsal;
+  const { ground, progress } = rehearsal;
   progress.begin("checks");
   const surroundings = surroundingsOf(rehearsal);
   await surroundings.raise();
-  const lab = liveLab(labOutputs(await engine.outputs()), surroundings.forChecks);
+  const lab = await liveLabOf(rehearsal);
   const checks = await runChecks(lab);
   const found = await podsOf(lab.clusters, (image) => ground.site?.originOf(image));
   progress.end();
   return { ...found, checks, lab };
+}
+
+/** The lab that is up, as checks have it. */
+export async function liveLabOf(rehearsal: Rehearsal): Promise<LiveLab> {
+  return liveLab(labOutputs(await rehearsal.engine.outputs()), surroundingsOf(rehearsal).forChecks);
 }
 
 /** What a lab with real nodes has besides what the program makes. */

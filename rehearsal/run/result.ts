@@ -6,6 +6,7 @@ import { settingText } from "../base/setting-text";
 import type { EngineResult } from "../engine/engine";
 import type { ChangingAction } from "../engine/steps";
 import type { Origin } from "../images/store";
+import type { Felt } from "./callers";
 import { type Surprise, surpriseText } from "./surprises";
 
 /** How the lab came up, or went. */
@@ -50,6 +51,8 @@ export interface ChangeResult {
   readonly errors: readonly string[];
   /** Empty when it failed. */
   readonly checks: readonly CheckResult[];
+  /** By who called meanwhile, until the checks were done; left out when it failed, and where no pods run. */
+  readonly felt?: Felt;
 }
 
 /** What ran, and what only seemed to. */

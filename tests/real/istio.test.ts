@@ -4,6 +4,7 @@ import { openRealLab, type RealLab } from "../support/real-lab";
 import { disruptionsOn } from "./istio/disruptions";
 import { drillsOn } from "./istio/drills";
 import { faultsOn } from "./istio/faults";
+import { rotationOn } from "./istio/rotation";
 
 describe("Istio on real nodes", function () {
   this.timeout(10 * 60_000);
@@ -20,6 +21,8 @@ describe("Istio on real nodes", function () {
   faultsOn(() => lab);
   disruptionsOn(() => lab);
   drillsOn(() => lab);
+
+  rotationOn(() => lab);
 
   describe("is measured", () => {
     it("in every way that there is", async () => {

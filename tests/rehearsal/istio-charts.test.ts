@@ -149,7 +149,7 @@ describe("Istio's charts on a control plane", function () {
         ambient: false,
         stays: false,
         clusters: [],
-        root: "root",
+        roots: "root",
       }),
       "--wait",
       "--timeout",

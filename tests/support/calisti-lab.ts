@@ -44,7 +44,7 @@ function objectsOf(name: ClusterName, exposedHosts: readonly string[]): KubeObje
       apiVersion: "servicemesh.cisco.com/v1alpha1",
       kind: "IstioControlPlane",
       metadata: { name: "cp-v117x", namespace },
-      spec: controlPlaneSpec("test", name, exposedHosts),
+      spec: controlPlaneSpec({ mesh: "test", cluster: name, exposedHosts, roots: "" }),
       status: { status: "Available", gatewayAddress: ["10.0.0.1"] },
     },
     {

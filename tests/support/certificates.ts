@@ -1,7 +1,7 @@
 /** Real certificates for tests, made by the rehearsal's stand-in for the tls provider. */
-
+import * as pulumi from "@pulumi/pulumi";
 import type { Props } from "../../rehearsal/base/operations";
-import type { Operation } from "../../rehearsal/providers/provider";
+import { type Operation, stable } from "../../rehearsal/providers/provider";
 import { type TlsConfig, tlsPackage } from "../../rehearsal/providers/tls/package";
 
 export interface Issued {
@@ -37,6 +37,26 @@ async function make(type: string, inputs: Props, now = new Date()): Promise<Prop
 const newKey = async (ecdsaCurve = "P256"): Promise<string> =>
   (await make("privateKey:PrivateKey", { algorithm: "ECDSA", ecdsaCurve })).privateKeyPem;
 
+/** Inputs as mocks are given them, with the values of secrets in the place of what hides them. */
+export function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null) return value;
+  if (pulumi.runtime.isRpcSecret(value)) return revealed(pulumi.runtime.unwrapRpcSecret(value));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, revealed(each)]));
+}
+
+/** The tls provider of a program on mocks: what it made it keeps for the next run, as a state does. */
+export function keptTls(): (type: string, name: string, inputs: Props) => Promise<Props> {
+  const state = new Map<string, Promise<Props>>();
+  return (type, name, given) => {
+    const inputs = revealed(given) as Props;
+    const key = `${type} ${name} ${stable(inputs)}`;
+    const known = state.get(key) ?? make(type.replace("tls:index/", ""), inputs);
+    state.set(key, known);
+    return known;
+  };
+}
+
 export async function rootAuthority(commonName = "lab root"): Promise<Issued> {
   const key = await newKey();
   const { certPem } = await make("selfSignedCert:SelfSignedCert", {
@@ -57,6 +77,11 @@ export function intermediate(
 ): Promise<Issued> {
   const subject = { commonName, ...(organizationalUnit ? { organizationalUnit } : {}) };
   return signed(issuer, subject, { uses: authorityUses }, { isCaCertificate: true }, new Date(), curve);
+}
+
+/** A leaf of an authority that somebody else made (PEM). */
+export async function intermediateLeaf(certificate: string, key: string): Promise<string> {
+  return (await leaf({ certificate, key }, "workload", { uses: ["server_auth", "client_auth"] })).certificate;
 }
 
 /** @param now when it is issued; it is good for a day */

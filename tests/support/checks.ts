@@ -24,7 +24,7 @@ export interface FakeLab {
  * @param own what the outputs say of a cluster other than of most
  */
 export function fakeLab(
-  lab: Omit<LiveLab, "clusters" | "certificates">,
+  lab: Omit<LiveLab, "clusters" | "certificates" | "trusted"> & Partial<Pick<LiveLab, "trusted">>,
   objects: OfEach<readonly KubeObject[]>,
   own: (name: ClusterName) => Partial<LiveCluster> = () => ({}),
 ): FakeLab {
@@ -41,7 +41,7 @@ export function fakeLab(
       ...own(name),
     }),
   );
-  return { kube, lab: { certificates: [], ...lab, clusters } };
+  return { kube, lab: { certificates: [], trusted: lab.trustAnchor, ...lab, clusters } };
 }
 
 /** What is wrong with the lab, and what the check must say of it: one change at a time. */

@@ -47,6 +47,8 @@ export interface State {
   readonly load?: () => Promise<unknown>;
   /** Settings that parts were made with, by the part's name. Default: the parts are new. */
   readonly made?: Readonly<Record<string, unknown>>;
+  /** Makes real keys and certificates, those of earlier runs again. Default: they are made up. */
+  readonly tls?: (type: string, name: string, inputs: Inputs) => Promise<Inputs>;
 }
 
 /** How the outputs say that a Service of the demo is found. */
@@ -79,7 +81,12 @@ export function cniConfiguration(run: Run, cluster: string): { readonly env: Rea
  */
 export async function runProgram(
   settings: RawConfig = {},
-  { balancerDomain = "elb.example", made = {}, load = () => import("../../index.js") }: State = {},
+  {
+    balancerDomain = "elb.example",
+    made = {},
+    load = () => import("../../index.js"),
+    tls = async () => ({}),
+  }: State = {},
 ): Promise<Run> {
   const resources: Recorded[] = [];
   const kept: Record<string, unknown> = {};
@@ -93,12 +100,14 @@ export async function runProgram(
   );
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, provider, id }) => {
+      newResource: async ({ type, name, inputs, provider, id }) => {
         if (id) throw new Error(`the program reads ${type} ${id}`);
-        const asked = requests.get(`${type} ${name}`)?.shift() ?? unasked;
+        const { formerNames, ...asked } = requests.get(`${type} ${name}`)?.shift() ?? unasked;
         if (type === stash) kept[name] = inputs.input;
         else resources.push({ type, name, inputs, provider: provider || undefined, ...asked });
-        return { id: `${name}-id`, state: { ...inputs, ...answers(type, name, inputs, { balancerDomain, made }) } };
+        const answer = answers(type, name, inputs, { balancerDomain, made }, formerNames);
+        const real = type.startsWith("tls:") ? await tls(type, name, inputs) : {};
+        return { id: `${name}-id`, state: { ...inputs, ...answer, ...real } };
       },
       call: ({ token }) => functions[token] ?? {},
     },
@@ -147,11 +156,19 @@ async function withShortStacks(program: () => Promise<Inputs>): Promise<Inputs> 
   }
 }
 
-type Asked = Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges" | "ignoreChanges">;
+interface Asked extends Pick<Recorded, "parent" | "dependencies" | "replaceOnChanges" | "ignoreChanges"> {
+  readonly formerNames: readonly string[];
+}
 /** Under different parents there may be several of one type and name. */
 type Requests = Map<string, Asked[]>;
 
-const unasked: Asked = { parent: undefined, dependencies: [], replaceOnChanges: [], ignoreChanges: [] };
+const unasked: Asked = {
+  parent: undefined,
+  dependencies: [],
+  replaceOnChanges: [],
+  ignoreChanges: [],
+  formerNames: [],
+};
 
 /** Mocks are not told of parents and dependencies: they are read off the requests on their way. */
 function recordRequests(requests: Requests): void {
@@ -166,6 +183,7 @@ function recordRequests(requests: Requests): void {
       dependencies: request.getDependenciesList(),
       replaceOnChanges: request.getReplaceonchangesList(),
       ignoreChanges: request.getIgnorechangesList(),
+      formerNames: request.getAliasesList().flatMap((alias) => alias.getSpec()?.getName() ?? []),
     };
     requests.set(key, [...(requests.get(key) ?? []), asked]);
     register(request, callback);
@@ -200,11 +218,12 @@ function answers(
   type: string,
   name: string,
   inputs: Inputs,
-  { balancerDomain, made }: Required<Omit<State, "load">>,
+  { balancerDomain, made }: Required<Omit<State, "load" | "tls">>,
+  formerNames: readonly string[],
 ): Inputs {
   switch (type) {
     case stash:
-      return { output: made[name] ?? inputs.input };
+      return { output: made[[name, ...formerNames].find((each) => each in made) ?? ""] ?? inputs.input };
     case "aws:ec2/eip:Eip":
       return { allocationId: `eipalloc-${name}`, publicIp: `public-address-of-${name}` };
     case "aws:iam/role:Role":

@@ -5,12 +5,15 @@ import { realPod } from "../../checks/common/real-pods";
 import type { ExecResult, KubeClient, KubeObject, ObjectRef, PodRef } from "../../checks/kube/client";
 import { liveLab } from "../../checks/run/live-lab";
 import { labOutputs } from "../../checks/run/outputs";
+import { type CheckResult, runChecks } from "../../checks/run/run";
 import { thisMachine } from "../../measure/machine";
 import { measure } from "../../measure/measure";
 import type { Measurement } from "../../measure/measurement";
 import type { Vpc } from "../../rehearsal/aws/ec2/items";
 import type { Cluster, Instance } from "../../rehearsal/aws/eks/items";
 import { controlPlaneName } from "../../rehearsal/existing/names";
+import { Callers, type Felt } from "../../rehearsal/run/callers";
+import type { Surprise } from "../../rehearsal/run/surprises";
 import { RealSurroundings } from "../../rehearsal/run/surroundings";
 import { needRealNodes } from "./real-nodes";
 import { RunningLab } from "./running-lab";
@@ -51,9 +54,13 @@ export class RealLab {
   private constructor(
     private readonly running: RunningLab,
     private readonly surroundings: RealSurroundings,
-    readonly lab: LiveLab,
+    private described: LiveLab,
     readonly carts: Carts,
   ) {}
+
+  get lab(): LiveLab {
+    return this.described;
+  }
 
   static async of(running: RunningLab): Promise<RealLab> {
     const surroundings = new RealSurroundings(running.ground, running.plan);
@@ -192,6 +199,25 @@ export class RealLab {
       tell: () => {},
       windowMs: 15_000,
     });
+  }
+
+  /** Changes a setting while somebody keeps calling, and asks every check. */
+  async change(setting: string): Promise<{ felt: Felt; failing: string[]; surprises: readonly Surprise[] }> {
+    const callers = await Callers.begin(this.described);
+    this.running.set(setting);
+    const { result, errors, surprises } = await this.running.up();
+    equal(result, "succeeded", errors.join("\n"));
+    this.described = liveLab(labOutputs(await this.running.engine.outputs()), this.surroundings.forChecks);
+    const checks = await runChecks(this.described);
+    const failing = checks
+      .filter(({ status }) => status === "fail")
+      .map(({ id, cluster, detail }) => `${id} ${cluster}: ${detail}`);
+    return { felt: await callers.end(), failing, surprises };
+  }
+
+  /** What a check finds now. */
+  async asked(id: string): Promise<CheckResult[]> {
+    return (await runChecks(this.described)).filter((each) => each.id === id);
   }
 
   /** Takes the lab down, with what checks had put into it; AWS must be empty then. */

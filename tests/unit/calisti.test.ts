@@ -130,10 +130,10 @@ describe("Calisti: plan", () => {
   });
 
   it("exposes all hosts as the operator does, and named ones by a patch", () => {
-    equal("k8sResourceOverlays" in controlPlaneSpec("lab", "cluster1", ["*.local"]), false);
-    const { k8sResourceOverlays: [overlay] = [] } = controlPlaneSpec("lab", "cluster1", [
-      "redis-cart.default.svc.cluster.local",
-    ]);
+    const spec = (host: string) =>
+      controlPlaneSpec({ mesh: "lab", cluster: "cluster1", exposedHosts: [host], roots: "" });
+    equal("k8sResourceOverlays" in spec("*.local"), false);
+    const { k8sResourceOverlays: [overlay] = [] } = spec("redis-cart.default.svc.cluster.local");
     // Nothing but the name: on the operator's way to the cluster the Gateway has no namespace yet.
     deepEqual(overlay?.objectKey, { name: "istio-cross-network-cp-v117x" });
     equal(overlay?.patches[0]?.value, '["redis-cart.default.svc.cluster.local"]');

@@ -85,6 +85,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   "trust.rootDays": { after: { trust: '{"rootDays":3000}' }, replaced: [rootCertificate] },
   "trust.intermediateDays": { after: { trust: '{"intermediateDays":365}' }, replaced: [signed] },
+  "trust.generation": { after: { trust: '{"generation":"1+2"}' } },
   "trust.tokens": { after: { trust: '{"tokens":2}' } },
   "charts.mirror": { after: mirrored },
   "images.registry": { after: { images: '{"registry":"registry.example"}' } },
@@ -297,6 +298,7 @@ describe("a change of a setting, on a lab that runs", function () {
     const { kept } = await run(withSecond({}));
     deepEqual(Object.keys(kept).sort(), [
       ...["cluster/cluster1", "cluster/cluster2", "lab", "network/10.1.0.0/16", "network/10.2.0.0/16"],
+      ...["trust.generation/at/1", "trust.generation/from/1"],
     ]);
     await rejects(runProgram(withSecond({ serviceCidr: "172.30.0.0/16" }), { made: kept }), (error: Error) => {
       match(error.message, /clusters\.cluster2\.serviceCidr: cannot change .* it was "172\.21\.0\.0\/16"/);

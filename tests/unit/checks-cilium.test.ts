@@ -127,7 +127,7 @@ describe("checks of Cilium", () => {
           other.certificate,
         );
       },
-      /server: ca\.crt is not the lab's root/,
+      /server: ca\.crt does not hold the roots that the lab trusts/,
     ],
     [
       "a key of another certificate",

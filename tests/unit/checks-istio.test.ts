@@ -95,7 +95,7 @@ describe("checks of Istio", () => {
       cacerts("ca-key.pem", () => setting.authorities.cluster2.key),
       /ca-key\.pem is not the key of ca-cert\.pem/,
     ],
-    ["another root", cacerts("root-cert.pem", otherRoot), /root-cert\.pem is not the lab's root/],
+    ["another root", cacerts("root-cert.pem", otherRoot), /root-cert\.pem does not hold the roots that the lab trusts/],
     [
       "a chain of another authority",
       cacerts("cert-chain.pem", () => setting.authorities.cluster2.certificate + setting.root.certificate),

@@ -84,8 +84,8 @@ describe("checks of Linkerd", () => {
       issued(async () => ({ certificate: setting.issuers.cluster1.certificate, key: setting.issuers.cluster2.key })),
       /tls\.key is not the key of tls\.crt/,
     ],
-    ["another anchor", anchors(otherRoot), /the trust anchors lack the lab's root/],
-    ["no anchor at all", anchors(() => ""), /the trust anchors lack the lab's root/],
+    ["another anchor", anchors(otherRoot), /the trust anchors are not the roots that the lab trusts/],
+    ["no anchor at all", anchors(() => ""), /the trust anchors are not the roots that the lab trusts/],
   ]);
 
   describeCheck(issuersDiffer, sound, [

@@ -61,7 +61,10 @@ describe("Cilium: datapath and encryption", () => {
       const { config, clusters } = planOf(settings({ datapath, encryption }));
       const [first] = clusters.filter(isEks);
       ok(first);
-      const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
+      const values = ciliumValues(first, config.cilium, { apiServer: "api.example", roots: "root" }) as Record<
+        string,
+        unknown
+      >;
       equal(values.MTU, 8500);
       deepEqual(values.cluster, { name: "cluster1", id: 50 });
       deepEqual(values.encryption, encryption === "none" ? undefined : { enabled: true, type: encryption });
@@ -94,6 +97,7 @@ describe("Cilium: datapath and encryption", () => {
         config: { enabled: false },
         apiserver: {
           service: { externallyCreated: true },
+          podAnnotations: { "multicluster-lab/root": "root" },
           tls: { authMode: "cluster", auto: { enabled: false } },
         },
       });
@@ -117,7 +121,10 @@ describe("Cilium: datapath and encryption", () => {
     const { config, clusters, networking } = planOf(settings({ kubeProxyReplacement: true }));
     const [first] = clusters.filter(isEks);
     ok(first);
-    const values = ciliumValues(first, config.cilium, "api.example") as Record<string, unknown>;
+    const values = ciliumValues(first, config.cilium, { apiServer: "api.example", roots: "root" }) as Record<
+      string,
+      unknown
+    >;
     deepEqual(
       [values.kubeProxyReplacement, values.k8sServiceHost, values.k8sServicePort, networking.kubeProxy],
       [true, "api.example", 443, false],
@@ -246,7 +253,7 @@ describe("Cilium: numbers and pools", () => {
 
 describe("Cilium: what the mesh is told", () => {
   it("names the peer's load balancer in a file that Cilium recognises", () => {
-    const text = peerConfig("abc.elb.example");
+    const text = peerConfig("abc.elb.example", "root");
     match(text, /^endpoints:/);
     deepEqual(parse(text), {
       endpoints: ["https://abc.elb.example:2379"],
@@ -254,7 +261,7 @@ describe("Cilium: what the mesh is told", () => {
       "key-file": "/var/lib/cilium/clustermesh/common-etcd-client.key",
       "cert-file": "/var/lib/cilium/clustermesh/common-etcd-client.crt",
     });
-    const own = parse(agentConfig);
+    const own = parse(agentConfig("root"));
     deepEqual(own.endpoints, ["https://clustermesh-apiserver.kube-system.svc:2379"]);
     equal(own["cert-file"], "/var/lib/cilium/clustermesh/local-etcd-client.crt");
   });
@@ -280,7 +287,7 @@ describe("Cilium: Multi-Cluster Services API", () => {
     const { config, clusters } = planOf(mcs);
     const [first] = clusters.filter(isEks);
     ok(first);
-    const { clustermesh } = ciliumValues(first, config.cilium, "api.example");
+    const { clustermesh } = ciliumValues(first, config.cilium, { apiServer: "api.example", roots: "root" });
     equal(clustermesh.cacheTTL, "30s");
     deepEqual("mcsapi" in clustermesh && clustermesh.mcsapi, { enabled: true, installCRDs: false });
   });

@@ -35,6 +35,7 @@ describe("npm start", () => {
     match(said, /stack dev: Istio on cluster1 \(us-east-1\), cluster2 \(us-west-2\), simulated nodes/);
     match(said, /up, checks, a second up, which must change nothing, destroy/);
     match(said, /2\.0 GB of the 8\.0 GB that are free/);
+    match(said, /time {5}about 2 minutes with two clusters on two cores$/m);
     doesNotMatch(said, /missing/);
   });
 

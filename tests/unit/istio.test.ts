@@ -251,7 +251,7 @@ describe("program: Istio in ambient mode", () => {
     ok(waitsFor(tunnel, run.one(release, "cluster1-istio-cni")));
     ok(waitsFor(run.one("kubernetes:apps/v1:Deployment", "cluster1-demo-frontend"), tunnel));
     const { values } = run.one(release, "cluster1-istio-istiod").inputs;
-    deepEqual([values.profile, values.env], ["ambient", { AMBIENT_ENABLE_MULTI_NETWORK: "true" }]);
+    deepEqual([values.profile, values.env.AMBIENT_ENABLE_MULTI_NETWORK], ["ambient", "true"]);
   });
 
   it("labels what is shared, on every cluster that has a Service of the name", () => {

@@ -31,10 +31,10 @@ describe("Calisti's operator in the rehearsal", () => {
     status: { type: "Local" },
   };
 
-  async function reconciled(
-    objects: readonly KubeObject[],
-    spec: object = controlPlaneSpec("lab", "cluster1", ["*.local"]),
-  ) {
+  const specOf = (host: string) =>
+    controlPlaneSpec({ mesh: "lab", cluster: "cluster1", exposedHosts: [host], roots: "" });
+
+  async function reconciled(objects: readonly KubeObject[], spec: object = specOf("*.local")) {
     const kube = new RunningKube();
     for (const each of objects) await kube.create(each);
     await kube.create({ ...resource, metadata: { namespace: "istio-system", name: "cp-v117x" }, spec } as KubeObject);
@@ -67,12 +67,12 @@ describe("Calisti's operator in the rehearsal", () => {
 
   it("exposes the hosts that the program names", async () => {
     const host = "redis-cart.boutique.svc.cluster.local";
-    const spec = controlPlaneSpec("lab", "cluster1", [host]);
+    const spec = specOf(host);
     deepEqual(await hostsOf((await reconciled([...alive, local], spec)).kube), [host]);
   });
 
   it("passes by a patch for a namespace, which the Gateway has not yet", async () => {
-    const spec = controlPlaneSpec("lab", "cluster1", ["a.b.svc.cluster.local"]);
+    const spec = specOf("a.b.svc.cluster.local");
     const [overlay] = spec.k8sResourceOverlays ?? [];
     const placed = { ...overlay, objectKey: { ...overlay?.objectKey, namespace: "istio-system" } };
     const { kube } = await reconciled([...alive, local], { ...spec, k8sResourceOverlays: [placed] });

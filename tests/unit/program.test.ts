@@ -227,6 +227,7 @@ describe("program", () => {
       "vcpus",
       "gateways",
       "addresses",
+      "rotation",
       "rootFingerprint",
       "nextRenewal",
       "kubeconfigs",

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { istioNamespace } from "../../../components/backends/common/istio/names";
-import { authorityProblems, certificatesIn, keyBelongs, oneLine } from "../certificates";
+import { authorityProblems, certificatesIn, keyBelongs, oneLine, sameCertificates } from "../certificates";
 import { type ClusterCheck, type LiveCluster, type PairCheck, verdict } from "../check";
 import { secretData } from "../secret";
 
@@ -10,7 +10,7 @@ async function readAuthority({ kube }: LiveCluster) {
   return {
     certificate: new X509Certificate(data("ca-cert.pem")),
     privateKey: data("ca-key.pem"),
-    root: new X509Certificate(data("root-cert.pem")),
+    roots: data("root-cert.pem"),
     chain: certificatesIn(data("cert-chain.pem")),
   };
 }
@@ -21,13 +21,13 @@ export const authorityUnderRoot: ClusterCheck = {
   expects: "istiod's authority is an intermediate under the lab's root",
   ofCluster: async (cluster, lab) => {
     const anchor = new X509Certificate(lab.trustAnchor);
-    const { certificate, privateKey, root, chain } = await readAuthority(cluster);
+    const { certificate, privateKey, roots, chain } = await readAuthority(cluster);
     const [first, last] = [chain[0], chain.at(-1)];
     return verdict(
       [
         ...authorityProblems(certificate, anchor),
         !keyBelongs(privateKey, certificate) && "ca-key.pem is not the key of ca-cert.pem",
-        root.fingerprint256 !== anchor.fingerprint256 && "root-cert.pem is not the lab's root",
+        !sameCertificates(roots, lab.trusted) && "root-cert.pem does not hold the roots that the lab trusts",
         first?.fingerprint256 !== certificate.fingerprint256 && "cert-chain.pem does not begin with ca-cert.pem",
         last?.fingerprint256 !== anchor.fingerprint256 && "cert-chain.pem does not end with the lab's root",
       ],
@@ -47,7 +47,7 @@ export const authoritiesDiffer: PairCheck = {
         own.certificate.fingerprint256 === other.certificate.fingerprint256 && "both have the same certificate",
         own.certificate.subject === other.certificate.subject && "both authorities have the same subject",
         own.privateKey === other.privateKey && "both have the same key",
-        own.root.fingerprint256 !== other.root.fingerprint256 && "they trust different roots",
+        !sameCertificates(own.roots, other.roots) && "they trust different roots",
       ],
       "different authorities, one root",
     );

@@ -154,7 +154,9 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const { lab, config } = this.context;
+    const { lab: mesh, config, trust } = this.context;
+    const { registry } = config.images;
+    const { exposedHosts } = config.own;
     return new k8s.apiextensions.CustomResource(
       `${this.prefix}-control-plane`,
       {
@@ -167,7 +169,7 @@ export class CalistiControlPlane extends pulumi.ComponentResource implements Cal
           // after each part, and first when nothing but Istio's kinds is there (istiocontrolplane_controller.go).
           annotations: { "pulumi.com/waitFor": "jsonpath={.status.gatewayAddress}" },
         },
-        spec: controlPlaneSpec(lab, this.cluster.plan.name, config.own.exposedHosts, config.images.registry),
+        spec: controlPlaneSpec({ mesh, cluster: this.cluster.plan.name, exposedHosts, registry, roots: trust.mark }),
       },
       { ...this.child, dependsOn: after },
     );

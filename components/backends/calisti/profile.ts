@@ -17,7 +17,12 @@ const readsPeer = "istiod watches the peer's Services and endpoints, the cluster
 const injected: Metadata = { labels: injectionLabel, annotations: {} };
 
 /** Istio 1.17 serves these APIs as v1beta1, and a control plane of the operator fills in what bears its name. */
-const calistiExporter = exporterOf({ version: "v1beta1", membership: { namespace: injected, pods: injected } });
+const calistiExporter = exporterOf({
+  version: "v1beta1",
+  membership: { namespace: injected, pods: injected },
+  // Sidecars of Istio 1.17 are told of other roots, but keep their certificates for half of a day (secretcache.go).
+  rootsAtStart: true,
+});
 
 /** Calisti's open core: Istio by its operator, and clusters that know each other by the cluster registry. */
 export const calistiProfile: BackendProfile<CalistiSettings> = {

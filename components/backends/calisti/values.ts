@@ -1,12 +1,28 @@
+import { rootsAnnotation } from "../../base/generations";
 import { imageFrom } from "../../plan/image";
 import { quantities } from "../../plan/pods";
 import { everyHost, networkOf } from "../common/istio/names";
 import { istiodRequests, sidecarRequests } from "../common/istio/pods";
+import { toldOfRoots } from "../common/istio/roots";
 import { istioVersion } from "./charts";
 import { crossNetworkGateway } from "./names";
 
+/** What the operator is told of a cluster's control plane. */
+export interface ControlPlaneArgs<T> {
+  /** The same on every cluster of the lab. */
+  readonly mesh: string;
+  /** Its own. */
+  readonly cluster: string;
+  /** What peers may reach through the gateway. */
+  readonly exposedHosts: readonly string[];
+  /** Where images come from instead of Docker Hub. */
+  readonly registry?: string | undefined;
+  /** Which roots are trusted: another value starts istiod anew. */
+  readonly roots: T;
+}
+
 /** The IstioControlPlane of a cluster: an active one, with a gateway for the peers. */
-export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: readonly string[], registry?: string) {
+export function controlPlaneSpec<T>({ mesh, cluster, exposedHosts, registry, roots }: ControlPlaneArgs<T>) {
   return {
     version: istioVersion,
     mode: "ACTIVE",
@@ -18,13 +34,16 @@ export function controlPlaneSpec(mesh: string, cluster: string, exposedHosts: re
     istiod: {
       deployment: {
         replicas: { count: 1, min: 1, max: 1 },
+        // As with Istio itself: istiod takes renewed roots only when it starts, and pushes them to who asks.
+        podMetadata: { annotations: { [rootsAnnotation]: roots } },
+        env: Object.entries(toldOfRoots.istiod).map(([name, value]) => ({ name, value })),
         resources: { requests: quantities(istiodRequests) },
       },
     },
     proxy: { resources: { requests: quantities(sidecarRequests) } },
     meshConfig: {
       // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
-      defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } },
+      defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true", ...toldOfRoots.proxies } },
     },
     meshExpansion: {
       enabled: true,

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import type { Trust } from "../../trust/trust";
 import type { Backend } from "../common/backend";
 import { CiliumCni } from "./cni";
 import { CiliumMesh } from "./mesh";
@@ -12,13 +13,18 @@ export const cilium: Backend<CiliumSettings, CiliumMesh> = {
   installCni: (cluster, context, parent) =>
     new CiliumCni(`${cluster.plan.key}-cilium`, cluster, context, { parent }).resources,
   install: (cluster, context, parent) => new CiliumMesh(`${cluster.plan.key}-cilium`, cluster, context, { parent }),
-  joinAll: (installed, _context, parent) => {
-    for (const here of installed) introducePeers(here, installed, parent);
+  joinAll: (installed, { trust }, parent) => {
+    for (const here of installed) introducePeers(here, installed, trust, parent);
   },
 };
 
 /** The peers' addresses, for the mesh's API server of one cluster. */
-function introducePeers({ cluster }: CiliumMesh, all: readonly CiliumMesh[], parent: pulumi.Resource): void {
+function introducePeers(
+  { cluster }: CiliumMesh,
+  all: readonly CiliumMesh[],
+  { mark }: Trust,
+  parent: pulumi.Resource,
+): void {
   const peers = all.filter((each) => each.cluster !== cluster);
   // It refers to the peers' load balancers, so on the way down they are forgotten before they are gone.
   new k8s.core.v1.Secret(
@@ -26,7 +32,10 @@ function introducePeers({ cluster }: CiliumMesh, all: readonly CiliumMesh[], par
     {
       metadata: { name: meshPeersSecret, namespace: ciliumNamespace },
       stringData: Object.fromEntries(
-        peers.map((peer) => [peer.cluster.plan.name, peer.gatewayAddress.apply(peerConfig)]),
+        peers.map((peer) => [
+          peer.cluster.plan.name,
+          pulumi.all([peer.gatewayAddress, mark]).apply(([address, roots]) => peerConfig(address, roots)),
+        ]),
       ),
     },
     { parent, provider: cluster.provider },

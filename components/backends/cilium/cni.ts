@@ -78,7 +78,7 @@ export class CiliumCni extends pulumi.ComponentResource {
         chart: ciliumCharts.cilium,
         release: "cilium",
         namespace: ciliumNamespace,
-        values: ciliumValues(plan, own, apiServer),
+        values: ciliumValues(plan, own, { apiServer, roots: this.context.trust.mark }),
         sources: this.context.config,
         skipAwait: true,
       },

@@ -50,7 +50,7 @@ export class CiliumMesh extends pulumi.ComponentResource implements Installed {
       `${name}-agent-peers`,
       {
         metadata: { name: agentPeersSecret, namespace: ciliumNamespace },
-        stringData: Object.fromEntries(peers.map((peer) => [peer, agentConfig])),
+        stringData: Object.fromEntries(peers.map((peer) => [peer, trust.mark.apply(agentConfig)])),
       },
       child,
     );

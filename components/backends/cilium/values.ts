@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { rootsAnnotation } from "../../base/generations";
 import type { EksClusterPlan } from "../../plan/cluster";
 import { clusterIdOf } from "./cluster-id";
 import { hubbleRelaySecret, hubbleServerSecret } from "./names";
@@ -8,9 +9,14 @@ import type { CiliumSettings } from "./settings";
 /**
  * Values of Cilium's chart.
  *
- * @param apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
+ * @param of.apiServer host name of the cluster's API server: without kube-proxy nothing else leads agents to it
+ * @param of.roots which roots are trusted
  */
-export function ciliumValues(cluster: EksClusterPlan, settings: CiliumSettings, apiServer: pulumi.Input<string>) {
+export function ciliumValues(
+  cluster: EksClusterPlan,
+  settings: CiliumSettings,
+  { apiServer, roots }: { readonly apiServer: pulumi.Input<string>; readonly roots: pulumi.Input<string> },
+) {
   const { name, mtu } = cluster;
   const id = clusterIdOf(name, settings);
   return {
@@ -38,6 +44,8 @@ export function ciliumValues(cluster: EksClusterPlan, settings: CiliumSettings, 
       apiserver: {
         // The program owns the Service: its load balancer's name goes into the server's certificate.
         service: { externallyCreated: true },
+        // Its etcd reads the authorities of clients once, when it starts (etcd client/pkg/transport/listener.go).
+        podAnnotations: { [rootsAnnotation]: roots },
         tls: {
           // Each peer is a user of its own; with one authority for all, anything less would let them be anybody.
           authMode: "cluster",

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { numbered } from "../../base/names";
 import type { Cluster } from "../../cluster/cluster";
 
 /** What a token is for, and where it is kept. */
@@ -16,11 +17,6 @@ export interface AccountTokenArgs {
   readonly number: number;
   /** What makes the account: Kubernetes gives no token for one that is not there. */
   readonly after: pulumi.Resource;
-}
-
-/** What the token of this number is called: a new number is a new Secret, so that the one before lives until the end of `up`. */
-export function numbered(name: string, number: number): string {
-  return number === 1 ? name : `${name}-${number}`;
 }
 
 /**

@@ -147,7 +147,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
       ambient: isAmbient(config),
       stays: isExisting(plan),
       clusters,
-      root: trust.fingerprint,
+      roots: trust.mark,
     });
     return this.chart("istiod", "istiod", istioCharts.istiod, values, after);
   }

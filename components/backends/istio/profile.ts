@@ -77,6 +77,7 @@ function istioExporter(config: PartialBackendConfig<IstioSettings>): ServiceExpo
   if (isAmbient(config)) return ambientExporter;
   return exporterOf({
     version: "v1",
+    rootsAtStart: false,
     membership: {
       namespace: { labels: { "istio-injection": "enabled" }, annotations: {} },
       pods: { labels: { "sidecar.istio.io/inject": "true" }, annotations: {} },

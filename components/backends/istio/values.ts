@@ -1,8 +1,10 @@
+import { rootsAnnotation } from "../../base/generations";
 import { calledPort } from "../../plan/balancer";
 import type { ClusterPlan } from "../../plan/cluster";
 import { quantities } from "../../plan/pods";
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../common/istio/names";
 import { cniRequests, gatewayRequests, istiodRequests, sidecarRequests, ztunnelRequests } from "../common/istio/pods";
+import { toldOfRoots } from "../common/istio/roots";
 import { discoveryPort, remoteDiscovery } from "./names";
 
 /** What an istiod is told. */
@@ -21,18 +23,19 @@ export interface IstiodArgs<T> {
   readonly stays: boolean;
   /** Of the whole lab. */
   readonly clusters: readonly Pick<ClusterPlan, "name" | "balancers">[];
-  /** Fingerprint of the lab's root. */
-  readonly root: T;
+  /** Which roots are trusted: another value starts istiod anew. */
+  readonly roots: T;
 }
 
 /** Values of the istiod chart. */
-export function istiodValues<T>({ mesh, cluster, network, isRemote, ambient, stays, clusters, root }: IstiodArgs<T>) {
+export function istiodValues<T>({ mesh, cluster, network, isRemote, ambient, stays, clusters, roots }: IstiodArgs<T>) {
   const networks = networksByNodePorts(clusters);
   return {
-    ...(ambient ? { profile: "ambient", env: { AMBIENT_ENABLE_MULTI_NETWORK: "true" } } : {}),
-    // istiod takes a new intermediate as it runs and a new root only when it starts; with a new root before that it takes
-    // neither (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the root.
-    podAnnotations: { "multicluster-lab/root": root },
+    ...(ambient ? { profile: "ambient" } : {}),
+    // istiod takes a new intermediate as it runs and a renewed root only when it starts; with one before that it takes neither
+    // (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the roots, and `up` waits for it.
+    podAnnotations: { [rootsAnnotation]: roots },
+    env: { ...toldOfRoots.istiod, ...(ambient ? { AMBIENT_ENABLE_MULTI_NETWORK: "true" } : {}) },
     global: {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
@@ -47,7 +50,7 @@ export function istiodValues<T>({ mesh, cluster, network, isRemote, ambient, sta
         // Then the istiod here answers the injector's webhook and no proxy.
         ...(isRemote ? { discoveryAddress: `${remoteDiscovery}.${istioNamespace}.svc:${discoveryPort}` } : {}),
         // A Service that lives only on the peer has no entry in this cluster's DNS: the sidecar answers for it.
-        proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" },
+        proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true", ...toldOfRoots.proxies },
       },
     },
     autoscaleEnabled: false,

@@ -85,7 +85,7 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
       {
         metadata: { name: issuerSecret, namespace: this.namespace },
         type: "kubernetes.io/tls",
-        stringData: { "tls.crt": authority.certificate, "tls.key": authority.privateKey, "ca.crt": trust.root },
+        stringData: { "tls.crt": authority.certificate, "tls.key": authority.privateKey, "ca.crt": trust.trusted },
       },
       this.child,
     );
@@ -98,20 +98,20 @@ export class LinkerdControlPlane extends pulumi.ComponentResource implements Lin
   }
 
   private controlPlane(after: pulumi.Resource[]): pulumi.Resource {
-    const values = controlPlaneValues(this.context.trust.root);
+    const values = controlPlaneValues(this.context.trust.trusted);
     return this.chart("linkerd-control-plane", linkerdCharts.controlPlane, this.namespace, values, after);
   }
 
   /** Its pods are filled in by the control plane's webhook, which lets them pass as they are while it is not there. */
   private multiclusterExtension(controlPlane: pulumi.Resource): pulumi.Resource {
-    const values = multiclusterValues(this.cluster.plan.name, this.context.config);
+    const values = multiclusterValues(this.cluster.plan.name, this.context.config, this.context.trust.mark);
     const { multicluster } = linkerdCharts;
     return this.chart("linkerd-multicluster", multicluster, this.multiclusterNamespace, values, [controlPlane]);
   }
 
   private vizExtension(controlPlane: pulumi.Resource): void {
     const namespace = this.makeNamespace("-viz", vizNamespace, { "linkerd.io/extension": "viz" });
-    this.chart("linkerd-viz", linkerdCharts.viz, namespace, vizValues, [controlPlane]);
+    this.chart("linkerd-viz", linkerdCharts.viz, namespace, vizValues(this.context.trust.mark), [controlPlane]);
   }
 
   /** With which peers read this cluster. */

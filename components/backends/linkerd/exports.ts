@@ -19,6 +19,8 @@ export function linkerdExporter(config: PartialBackendConfig<LinkerdSettings>): 
   const routed = routesPods(config);
   return {
     membership: { namespace: injected, pods: injected },
+    // Proxies have them in their environment.
+    rootsAtStart: true,
     // Federated Services call the peers' pods themselves.
     affinities: routed ? ["spread"] : [],
     limits: routed

@@ -1,3 +1,4 @@
+import { rootsAnnotation } from "../../base/generations";
 import { hasGateway, type LinkerdConfig, mirroredBy, modesIn } from "./modes";
 import { clusterDomain, controlNamespace, gatewayName, gatewayPort, probePort, remoteAccount } from "./names";
 
@@ -7,7 +8,10 @@ export const gatewayApiValues = { gatewayAPI: true, traefik: false, hub: false, 
 /** Values of the chart with Linkerd's definitions. The Gateway API's come from their own chart. */
 export const crdsValues = { installGatewayAPI: false };
 
-/** Values of the control plane's chart. `anchors` is public: the private key stays in the program's Secret. */
+/**
+ * Values of the control plane's chart. `anchors` is public: the private key stays in the program's Secret. The chart's pods
+ * start anew with other ones.
+ */
 export function controlPlaneValues<T>(anchors: T) {
   return {
     clusterDomain,
@@ -19,8 +23,24 @@ export function controlPlaneValues<T>(anchors: T) {
   };
 }
 
-/** Values of the chart with metrics, tap and dashboard. The program labels the namespace itself. */
-export const vizValues = { linkerdNamespace: controlNamespace, clusterDomain, createNamespaceMetadataJob: false };
+/**
+ * Values of the chart with metrics, tap and dashboard. The program labels the namespace itself.
+ *
+ * @param roots which roots are trusted
+ */
+export function vizValues<T>(roots: T) {
+  return {
+    linkerdNamespace: controlNamespace,
+    clusterDomain,
+    createNamespaceMetadataJob: false,
+    ...startedWith(roots),
+  };
+}
+
+/** Proxies take the roots when they start: with other ones so do the extensions' pods. */
+function startedWith<T>(roots: T) {
+  return { podAnnotations: { [rootsAnnotation]: roots } };
+}
 
 /**
  * How often a controller tries again to mirror a Service whose gateway has a name that does not resolve yet. It waits from 5
@@ -29,8 +49,12 @@ export const vizValues = { linkerdNamespace: controlNamespace, clusterDomain, cr
  */
 const retryLimit = 18;
 
-/** Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors. */
-export function multiclusterValues(cluster: string, config: LinkerdConfig) {
+/**
+ * Values of the multicluster chart of `cluster`: a mirroring controller for each cluster that it mirrors.
+ *
+ * @param roots which roots are trusted
+ */
+export function multiclusterValues<T>(cluster: string, config: LinkerdConfig, roots: T) {
   const gateway = modesIn(config).includes("gateway");
   return {
     linkerdNamespace: controlNamespace,
@@ -42,7 +66,10 @@ export function multiclusterValues(cluster: string, config: LinkerdConfig) {
       probe: { port: probePort },
       // The program owns the load balancer's Service: its address is an output and its removal is waited for.
       serviceType: "ClusterIP",
+      // On its pods, whatever the value is called.
+      deploymentAnnotations: { [rootsAnnotation]: roots },
     },
+    ...startedWith(roots),
     // The program labels the namespace itself; the Job would have to run on nodes.
     createNamespaceMetadataJob: false,
     remoteMirrorServiceAccountName: remoteAccount,

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { numbered } from "../../base/names";
 import type { Cluster } from "../../cluster/cluster";
 import { labNamespace } from "../../cluster/lab-namespace";
-import { numbered } from "../common/account-token";
 import type { BackendContext } from "../common/backend";
 import { installChart } from "../common/release";
 import { submarinerCharts } from "./charts";

@@ -19,7 +19,7 @@ export function authoritySecret(
       stringData: {
         "ca-cert.pem": authority.certificate,
         "ca-key.pem": authority.privateKey,
-        "root-cert.pem": args.trust.root,
+        "root-cert.pem": args.trust.trusted,
         "cert-chain.pem": authority.chain,
       },
     },

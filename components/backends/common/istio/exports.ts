@@ -20,13 +20,16 @@ interface IstioRelease {
   /** What the instances of the caller's own cluster have in common with it. Default: they are on its network. */
   readonly nearby?: string;
   readonly membership: ServiceExporter["membership"];
+  /** As exporters say it. */
+  readonly rootsAtStart: boolean;
 }
 
 /** What Istio exports, and how: every Service that the gateways expose, under its ordinary name. */
 export function exporterOf(release: IstioRelease): ServiceExporter {
-  const { version, membership, controlledFrom = (cluster) => cluster } = release;
+  const { version, membership, rootsAtStart, controlledFrom = (cluster) => cluster } = release;
   return {
     membership,
+    rootsAtStart,
     affinities: ["spread", "local"],
     accessControl: "AuthorizationPolicy, by the accounts in the callers' certificates",
     exportService: (exported) => ({
