@@ -93,7 +93,7 @@ describe("a kept lab on real nodes", () => {
   it("says how to look at the shop", () => {
     const said = look({ nodes: "real" });
     match(said, /kubectl --context \S+ -n \S+ port-forward service\/frontend 8080:80\n/);
-    match(said, /http:\/\/127\.0\.0\.1:8080: the shop/);
+    match(said, /http:\/\/127\.0\.0\.1:8080\n.*The shop/);
   });
 
   it("says how to ask the stand-in, where the shop is simulated", () => {
