@@ -15,19 +15,28 @@ export interface Caller {
 }
 
 /** Seconds after which a call counts as failed. */
-const patience = 5;
+const usualPatience = 5;
 
-/** Somebody on `here` whom `peer` alone answers, or why there is nobody: a stand-in if there is one, else the copy of Redis. */
-export async function callerOfPeer(here: LiveCluster, peer: LiveCluster, lab: LiveLab): Promise<Caller | string> {
+/**
+ * Somebody on `here` whom `peer` alone answers, or why there is nobody: a stand-in if there is one, else the copy of Redis.
+ *
+ * @param patience seconds after which a call counts as failed; the way to the pod by its API server is among them
+ */
+export async function callerOfPeer(
+  here: LiveCluster,
+  peer: LiveCluster,
+  lab: LiveLab,
+  patience = usualPatience,
+): Promise<Caller | string> {
   const target = lab.probes?.targets.find(
     ({ protocol, from, on }) =>
       protocol === "grpc" && from.includes(here.name) && on.length === 1 && on[0] === peer.name,
   );
   if (lab.probes && target) {
     const { namespace, caller } = lab.probes;
-    return standIn(here, namespace, caller.app, caller.container, target);
+    return standIn(here, { namespace, app: caller.app, container: caller.container, patience }, target);
   }
-  return copyOfRedis(here, peer, lab);
+  return copyOfRedis(here, peer, lab, patience);
 }
 
 /**
@@ -39,14 +48,20 @@ export async function callerOfGlobal(here: LiveCluster, target: ProbeTarget, lab
     ({ service, on }) => service !== target.service && on.length === 1 && on[0] === here.name,
   );
   if (!lab.probes || !other) return `nobody but its instances calls ${target.service} on ${here.name}`;
-  return standIn(here, lab.probes.namespace, other.service, lab.probes.caller.container, target);
+  const { namespace, caller } = lab.probes;
+  return standIn(here, { namespace, app: other.service, container: caller.container, patience: usualPatience }, target);
+}
+
+interface StandIn {
+  readonly namespace: string;
+  readonly app: string;
+  readonly container: string;
+  readonly patience: number;
 }
 
 async function standIn(
   { kube }: LiveCluster,
-  namespace: string,
-  app: string,
-  container: string,
+  { namespace, app, container, patience }: StandIn,
   { protocol, host, port }: ProbeTarget,
 ): Promise<Caller | string> {
   const found = await realPod(kube, namespace, app);
@@ -63,7 +78,12 @@ async function standIn(
   };
 }
 
-async function copyOfRedis(here: LiveCluster, peer: LiveCluster, lab: LiveLab): Promise<Caller | string> {
+async function copyOfRedis(
+  here: LiveCluster,
+  peer: LiveCluster,
+  lab: LiveLab,
+  patience: number,
+): Promise<Caller | string> {
   const copied = await replicated(here, peer, lab);
   if (typeof copied === "string") return copied;
   const { copy, host } = copied;

@@ -7,6 +7,7 @@ import { authoritiesDiffer, authorityUnderRoot } from "../common/istio/trust";
 import { proxyContainer } from "../common/istio/way";
 import { mtuAsPlanned } from "../common/mtu";
 import { proxiesIn } from "../common/proxies";
+import { knownGateway } from "./ambient";
 import { discovery } from "./discovery";
 import { crossNetworkGateway } from "./gateway";
 import { identitiesDiffer, networkLabel } from "./identity";
@@ -26,6 +27,7 @@ export const istioChecks: readonly Check[] = [
   gatewayAddress,
   crossNetworkGateway,
   discovery,
+  knownGateway,
   remoteSecret,
   knownCluster,
   proxiesIn("istio", proxyContainer),

@@ -1,6 +1,6 @@
 import { crossNetworkPort, istioNamespace } from "../../components/backends/common/istio/names";
 import { type ClusterCheck, fail, verdict } from "../common/check";
-import { ofRemote, withoutGateway } from "../common/istio/models";
+import { ofRemote, withoutGateway, withoutSidecars } from "../common/istio/models";
 
 interface GatewaySpec {
   readonly servers?: readonly {
@@ -15,7 +15,7 @@ export const crossNetworkGateway: ClusterCheck = {
   id: "istio-cross-network-gateway",
   expects: "the Gateway exposes hosts to peers without opening their encryption",
   ofCluster: async ({ kube, ...cluster }) => {
-    const none = withoutGateway(cluster) ?? ofRemote(cluster);
+    const none = withoutGateway(cluster) ?? withoutSidecars(cluster) ?? ofRemote(cluster);
     if (none) return none;
     const gateway = await kube.get({
       apiVersion: "networking.istio.io/v1",

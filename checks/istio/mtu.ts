@@ -3,6 +3,7 @@ import type { ProbeTarget } from "../../components/lab/probes";
 import { standInPorts } from "../../components/plan/stand-in-ports";
 import { portAt } from "../common/balancer";
 import { type ClusterCheck, fail, type LiveCluster, skip, verdict } from "../common/check";
+import { withoutSidecars } from "../common/istio/models";
 import { realPod } from "../common/real-pods";
 
 /** What goes with every call, and comes back: more than fits into any packet, less than fortio's buffers hold (128 KiB). */
@@ -19,7 +20,9 @@ export const packetSize: ClusterCheck = {
   id: "istio-packet-size",
   expects: "packets of the planned size pass to the peer",
   evidence: "packets",
-  ofCluster: async ({ name, kube, mtu, inPod, context }, { probes, clusters }) => {
+  ofCluster: async ({ name, kube, mtu, inPod, context, carrier }, { probes, clusters }) => {
+    const carried = withoutSidecars({ carrier });
+    if (carried) return carried;
     if (context !== undefined) return skip("it was there already, and has an MTU of its own");
     const target = probes?.targets.find(({ protocol, on }) => protocol === "http" && on.some((each) => each !== name));
     if (!probes || !target) return skip("nothing is called on a peer");

@@ -75,6 +75,7 @@ export const effects: Readonly<Record<string, Effect>> = {
   "istio.model": refused("proxies that run go by the istiod that they began with"),
   "istio.primary": refused("proxies of all clusters have their configuration and certificates from it"),
   "istio.network": refused("proxies that run keep the network that they began with"),
+  "istio.dataplane": refused("pods have their proxies already, or none"),
   "istio.ports": inPlace("rules of the nodes' security groups"),
   "istio.exposedHosts": inPlace("the gateway"),
   "linkerd.mode": inPlace("Links and exported Services; the gateways' load balancers come or go"),

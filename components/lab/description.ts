@@ -75,6 +75,8 @@ export interface ClusterDescription {
   readonly gateway?: string;
   /** The cluster whose control plane serves its proxies, where its own does not. */
   readonly controlledFrom?: string;
+  /** DaemonSet whose pods carry calls, where pods have no proxies. */
+  readonly carrier?: string;
   /** Names of the clusters whose Services are found from this one. */
   readonly reaches: readonly string[];
   /** The network from which its packets seem to come when they arrive at a peer. */
@@ -104,14 +106,18 @@ export function describeLab(lab: Lab, plan: LabPlan): pulumi.Output<LabDescripti
 }
 
 function describeCluster(
-  { cluster: { plan: planned, endpoint }, gatewayAddress, controlledFrom }: Installed,
+  { cluster: { plan: planned, endpoint }, gatewayAddress, controlledFrom, carrier }: Installed,
   lab: Lab,
   plan: LabPlan,
 ): pulumi.Output<readonly [name: string, ClusterDescription]> {
   const { name, mtu } = planned;
   const egressCidr = sourceCidr(planned.egressSource, lab.natAddresses);
   return pulumi.all([endpoint, egressCidr, gatewayAddress]).apply(([endpoint, egressCidr, gateway]) => {
-    const address = { ...(gateway ? { gateway } : {}), ...(controlledFrom ? { controlledFrom } : {}) };
+    const address = {
+      ...(gateway ? { gateway } : {}),
+      ...(controlledFrom ? { controlledFrom } : {}),
+      ...(carrier ? { carrier } : {}),
+    };
     const reaches = { reaches: reachedFrom(name, plan), mtu: { path: mtu.path, node: mtu.node, pod: mtu.pod } };
     return [name, { ...placeOf(planned), ...reaches, endpoint, egressCidr, ...address }] as const;
   });

@@ -8,7 +8,7 @@ import type { Options } from "./options";
 import { type Machine, memoryNeeded } from "./preflight";
 
 /** Measured with two clusters on two cores, in minutes: the stack dev, and with real nodes. */
-const minutes: Readonly<Record<NodeKind, number>> = { simulated: 2, real: 6 };
+const minutes: Readonly<Record<NodeKind, number>> = { simulated: 2, real: 4 };
 
 /** Measured on two cores: eight tools in ten minutes, and ten others in five. */
 const minutesToBuild = { base: 10 / 8, ofNodes: 0.5 };
@@ -24,7 +24,7 @@ export function announcement(
     `rehearsal of stack ${options.stack}: ${backendProfiles[plan.config.backend].title} on ${clusters}, ${nodes} nodes`,
     `  steps    ${steps(options).join(", ")}; nothing of it is on AWS`,
     ...missing(machine).map((line) => `  missing  ${line}`),
-    `  time     about ${minutes[nodes]} minutes with two clusters on two cores${machine.builtTools.length + machine.fetchedTools > 0 ? ", and before that what is missing" : ""}`,
+    `  time     ${timeText(machine, nodes)}`,
     `  memory   ${sizeText(memory)} of the ${sizeText(machine.memory)} that are free`,
   ];
 }
@@ -39,6 +39,15 @@ export function nextCommands({ stack }: Pick<Options, "stack">): string[] {
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   return ["", "next:", ...commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+}
+
+function timeText({ builtTools, builtNodeTools, fetchedTools }: Machine, nodes: NodeKind): string {
+  const before = [
+    ...(builtTools.length + builtNodeTools.length + fetchedTools > 0 ? ["what is missing"] : []),
+    ...(nodes === "real" ? ["once, images where no registry answers (about ten minutes)"] : []),
+  ];
+  const first = before.length > 0 ? `, and before that ${before.join(" and, ")}` : "";
+  return `about ${minutes[nodes]} minutes with two clusters on two cores${first}`;
 }
 
 function placeOf(cluster: LabPlan["clusters"][number]): string {

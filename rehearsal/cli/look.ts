@@ -27,7 +27,8 @@ function shop({ demo, clusters }: LabPlan, { simulated }: Result["pods"]): strin
   const port = instance?.service.port ?? 80;
   return [
     `  kubectl --context ${controlPlaneName(cluster)} -n ${demo.namespace} port-forward service/${frontend} ${localPort}:${port}`,
-    `      then http://127.0.0.1:${localPort}: the shop; its banner says from which cluster the page is`,
+    `      then http://127.0.0.1:${localPort}`,
+    "      The shop: the banner of its pages says from which cluster they are.",
   ];
 }
 
@@ -41,7 +42,8 @@ function standIn(plan: LabPlan): string[] | undefined {
   const context = `--context ${controlPlaneName(cluster)}`;
   return [
     `  kubectl ${context} -n ${probes.namespace} port-forward deployment/${probes.caller.app} ${localPort}:${ports.http}`,
-    `      then ${url}: the shop's own pages are simulated; this one`,
-    "      calls a Service that every cluster answers, anew with each reload, and LAB_CLUSTER in it says which one did",
+    `      then ${url}`,
+    "      The shop's own pages are simulated. This one calls a Service that every cluster answers, anew with each reload, and",
+    "      LAB_CLUSTER in it says which one did.",
   ];
 }

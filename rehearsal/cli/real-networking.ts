@@ -6,6 +6,10 @@ type Planned = Pick<LabPlan, "config" | "networking">;
 /** What real nodes do not carry, and why. */
 const obstacles: readonly { readonly applies: (plan: Planned) => boolean; readonly why: string }[] = [
   {
+    applies: ({ config }) => config.backend === "istio" && config.istio.dataplane === "ambient",
+    why: "istio.dataplane ambient has no real nodes: ztunnel is written in Rust, and its image cannot be made of what this machine has.",
+  },
+  {
     applies: ({ config }) => config.backend === "submariner",
     why: "The backend submariner has no real nodes yet: Calico is the CNI of its nodes, and these know AWS's and Cilium's.",
   },

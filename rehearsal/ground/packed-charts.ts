@@ -1,10 +1,11 @@
 /** Charts that are packed here: real ones where a backend's sources have them, elsewhere small ones of this project. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findGo } from "../tools/go";
 import { buildMirror, checkMirror, pullCharts, type WantedChart } from "./chart-mirror";
 import { chartSources, packSourceCharts } from "./source-charts";
 
-/** Where stand-ins are, a folder for each backend. */
+/** Where stand-ins are. */
 const standIns = join(__dirname, "..", "charts");
 
 /**
@@ -27,8 +28,15 @@ export async function packCharts(
     await pullCharts(folders.helm, folders.mirror, wanted);
     return "upstream";
   }
-  if (real) return await packSourceCharts(real, wanted, folders);
-  await buildMirror(folders.helm, folders.mirror, [join(standIns, backend)]);
+  const others = standInsFor(backend);
+  const packed = real ? await packSourceCharts(real, wanted, { ...folders, others }) : "standin";
+  if (!real) await buildMirror(folders.helm, folders.mirror, others);
   checkMirror(folders.mirror, wanted);
-  return "standin";
+  return packed;
+}
+
+/** Folders with a backend's stand-ins: its own, and with the Gateway API what several have. */
+export function standInsFor(backend: string): string[] {
+  const shared = backend === "istio" || backend === "linkerd" ? ["gateway-api"] : [];
+  return [backend, ...shared].map((name) => join(standIns, name)).filter((folder) => existsSync(folder));
 }

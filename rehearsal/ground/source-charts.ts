@@ -26,6 +26,12 @@ export interface ChartSource {
   readonly released?: (chartVersion: string) => Readonly<Record<string, string>>;
 }
 
+/** As istio/release-builder does it in pkg/build/helm.go. */
+const imagesOfRelease = (version: string) => ({
+  "hub: registry.istio.io/testing": "hub: docker.io/istio",
+  "tag: latest": `tag: ${version}`,
+});
+
 /** By backend. */
 export const chartSources: Readonly<Record<string, ChartSources>> = {
   istio: {
@@ -36,13 +42,11 @@ export const chartSources: Readonly<Record<string, ChartSources>> = {
       base: { folder: "manifests/charts/base" },
       istiod: {
         folder: "manifests/charts/istio-control/istio-discovery",
-        // As istio/release-builder does it in pkg/build/helm.go.
-        released: (version) => ({
-          "hub: registry.istio.io/testing": "hub: docker.io/istio",
-          "tag: latest": `tag: ${version}`,
-        }),
+        released: imagesOfRelease,
       },
       gateway: { folder: "manifests/charts/gateway" },
+      cni: { folder: "manifests/charts/istio-cni", released: imagesOfRelease },
+      ztunnel: { folder: "manifests/charts/ztunnel", released: imagesOfRelease },
     },
   },
   cilium: {
@@ -57,17 +61,24 @@ export const chartSources: Readonly<Record<string, ChartSources>> = {
  *
  * @param helm path of the helm binary
  * @param scratch folder for what is packed
+ * @param others folders with stand-ins for charts that the module does not have
  * @returns what they were packed from, e.g. `github.com/cilium/cilium v1.20.2`
  * @throws UserError when the module cannot be had
  */
 export async function packSourceCharts(
   of: ChartSources,
   wanted: readonly WantedChart[],
-  { helm, mirror, scratch }: { readonly helm: string; readonly mirror: string; readonly scratch: string },
+  {
+    helm,
+    mirror,
+    scratch,
+    others,
+  }: { readonly helm: string; readonly mirror: string; readonly scratch: string; readonly others: readonly string[] },
 ): Promise<string> {
-  const [version = ""] = wanted.map((chart) => of.moduleVersion(chart.version));
-  releaseCharts(of, wanted, await moduleSource(of.module, version), scratch);
-  await buildMirror(helm, mirror, [scratch]);
+  const own = wanted.filter(({ name }) => name in of.charts);
+  const [version = ""] = own.map((chart) => of.moduleVersion(chart.version));
+  releaseCharts(of, own, await moduleSource(of.module, version), scratch);
+  await buildMirror(helm, mirror, [scratch, ...others]);
   return `${of.module} ${version}`;
 }
 

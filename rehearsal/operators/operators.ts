@@ -6,6 +6,7 @@ import { CalicoOperator } from "./calico";
 import { CalistiOperator } from "./calisti";
 import { CiliumOperator } from "./cilium";
 import { ClusterRegistry } from "./cluster-registry";
+import { IstioGateways } from "./istio-gateways";
 import { LinkerdMirrors } from "./linkerd-mirrors";
 import { SubmarinerOperator } from "./submariner";
 
@@ -22,6 +23,7 @@ export function operatorsIn(kube: Kube, connect: Connect, realNodes: boolean): C
     ...(realNodes ? [] : [new CalicoOperator(kube), new CiliumOperator(kube)]),
     new CalistiOperator(kube),
     new ClusterRegistry(kube, connect),
+    new IstioGateways(kube),
     new LinkerdMirrors(kube, connect),
     new NodeAnnotations(kube, "app=submariner-gateway-mss"),
     new SubmarinerOperator(kube, connect),

@@ -35,6 +35,9 @@ interface Way extends Pick<CallsFelt, "from" | "target" | "connections"> {
 /** Calls a second, and for how many seconds the same connections are called on; then others are made. */
 const load = { rate: 10, seconds: 10 } as const;
 
+/** Seconds for a call by way of an API server: a machine that rehearses is a busy one. Loads count what takes three. */
+const patience = 30;
+
 /** Milliseconds between calls that are made one by one. */
 const betweenCalls = 200;
 
@@ -100,7 +103,7 @@ async function loads({ name: from, kube }: LiveCluster, { probes }: LiveLab): Pr
 
 /** As those who are disrupted call a peer. */
 async function callsOneByOne(here: LiveCluster, peer: LiveCluster, lab: LiveLab): Promise<Way[]> {
-  const caller = await callerOfPeer(here, peer, lab);
+  const caller = await callerOfPeer(here, peer, lab, patience);
   if (typeof caller === "string") return [];
   const { target, call } = caller;
   const round = async () => {

@@ -146,6 +146,7 @@ describe("Istio's charts on a control plane", function () {
         cluster,
         network: networkOf(cluster),
         isRemote: false,
+        ambient: false,
         stays: false,
         clusters: [],
         roots: "root",

@@ -74,6 +74,7 @@ async function send(
     if (pause > 0) await sleep(pause);
     await new Promise((sent) => response.write(content.subarray(at, Math.min(at + piece, end)), sent));
   }
-  if (end < content.length) response.destroy();
+  // What was sent arrives, unlike where a connection is reset.
+  if (end < content.length) response.socket?.end();
   else response.end();
 }

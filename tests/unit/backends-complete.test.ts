@@ -1,9 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parse } from "yaml";
 import { backendChecks } from "../../checks/run/registry";
 import { backendNames, profileOf } from "../../components/backends/profiles";
+import { standInsFor } from "../../rehearsal/ground/packed-charts";
 import { chartSources } from "../../rehearsal/ground/source-charts";
 
 const root = join(__dirname, "../..");
@@ -65,7 +66,9 @@ for (const name of backendNames) {
       const folder = `rehearsal/charts/${name}`;
       const pinned = Object.values(charts).map((chart) => `${chart.name} ${chart.version}`);
       deepEqual(
-        chartsIn(folder).sort(),
+        standInsFor(name)
+          .flatMap((each) => chartsIn(relative(root, each)))
+          .sort(),
         pinned.sort(),
         `${folder} has other charts than components/backends/${name}/charts.ts`,
       );

@@ -176,6 +176,7 @@ const refusals: Readonly<
     after: of("istio", { model: "primary-remote", primary: "cluster2" }),
     at: "istio.primary",
   },
+  "istio.dataplane": { after: of("istio", { dataplane: "ambient" }), at: "istio.dataplane" },
   "istio.network": { after: of("istio", { network: "single" }), at: "istio.network" },
   "cilium.datapath": { before: of("cilium"), after: of("cilium", { datapath: "eni" }), at: "cilium.datapath" },
   "cilium.kubeProxyReplacement": {

@@ -10,6 +10,7 @@ import { remoteSecret } from "../../checks/common/istio/remote-secret";
 import { authoritiesDiffer, authorityUnderRoot } from "../../checks/common/istio/trust";
 import { mtuAsPlanned } from "../../checks/common/mtu";
 import type { TlsFindings, TlsQuestion } from "../../checks/common/tls-probe.mjs";
+import { knownGateway } from "../../checks/istio/ambient";
 import { discovery } from "../../checks/istio/discovery";
 import { crossNetworkGateway } from "../../checks/istio/gateway";
 import { identitiesDiffer, networkLabel } from "../../checks/istio/identity";
@@ -243,6 +244,59 @@ describe("checks of Istio in its models", () => {
   describeCheck(remoteSecret, inModel({ remote: true }), [
     ["no Secret on the primary", gone("Secret", "istio-remote-secret-cluster2"), /there is no Secret/],
   ]);
+
+  const ambient = async () => {
+    const fake = await istioLab(setting);
+    for (const cluster of fake.lab.clusters) Object.assign(cluster, { carrier: "ztunnel" });
+    const [first, second] = fake.lab.clusters;
+    ok(first && second);
+    for (const [here, peer] of [
+      [first, second],
+      [second, first],
+    ] as const) {
+      fake.kube[here.name as "cluster1"].add({
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "Gateway",
+        metadata: {
+          name: `istio-remote-${peer.name}`,
+          namespace: "istio-system",
+          labels: { "topology.istio.io/network": `${peer.name}-network` },
+        },
+        spec: {
+          addresses: [{ type: "Hostname", value: peer.gateway }],
+          listeners: [{ port: 15008, protocol: "HBONE" }],
+        },
+      });
+    }
+    return fake;
+  };
+  const ofPeer = (change: object) => (fake: FakeLab) => {
+    Object.assign(fake.kube.cluster1.the("Gateway", "istio-remote-cluster2").spec, change);
+  };
+  describeCheck(knownGateway, ambient, [
+    ["no Gateway", gone("Gateway", "istio-remote-cluster2"), /there is no Gateway istio-system\/istio-remote-cluster2/],
+    ["another address", ofPeer({ addresses: [{ value: "old" }] }), /it is at old, and the peer's gateway at cluster2/],
+    ["another port", ofPeer({ listeners: [{ port: 443, protocol: "HBONE" }] }), /it takes no HBONE on 15008/],
+    [
+      "another network",
+      ({ kube }) => {
+        kube.cluster1.the("Gateway", "istio-remote-cluster2").metadata.labels = {};
+      },
+      /it stands for the network undefined, not cluster2-network/,
+    ],
+  ]);
+
+  it("ask for no sidecars in ambient mode", async () => {
+    const { lab } = await ambient();
+    const [first, second] = lab.clusters;
+    ok(first && second && "ofPair" in mutualTls && "ofCluster" in packetSize);
+    const asked = [
+      await crossNetworkGateway.ofCluster(first, lab),
+      await packetSize.ofCluster(first, lab),
+      await mutualTls.ofPair(first, second, lab),
+    ];
+    for (const { status, detail } of asked) deepEqual([status, /carried by ztunnel/.test(detail)], ["skipped", true]);
+  });
 
   it("ask for no gateway on one network, and take none away", async () => {
     const { lab } = await istioLab(setting, { single: true });

@@ -35,6 +35,7 @@ describe("npm start", () => {
     match(said, /stack dev: Istio on cluster1 \(us-east-1\), cluster2 \(us-west-2\), simulated nodes/);
     match(said, /up, checks, a second up, which must change nothing, destroy/);
     match(said, /2\.0 GB of the 8\.0 GB that are free/);
+    match(said, /time {5}about 2 minutes with two clusters on two cores$/m);
     doesNotMatch(said, /missing/);
   });
 
@@ -92,7 +93,7 @@ describe("a kept lab on real nodes", () => {
   it("says how to look at the shop", () => {
     const said = look({ nodes: "real" });
     match(said, /kubectl --context \S+ -n \S+ port-forward service\/frontend 8080:80\n/);
-    match(said, /http:\/\/127\.0\.0\.1:8080: the shop/);
+    match(said, /http:\/\/127\.0\.0\.1:8080\n.*The shop/);
   });
 
   it("says how to ask the stand-in, where the shop is simulated", () => {

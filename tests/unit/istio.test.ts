@@ -132,6 +132,25 @@ describe("plan: Istio's deployment models", () => {
     it(`refuses ${what}, with the way out`, () => throws(() => planOf(settings), { message: said }));
   }
 
+  for (const [what, settings, said] of [
+    ["primary-remote", remote, /istio\.model: .* multi-primary alone/],
+    ["one network", single, /istio\.network: .* alpha in ambient mode/],
+    ["hidden hosts", { exposedHosts: ["a.b.svc.cluster.local"] }, /istio\.exposedHosts: .* hides none/],
+  ] as const) {
+    it(`refuses ${what} in ambient mode`, () =>
+      throws(() => planOf(istio({ dataplane: "ambient", ...settings })), { message: said }));
+  }
+
+  it("lets ztunnels come in by HBONE in ambient mode, and says that it is beta", () => {
+    deepEqual(flowsOf({ dataplane: "ambient" }), [
+      ...["cluster1 cluster2", "cluster2 cluster1"].flatMap((pair) => [
+        `${pair} apiServer 443`,
+        `${pair} istio-eastwestgateway 15008`,
+      ]),
+    ]);
+    match(planOf(istio({ dataplane: "ambient" })).warnings.join(), /beta upstream/);
+  });
+
   it("takes three clusters with a primary that is named", () => {
     ok(isAccepted({ ...istio({ ...remote, ...single, primary: "cluster3" }), clusters: clustersOf(3) }));
   });
@@ -200,5 +219,52 @@ describe("program: Istio on one network", () => {
       [],
     );
     equal(run.all(secret).filter(({ name }) => name.includes("-istio-remote-")).length, 2);
+  });
+});
+
+describe("program: Istio in ambient mode", () => {
+  let run: Run;
+  before(async () => {
+    run = await runProgram({ ...istio({ dataplane: "ambient" }), ...withDemo });
+  });
+  const gateways = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
+
+  it("tells each cluster where the peer's load balancer is, of which nobody else knows", () => {
+    const { metadata, spec } = run.one(gateways, "cluster1-istio-gateway-of-cluster2").inputs;
+    equal(metadata.labels["topology.istio.io/network"], "cluster2-network");
+    deepEqual(spec.addresses, [{ type: "Hostname", value: "cluster2-istio-gateway.elb.example" }]);
+    equal(spec.gatewayClassName, "istio-remote");
+    const own = run.one(gateways, "cluster1-istio-hbone").inputs;
+    deepEqual([own.metadata.labels, own.spec.gatewayClassName], [undefined, "istio-east-west"]);
+    deepEqual(own.metadata.annotations, { "networking.istio.io/service-type": "ClusterIP" });
+    const { selector, ports } = run.one(service, "cluster1-istio-gateway").inputs.spec;
+    deepEqual(selector, { "gateway.networking.k8s.io/gateway-name": own.metadata.name });
+    deepEqual(
+      ports.map(({ port, targetPort }: Record<string, number>) => [port, targetPort]),
+      [[15008, 15008]],
+    );
+  });
+
+  it("starts istiod with the Gateway API, and the demo with ztunnel, which comes after what leads packets to it", () => {
+    ok(waitsFor(run.one(release, "cluster1-istio-istiod"), run.one(release, "cluster1-istio-gateway-api")));
+    const tunnel = run.one(release, "cluster1-istio-ztunnel");
+    ok(waitsFor(tunnel, run.one(release, "cluster1-istio-cni")));
+    ok(waitsFor(run.one("kubernetes:apps/v1:Deployment", "cluster1-demo-frontend"), tunnel));
+    const { values } = run.one(release, "cluster1-istio-istiod").inputs;
+    deepEqual([values.profile, values.env.AMBIENT_ENABLE_MULTI_NETWORK], ["ambient", "true"]);
+  });
+
+  it("labels what is shared, on every cluster that has a Service of the name", () => {
+    const shared = run.all(service).filter(({ inputs }) => inputs.metadata.name === "redis-cart");
+    equal(shared.length, 2);
+    for (const { inputs } of shared) equal(inputs.metadata.labels["istio.io/global"], "true");
+    const namespaces = run
+      .all("kubernetes:core/v1:Namespace")
+      .filter(({ inputs }) => inputs.metadata.name === "boutique");
+    for (const { inputs } of namespaces) {
+      equal(inputs.metadata.labels["istio.io/dataplane-mode"], "ambient");
+      equal(inputs.metadata.labels["istio-injection"], undefined);
+    }
+    deepEqual(run.all("kubernetes:networking.istio.io/v1:DestinationRule"), []);
   });
 });

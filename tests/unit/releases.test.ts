@@ -71,8 +71,8 @@ describe("released programs", () => {
   });
 
   it("may come slowly, as long as they come", async () => {
-    releases.files.set(path, { content, pause: 60, pieces: 8 });
-    deepEqual([...(await fetch([wanted()], undefined, mirrored({ stallPatience: 200 })))], []);
+    releases.files.set(path, { content, pause: 150, pieces: 8 });
+    deepEqual([...(await fetch([wanted()], undefined, mirrored({ stallPatience: 1000 })))], []);
     ok(fetched().equals(content));
   });
 
@@ -80,8 +80,10 @@ describe("released programs", () => {
     releases.files.set(path, { content, breaksAt: [100_000, 200_000] });
     await fetch([wanted()]);
     ok(fetched().equals(content));
-    equal(releases.asked.length, 3);
-    for (const { range } of releases.asked.slice(1)) match(range ?? "", /^bytes=[1-9]\d+-$/);
+    deepEqual(
+      releases.asked.map(({ range }) => range),
+      [undefined, "bytes=100000-", "bytes=200000-"],
+    );
     rmSync(join(cache, "bin", "kwok"));
     writeFileSync(join(cache, "bin", ".kwok-linux-amd64.part"), content.subarray(0, 250_000));
     await fetch([wanted()]);

@@ -44,6 +44,15 @@ describe("npm start -- --then", () => {
     throws(() => planned("--then", "nonsense"), /nonsense: write a setting as KEY=VALUE/);
   });
 
+  it("goes through every step of the root's rotation with --rotate, from where the lab begins", () => {
+    const steps = (...args: string[]) => planned("--rotate", ...args).changes.map(({ setting }) => setting);
+    deepEqual(steps(), ["trust.generation=1+2", "trust.generation=2+1", "trust.generation=2"]);
+    deepEqual(steps("--then", "nodes.max=7", "--config", "trust.generation=2+1"), [
+      "nodes.max=7",
+      "trust.generation=2",
+    ]);
+  });
+
   it("is no success where the change fails, or a check after it", () => {
     deepEqual(shortcomings(resultOf({ changes: [changed()] })), []);
     const failed = changed({ result: "failed", errors: ["no"] });
@@ -54,9 +63,18 @@ describe("npm start -- --then", () => {
   });
 
   it("tells of each change what it did", () => {
-    const [line] = summary(resultOf({ changes: [changed()] }), false, "report.html")
+    const way = { from: "cluster1", target: "a:80", connections: "new" } as const;
+    const felt = {
+      calls: [
+        { ...way, calls: 30, failed: 0 },
+        { ...way, calls: 12, failed: 2 },
+      ],
+      replications: { before: 1, livedOn: 0 },
+    };
+    const [line, meanwhile] = summary(resultOf({ changes: [changed({ felt })] }), false, "report.html")
       .split("\n")
-      .filter((each) => each.startsWith("then"));
+      .filter((each) => /^(then|meanwhile)/.test(each));
+    equal(meanwhile, "meanwhile access=x: 2 of 42 calls failed; 0 of 1 replications of Redis lived on");
     equal(
       line,
       "then access=x: succeeded in 12s; on AWS 1m30s; 1 create, 2 update, 0 replace, 3 delete; 0 of 0 checks passed",

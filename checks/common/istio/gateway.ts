@@ -17,6 +17,7 @@ export const gatewayAddress: ClusterCheck = {
       [
         ...problems,
         service !== undefined &&
+          cluster.carrier === undefined &&
           network !== wanted &&
           `its label topology.istio.io/network is ${network}, not ${wanted}`,
       ],

@@ -14,6 +14,11 @@ export function withoutGateway({ gateway }: Said): Verdict | undefined {
   return gateway === undefined ? skip("it has no gateway: sidecars call the pods of peers themselves") : undefined;
 }
 
+/** Of what is there only with a proxy in each pod. */
+export function withoutSidecars({ carrier }: Pick<LiveCluster, "carrier">): Verdict | undefined {
+  return carrier === undefined ? undefined : skip(`calls are carried by ${carrier}, and pods have no proxies`);
+}
+
 /** Of what is there only where an istiod serves proxies. */
 export function ofRemote({ name, controlledFrom }: Said): Verdict | undefined {
   return controlledFrom === undefined

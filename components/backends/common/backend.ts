@@ -35,6 +35,8 @@ export interface Installed {
   readonly gatewayAddress?: pulumi.Output<string> | undefined;
   /** The cluster whose control plane serves its proxies. Default: its own does. */
   readonly controlledFrom?: string | undefined;
+  /** DaemonSet whose pods carry calls, where the workload's pods have no proxies. Default: they have, or nothing carries calls. */
+  readonly carrier?: string | undefined;
   /** Wait for these to run pods that take part, and to make objects of the backend's kinds. */
   readonly ready: readonly pulumi.Resource[];
 }

@@ -26,6 +26,7 @@ function joinAll(
       { here, peer },
       { parent },
     );
+    here.meet(peer);
     if (remotes.includes(peer)) peer.follow(here, secret);
   }
 }

@@ -19,6 +19,25 @@ export const istioCharts = {
     // Gateways and sidecars get theirs from its injector.
     images: (registry: string) => ({ global: { hub: imageFrom("docker.io/istio", registry) } }),
   },
-  /** East-west gateway. */
+  /** East-west gateway; not in ambient mode, where istiod makes it. */
   gateway: { name: "gateway", version, repository },
+  /**
+   * Custom resource definitions of the Gateway API, in ambient mode alone: the chart that Linkerd has too, for the reasons in
+   * linkerd/charts.ts. Istio asks for no newer ones of the kinds that are used (istio, pkg/config/schema/gatewayapi).
+   */
+  gatewayApi: { name: "traefik-crds", version: "1.9.0", repository: "https://traefik.github.io/charts" },
+  /** In ambient mode: what leads pods' packets to ztunnel. */
+  cni: {
+    name: "cni",
+    version,
+    repository,
+    images: (registry: string) => ({ global: { hub: imageFrom("docker.io/istio", registry) } }),
+  },
+  /** In ambient mode: who carries them. */
+  ztunnel: {
+    name: "ztunnel",
+    version,
+    repository,
+    images: (registry: string) => ({ hub: imageFrom("docker.io/istio", registry) }),
+  },
 } as const;

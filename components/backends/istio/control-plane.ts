@@ -11,10 +11,11 @@ import { meshNamespace } from "../common/istio/mesh-namespace";
 import { gatewayName } from "../common/istio/names";
 import { type MeshMember, readerAccount, readerTokenSecret } from "../common/istio/remote-secret";
 import { installChart } from "../common/release";
+import { type AmbientArgs, carriers, gatewayDefinitions, hboneGatewayOn, knownGateway } from "./ambient";
 import { istioCharts } from "./charts";
 import { type EastWestGatewayArgs, eastWestGateway, exposedHosts } from "./gateway";
-import { controlledFrom, hasGateways, networkIn } from "./models";
-import { discoveryBalancer, discoveryPort, remoteDiscovery } from "./names";
+import { controlledFrom, hasGateways, isAmbient, networkIn } from "./models";
+import { discoveryBalancer, discoveryPort, remoteDiscovery, ztunnel } from "./names";
 import type { IstioSettings } from "./settings";
 import { istiodValues } from "./values";
 
@@ -28,6 +29,7 @@ import { istiodValues } from "./values";
 export class IstioControlPlane extends pulumi.ComponentResource implements MeshMember {
   public readonly gatewayAddress: pulumi.Output<string> | undefined;
   public readonly controlledFrom: string | undefined;
+  public readonly carrier: string | undefined;
   public readonly namespace: pulumi.Output<string>;
   public readonly istiod: pulumi.Resource;
   public readonly ready: pulumi.Resource[];
@@ -49,11 +51,17 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     const authority = this.authority();
     const base = this.chart("base", "istio-base", istioCharts.base, {}, []);
     this.reader = this.readerToken(base);
-    this.istiod = this.controlPlane([base, authority, ...cluster.nodes]);
+    const ambient = isAmbient(context.config);
+    this.carrier = ambient ? ztunnel : undefined;
+    const definitions = ambient ? [gatewayDefinitions(prefix, this.ambientArgs, this)] : [];
+    this.istiod = this.controlPlane([base, authority, ...definitions, ...cluster.nodes]);
     this.ready = [this.istiod];
     this.gatewayAddress = this.balancer(gatewayName, "gateway");
     this.discoveryAddress = this.balancer(discoveryBalancer, "discovery");
-    if (!this.controlledFrom && hasGateways(context.config)) {
+    if (ambient) {
+      this.ready.push(...carriers(prefix, { ...this.ambientArgs, istiod: this.istiod }, this));
+      hboneGatewayOn(prefix, this.ambientArgs, this.ready, this);
+    } else if (!this.controlledFrom && hasGateways(context.config)) {
       eastWestGateway(`${prefix}-gateway`, this.gatewayArgs, this);
       exposedHosts(`${prefix}-cross-network`, this.gatewayArgs, this);
     }
@@ -81,6 +89,18 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
     );
     this.ready.push(primary.istiod, knows, service);
     if (hasGateways(this.context.config)) eastWestGateway(`${this.prefix}-gateway`, this.gatewayArgs, this);
+  }
+
+  /** Tells its istiod where a peer's gateway is, where istiod would not find its load balancer itself. */
+  meet({ cluster: { plan }, gatewayAddress }: IstioControlPlane): void {
+    if (!isAmbient(this.context.config)) return;
+    if (!gatewayAddress) throw new Error(`the plan of ${plan.name} has no load balancer for its peers`);
+    const args = { here: this, peer: plan.name, address: gatewayAddress };
+    knownGateway(`${this.prefix}-gateway-of-${plan.key}`, args, this);
+  }
+
+  private get ambientArgs(): AmbientArgs {
+    return { cluster: this.cluster, namespace: this.namespace, sources: this.context.config };
   }
 
   private get child() {
@@ -124,6 +144,7 @@ export class IstioControlPlane extends pulumi.ComponentResource implements MeshM
       cluster: plan.name,
       network: networkIn(plan.name, config),
       isRemote: this.controlledFrom !== undefined,
+      ambient: isAmbient(config),
       stays: isExisting(plan),
       clusters,
       roots: trust.mark,

@@ -3,8 +3,8 @@ import type { BackendConfig } from "../../plan/backend-profile";
 import type { Flow } from "../../plan/flows";
 import { standInPorts } from "../../plan/stand-in-ports";
 import { gatewayFlow, readerFlow } from "../common/istio/multi-primary";
-import { controlledFrom, hasGateways, type ModelConfig } from "./models";
-import { discoveryBalancer, discoveryPort } from "./names";
+import { controlledFrom, hasGateways, isAmbient, type ModelConfig } from "./models";
+import { discoveryBalancer, discoveryPort, hbonePort } from "./names";
 import type { IstioSettings } from "./settings";
 
 type FlowConfig = ModelConfig & Pick<BackendConfig<IstioSettings>, "own" | "workload">;
@@ -12,12 +12,20 @@ type FlowConfig = ModelConfig & Pick<BackendConfig<IstioSettings>, "own" | "work
 /** What `from` needs of `to`. */
 export function istioFlows(from: string, to: string, config: FlowConfig): Flow[] {
   return [
-    ...(hasGateways(config) ? [gatewayFlow(from, to)] : podFlows(from, to, config)),
+    ...callFlows(from, to, config),
     ...(controlledFrom(from, config) === to ? [discoveryFlow(from, to)] : []),
     ...(controlledFrom(from, config) === from
       ? [readerFlow(from, to, "istiod watches the peer's Services and endpoints")]
       : []),
   ];
+}
+
+function callFlows(from: string, to: string, config: FlowConfig): Flow[] {
+  if (!hasGateways(config)) return podFlows(from, to, config);
+  const flow = gatewayFlow(from, to);
+  if (!isAmbient(config)) return [flow];
+  const why = "mutual TLS (HBONE) of ztunnels through the east-west gateway";
+  return [{ ...flow, traffic: { protocol: "tcp", port: hbonePort }, why }];
 }
 
 /** Ports of pods, since what a sidecar sends keeps the port of the container that it is for. */

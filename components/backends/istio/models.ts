@@ -22,6 +22,11 @@ export function hasGateways({ own }: Pick<ModelConfig, "own">): boolean {
   return own?.network !== "single";
 }
 
+/** Whether a ztunnel on each node carries calls, and no proxy in the pods. */
+export function isAmbient({ own }: Pick<ModelConfig, "own">): boolean {
+  return own?.dataplane === "ambient";
+}
+
 /** The network that the pods of `cluster` are on. */
 export function networkIn(cluster: string, config: Pick<ModelConfig, "own">): string {
   return hasGateways(config) ? networkOf(cluster) : sharedNetwork;

@@ -4,15 +4,17 @@ import type { CallEncryption } from "../../plan/encryption";
 import type { ServiceExporter } from "../../plan/exports";
 import type { ClusterDemands } from "../../plan/joining";
 import { vpcNetworking } from "../../plan/networking";
+import type { PodDemand } from "../../plan/pods";
 import { exporterOf } from "../common/istio/exports";
 import { gatewayBalancer, meshDemands, meshEncryption } from "../common/istio/multi-primary";
 import { gatewayName, istioNamespace } from "../common/istio/names";
-import { meshPods, sidecarRequests } from "../common/istio/pods";
+import { cniRequests, meshPods, sidecarRequests, ztunnelRequests } from "../common/istio/pods";
+import { ambientExporter } from "./ambient-exports";
 import { istioCharts } from "./charts";
 import { istioCommands } from "./commands";
 import { istioFlows } from "./flows";
-import { controlledFrom, hasGateways, primaryOf } from "./models";
-import { discoveryBalancer, discoveryPort, gatewaySelector } from "./names";
+import { controlledFrom, hasGateways, isAmbient, primaryOf } from "./models";
+import { cniNode, discoveryBalancer, discoveryPort, gatewaySelector, hboneGateway, hbonePort, ztunnel } from "./names";
 import { istioRefusals } from "./refusals";
 import { type IstioSettings, istioSettings } from "./settings";
 
@@ -54,16 +56,25 @@ export const istioProfile: BackendProfile<IstioSettings> = {
     const primary = primaryOf(config);
     return primary === undefined ? {} : { "istio.primary": JSON.stringify(primary) };
   },
-  pods: (_cluster, config) => meshPods(hasGateways(config) ? gatewayName : undefined),
+  warnings: (config) =>
+    isAmbient(config)
+      ? [
+          "istio.dataplane ambient is beta upstream on several clusters, and in this lab nobody has seen a packet of it: rehearsals " +
+            "simulate what carries them. Choose sidecar for anything that has to work.",
+        ]
+      : [],
+  pods: (_cluster, config) =>
+    isAmbient(config) ? ambientPods : meshPods(hasGateways(config) ? gatewayName : undefined),
   sidecar: sidecarRequests,
   balancers: (cluster, config) => [
-    ...(hasGateways(config) ? [gatewayBalancer(cluster, gatewaySelector)] : []),
+    ...(hasGateways(config) ? [isAmbient(config) ? toHbone : gatewayBalancer(cluster, gatewaySelector)] : []),
     ...(primaryOf(config) === cluster ? [toIstiod] : []),
   ],
   flows: istioFlows,
 };
 
 function istioExporter(config: PartialBackendConfig<IstioSettings>): ServiceExporter {
+  if (isAmbient(config)) return ambientExporter;
   return exporterOf({
     version: "v1",
     rootsAtStart: false,
@@ -89,7 +100,29 @@ const toIstiod: Balancer = {
   ports: [{ name: "tls-istiod", port: discoveryPort, targetPort: discoveryPort, nodePort: 31012 }],
 };
 
+/** Of the program's own, so that its address is an output and its removal waited for; istiod's is within the cluster. */
+const toHbone: Balancer = {
+  name: gatewayName,
+  namespace: istioNamespace,
+  why: "ztunnels of the peers come in here",
+  labels: {},
+  selector: { "gateway.networking.k8s.io/gateway-name": hboneGateway },
+  ports: [{ name: "hbone", port: hbonePort, targetPort: hbonePort, nodePort: 31443 }],
+};
+
+const ambientPods: readonly PodDemand[] = [
+  ...meshPods(hboneGateway),
+  { name: cniNode, count: "each node", requests: cniRequests },
+  { name: ztunnel, count: "each node", requests: ztunnelRequests },
+];
+
 function encryptionOf(config: BackendConfig<IstioSettings>): CallEncryption {
+  if (isAmbient(config)) {
+    return {
+      ...meshEncryption,
+      ends: "ztunnels, node to gateway and gateway to node; the gateway opens the outer of two layers",
+    };
+  }
   return hasGateways(config) ? meshEncryption : { ...meshEncryption, ends: "sidecars, pod to pod" };
 }
 

@@ -4,7 +4,7 @@ import { isEks } from "../../config/cluster";
 import type { PartialBackendConfig } from "../../plan/backend-profile";
 import { hiddenExports } from "../common/istio/exports";
 import { everyHost } from "../common/istio/names";
-import { hasGateways } from "./models";
+import { hasGateways, isAmbient } from "./models";
 import type { IstioSettings } from "./settings";
 
 type Refusal = (config: PartialBackendConfig<IstioSettings>) => ConfigMistake[];
@@ -19,6 +19,8 @@ export function istioRefusals(config: PartialBackendConfig<IstioSettings>): read
     unknownPrimary,
     unsaidPrimary,
     remotesThere,
+    otherThanAmbient,
+    hostsInAmbient,
   ].flatMap((refusal) => refusal(config));
 }
 
@@ -49,6 +51,7 @@ const portsOfGateways: Refusal = ({ own }) =>
 
 const hostsWithoutGateways: Refusal = (config) => {
   const { own } = config;
+  if (own && isAmbient({ own })) return [];
   if (!own || hasGateways({ own })) return hiddenExports("istio.exposedHosts", config);
   if (own.exposedHosts.includes(everyHost)) return [];
   return [
@@ -112,3 +115,53 @@ const remotesThere: Refusal = ({ own, clusters = [] }) => {
     },
   ];
 };
+
+/** Upstream's ambient multicluster is beta for one model, and alpha or not there for the others (istio.io, feature-status). */
+const otherThanAmbient: Refusal = ({ own, clusters = [] }) => {
+  if (!own || !isAmbient({ own })) return [];
+  const there = clusters.find((cluster) => !isEks(cluster));
+  return [
+    ...(own.model === "primary-remote"
+      ? [
+          {
+            key: "istio.model",
+            given: own.model,
+            problem: "a ztunnel goes by the istiod of its own cluster: ambient mode knows multi-primary alone",
+            fix: "Leave it at multi-primary, or set istio.dataplane to sidecar.",
+          },
+        ]
+      : []),
+    ...(own.network === "single"
+      ? [
+          {
+            key: "istio.network",
+            given: own.network,
+            problem: "several clusters on one network are alpha in ambient mode",
+            fix: "Leave it at multiple, or set istio.dataplane to sidecar.",
+          },
+        ]
+      : []),
+    ...(there
+      ? [
+          {
+            key: "istio.dataplane",
+            given: "ambient",
+            problem: `${there.name} is there already: its CNI and the Gateway API's definitions would change under what runs there`,
+            fix: "Set it to sidecar, or have the lab make all clusters.",
+          },
+        ]
+      : []),
+  ];
+};
+
+const hostsInAmbient: Refusal = ({ own }) =>
+  own && isAmbient({ own }) && !own.exposedHosts.includes(everyHost)
+    ? [
+        {
+          key: "istio.exposedHosts",
+          given: own.exposedHosts.join(", "),
+          problem: "in ambient mode a Service is shared by its label istio.io/global, and the gateway hides none",
+          fix: "Leave it out, or set istio.dataplane to sidecar.",
+        },
+      ]
+    : [];

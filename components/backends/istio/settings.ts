@@ -20,6 +20,11 @@ export const istioSettings = z
       "How sidecars reach pods of the peers (Istio)",
       "multiple (through a gateway on each cluster) or single (at the pods' own addresses)",
     ),
+    dataplane: setting(
+      z.enum(["sidecar", "ambient"]).default("sidecar"),
+      "What carries calls (Istio); ambient on several clusters is beta upstream",
+      "sidecar (a proxy in each pod) or ambient (ztunnel, one on each node)",
+    ),
     ports: setting(
       z.array(z.int().min(1).max(65535)).optional(),
       "Ports of pods that peers call besides those of the demo, with `network` single (Istio); those of the stand-ins of npm run verify unless given",

@@ -3,7 +3,7 @@ import { calledPort } from "../../plan/balancer";
 import type { ClusterPlan } from "../../plan/cluster";
 import { quantities } from "../../plan/pods";
 import { crossNetworkPort, gatewayName, istioNamespace, networkOf } from "../common/istio/names";
-import { gatewayRequests, istiodRequests, sidecarRequests } from "../common/istio/pods";
+import { cniRequests, gatewayRequests, istiodRequests, sidecarRequests, ztunnelRequests } from "../common/istio/pods";
 import { toldOfRoots } from "../common/istio/roots";
 import { discoveryPort, remoteDiscovery } from "./names";
 
@@ -17,6 +17,8 @@ export interface IstiodArgs<T> {
   readonly network: string;
   /** Whether proxies here are served by the istiod of another cluster. */
   readonly isRemote: boolean;
+  /** Whether ztunnels carry calls, and no sidecars. */
+  readonly ambient: boolean;
   /** Whether the cluster stays when the lab goes. */
   readonly stays: boolean;
   /** Of the whole lab. */
@@ -26,13 +28,14 @@ export interface IstiodArgs<T> {
 }
 
 /** Values of the istiod chart. */
-export function istiodValues<T>({ mesh, cluster, network, isRemote, stays, clusters, roots }: IstiodArgs<T>) {
+export function istiodValues<T>({ mesh, cluster, network, isRemote, ambient, stays, clusters, roots }: IstiodArgs<T>) {
   const networks = networksByNodePorts(clusters);
   return {
+    ...(ambient ? { profile: "ambient" } : {}),
     // istiod takes a new intermediate as it runs and a renewed root only when it starts; with one before that it takes neither
     // (istio pilot/pkg/bootstrap/istio_ca.go, handleEvent). So its pod starts anew with the roots, and `up` waits for it.
     podAnnotations: { [rootsAnnotation]: roots },
-    env: toldOfRoots.istiod,
+    env: { ...toldOfRoots.istiod, ...(ambient ? { AMBIENT_ENABLE_MULTI_NETWORK: "true" } : {}) },
     global: {
       meshID: mesh,
       multiCluster: { clusterName: cluster },
@@ -90,3 +93,18 @@ export function gatewayValues(cluster: string) {
     resources: { requests: quantities(gatewayRequests) },
   };
 }
+
+/** Values of the chart that leads pods' packets to ztunnel. */
+export const cniValues = { profile: "ambient", resources: { requests: quantities(cniRequests) } };
+
+/** Values of the ztunnel chart. */
+export function ztunnelValues(cluster: string) {
+  return {
+    multiCluster: { clusterName: cluster },
+    network: networkOf(cluster),
+    resources: { requests: quantities(ztunnelRequests) },
+  };
+}
+
+/** Of Traefik's definitions none, and of the Gateway API's all, for as long as the release is there. */
+export const gatewayApiValues = { traefik: false, hub: false, gatewayAPI: true, deleteOnUninstall: true };

@@ -1,8 +1,17 @@
 /** A file of a release, onto this machine: goes on where it was broken off, and is what it should be or is not kept. */
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  type WriteStream,
+} from "node:fs";
 import { join } from "node:path";
-import { Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAbandoned, workName } from "../../base/disuse";
@@ -16,6 +25,9 @@ const attempts = 4;
 
 /** A file that says checksums is no longer than this; so much is read of what claims to be one. */
 const longestSums = 1024 * 1024;
+
+/** Bytes that may have come and not been written yet: what waits for longer is lost when a connection breaks. */
+const ahead = 16 * 1024 * 1024;
 
 /** Told of every piece: bytes that are here now, and of the whole file where that is known. */
 export type OnBytes = (bytes: number, size: number | undefined) => void;
@@ -47,7 +59,8 @@ export async function download(asset: Asset, { sites, checksum, signal, onBytes 
   const path = join(asset.folder, workName(name));
   claim(asset.folder, name, path);
   try {
-    await withRetries(sites, (progressed) => receive(asset.url, path, { sites, signal, onBytes, progressed }), signal);
+    const progress = () => sizeOf(path);
+    await withRetries(sites, () => receive(asset.url, path, { sites, signal, onBytes }), { signal, progress });
   } catch (error) {
     if (existsSync(path)) renameSync(path, kept);
     throw error;
@@ -77,46 +90,57 @@ function claim(folder: string, name: string, path: string): void {
   if (left !== undefined) renameSync(join(folder, left), path);
 }
 
-interface Receiving {
-  readonly sites: Sites;
-  readonly signal: AbortSignal | undefined;
-  readonly onBytes: OnBytes;
-  readonly progressed: () => void;
-}
+type Receiving = Pick<DownloadOptions, "sites" | "signal" | "onBytes">;
 
-async function receive(url: string, path: string, { sites, signal, onBytes, progressed }: Receiving): Promise<void> {
-  const have = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  const { body, from, size } = await sites.open(url, have, signal);
+async function receive(url: string, path: string, { sites, signal, onBytes }: Receiving): Promise<void> {
+  const { body, from, size } = await sites.open(url, sizeOf(path), signal);
   let bytes = from;
-  const count = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      bytes += piece.length;
-      progressed();
-      onBytes(bytes, size);
-      done(null, piece);
-    },
+  body.on("data", (piece: Buffer) => {
+    bytes += piece.length;
+    onBytes(bytes, size);
   });
-  await pipeline(body, count, createWriteStream(path, { flags: from === 0 ? "w" : "a" }), { signal });
-  if (size !== undefined && bytes < size) throw new Error(`broke off after ${bytes} of ${size} bytes`);
+  await keep(body, createWriteStream(path, { flags: from === 0 ? "w" : "a", highWaterMark: ahead }));
+  if (size !== undefined && bytes < size) throw new Error(`only ${bytes} of ${size} bytes came`);
 }
 
-/** Tries again where a connection broke: each one that brought something gives the next ones new hope. */
+/** All that comes, also of what breaks off: `pipeline` would throw away what it has not written yet. */
+function keep(body: Readable, file: WriteStream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    body.on("data", (piece: Buffer) => {
+      if (file.write(piece)) return;
+      body.pause();
+      file.once("drain", () => body.resume());
+    });
+    body.once("end", () => file.end(resolve));
+    body.once("error", (error) => file.end(() => reject(error)));
+    file.once("error", (error) => {
+      body.destroy();
+      reject(error);
+    });
+  });
+}
+
+/** Tries again where a connection broke: each attempt that brought something gives the next ones new hope. */
 async function withRetries<T>(
   { retryPause }: Sites,
-  attempt: (progressed: () => void) => Promise<T>,
-  signal?: AbortSignal,
+  attempt: () => Promise<T>,
+  { signal, progress = () => 0 }: { readonly signal?: AbortSignal | undefined; readonly progress?: () => number } = {},
 ): Promise<T> {
-  for (let failures = 0; ; ) {
+  let before = progress();
+  for (let failures = 1; ; failures++) {
     try {
-      return await attempt(() => {
-        failures = 0;
-      });
+      return await attempt();
     } catch (error) {
-      failures += 1;
+      if (progress() > before) failures = 1;
       if (error instanceof Refusal || signal?.aborted || failures === attempts) throw error;
+      before = progress();
       await sleep(retryPause * failures, undefined, { signal });
     }
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 async function readText(url: string, sites: Sites): Promise<string> {

@@ -48,8 +48,8 @@ export function assetsOf(wanted: readonly WantedProgram[]): Asset[] {
 
 /** The site of a URL, as it is told to people, e.g. `dl.k8s.io`. */
 export function siteOf(url: string): string {
-  const { host, protocol, pathname } = new URL(url);
-  return protocol === "file:" ? pathname : host;
+  const { host, protocol } = new URL(url);
+  return protocol === "file:" ? "the mirror" : host;
 }
 
 /** Name of the file behind a URL. */

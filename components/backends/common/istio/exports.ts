@@ -7,7 +7,7 @@ import { everyHost } from "./names";
 import { protectMesh } from "./protection";
 
 /** Services of one name and namespace are one service in the whole mesh. */
-function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
+export function meshHost({ name, namespace }: Pick<ExportedService, "name" | "namespace">): string {
   return `${name}.${namespace}.svc.cluster.local`;
 }
 

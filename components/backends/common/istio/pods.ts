@@ -10,6 +10,12 @@ export const sidecarRequests: Resources = { cpu: 10, memory: 64 };
 /** Of a gateway, as its chart has it: values.yaml of Istio's gateway, and of istio-meshgateway in istio-operator 2.17. */
 export const gatewayRequests: Resources = { cpu: 100, memory: 128 };
 
+/** Of a ztunnel; its chart's 200m and 512 MiB are for clusters of thousands of pods. */
+export const ztunnelRequests: Resources = { cpu: 50, memory: 128 };
+
+/** Of what leads packets to it, as its chart has it. */
+export const cniRequests: Resources = { cpu: 100, memory: 100 };
+
 /**
  * A control plane and the gateway for the peers, one pod each.
  *
