@@ -35,7 +35,7 @@ function ofStack({ id, promise, problems }: StackRule): Policies[number] {
     description: promise,
     validateStack: ({ resources }, report) => {
       const judged = resources.map(({ type, name, props }) => ({ type, name, props: plain(props) }));
-      for (const problem of problems(judged)) report(problem);
+      for (const problem of problems(judged, declared)) report(problem);
     },
   };
 }

@@ -8,6 +8,8 @@ export interface Declared {
   readonly publicTunnels: boolean;
   /** Who administers the lab. */
   readonly adminCidrs: readonly string[];
+  /** How many roots are trusted: two while one takes the other's place. */
+  readonly roots: number;
   /** Tags that everything has in AWS. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -25,6 +27,7 @@ export function declaredBy(config: Readonly<Record<string, string>>, project: st
     publicGateways: setting("exposure") === "public",
     publicTunnels: setting("backend") === "submariner" && setting("interconnect") === "internet",
     adminCidrs: JSON.parse(setting("adminCidrs") ?? "[]"),
+    roots: String(JSON.parse(setting("trust") ?? "{}").generation ?? "1").split("+").length,
     tags: JSON.parse(setting("tags") ?? "{}"),
   };
 }

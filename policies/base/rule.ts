@@ -40,7 +40,7 @@ export interface ResourceRule extends About {
 export interface StackRule extends About {
   readonly of: "stack";
   /** What is wrong with them. */
-  readonly problems: (resources: readonly Resource[]) => readonly string[];
+  readonly problems: (resources: readonly Resource[], declared: Declared) => readonly string[];
 }
 
 export type Rule = ResourceRule | StackRule;

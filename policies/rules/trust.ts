@@ -45,13 +45,14 @@ const strongKeys: ResourceRule = {
 
 const oneRoot: StackRule = {
   id: "one-root",
-  promise: "A lab has one root",
+  promise: "A lab has one root, and a second one only while it takes the first one's place",
   source: "docs/decisions/credentials.md",
   of: "stack",
-  problems: (resources) => {
+  problems: (resources, declared) => {
     const roots = resources.filter(({ type, props }) => type === selfSigned && props.isCaCertificate === true);
     const leaves = resources.filter(({ type }) => type === signed);
-    if (roots.length > 1) return [`there are ${roots.length} roots: ${roots.map(({ name }) => name).join(", ")}`];
+    if (roots.length > declared.roots)
+      return [`there are ${roots.length} roots: ${roots.map(({ name }) => name).join(", ")}`];
     return roots.length === 0 && leaves.length > 0 ? ["certificates are signed and there is no root"] : [];
   },
 };

@@ -38,6 +38,6 @@ export function reports(resources: readonly Resource[], declared: Declared): str
       ? resources.flatMap((each) =>
           rule.problems(each, declared).map((problem) => `${rule.id}: ${each.name}: ${problem}`),
         )
-      : rule.problems(resources).map((problem) => `${rule.id}: ${problem}`),
+      : rule.problems(resources, declared).map((problem) => `${rule.id}: ${problem}`),
   );
 }

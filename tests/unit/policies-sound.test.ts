@@ -19,6 +19,7 @@ describe("the policy pack finds nothing wrong", () => {
     "gateways on the internet": { exposure: "public" },
     "VPCs joined by the internet": { interconnect: "internet", exposure: "public" },
     "public tunnels": { backend: "submariner", interconnect: "internet" },
+    "two roots, one in the other's place": { trust: '{"generation":"1+2"}' },
     "tags of one's own": { tags: '{"team":"network"}' },
   };
   for (const [what, settings] of Object.entries(labs)) {

@@ -169,6 +169,10 @@ describe("policies allow what settings declare", () => {
         },
       ],
     ],
+    "a second root that takes the first one's place": [
+      { trust: '{"generation":"1+2"}' },
+      [...sound, { ...required("root"), name: "another" }],
+    ],
     "tunnels from everywhere": [
       { backend: "submariner", interconnect: "internet" },
       labWith("rule", { ...everybody, ipProtocol: "udp", fromPort: 4500, toPort: 4500 }),
