@@ -16,7 +16,7 @@ export const waivers: readonly Waiver[] = [
   },
   {
     asked: "encryption of nodes' root volumes",
-    source: "Security Hub EC2.7; Checkov CKV_AWS_8",
+    source: "Security Hub EC2.3, EC2.7",
     reason:
       "a launch template encrypts the volumes that it names, and these are then its own to keep like the image's; the account's default (EC2 user guide, encryption-by-default) reaches them without. Images, logs and pods' scratch space are on them",
   },
@@ -43,7 +43,7 @@ export const waivers: readonly Waiver[] = [
   },
   {
     asked: "private nodes always",
-    source: "Security Hub EC2.15; Checkov CKV_AWS_130",
+    source: "Security Hub EC2.15; CIS EKS 5.4.3; Checkov CKV_AWS_130",
     reason: "Submariner over the internet ends its tunnels on nodes with public addresses; any other lab has none",
   },
   {
@@ -52,14 +52,14 @@ export const waivers: readonly Waiver[] = [
     reason: "tags of released versions; `images` redirects all to a registry where they cannot move",
   },
   {
-    asked: "an external authority, or an HSM, for the root",
-    source: "Istio documentation, plugin-ca-cert: for production",
+    asked: "a root whose key is on a machine that is offline",
+    source: "Istio documentation, plugin-ca-cert",
     reason:
       "the root's key is in Pulumi's state, encrypted, so that two clusters trust each other after one command; a lab's root vouches for nothing else",
   },
   {
     asked: "path length constraints of authorities",
-    source: "RFC 5280, 4.2.1.9",
+    source: "RFC 5280, 4.2.1.9, which offers them",
     reason:
       "an authority below a cluster's could sign no more than the cluster's own key can; to set one makes every certificate of a running lab anew",
   },

@@ -21,7 +21,7 @@ export const balancerRules: readonly ResourceRule[] = [
   {
     id: "balancer-names-callers",
     promise: "Every load balancer names its callers",
-    source: "Kubernetes API, loadBalancerSourceRanges: left out, everybody may call",
+    source: "AWS knowledge center, eks-cidr-ip-address-loadbalancer: where no ranges are named, everybody may call",
     of: "resource",
     problems: (resource) => {
       const balancer = balancerOf(resource);

@@ -37,7 +37,7 @@ export const nodeRules: readonly ResourceRule[] = [
   {
     id: "no-ssh",
     promise: "Nobody gets a shell on a node by SSH",
-    source: "Checkov CKV_AWS_100",
+    source: "Checkov CKV_AWS_100, which asks it of SSH that is open to everybody",
     of: "resource",
     problems: ({ type, props }) => [
       ...(isNodeGroup(type) && props.remoteAccess !== undefined ? ["it lets in by remoteAccess"] : []),
@@ -47,7 +47,7 @@ export const nodeRules: readonly ResourceRule[] = [
   {
     id: "encrypted-volumes",
     promise: "No volume is asked for that is not encrypted",
-    source: "Security Hub EC2.3; Checkov CKV_AWS_3",
+    source: "Security Hub EC2.3, EC2.181; Checkov CKV_AWS_3",
     of: "resource",
     problems: ({ type, props }) =>
       volumesOf(type, props)

@@ -11,7 +11,7 @@ export const pinRules: readonly ResourceRule[] = [
   {
     id: "pinned-charts",
     promise: "Charts are named by their version in full, or are files of that version",
-    source: "Helm documentation, best practices",
+    source: "docs/versions.md; helm/helm#1293: where no version is named, the latest is installed",
     of: "resource",
     problems: ({ type, props }) => {
       if (type !== "kubernetes:helm.sh/v3:Release") return [];
@@ -34,7 +34,7 @@ export const pinRules: readonly ResourceRule[] = [
   {
     id: "pinned-eks",
     promise: "Clusters, node groups and add-ons are named by their version",
-    source: "Security Hub EKS.2; Checkov CKV_AWS_339",
+    source: "docs/versions.md; EKS API, CreateCluster: where no version is named, it is EKS's default of the day",
     of: "resource",
     problems: ({ type, props }) => {
       if (versioned.has(type) && props.version === undefined) return ["it names no version of Kubernetes"];

@@ -10,7 +10,7 @@ const ofInstances = ["instance", "volume", "network-interface"];
 export const tagRule: ResourceRule = {
   id: "tagged",
   promise: "Everything in AWS has the lab's tag and those that are set, also nodes, their disks and load balancers",
-  source: "Security Hub, tagging standard; AWS tagging best practices",
+  source: "docs/settings.md (tags); Security Hub, AWS Resource Tagging Standard; AWS Config required-tags",
   of: "resource",
   problems: (resource, declared) => {
     const { type, props, provider } = resource;

@@ -46,7 +46,7 @@ const strongKeys: ResourceRule = {
 const oneRoot: StackRule = {
   id: "one-root",
   promise: "A lab has one root, and a second one only while it takes the first one's place",
-  source: "docs/decisions/credentials.md",
+  source: "docs/rotation.md",
   of: "stack",
   problems: (resources, declared) => {
     const roots = resources.filter(({ type, props }) => type === selfSigned && props.isCaCertificate === true);
