@@ -1,4 +1,4 @@
-/** What is installed is named by its version, so that tomorrow's `up` installs the same. */
+/** What is installed is named by its version, so that tomorrow's `up` installs the same; versions of add-ons are asked of EKS. */
 import type { Props, ResourceRule } from "../base/rule";
 import { list, unknown } from "../base/rule";
 
