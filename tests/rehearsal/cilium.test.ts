@@ -1,6 +1,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { backendFindings, demoFindings, demoInOrder } from "../support/findings";
 import { allPassed, describeRehearsals, wentWell } from "../support/rehearsal";
+import { thorough } from "../support/thorough";
 
 /** Checks that apply only with some settings. */
 const optional = ["cilium-ipsec-key", "cilium-cluster-set"];
@@ -42,7 +43,9 @@ const checks = {
 
 describeRehearsals("npm start with Cilium", (world) => {
   for (const [what, settings, mtu, applying] of labs) {
-    it(`brings ${what} up and takes it down without a trace`, async () => {
+    // Chaining has the encryption and the checks of the others.
+    const test = what.startsWith("chaining") ? thorough : it;
+    test(`brings ${what} up and takes it down without a trace`, async () => {
       const config = settings.flatMap((setting) => ["--config", setting]);
       const ended = await world().start("--stack", "cilium", ...config).done;
       wentWell(ended, "cilium");

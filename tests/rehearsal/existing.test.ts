@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { describeRehearsals, wentWell } from "../support/rehearsal";
+import { thorough } from "../support/thorough";
 
 describeRehearsals("npm start, on clusters that are there already", (world) => {
   it("joins one that has load balancers with one that the lab makes on AWS", async () => {
@@ -26,7 +27,7 @@ describeRehearsals("npm start, on clusters that are there already", (world) => {
     ok(ended.result?.created.some((each) => each.startsWith("aws:eks/cluster:Cluster")));
   });
 
-  it("goes up with no AWS for the engine, is checked, stays, and goes without a trace", async () => {
+  thorough("goes up with no AWS for the engine, is checked, stays, and goes without a trace", async () => {
     const up = await world().start("--stack", "local", "--keep").done;
     equal(up.code, 0, up.output);
     const { plugins, created, checks } = up.result ?? {};

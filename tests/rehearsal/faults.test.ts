@@ -1,6 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { sweepLabs } from "../../rehearsal/sweep/labs";
 import { type Ended, World } from "../support/rehearse";
+import { thorough } from "../support/thorough";
 import { needTools } from "../support/tools";
 
 /** Decides which sample of the sweep is tried. */
@@ -62,16 +63,19 @@ describe("npm start with faults", function () {
     deepEqual(ended.result?.checks, []);
   });
 
-  it("waits for a load balancer without an address, and for an API server that is lost during destroy", async () => {
-    const ended = await rehearse(
-      "no-address:istio-system/istio-eastwestgateway",
-      "lose-api:cluster2",
-      "late:5",
-      "stale:10",
-      "fail:delete:3",
-    );
-    passed(ended);
-    equal(ended.result?.up?.attempts, 2);
-    ok((ended.result?.destroy?.attempts ?? 0) >= 2);
-  });
+  thorough(
+    "waits for a load balancer without an address, and for an API server that is lost during destroy",
+    async () => {
+      const ended = await rehearse(
+        "no-address:istio-system/istio-eastwestgateway",
+        "lose-api:cluster2",
+        "late:5",
+        "stale:10",
+        "fail:delete:3",
+      );
+      passed(ended);
+      equal(ended.result?.up?.attempts, 2);
+      ok((ended.result?.destroy?.attempts ?? 0) >= 2);
+    },
+  );
 });

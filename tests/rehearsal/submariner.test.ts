@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { demoFindings, demoInOrder } from "../support/findings";
 import { keepNamespaces, letNamespacesGo } from "../support/refusal";
 import { allPassed, describeRehearsals, wentWell } from "../support/rehearsal";
+import { thorough } from "../support/thorough";
 
 const checks = {
   each: [
@@ -41,7 +42,7 @@ describeRehearsals("npm start with Submariner", (world) => {
     deepEqual(down.result?.destroy?.leftovers, { aws: [], kubernetes: [], state: 0 });
   });
 
-  it("does so over the internet, by WireGuard, with two gateways each and global addresses", async () => {
+  thorough("does so over the internet, by WireGuard, with two gateways each and global addresses", async () => {
     const ended = await world().start(
       ...["--stack", "submariner", "--config", "interconnect=internet", "--config", "exposure=public"],
       ...["--config", 'submariner={"cableDriver":"wireguard","gateways":2,"globalnet":true}'],
