@@ -3,12 +3,13 @@ import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { stepsOfRotation } from "../../../components/base/generations";
 import type { RealLab } from "../../support/real-lab";
+import { thorough } from "../../support/thorough";
 
 /** @param opened the lab, from the first test on */
 export function rotationOn(opened: () => RealLab): void {
   describe("has its root rotated", () => {
     for (const step of stepsOfRotation("1")) {
-      it(`by ${step}, and nobody who calls feels it`, async () => {
+      thorough(`by ${step}, and nobody who calls feels it`, async () => {
         const { felt, failing, surprises } = await opened().change(`trust.generation=${step}`);
         deepEqual([failing, surprises], [[], []]);
         const kinds = new Set(felt.calls.map(({ connections }) => connections));
@@ -18,7 +19,7 @@ export function rotationOn(opened: () => RealLab): void {
       });
     }
 
-    it("and shows certificates under the new one on the wire in the end", async () => {
+    thorough("and shows certificates under the new one on the wire in the end", async () => {
       const { lab, carts } = opened();
       match(new X509Certificate(lab.trustAnchor).subject, /root-2$/m);
       equal(lab.trusted, lab.trustAnchor);
