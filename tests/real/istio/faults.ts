@@ -6,6 +6,7 @@ import { type CheckResult, runChecks } from "../../../checks/run/run";
 import { intermediate, rootAuthority } from "../../support/certificates";
 import { base64 } from "../../support/kube";
 import type { RealLab } from "../../support/real-lab";
+import { thorough } from "../../support/thorough";
 
 const istio = "istio-system";
 
@@ -42,14 +43,16 @@ export function faultsOn(opened: () => RealLab): void {
     /**
      * @param found `id`, of the first cluster; of a pair from there to the second with ` peer` behind it
      * @param mayBe what may fail with them, or not
+     * @param test which tests it is one of
      */
     const fault = (
       what: string,
       harm: () => Promise<() => Promise<unknown>>,
       found: () => readonly string[],
       mayBe: () => readonly string[] = () => [],
+      test: typeof thorough = it,
     ) =>
-      it(what, async () => {
+      test(what, async () => {
         const heal = await harm();
         try {
           const wrong = failing(await runChecks(lab.lab, { patienceMs: looking }));
@@ -145,6 +148,8 @@ export function faultsOn(opened: () => RealLab): void {
       ],
       // How soon proxies that run are told is chance.
       () => ["probe-http", "probe-grpc", "istio-packet-size", "demo-workloads"].flatMap((id) => [on(id), from(id)]),
+      // Minutes go by until the kubelets have written the old root into every pod again.
+      thorough,
     );
 
     fault(
