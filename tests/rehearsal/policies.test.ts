@@ -8,7 +8,7 @@ describeRehearsals("npm start with a lab that breaks a policy", (world) => {
     const { errors = [] } = result?.up ?? {};
     for (const policy of [
       "no-open-ingress: aws:vpc/securityGroupIngressRule",
-      "api-server-names-callers: aws:eks/cluster",
+      "api-server-names-callers: eks:index:Cluster",
     ]) {
       ok(
         errors.some((error) => error.startsWith(`preview: policy ${policy}`)),
