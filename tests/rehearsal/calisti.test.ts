@@ -8,6 +8,7 @@ const checks = {
     "mtu",
     "calisti-running",
     "istio-proxies",
+    "istio-proxy-roots",
     "istio-authority",
     "istio-gateway-address",
     "calisti-control-plane",

@@ -49,6 +49,7 @@ export const askPods = [
   "cilium-agent-peers",
   "istio-knows-peer",
   "istio-proxies",
+  "istio-proxy-roots",
   "linkerd-gateway-probe",
   "linkerd-proxies",
 ] as const;
